@@ -63,10 +63,17 @@ CREATE TABLE "access_groups" (
     "name" TEXT NOT NULL,
     "display_name" TEXT NOT NULL,
     "aliases" TEXT[],
-    "version" BIGINT NOT NULL DEFAULT 1,
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "access_groups_pkey" PRIMARY KEY ("name")
+);
+
+-- CreateTable
+CREATE TABLE "catalog_version" (
+    "id" INTEGER NOT NULL DEFAULT 1,
+    "version" BIGINT NOT NULL DEFAULT 0,
+
+    CONSTRAINT "catalog_version_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -366,6 +373,9 @@ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER "credit_entries_usage_named" AFTER INSERT ON "credit_entries"
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.kind = 'usage' AND NEW.sequence IS NOT NULL) EXECUTE FUNCTION check_usage_posting();
+
+-- The one row.
+INSERT INTO "catalog_version" ("id") VALUES (1);
 
 -- The house's own side of the double entry.
 INSERT INTO "credit_accounts" ("id") VALUES ('house:grants'), ('house:payments'), ('house:usage'), ('house:adjustments');

@@ -1,0 +1,86 @@
+import type { ConfigProblem } from './problems.ts';
+import { UNUSED_BLOCKS } from './litellm.ts';
+import type { ModelConfig } from './models.ts';
+import { modelsOf } from './models.ts';
+import type { Environment } from './references.ts';
+import { withReferences } from './references.ts';
+import type { AccessGroupConfig, AlertSettings, LimitSettings } from './settings.ts';
+import type { SlackRoles, TeamDefaults } from './settings.ts';
+import { accessGroupProblems, accessGroupsOf, alertsOf, limitProblems } from './settings.ts';
+import { limitsOf, rolesOf, teamDefaultsOf } from './settings.ts';
+import { validate } from './validate.ts';
+import { readYaml } from './yaml-source.ts';
+
+/** Everything that the file says. */
+export interface FileConfig {
+  readonly models: readonly ModelConfig[];
+  readonly accessGroups: readonly AccessGroupConfig[];
+  readonly slackRoles: SlackRoles;
+  readonly alerts: AlertSettings;
+  readonly limits: LimitSettings;
+  readonly teamDefaults: TeamDefaults;
+  /** What the file holds that has no effect; said once at start. */
+  readonly warnings: readonly string[];
+}
+
+const NO_MODELS = 'there are no models, name at least one under "models" with its deployments';
+
+/** Reads the text of a configuration file: what it says, or every mistake in it. */
+export function readConfigText(
+  file: string,
+  text: string,
+  env: Environment,
+): { config: FileConfig } | { problems: readonly ConfigProblem[] } {
+  const source = readYaml(file, text);
+  if (source.problems.length > 0) {
+    return { problems: source.problems };
+  }
+  const { value, problems: missing } = withReferences(source, env);
+  const { kept, warnings } = withoutUnused(file, value);
+  const validated = validate(source, kept);
+  if ('problems' in validated) {
+    return { problems: [...missing, ...validated.problems] };
+  }
+  const limits = limitsOf(validated.file);
+  const models = modelsOf(validated.file, source, limits.defaultMaxOutputTokens);
+  const problems = [
+    ...missing,
+    ...(models.models.length === 0 && models.problems.length === 0
+      ? [source.problemAt([], NO_MODELS)]
+      : []),
+    ...models.problems,
+    ...accessGroupProblems(validated.file, models.models, source),
+    ...limitProblems(limits, source),
+  ];
+  if (problems.length > 0) {
+    return { problems };
+  }
+  return {
+    config: {
+      models: models.models,
+      accessGroups: accessGroupsOf(validated.file),
+      slackRoles: rolesOf(validated.file),
+      alerts: alertsOf(validated.file),
+      limits,
+      teamDefaults: teamDefaultsOf(validated.file),
+      warnings: [...warnings, ...models.warnings],
+    },
+  };
+}
+
+/** Leaves out LiteLLM's blocks that do nothing here, and `x-…`, which hold anchors. */
+function withoutUnused(file: string, value: unknown): { kept: unknown; warnings: string[] } {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { kept: value, warnings: [] };
+  }
+  const unused: readonly string[] = UNUSED_BLOCKS;
+  const keys = Object.entries(value);
+  return {
+    kept: Object.fromEntries(
+      keys.filter(([key]) => !unused.includes(key) && !key.startsWith('x-')),
+    ),
+    warnings: keys
+      .filter(([key]) => unused.includes(key))
+      .map(([key]) => `${file}: "${key}" is LiteLLM's and has no effect here`),
+  };
+}

@@ -1,0 +1,96 @@
+/** LiteLLM's `model_list` in our own words: entries of one `model_name` are deployments of one alias. */
+import { scaleRoundingUp } from '../core/money.ts';
+import type { ModelPrice } from '../core/pricing/price.ts';
+import type { LitellmEntry } from './schema.ts';
+
+/** Blocks of LiteLLM's file that are accepted, so that it can be used as it is, and do nothing. */
+export const UNUSED_BLOCKS = [
+  'litellm_settings',
+  'general_settings',
+  'router_settings',
+  'environment_variables',
+  'guardrails',
+  'mcp_servers',
+  'vector_store_registry',
+  'search_tools',
+  'teams',
+] as const;
+
+/** Where providers answer in the OpenAI dialect, for entries without `api_base`. */
+const BASE_URLS: Readonly<Record<string, string>> = {
+  openai: 'https://api.openai.com/v1',
+  anthropic: 'https://api.anthropic.com/v1',
+  gemini: 'https://generativelanguage.googleapis.com/v1beta/openai',
+  groq: 'https://api.groq.com/openai/v1',
+  mistral: 'https://api.mistral.ai/v1',
+  deepseek: 'https://api.deepseek.com/v1',
+  xai: 'https://api.x.ai/v1',
+  openrouter: 'https://openrouter.ai/api/v1',
+};
+
+/** Prefixes that say "any server of the OpenAI dialect": they need an `api_base`. */
+const COMPATIBLE = new Set(['custom_openai', 'hosted_vllm', 'litellm_proxy', 'lm_studio']);
+
+const USED_PARAMS = new Set([
+  'model',
+  'api_base',
+  'api_key',
+  'input_cost_per_token',
+  'output_cost_per_token',
+  'cache_read_input_token_cost',
+  'cache_creation_input_token_cost',
+]);
+
+/** An entry translated. `baseUrl` is undefined where the provider is not one we can speak to. */
+export interface TranslatedEntry {
+  readonly baseUrl: string | undefined;
+  readonly upstreamModel: string;
+  /** The name under which the catalogue is asked for the price. */
+  readonly pricedAs: { readonly provider?: string; readonly model: string };
+  readonly price: ModelPrice | undefined;
+  readonly unusedParams: readonly string[];
+}
+
+/** `openai/gpt-4o` → the provider, the model it is asked for, and its address. */
+export function translate({
+  litellm_params: params,
+  model_info: info,
+}: LitellmEntry): TranslatedEntry {
+  const slash = params.model.indexOf('/');
+  const prefix = slash > 0 ? params.model.slice(0, slash) : undefined;
+  const known = prefix !== undefined && (prefix in BASE_URLS || COMPATIBLE.has(prefix));
+  const upstreamModel = known ? params.model.slice(slash + 1) : params.model;
+  const provider = known ? prefix : 'openai';
+  // A prefix that is none of ours belongs to a provider with a dialect of its own, unless an
+  // address says otherwise.
+  const spoken = known || prefix === undefined;
+  return {
+    baseUrl: params.api_base ?? (spoken ? BASE_URLS[provider] : undefined),
+    upstreamModel,
+    pricedAs: { provider, model: info?.base_model ?? upstreamModel },
+    price: priceOfParams(params),
+    unusedParams: Object.keys(params).filter((key) => !USED_PARAMS.has(key)),
+  };
+}
+
+/** A dollar per token is 1e12 pico-USD per token. */
+const PICO_USD_POWER = 12;
+
+function priceOfParams(params: LitellmEntry['litellm_params']): ModelPrice | undefined {
+  const { input_cost_per_token: input, output_cost_per_token: output } = params;
+  if (input === undefined || output === undefined) {
+    return undefined;
+  }
+  const cached = params.cache_read_input_token_cost;
+  const write = params.cache_creation_input_token_cost;
+  return {
+    inputPicoUsdPerToken: exactRate(input),
+    outputPicoUsdPerToken: exactRate(output),
+    ...(cached === undefined ? {} : { cachedInputPicoUsdPerToken: exactRate(cached) }),
+    ...(write === undefined ? {} : { cacheWritePicoUsdPerToken: exactRate(write) }),
+  };
+}
+
+function exactRate(usdPerToken: number): bigint {
+  return scaleRoundingUp(usdPerToken, PICO_USD_POWER);
+}

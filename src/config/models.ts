@@ -1,0 +1,197 @@
+import { maxPrice } from '../core/pricing/bound.ts';
+import type { ModelPrice } from '../core/pricing/price.ts';
+import { exactPriceOf } from './price-entry.ts';
+import { catalogEntryOf } from '../pricing-catalog/price-of.ts';
+import { translate } from './litellm.ts';
+import type { ConfigProblem } from './problems.ts';
+import { isUnresolved } from './references.ts';
+import type { ConfigFile, DeploymentEntry, ModelEntry } from './schema.ts';
+import { Secret } from './secret.ts';
+import type { YamlSource } from './yaml-source.ts';
+
+/** One upstream that can serve an alias. */
+export interface Deployment {
+  /** Unique among all deployments; stands in usage events and metrics. */
+  readonly id: string;
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
+  readonly apiKey: Secret | undefined;
+  readonly upstreamModel: string;
+  readonly provider: 'openai';
+  readonly price: ModelPrice | undefined;
+}
+
+/** A name that clients ask for. */
+export interface ModelConfig {
+  readonly alias: string;
+  /** At least one. */
+  readonly deployments: readonly Deployment[];
+  /** What no deployment exceeds: reserve by it. Undefined only where the file says `unpriced: allow`. */
+  readonly price: ModelPrice | undefined;
+  readonly maxInputTokens: number | undefined;
+  /** Output cap for a client that names none; also the highest that is passed on. */
+  readonly maxOutputTokens: number;
+}
+
+interface Draft {
+  readonly deployments: Deployment[];
+  readonly path: readonly PropertyKey[];
+  readonly unpricedAllowed: boolean;
+  maxInputTokens: number | undefined;
+  maxOutputTokens: number | undefined;
+}
+
+/** All models of the file, ours and LiteLLM's, or what is wrong with them. */
+export function modelsOf(
+  file: ConfigFile,
+  source: YamlSource,
+  defaultMaxOutputTokens: number,
+): { models: ModelConfig[]; problems: ConfigProblem[]; warnings: string[] } {
+  const drafts = new Map<string, Draft>();
+  for (const [alias, entry] of Object.entries(file.models ?? {})) {
+    drafts.set(alias, ownDraft(alias, entry));
+  }
+  const foreign = addLitellm(file, source, drafts);
+  const problems = [
+    ...foreign.problems,
+    ...[...drafts].flatMap(([alias, draft]) => priceProblems(alias, draft, source)),
+    ...duplicateIds(drafts, source),
+  ];
+  const models = [...drafts].map(([alias, draft]) => modelOf(alias, draft, defaultMaxOutputTokens));
+  return { models, problems, warnings: foreign.warnings };
+}
+
+function modelOf(alias: string, draft: Draft, defaultMaxOutputTokens: number): ModelConfig {
+  const prices = draft.deployments.map((each) => each.price).filter((price) => price !== undefined);
+  return {
+    alias,
+    deployments: draft.deployments,
+    price: prices.length === 0 ? undefined : maxPrice(prices),
+    maxInputTokens: draft.maxInputTokens,
+    maxOutputTokens: draft.maxOutputTokens ?? defaultMaxOutputTokens,
+  };
+}
+
+function ownDraft(alias: string, entry: ModelEntry): Draft {
+  const known = catalogEntryOf({
+    provider: 'openai',
+    model: entry.deployments[0]?.model ?? alias,
+  });
+  return {
+    path: ['models', alias],
+    unpricedAllowed: entry.unpriced === 'allow',
+    maxInputTokens: entry.max_input_tokens ?? known?.contextWindowTokens,
+    maxOutputTokens: entry.max_output_tokens,
+    deployments: entry.deployments.map((each, index) => ({
+      id: each.id ?? `${alias}-${index + 1}`,
+      baseUrl: each.base_url.replace(/\/+$/, ''),
+      apiKey: each.api_key === undefined ? undefined : new Secret(each.api_key),
+      upstreamModel: each.model ?? alias,
+      provider: 'openai',
+      price: ownPrice(alias, entry, each),
+    })),
+  };
+}
+
+/** The nearest word wins: the deployment's price, the model's, the catalogue's. */
+function ownPrice(
+  alias: string,
+  entry: ModelEntry,
+  deployment: DeploymentEntry,
+): ModelPrice | undefined {
+  const given = deployment.price ?? entry.price;
+  if (given !== undefined) {
+    return exactPriceOf(given);
+  }
+  const upstreamModel = deployment.model ?? alias;
+  return catalogEntryOf({ provider: 'openai', model: upstreamModel })?.price;
+}
+
+function addLitellm(
+  file: ConfigFile,
+  source: YamlSource,
+  drafts: Map<string, Draft>,
+): { problems: ConfigProblem[]; warnings: string[] } {
+  const problems: ConfigProblem[] = [];
+  const unused = new Set<string>();
+  for (const [index, entry] of (file.model_list ?? []).entries()) {
+    const path = ['model_list', index];
+    const alias = entry.model_name;
+    const translated = translate(entry);
+    for (const key of translated.unusedParams) {
+      unused.add(key);
+    }
+    if (file.models?.[alias] !== undefined) {
+      const message = `${alias} stands in "models", too, keep one of them`;
+      problems.push(source.problemAt([...path, 'model_name'], message));
+    } else if (translated.baseUrl === undefined) {
+      const message =
+        'the provider of this model is not spoken to directly, give the address of an ' +
+        'OpenAI-compatible server as api_base';
+      problems.push(source.problemAt([...path, 'litellm_params', 'model'], message));
+    } else {
+      addDeployment(drafts, entry, { ...translated, baseUrl: translated.baseUrl }, path);
+    }
+  }
+  const warnings =
+    unused.size === 0 ? [] : [`${source.file}: litellm_params not used: ${[...unused].join(', ')}`];
+  return { problems, warnings };
+}
+
+function addDeployment(
+  drafts: Map<string, Draft>,
+  entry: NonNullable<ConfigFile['model_list']>[number],
+  translated: ReturnType<typeof translate> & { baseUrl: string },
+  path: readonly PropertyKey[],
+): void {
+  const alias = entry.model_name;
+  const known = catalogEntryOf(translated.pricedAs);
+  const draft = drafts.get(alias) ?? {
+    deployments: [],
+    path: [...path, 'litellm_params', 'model'],
+    unpricedAllowed: false,
+    maxInputTokens: undefined,
+    maxOutputTokens: undefined,
+  };
+  const apiKey = entry.litellm_params.api_key;
+  draft.deployments.push({
+    id: entry.model_info?.id ?? `${alias}-${draft.deployments.length + 1}`,
+    baseUrl: translated.baseUrl.replace(/\/+$/, ''),
+    apiKey: apiKey === undefined ? undefined : new Secret(apiKey),
+    upstreamModel: translated.upstreamModel,
+    provider: 'openai',
+    price: translated.price ?? known?.price,
+  });
+  draft.maxInputTokens ??= entry.model_info?.max_input_tokens ?? known?.contextWindowTokens;
+  draft.maxOutputTokens ??= entry.model_info?.max_output_tokens;
+  drafts.set(alias, draft);
+}
+
+function priceProblems(alias: string, draft: Draft, source: YamlSource): ConfigProblem[] {
+  const unpriced = draft.deployments.filter((each) => each.price === undefined);
+  // A name that is still a reference has been reported already.
+  const reported = draft.deployments.some((each) => isUnresolved(each.upstreamModel));
+  if (unpriced.length === 0 || draft.unpricedAllowed || reported) {
+    return [];
+  }
+  const cure =
+    draft.path[0] === 'models'
+      ? 'add "price: { input: …, output: … }" in USD per million tokens, or "unpriced: allow"'
+      : 'add input_cost_per_token and output_cost_per_token';
+  return [source.problemAt(draft.path, `no price is known for ${alias}, ${cure}`)];
+}
+
+function duplicateIds(drafts: Map<string, Draft>, source: YamlSource): ConfigProblem[] {
+  const seen = new Set<string>();
+  const problems: ConfigProblem[] = [];
+  for (const { deployments, path } of drafts.values()) {
+    for (const { id } of deployments) {
+      if (seen.has(id)) {
+        const message = `two deployments have the id ${id}, give each its own`;
+        problems.push(source.problemAt(path, message));
+      }
+      seen.add(id);
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,74 @@
+// One alert for each crossing: an episode opens when the balance falls to the threshold and closes
+// when it rises above again. Its single message is kept current in place.
+
+import { newId } from '../ids.ts';
+import type { Records, Stores } from '../stores.ts';
+import { BURN_WINDOW_MS, forecast } from '../usage/burn.ts';
+import type { CreditAccount } from '../credits/entry.ts';
+import type { AlertEpisode, LowCreditFacts } from './episode.ts';
+
+/** Whether a balance stands at or under the threshold, in percent of the latest allotment. */
+export function isLow(
+  account: Pick<CreditAccount, 'balance' | 'allotment'>,
+  thresholdPercent: number,
+): boolean {
+  return (
+    account.allotment > 0n && account.balance * 100n <= account.allotment * BigInt(thresholdPercent)
+  );
+}
+
+/** Opens, updates or closes the episode of each team whose balance crossed the threshold. */
+export async function watchLowCredit(stores: Stores): Promise<number> {
+  const teamIds = await stores.records.alerts.crossings(stores.settings.lowCreditPercent);
+  for (const teamId of teamIds) {
+    await stores.records.change(async (records) => reviewTeam(stores, records, teamId));
+  }
+  return teamIds.length;
+}
+
+async function reviewTeam(stores: Stores, records: Records, teamId: string): Promise<undefined> {
+  const team = await records.teams.find(teamId);
+  const account = await records.ledger.account(teamId);
+  if (team === undefined || account === undefined) {
+    return;
+  }
+  const thresholdPercent = stores.settings.lowCreditPercent;
+  const low = isLow(account, thresholdPercent);
+  const open = (await records.alerts.openOf(teamId)).find(
+    (episode) => episode.kind === 'low_credit' && episode.thresholdPercent === thresholdPercent,
+  );
+  const facts = await factsOf(stores, records, account);
+  if (low && open === undefined) {
+    await openEpisode(records, { teamId, thresholdPercent, channelId: team.channelId, facts });
+  } else if (!low && open !== undefined) {
+    await records.alerts.close(open.id, new Date(stores.clock()), facts);
+    await records.outbox.add({ kind: 'alert.changed', episodeId: open.id });
+  }
+}
+
+async function openEpisode(
+  records: Records,
+  wish: Pick<AlertEpisode, 'teamId' | 'thresholdPercent' | 'channelId' | 'facts'>,
+): Promise<void> {
+  const opened = await records.alerts.open({ ...wish, id: newId(), kind: 'low_credit' });
+  if (opened !== undefined) {
+    await records.outbox.add({ kind: 'alert.changed', episodeId: opened.id });
+  }
+}
+
+async function factsOf(
+  stores: Stores,
+  records: Records,
+  account: CreditAccount,
+): Promise<LowCreditFacts> {
+  const now = stores.clock();
+  const seen = await records.usage.chargedSince(account.teamId, new Date(now - BURN_WINDOW_MS));
+  const { burnPerHour, exhaustedAt } = forecast(account.balance, seen, now);
+  return {
+    spendableMicrocredits: account.balance.toString(),
+    allotmentMicrocredits: account.allotment.toString(),
+    burnPerHourMicrocredits: burnPerHour?.toString() ?? null,
+    exhaustedAt: exhaustedAt?.toISOString() ?? null,
+    at: new Date(now).toISOString(),
+  };
+}

@@ -1,0 +1,67 @@
+import type { Actor } from '../audit/audit.ts';
+import { randomText } from '../ids.ts';
+import { isRefusal, refuse } from '../refusals.ts';
+import type { Refusal } from '../refusals.ts';
+import type { Stores } from '../stores.ts';
+import { linkIdOf, REVEAL_LINK_LIFETIME_MS, seal, unseal } from './reveal-link.ts';
+
+/** Makes a one-time link to a key that was just created. Answers the link's secret. */
+export async function makeRevealLink(
+  stores: Stores,
+  actor: Actor,
+  key: { readonly keyId: string; readonly teamId: string; readonly secretKey: string },
+): Promise<string> {
+  const secret = randomText();
+  await stores.records.links.insert({
+    id: linkIdOf(secret),
+    keyId: key.keyId,
+    teamId: key.teamId,
+    sealed: seal(key.secretKey, secret),
+    createdBy: actor.id,
+    expiresAt: new Date(stores.clock() + REVEAL_LINK_LIFETIME_MS),
+    openedAt: null,
+  });
+  return secret;
+}
+
+/** Says whether a link still has something to reveal, without revealing it. */
+export async function peekRevealLink(
+  stores: Stores,
+  secret: string,
+): Promise<{ readonly teamId: string } | Refusal> {
+  const link = await stores.records.links.find(linkIdOf(secret));
+  if (link === undefined) {
+    return refuse('link_unknown');
+  }
+  if (link.openedAt !== null) {
+    return refuse('link_opened', { at: link.openedAt.toISOString() });
+  }
+  return link.expiresAt.getTime() <= stores.clock()
+    ? refuse('link_expired', { at: link.expiresAt.toISOString() })
+    : { teamId: link.teamId };
+}
+
+/** Reveals a key to the first who asks, and to nobody after. */
+export async function revealKey(
+  stores: Stores,
+  secret: string,
+): Promise<{ readonly secretKey: string; readonly teamId: string } | Refusal> {
+  const peeked = await peekRevealLink(stores, secret);
+  if (isRefusal(peeked)) {
+    return peeked;
+  }
+  const at = new Date(stores.clock());
+  const sealed = await stores.records.change<Uint8Array>(async (records) => {
+    const taken = await records.links.take(linkIdOf(secret), at);
+    if (taken === undefined) {
+      return refuse('link_opened', { at: at.toISOString() });
+    }
+    await records.audit.write({
+      actor: { id: 'link', door: 'api' },
+      action: 'key.revealed',
+      target: `team:${peeked.teamId}`,
+    });
+    return taken;
+  });
+  return isRefusal(sealed) ? sealed : { secretKey: unseal(sealed, secret), teamId: peeked.teamId };
+}

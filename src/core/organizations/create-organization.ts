@@ -1,0 +1,59 @@
+import type { Actor } from '../audit/audit.ts';
+import { complaintAboutId, complaintAboutName } from '../ids.ts';
+import { refuse } from '../refusals.ts';
+import type { Refusal } from '../refusals.ts';
+import type { Records, Stores } from '../stores.ts';
+import type { Organization } from './organization.ts';
+
+export interface OrganizationWish {
+  readonly id: string;
+  readonly name: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+/** Creates a customer. */
+export async function createOrganization(
+  stores: Stores,
+  actor: Actor,
+  wish: OrganizationWish,
+): Promise<Organization | Refusal> {
+  return stores.records.change(async (records) => {
+    const refusal = await insertOrganization(records, actor, wish);
+    // Read back in the same transaction: what was inserted is there.
+    return refusal ?? ((await records.organizations.find(wish.id)) as Organization);
+  });
+}
+
+/** Creates a customer as a part of a larger change. */
+export async function insertOrganization(
+  records: Records,
+  actor: Actor,
+  wish: OrganizationWish,
+): Promise<Refusal | undefined> {
+  const aboutId = complaintAboutId(wish.id);
+  if (aboutId !== undefined) {
+    return refuse('value_invalid', { field: 'organization_id', complaint: aboutId });
+  }
+  const aboutName = complaintAboutName(wish.name);
+  if (aboutName !== undefined) {
+    return refuse('value_invalid', { field: 'name', complaint: aboutName });
+  }
+  const inserted = await records.organizations.insert({
+    id: wish.id,
+    name: wish.name,
+    status: 'active',
+    statusReason: null,
+    metadata: wish.metadata ?? {},
+  });
+  if (!inserted) {
+    return refuse('organization_exists', { organization: wish.id });
+  }
+  await records.audit.write({
+    actor,
+    action: 'organization.created',
+    target: `organization:${wish.id}`,
+    after: { name: wish.name },
+  });
+  await records.outbox.add({ kind: 'organization.changed', organizationId: wish.id });
+  return undefined;
+}

@@ -1,0 +1,140 @@
+// The contracts that core needs kept. Storage keeps them in Postgres and Redis; core knows neither.
+
+import type { AlertEpisode, LowCreditFacts } from './alerts/episode.ts';
+import type { AuditLine } from './audit/audit.ts';
+import type { CreditAccount, CreditEntry, FundingPosting } from './credits/entry.ts';
+import type { DomainEvent } from './events.ts';
+import type { Gate } from './gateway/gate.ts';
+import type { RevealLink } from './keys/reveal-link.ts';
+import type { VirtualKey } from './keys/virtual-key.ts';
+import type { AccessGroup } from './models/access-group.ts';
+import type { Organization } from './organizations/organization.ts';
+import type { Refusal } from './refusals.ts';
+import type { Team } from './teams/team.ts';
+import type { Clock } from './time.ts';
+import type { UsageRow } from './usage/usage-event.ts';
+
+/** Everything that an operation of core works with. */
+export interface Stores {
+  readonly records: Records;
+  readonly gate: Gate;
+  readonly clock: Clock;
+  readonly settings: CoreSettings;
+}
+
+/** What the operator decides for all operations. */
+export interface CoreSettings {
+  readonly keyPepper: string;
+  readonly lowCreditPercent: number;
+  readonly newTeam: Pick<
+    Team,
+    'budgetMode' | 'microcreditsPerUsd' | 'tokensPerCredit' | 'markupBasisPoints'
+  >;
+}
+
+/** What people configured, and the ledger. Throws RecordsUnavailable when it can't be reached. */
+export interface Records {
+  readonly organizations: OrganizationRecords;
+  readonly teams: TeamRecords;
+  readonly keys: KeyRecords;
+  readonly accessGroups: AccessGroupRecords;
+  readonly ledger: LedgerRecords;
+  readonly usage: UsageRecords;
+  readonly links: RevealLinkRecords;
+  readonly alerts: AlertRecords;
+  readonly audit: { write(line: AuditLine): Promise<void> };
+  readonly outbox: { add(event: DomainEvent): Promise<void> };
+  readonly receipts: ReceiptRecords;
+  /** All or nothing: a thrown fault and a returned refusal both undo what was written. */
+  change<Answer>(work: (records: Records) => Promise<Answer | Refusal>): Promise<Answer | Refusal>;
+}
+
+export interface OrganizationRecords {
+  find(id: string): Promise<Organization | undefined>;
+  list(): Promise<Organization[]>;
+  /** False if the id is taken. */
+  insert(organization: NewOrganization): Promise<boolean>;
+  /** Raises the version by one. */
+  update(id: string, change: Partial<NewOrganization>): Promise<void>;
+}
+export type NewOrganization = Omit<Organization, 'version' | 'createdAt'>;
+
+export interface TeamRecords {
+  find(id: string): Promise<Team | undefined>;
+  list(filter: TeamFilter): Promise<Team[]>;
+  /** False if the id is taken. */
+  insert(team: NewTeam): Promise<boolean>;
+  /** Raises the version by one. */
+  update(id: string, change: Partial<NewTeam>): Promise<void>;
+}
+export type NewTeam = Omit<Team, 'version' | 'createdAt'>;
+export interface TeamFilter {
+  readonly organizationId?: string;
+  /** Ids that contain this, in any case. */
+  readonly contains?: string;
+  readonly channelId?: string;
+  /** The last id of the page before. */
+  readonly after?: string;
+  readonly limit: number;
+}
+
+export interface KeyRecords {
+  insert(key: Omit<VirtualKey, 'version' | 'createdAt'>): Promise<void>;
+  findByHash(hash: string): Promise<VirtualKey | undefined>;
+  ofTeam(teamId: string): Promise<VirtualKey[]>;
+}
+
+export interface AccessGroupRecords {
+  list(): Promise<AccessGroup[]>;
+  /** Makes the groups and aliases equal to these; true if that changed anything. */
+  replace(groups: readonly AccessGroup[], aliases: readonly string[]): Promise<boolean>;
+}
+
+export interface LedgerRecords {
+  open(teamId: string): Promise<void>;
+  account(teamId: string): Promise<CreditAccount | undefined>;
+  /** Posts, or finds what was posted under this reference before: then `repeated` is true. */
+  post(posting: FundingPosting): Promise<{ entry: CreditEntry; repeated: boolean }>;
+  /** The latest entries first. */
+  history(teamId: string, limit: number): Promise<CreditEntry[]>;
+}
+
+export interface UsageRecords {
+  /** By job type and model; days from inclusive to exclusive, in UTC. */
+  between(teamId: string, from: Date, to: Date): Promise<UsageRow[]>;
+  /** Microcredits charged since a moment, and the first call's start in that time. */
+  chargedSince(teamId: string, since: Date): Promise<{ charged: bigint; first: Date | null }>;
+}
+
+export interface RevealLinkRecords {
+  insert(link: RevealLink): Promise<void>;
+  find(id: string): Promise<RevealLink | undefined>;
+  /** Takes the sealed key, for one caller only; undefined for everybody after. */
+  take(id: string, at: Date): Promise<Uint8Array | undefined>;
+  /** Forgets sealed keys of links that expired; answers how many. */
+  forgetExpired(at: Date): Promise<number>;
+}
+
+export interface AlertRecords {
+  find(id: string): Promise<AlertEpisode | undefined>;
+  openOf(teamId: string): Promise<AlertEpisode[]>;
+  /** Undefined if another writer opened this episode first. */
+  open(
+    episode: Pick<AlertEpisode, 'id' | 'teamId' | 'kind' | 'thresholdPercent' | 'channelId'> & {
+      facts: LowCreditFacts;
+    },
+  ): Promise<AlertEpisode | undefined>;
+  updateFacts(id: string, facts: LowCreditFacts): Promise<void>;
+  close(id: string, at: Date, facts: LowCreditFacts): Promise<void>;
+  remember(id: string, message: { channelId: string; stamp: string }): Promise<void>;
+  /** Teams whose balance stands at or under the threshold with no open episode, or above it with one. */
+  crossings(thresholdPercent: number): Promise<string[]>;
+}
+
+export interface ReceiptRecords {
+  /**
+   * True for the first caller with this key. The second waits for the first one's transaction and
+   * gets false; if the first was undone, it becomes the first.
+   */
+  claim(key: string): Promise<boolean>;
+}

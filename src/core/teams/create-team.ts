@@ -1,0 +1,202 @@
+import type { Actor } from '../audit/audit.ts';
+import { changeOnce, isRepeated, tellGate } from '../change.ts';
+import type { Repeated } from '../change.ts';
+import { complaintAboutFunding, FUNDING_REASON_OF_NEW_TEAM } from '../credits/funding.ts';
+import { complaintAboutId, complaintAboutName, newId } from '../ids.ts';
+import { hashOfKey, lastFourOf, newSecretKey } from '../keys/virtual-key.ts';
+import { insertOrganization } from '../organizations/create-organization.ts';
+import { isRefusal, refuse } from '../refusals.ts';
+import type { Refusal } from '../refusals.ts';
+import type { NewTeam, Records, Stores } from '../stores.ts';
+import { complaintAboutTerms } from './terms.ts';
+import type { Team } from './team.ts';
+
+export interface TeamWish {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly alias?: string | undefined;
+  readonly accessGroups: readonly string[];
+  /** Initial allocation in microcredits; 0 allocates nothing. */
+  readonly credits: bigint;
+  readonly terms?: Partial<
+    Pick<Team, 'budgetMode' | 'microcreditsPerUsd' | 'tokensPerCredit' | 'markupBasisPoints'>
+  >;
+  readonly channelId?: string | undefined;
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
+  /** Creates the organization too if it does not exist yet. */
+  readonly createOrganization?: boolean | undefined;
+}
+
+export interface TeamCreated {
+  readonly team: Team;
+  readonly keyId: string;
+  /** The one moment at which the key is known. Never to be logged, stored or sent through Slack. */
+  readonly secretKey: string;
+  readonly organizationCreated: boolean;
+}
+
+/** Creates a team with its account, its initial allocation and its first key: all or nothing. */
+export async function createTeam(
+  stores: Stores,
+  actor: Actor,
+  wish: TeamWish,
+  onceKey?: string,
+): Promise<TeamCreated | Refusal | Repeated> {
+  const created = await changeOnce(stores.records, onceKey, async (records) => {
+    const team = { ...blankTeam(stores, wish), accessGroups: [...new Set(wish.accessGroups)] };
+    const refusal = complaintAboutTeam(team) ?? (await complaintAboutPlace(records, team, wish));
+    if (refusal !== undefined) {
+      return refusal;
+    }
+    const organizationCreated = await ensureOrganization(records, actor, wish);
+    if (isRefusal(organizationCreated)) {
+      return organizationCreated;
+    }
+    if (!(await records.teams.insert(team))) {
+      const other = await records.teams.find(team.id);
+      return refuse('team_exists', { team: team.id, organization: other?.organizationId ?? '?' });
+    }
+    await records.ledger.open(team.id);
+    const funding = await allocate(records, actor, wish);
+    if (funding !== undefined) {
+      return funding;
+    }
+    const key = await insertFirstKey(stores, records, team);
+    await tellOthers(records, actor, team, wish, key.keyId);
+    // Read back in the same transaction: what was inserted is there.
+    return { team: (await records.teams.find(team.id)) as Team, organizationCreated, ...key };
+  });
+  if (!isRefusal(created) && !isRepeated(created)) {
+    const { team, keyId } = created;
+    await tellGate(stores, { organizationId: team.organizationId }, { teamId: team.id }, { keyId });
+  }
+  return created;
+}
+
+function blankTeam(stores: Stores, wish: TeamWish): NewTeam {
+  return {
+    ...stores.settings.newTeam,
+    ...wish.terms,
+    id: wish.id,
+    organizationId: wish.organizationId,
+    alias: wish.alias ?? wish.id,
+    status: 'active',
+    statusReason: null,
+    accessGroups: [],
+    channelId: wish.channelId ?? null,
+    metadata: wish.metadata ?? {},
+  };
+}
+
+function complaintAboutTeam(team: NewTeam): Refusal | undefined {
+  const aboutId = complaintAboutId(team.id);
+  if (aboutId !== undefined) {
+    return refuse('value_invalid', { field: 'team_id', complaint: aboutId });
+  }
+  const aboutAlias = complaintAboutName(team.alias);
+  if (aboutAlias !== undefined) {
+    return refuse('value_invalid', { field: 'team_alias', complaint: aboutAlias });
+  }
+  return complaintAboutTerms(team);
+}
+
+async function complaintAboutPlace(
+  records: Records,
+  team: NewTeam,
+  wish: TeamWish,
+): Promise<Refusal | undefined> {
+  const organization = await records.organizations.find(team.organizationId);
+  if (organization === undefined && wish.createOrganization !== true) {
+    return refuse('organization_unknown', { organization: team.organizationId });
+  }
+  return complaintAboutGroups(records, team.accessGroups);
+}
+
+/** Refuses the first group that does not exist, and names those that do. */
+export async function complaintAboutGroups(
+  records: Records,
+  accessGroups: readonly string[],
+): Promise<Refusal | undefined> {
+  const known = (await records.accessGroups.list()).map((group) => group.name);
+  const unknown = accessGroups.find((name) => !known.includes(name));
+  return unknown === undefined
+    ? undefined
+    : refuse('access_group_unknown', { group: unknown, known: known.join(', ') || 'none' });
+}
+
+async function ensureOrganization(
+  records: Records,
+  actor: Actor,
+  wish: TeamWish,
+): Promise<boolean | Refusal> {
+  if ((await records.organizations.find(wish.organizationId)) !== undefined) {
+    return false;
+  }
+  const wished = { id: wish.organizationId, name: wish.organizationId };
+  return (await insertOrganization(records, actor, wished)) ?? true;
+}
+
+async function allocate(
+  records: Records,
+  actor: Actor,
+  wish: TeamWish,
+): Promise<Refusal | undefined> {
+  if (wish.credits === 0n) {
+    return undefined;
+  }
+  const complaint = complaintAboutFunding(wish.credits, 0n);
+  if (complaint !== undefined) {
+    return refuse('value_invalid', { field: 'credits', complaint });
+  }
+  await records.ledger.post({
+    teamId: wish.id,
+    kind: 'grant',
+    amount: wish.credits,
+    actor: actor.id,
+    reason: FUNDING_REASON_OF_NEW_TEAM,
+    reference: 'initial',
+  });
+  return undefined;
+}
+
+async function insertFirstKey(
+  stores: Stores,
+  records: Records,
+  team: NewTeam,
+): Promise<{ keyId: string; secretKey: string }> {
+  const secretKey = newSecretKey();
+  const keyId = newId();
+  await records.keys.insert({
+    id: keyId,
+    hash: hashOfKey(secretKey, stores.settings.keyPepper),
+    teamId: team.id,
+    organizationId: team.organizationId,
+    name: 'first',
+    lastFour: lastFourOf(secretKey),
+    status: 'active',
+    expiresAt: null,
+  });
+  return { keyId, secretKey };
+}
+
+async function tellOthers(
+  records: Records,
+  actor: Actor,
+  team: NewTeam,
+  wish: TeamWish,
+  keyId: string,
+): Promise<void> {
+  await records.audit.write({
+    actor,
+    action: 'team.created',
+    target: `team:${team.id}`,
+    after: {
+      organizationId: team.organizationId,
+      accessGroups: team.accessGroups,
+      budgetMode: team.budgetMode,
+      allocatedMicrocredits: wish.credits.toString(),
+    },
+  });
+  await records.outbox.add({ kind: 'team.changed', teamId: team.id });
+  await records.outbox.add({ kind: 'key.changed', keyId });
+}

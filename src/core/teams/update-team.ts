@@ -1,0 +1,73 @@
+import type { Actor } from '../audit/audit.ts';
+import { tellGate } from '../change.ts';
+import { complaintAboutName } from '../ids.ts';
+import { isRefusal, refuse } from '../refusals.ts';
+import type { Refusal } from '../refusals.ts';
+import type { NewTeam, Stores } from '../stores.ts';
+import { complaintAboutGroups } from './create-team.ts';
+import type { Team } from './team.ts';
+import { complaintAboutTerms } from './terms.ts';
+
+export type TeamChange = Partial<
+  Pick<
+    NewTeam,
+    | 'alias'
+    | 'accessGroups'
+    | 'metadata'
+    | 'channelId'
+    | 'budgetMode'
+    | 'microcreditsPerUsd'
+    | 'tokensPerCredit'
+    | 'markupBasisPoints'
+  >
+>;
+
+/** Changes what a team is called, may use and pays. Calls under way keep their terms. */
+export async function updateTeam(
+  stores: Stores,
+  actor: Actor,
+  teamId: string,
+  change: TeamChange,
+): Promise<Team | Refusal> {
+  const updated = await stores.records.change<Team>(async (records) => {
+    const before = await records.teams.find(teamId);
+    if (before === undefined) {
+      return refuse('team_unknown', { team: teamId });
+    }
+    const aboutAlias = change.alias === undefined ? undefined : complaintAboutName(change.alias);
+    if (aboutAlias !== undefined) {
+      return refuse('value_invalid', { field: 'team_alias', complaint: aboutAlias });
+    }
+    const refusal =
+      (await complaintAboutGroups(records, change.accessGroups ?? [])) ??
+      complaintAboutTerms({ ...before, ...change });
+    if (refusal !== undefined) {
+      return refusal;
+    }
+    await records.teams.update(teamId, change);
+    await records.audit.write({
+      actor,
+      action: 'team.updated',
+      target: `team:${teamId}`,
+      before: spoken(before, change),
+      after: spoken({ ...before, ...change }, change),
+    });
+    await records.outbox.add({ kind: 'team.changed', teamId });
+    return { ...before, ...change };
+  });
+  if (!isRefusal(updated)) {
+    await tellGate(stores, { teamId });
+  }
+  return updated;
+}
+
+/** The changed fields alone, as the audit trail can hold them. */
+function spoken(team: Team, change: TeamChange): Record<string, unknown> {
+  const fields = Object.keys(change) as (keyof TeamChange)[];
+  return Object.fromEntries(
+    fields.map((field) => {
+      const value = team[field];
+      return [field, typeof value === 'bigint' ? value.toString() : value];
+    }),
+  );
+}

@@ -1,0 +1,64 @@
+import type { Channel, Person, Seed } from './model.ts';
+
+/** Slack's own voice: says what went wrong with a command, to the one who typed it. */
+export const SLACKBOT_ID = 'USLACKBOT';
+
+const CREATED_AT_S = 1_760_000_000;
+
+function person(id: string, handle: string, name: string, title: string): Person {
+  return {
+    id,
+    handle,
+    name,
+    title,
+    email: `${handle}@northwind.example`,
+    timeZone: 'Europe/Stockholm',
+    isBot: false,
+  };
+}
+
+function channel(id: string, name: string, topic: string): Channel {
+  const members = ['U0MANAGER', 'U0APPROVER', 'U0VIEWER', 'U0QUARTER'];
+  return { id, name, topic, members, created: CREATED_AT_S };
+}
+
+/** The company that is there when nothing else was asked for. */
+export function defaultSeed(): Seed {
+  return {
+    team: { id: 'T0LOCAL', name: 'Northwind AI', domain: 'northwind-ai' },
+    bot: { userId: 'U0QUARTER', botId: 'B0QUARTER', appId: 'A0QUARTER' },
+    people: [
+      person('U0MANAGER', 'maya', 'Maya Lindqvist', 'Account manager'),
+      person('U0APPROVER', 'omar', 'Omar Haddad', 'Approver'),
+      person('U0VIEWER', 'vera', 'Vera Novak', 'Viewer'),
+      { ...person('U0QUARTER', 'quartermaster', 'Quartermaster', 'App'), isBot: true },
+      { ...person(SLACKBOT_ID, 'slackbot', 'Slackbot', 'Slack'), isBot: true },
+    ],
+    channels: [
+      channel('C0GENERAL', 'general', 'Company-wide news'),
+      channel('C0ACME', 'acme-prod', 'Acme, production: credits, keys, questions'),
+      channel('C0OPS', 'quartermaster-ops', 'Approvals and alerts'),
+    ],
+    groups: [
+      {
+        id: 'S0MANAGERS',
+        handle: 'account-managers',
+        name: 'Account managers',
+        members: ['U0MANAGER'],
+      },
+      { id: 'S0APPROVERS', handle: 'approvers', name: 'Approvers', members: ['U0APPROVER'] },
+      { id: 'S0VIEWERS', handle: 'viewers', name: 'Viewers', members: ['U0VIEWER'] },
+    ],
+  };
+}
+
+export const DEFAULT_COMMANDS: readonly string[] = [
+  '/team',
+  '/org',
+  '/credits',
+  '/usage',
+  '/approvals',
+  '/audit',
+  '/models',
+  '/quartermaster',
+];

@@ -1,0 +1,194 @@
+// Brings usage from the gate's stream into Postgres, exactly once. One transaction holds the shard's lock
+// and writes the events, the days, one ledger posting for each team and the new position; the stream is
+// trimmed after. Whatever dies in between, the position says where to go on.
+
+import { newId } from '../core/ids.ts';
+import type { UsageEvent } from '../core/usage/usage-event.ts';
+import type { PrismaClient } from './generated/client.ts';
+import type { RedisGate } from './gate/redis-gate.ts';
+import type { ShardKeys } from './gate/shards.ts';
+import { readEvent } from './gate/usage-text.ts';
+import { reached } from './postgres/client.ts';
+import type { PostgresScope } from './postgres/client.ts';
+import { accountIdOf, insertUsageEvents, postUsage } from './postgres/ledger.ts';
+import { DRAIN_LOCK_CLASS } from './postgres/projection-source.ts';
+import { addToDays } from './postgres/usage.ts';
+
+/** Large enough to share one commit among many calls, small enough to commit within a second. */
+const BATCH_MAX = 2_000;
+/** How long the gate remembers that a reservation ended: past any repetition by a living proxy. */
+const RESOLVED_KEPT_MS = 60_000;
+
+export interface Drained {
+  readonly events: number;
+  readonly setAside: number;
+  /** Whether more was waiting than one batch holds. */
+  readonly more: boolean;
+}
+
+const NOTHING: Drained = { events: 0, setAside: 0, more: false };
+
+interface StreamEntry {
+  readonly position: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+interface Batch {
+  readonly entries: readonly StreamEntry[];
+  readonly last: string;
+  readonly events: UsageEvent[];
+  readonly setAside: { entry: StreamEntry; complaint: string }[];
+}
+
+/** Drains one batch of one shard. Another worker at the same shard gets nothing to do. */
+export async function drainShard(
+  postgres: PrismaClient,
+  gate: RedisGate,
+  keys: ShardKeys,
+): Promise<Drained> {
+  const batch = await reached(
+    `Draining shard ${keys.shard}`,
+    postgres.$transaction(async (scope) => {
+      const [lock] = await scope.$queryRaw<{ held: boolean }[]>`
+        SELECT pg_try_advisory_xact_lock(${DRAIN_LOCK_CLASS}::int, ${keys.shard}::int) AS held`;
+      if (lock?.held !== true) {
+        return undefined;
+      }
+      const position = await positionOf(scope, keys.shard);
+      const entries = await readStream(gate, keys, position);
+      return entries.length === 0 ? undefined : writeBatch(scope, keys, entries);
+    }),
+  );
+  if (batch === undefined) {
+    return NOTHING;
+  }
+  await trim(gate, keys, batch.last);
+  return {
+    events: batch.events.length,
+    setAside: batch.setAside.length,
+    more: batch.entries.length === BATCH_MAX,
+  };
+}
+
+async function positionOf(scope: PostgresScope, shard: number): Promise<string> {
+  const row = await scope.drainPosition.findUnique({ where: { shard } });
+  return row?.position ?? '0-0';
+}
+
+async function readStream(
+  gate: RedisGate,
+  keys: ShardKeys,
+  position: string,
+): Promise<StreamEntry[]> {
+  const raw = await gate.connection.redis.xrange(
+    keys.usage,
+    `(${position}`,
+    '+',
+    'COUNT',
+    BATCH_MAX,
+  );
+  return raw.map(([at, flat]) => ({ position: at, fields: fieldsFrom(flat) }));
+}
+
+function fieldsFrom(flat: readonly string[]): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (let at = 0; at + 1 < flat.length; at += 2) {
+    fields[flat[at] as string] = flat[at + 1] as string;
+  }
+  return fields;
+}
+
+async function writeBatch(
+  scope: PostgresScope,
+  keys: ShardKeys,
+  entries: readonly StreamEntry[],
+): Promise<Batch> {
+  // The batch is not empty: the caller looked.
+  const last = (entries.at(-1) as StreamEntry).position;
+  const batch: Batch = { entries, last, events: [], setAside: [] };
+  for (const entry of entries) {
+    try {
+      batch.events.push(readEvent(entry.fields));
+    } catch (error) {
+      batch.setAside.push({ entry, complaint: (error as Error).message });
+    }
+  }
+  await setAsideStrangers(scope, batch);
+  await writeEvents(scope, batch.events);
+  await writeSetAside(scope, keys, batch);
+  await scope.drainPosition.upsert({
+    where: { shard: keys.shard },
+    create: { shard: keys.shard, position: last },
+    update: { position: last },
+  });
+  return batch;
+}
+
+/** An event of a team without an account can't be posted; it must not hold up the others. */
+async function setAsideStrangers(scope: PostgresScope, batch: Batch): Promise<void> {
+  const accountIds = [...new Set(batch.events.map((event) => accountIdOf(event.teamId)))];
+  const found = await scope.creditAccount.findMany({
+    where: { id: { in: accountIds } },
+    select: { id: true },
+  });
+  const known = new Set(found.map((row) => row.id));
+  if (known.size === accountIds.length) {
+    return;
+  }
+  const byId = new Map(batch.entries.map((entry) => [entry.fields['id'], entry]));
+  const all = batch.events.splice(0);
+  for (const event of all) {
+    const entry = byId.get(event.id);
+    if (known.has(accountIdOf(event.teamId)) || entry === undefined) {
+      batch.events.push(event);
+    } else {
+      batch.setAside.push({ entry, complaint: `There is no team ${event.teamId}` });
+    }
+  }
+}
+
+async function writeEvents(scope: PostgresScope, events: readonly UsageEvent[]): Promise<void> {
+  // A call handed in twice stands in the stream twice; the first one counts.
+  const unique = [...new Map(events.toReversed().map((event) => [event.id, event])).values()];
+  if (unique.length === 0) {
+    return;
+  }
+  const postings = new Map<string, string>();
+  const postingIdOf = (teamId: string): string => {
+    const id = postings.get(teamId) ?? newId();
+    postings.set(teamId, id);
+    return id;
+  };
+  const inserted = await insertUsageEvents(scope, unique, postingIdOf);
+  const fresh = unique.filter((event) => inserted.has(event.id));
+  await addToDays(scope, fresh);
+  const charges = [...Map.groupBy(fresh, (event) => event.teamId)].map(([teamId, own]) => ({
+    teamId,
+    postingId: postingIdOf(teamId),
+    charged: own.reduce((sum, event) => sum + event.charge, 0n),
+  }));
+  await postUsage(scope, charges);
+}
+
+async function writeSetAside(scope: PostgresScope, keys: ShardKeys, batch: Batch): Promise<void> {
+  await scope.setAsideEvent.createMany({
+    data: batch.setAside.map(({ entry, complaint }) => ({
+      shard: keys.shard,
+      position: entry.position,
+      fields: { ...entry.fields },
+      complaint,
+    })),
+    skipDuplicates: true,
+  });
+}
+
+/** What is in Postgres may leave Redis. A crash before this leaves more to trim next time, no more. */
+async function trim(gate: RedisGate, keys: ShardKeys, last: string): Promise<void> {
+  const forgetBefore = Number(last.split('-')[0]) - RESOLVED_KEPT_MS;
+  await gate.connection.redis
+    .pipeline()
+    .set(keys.drained, last)
+    .xtrim(keys.usage, 'MINID', '~', last)
+    .zremrangebyscore(keys.resolved, '-inf', forgetBefore)
+    .exec();
+}

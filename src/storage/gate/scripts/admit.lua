@@ -1,0 +1,196 @@
+#!lua
+-- Decides on a batch of calls and reserves what they can cost at most, in one step.
+-- KEYS: epoch, access, open, due, then the records of keys, teams and organizations.
+-- ARGV: run, deadline in ms, then 14 for each call (see the names below).
+-- Answers {'epoch'} when Redis restarted since the proxy looked, else 8 values for each call.
+
+local FIELDS = 14
+local epoch = redis.call('HMGET', KEYS[1], 'run', 'generation')
+if epoch[1] ~= ARGV[1] then
+  return { 'epoch' }
+end
+local generation = epoch[2]
+local now = now_ms()
+local deadline = now + tonumber(ARGV[2])
+local catalog_known = redis.call('HGET', KEYS[2], 'generation') == generation
+
+local records = {}
+local function record(key, ...)
+  local known = records[key]
+  if known == nil then
+    known = redis.call('HMGET', key, 'generation', ...)
+    if known[1] ~= generation then
+      known = false
+    end
+    records[key] = known
+  end
+  return known
+end
+
+local teams = {}
+local function team_of(key)
+  local known = teams[key]
+  if known == nil then
+    local fields = record(key, 'status', 'groups', 'basis', 'multiplier', 'divisor', 'spendable', 'held')
+    known = fields and {
+      status = fields[2],
+      groups = fields[3],
+      basis = fields[4],
+      multiplier = tonumber(fields[5]),
+      divisor = tonumber(fields[6]),
+      spendable = tonumber(fields[7]),
+      held = tonumber(fields[8]),
+      allowed = {},
+      changed = false,
+    }
+    teams[key] = known
+  end
+  return known
+end
+
+local function allowed(team, model)
+  local known = team.allowed[model]
+  if known == nil then
+    known = false
+    local fields = {}
+    for group in string.gmatch(team.groups, '[^\n]+') do
+      fields[#fields + 1] = group .. '\n' .. model
+    end
+    if #fields > 0 then
+      for _, granted in ipairs(redis.call('HMGET', KEYS[2], unpack(fields))) do
+        known = known or granted ~= false
+      end
+    end
+    team.allowed[model] = known
+  end
+  return known
+end
+
+local function charge_of(team, call, cap)
+  if team.basis == 'call' then
+    return team.multiplier
+  end
+  local quantity = call.input_tokens + call.answers * cap
+  if team.basis == 'cost_nano_usd' then
+    quantity = call.input_nano + multiply_divide(cap, call.output_pico, 1000)
+  end
+  return multiply_divide(quantity, team.multiplier, team.divisor)
+end
+
+-- The largest cap that the balance pays for, by halving between one that it pays and one it does not.
+local function affordable_cap(team, call)
+  local paid, unpaid = call.minimum_cap, call.cap
+  while unpaid - paid > 1 do
+    local middle = math.floor((paid + unpaid) / 2)
+    if charge_of(team, call, middle) <= team.spendable then
+      paid = middle
+    else
+      unpaid = middle
+    end
+  end
+  return paid
+end
+
+local function refusal_of(key, organization, team, call)
+  local status = key[2]
+  if status ~= 'active' then
+    return 'key_' .. status
+  end
+  local expires = tonumber(key[3])
+  if expires > 0 and expires <= now then
+    return 'key_expired'
+  end
+  if organization[2] ~= 'active' then
+    return 'organization_' .. organization[2]
+  end
+  if team.status ~= 'active' then
+    return 'team_' .. team.status
+  end
+  if call.model ~= '' and not allowed(team, call.model) then
+    return 'model_not_allowed'
+  end
+  if call.unbounded and team.basis ~= 'call' then
+    return 'cost_unbounded'
+  end
+  return nil
+end
+
+local answer = {}
+local function say(verdict, reserved, cap, team, needed)
+  local at = #answer
+  answer[at + 1] = verdict
+  answer[at + 2] = whole(reserved)
+  answer[at + 3] = whole(cap)
+  answer[at + 4] = team and team.basis or ''
+  answer[at + 5] = whole(team and team.multiplier or 0)
+  answer[at + 6] = whole(team and team.divisor or 0)
+  answer[at + 7] = whole(team and team.spendable or 0)
+  answer[at + 8] = whole(needed)
+end
+
+local opened, dues = {}, {}
+local function reserve(team, call)
+  local charge, cap = charge_of(team, call, call.cap), call.cap
+  if charge > team.spendable and team.basis ~= 'call' and call.minimum_cap < call.cap then
+    local least = charge_of(team, call, call.minimum_cap)
+    if least > team.spendable then
+      return say('credits_exhausted', 0, 0, team, least)
+    end
+    cap = affordable_cap(team, call)
+    charge = charge_of(team, call, cap)
+  end
+  if charge > team.spendable then
+    return say('credits_exhausted', 0, 0, team, charge)
+  end
+  team.spendable = team.spendable - charge
+  team.held = team.held + charge
+  team.changed = true
+  opened[#opened + 1] = call.id
+  opened[#opened + 1] = whole(charge) .. '|' .. call.team_id .. '|' .. call.about
+  dues[#dues + 1] = whole(deadline)
+  dues[#dues + 1] = call.id
+  return say('admitted', charge, cap, team, charge)
+end
+
+for at = 3, #ARGV, FIELDS do
+  local call = {
+    id = ARGV[at + 3],
+    team_id = ARGV[at + 4],
+    model = ARGV[at + 5],
+    about = ARGV[at + 6],
+    input_nano = tonumber(ARGV[at + 7]),
+    output_pico = tonumber(ARGV[at + 8]),
+    input_tokens = tonumber(ARGV[at + 9]),
+    answers = tonumber(ARGV[at + 10]),
+    cap = tonumber(ARGV[at + 11]),
+    minimum_cap = tonumber(ARGV[at + 12]),
+    unbounded = ARGV[at + 13] == '1',
+  }
+  local key = record(KEYS[tonumber(ARGV[at])], 'status', 'expires')
+  local team = team_of(KEYS[tonumber(ARGV[at + 1])])
+  local organization = record(KEYS[tonumber(ARGV[at + 2])], 'status')
+  if not (key and team and organization and catalog_known) then
+    local missing = not key and 'key' or not team and 'team' or not organization and 'organization' or 'catalog'
+    say('missing_' .. missing, 0, 0, nil, 0)
+  else
+    local refusal = refusal_of(key, organization, team, call)
+    if refusal then
+      say(refusal, 0, 0, team, 0)
+    elseif call.id == '' then
+      say('admitted', 0, 0, team, 0)
+    else
+      reserve(team, call)
+    end
+  end
+end
+
+for key, team in pairs(teams) do
+  if team and team.changed then
+    redis.call('HSET', key, 'spendable', whole(team.spendable), 'held', whole(team.held))
+  end
+end
+if #opened > 0 then
+  redis.call('HSET', KEYS[3], unpack(opened))
+  redis.call('ZADD', KEYS[4], unpack(dues))
+end
+return answer

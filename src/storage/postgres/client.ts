@@ -1,0 +1,64 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { RecordsUnavailable } from '../../core/faults.ts';
+import { PrismaClient } from '../generated/client.ts';
+import type { Prisma } from '../generated/client.ts';
+
+/** Enough for a process that mostly waits for the gate; ten processes stay under Postgres' default. */
+const POOL_MAX = 8;
+const CONNECT_TIMEOUT_MS = 3_000;
+/** A statement that takes longer is stuck behind a lock or a dead disk. */
+const STATEMENT_TIMEOUT_MS = 15_000;
+const IDLE_TIMEOUT_MS = 30_000;
+const TRANSACTION_WAIT_MS = 5_000;
+const TRANSACTION_TIMEOUT_MS = 20_000;
+
+export type Postgres = ReturnType<typeof connectPostgres>;
+/** What works inside and outside of a transaction alike. */
+export type PostgresScope = Prisma.TransactionClient;
+
+/** Opens Postgres; connects on first use. Every method throws RecordsUnavailable when it can't be reached. */
+export function connectPostgres(url: string): PrismaClient {
+  const adapter = new PrismaPg({
+    connectionString: url,
+    max: POOL_MAX,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+  });
+  return new PrismaClient({
+    adapter,
+    transactionOptions: { maxWait: TRANSACTION_WAIT_MS, timeout: TRANSACTION_TIMEOUT_MS },
+  });
+}
+
+/** Gives what a query answers, and a RecordsUnavailable for the many ways of not being reached. */
+export async function reached<Answer>(attempt: string, query: Promise<Answer>): Promise<Answer> {
+  try {
+    return await query;
+  } catch (error) {
+    throw isUnreachable(error)
+      ? new RecordsUnavailable(`${attempt}: Postgres cannot be reached, see its log`, {
+          cause: error,
+        })
+      : error;
+  }
+}
+
+// Prisma's own codes for: can't reach, time-out, pool exhausted, closed, transaction not startable.
+const UNREACHABLE_CODES = new Set(['P1001', 'P1002', 'P1008', 'P1011', 'P1017', 'P2024', 'P2028']);
+const UNREACHABLE_TEXT =
+  /ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|Connection terminated|connection timeout|the database system is|terminating connection|too many clients|Can't reach database|DatabaseNotReachable|ConnectionClosed|SocketTimeout|Client has encountered a connection error/i;
+
+function isUnreachable(error: unknown): boolean {
+  if (!(error instanceof Error)) {
+    return false;
+  }
+  const code = 'code' in error ? String(error.code) : '';
+  const cause = 'cause' in error ? JSON.stringify(error.cause ?? null) : '';
+  return (
+    UNREACHABLE_CODES.has(code) ||
+    UNREACHABLE_TEXT.test(error.message) ||
+    UNREACHABLE_TEXT.test(code) ||
+    UNREACHABLE_TEXT.test(cause)
+  );
+}

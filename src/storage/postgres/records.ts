@@ -1,0 +1,267 @@
+import { isRefusal } from '../../core/refusals.ts';
+import type { Refusal } from '../../core/refusals.ts';
+import type {
+  AlertRecords,
+  KeyRecords,
+  OrganizationRecords,
+  Records,
+  RevealLinkRecords,
+  TeamRecords,
+} from '../../core/stores.ts';
+import { Prisma } from '../generated/client.ts';
+import type { PrismaClient } from '../generated/client.ts';
+import { accessGroupsIn } from './catalog.ts';
+import { reached } from './client.ts';
+import type { PostgresScope } from './client.ts';
+import { ledgerIn } from './ledger.ts';
+import { episodeFrom, keyFrom, organizationFrom, teamFrom } from './rows.ts';
+import { usageIn } from './usage.ts';
+
+/** Core's records in Postgres. */
+export function createRecords(postgres: PrismaClient): Records {
+  return {
+    ...guarded(recordsIn(postgres)),
+    change: async (work) => {
+      try {
+        return await reached(
+          'Changing the records',
+          postgres.$transaction(async (scope) => {
+            const inside = recordsIn(scope);
+            const answer = await work({
+              ...inside,
+              change: async (part) => part(recordsOf(inside)),
+            });
+            if (isRefusal(answer)) {
+              throw new Undo(answer);
+            }
+            return answer;
+          }),
+        );
+      } catch (error) {
+        if (error instanceof Undo) {
+          return error.refusal;
+        }
+        throw error;
+      }
+    },
+  };
+}
+
+/** Carries a refusal out of a transaction, so that the transaction is undone. */
+class Undo extends Error {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super('undone');
+    this.refusal = refusal;
+  }
+}
+
+type Parts = Omit<Records, 'change'>;
+
+/** A change inside of a change is a part of it. */
+function recordsOf(parts: Parts): Records {
+  return { ...parts, change: async (part) => part(recordsOf(parts)) };
+}
+
+function recordsIn(scope: PostgresScope): Parts {
+  return {
+    organizations: organizationsIn(scope),
+    teams: teamsIn(scope),
+    keys: keysIn(scope),
+    accessGroups: accessGroupsIn(scope),
+    ledger: ledgerIn(scope),
+    usage: usageIn(scope),
+    links: linksIn(scope),
+    alerts: alertsIn(scope),
+    audit: {
+      write: async ({ actor, action, target, before, after, reason }) => {
+        await scope.auditEntry.create({
+          data: {
+            actor: actor.id,
+            door: actor.door,
+            action,
+            target,
+            before: (before ?? Prisma.DbNull) as Prisma.InputJsonValue,
+            after: (after ?? Prisma.DbNull) as Prisma.InputJsonValue,
+            reason: reason ?? null,
+          },
+        });
+      },
+    },
+    outbox: {
+      add: async ({ kind, ...payload }) => {
+        await scope.outboxEvent.create({ data: { kind, payload } });
+      },
+    },
+    receipts: {
+      claim: async (key) =>
+        (await scope.$executeRaw`
+          INSERT INTO receipts (key, fingerprint, answer) VALUES (${key}, '', '{}')
+          ON CONFLICT (key) DO NOTHING`) === 1,
+    },
+  };
+}
+
+/** Wraps every method, so that an unreachable Postgres is told by one fault. */
+function guarded(parts: Parts): Parts {
+  const wrap = (part: object, name: string): object =>
+    Object.fromEntries(
+      Object.entries(part).map(([method, call]) => [
+        method,
+        async (...values: unknown[]) =>
+          reached(`Reading ${name}`, (call as (...all: unknown[]) => Promise<unknown>)(...values)),
+      ]),
+    );
+  return Object.fromEntries(
+    Object.entries(parts).map(([name, part]) => [name, wrap(part, name)]),
+  ) as unknown as Parts;
+}
+
+function organizationsIn(scope: PostgresScope): OrganizationRecords {
+  return {
+    async find(id) {
+      const row = await scope.organization.findUnique({ where: { id } });
+      return row === null ? undefined : organizationFrom(row);
+    },
+    list: async () =>
+      (await scope.organization.findMany({ orderBy: { id: 'asc' } })).map(organizationFrom),
+    async insert({ metadata, ...organization }) {
+      const data = { ...organization, metadata: metadata as Prisma.InputJsonObject };
+      return (await scope.organization.createMany({ data, skipDuplicates: true })).count === 1;
+    },
+    async update(id, { metadata, ...change }) {
+      await scope.organization.update({
+        where: { id },
+        data: {
+          ...change,
+          ...(metadata === undefined ? {} : { metadata: metadata as Prisma.InputJsonObject }),
+          version: { increment: 1 },
+          updatedAt: new Date(),
+        },
+      });
+    },
+  };
+}
+
+function teamsIn(scope: PostgresScope): TeamRecords {
+  return {
+    async find(id) {
+      const row = await scope.team.findUnique({ where: { id } });
+      return row === null ? undefined : teamFrom(row);
+    },
+    async list({ organizationId, contains, channelId, after, limit }) {
+      const rows = await scope.team.findMany({
+        where: {
+          ...(organizationId === undefined ? {} : { organizationId }),
+          ...(channelId === undefined ? {} : { channelId }),
+          id: {
+            ...(after === undefined ? {} : { gt: after }),
+            ...(contains === undefined ? {} : { contains, mode: 'insensitive' }),
+          },
+        },
+        orderBy: { id: 'asc' },
+        take: limit,
+      });
+      return rows.map(teamFrom);
+    },
+    async insert({ metadata, accessGroups, ...team }) {
+      const data = {
+        ...team,
+        accessGroups: [...accessGroups],
+        metadata: metadata as Prisma.InputJsonObject,
+      };
+      return (await scope.team.createMany({ data, skipDuplicates: true })).count === 1;
+    },
+    async update(id, { metadata, accessGroups, organizationId: _fixed, ...change }) {
+      await scope.team.update({
+        where: { id },
+        data: {
+          ...change,
+          ...(accessGroups === undefined ? {} : { accessGroups: [...accessGroups] }),
+          ...(metadata === undefined ? {} : { metadata: metadata as Prisma.InputJsonObject }),
+          version: { increment: 1 },
+          updatedAt: new Date(),
+        },
+      });
+    },
+  };
+}
+
+function keysIn(scope: PostgresScope): KeyRecords {
+  return {
+    insert: async (key) => {
+      await scope.virtualKey.create({ data: key });
+    },
+    async findByHash(hash) {
+      const row = await scope.virtualKey.findUnique({ where: { hash } });
+      return row === null ? undefined : keyFrom(row);
+    },
+    ofTeam: async (teamId) =>
+      (await scope.virtualKey.findMany({ where: { teamId }, orderBy: { createdAt: 'asc' } })).map(
+        keyFrom,
+      ),
+  };
+}
+
+function linksIn(scope: PostgresScope): RevealLinkRecords {
+  return {
+    insert: async ({ sealed, ...link }) => {
+      const bytes = sealed === null ? null : new Uint8Array(sealed);
+      await scope.revealLink.create({ data: { ...link, sealed: bytes } });
+    },
+    find: async (id) => (await scope.revealLink.findUnique({ where: { id } })) ?? undefined,
+    async take(id, at) {
+      // The row lock lets one caller read the seal; the update takes it away from all others.
+      const rows = await scope.$queryRaw<{ sealed: Uint8Array | null }[]>`
+        SELECT sealed FROM reveal_links WHERE id = ${id} AND opened_at IS NULL FOR UPDATE`;
+      const sealed = rows[0]?.sealed ?? undefined;
+      if (sealed !== undefined) {
+        await scope.revealLink.update({ where: { id }, data: { sealed: null, openedAt: at } });
+      }
+      return sealed;
+    },
+    forgetExpired: async (at) => {
+      const where = { expiresAt: { lte: at }, sealed: { not: null } };
+      return (await scope.revealLink.updateMany({ where, data: { sealed: null } })).count;
+    },
+  };
+}
+
+function alertsIn(scope: PostgresScope): AlertRecords {
+  return {
+    async find(id) {
+      const row = await scope.alertEpisode.findUnique({ where: { id } });
+      return row === null ? undefined : episodeFrom(row);
+    },
+    openOf: async (teamId) =>
+      (await scope.alertEpisode.findMany({ where: { teamId, closedAt: null } })).map(episodeFrom),
+    async open({ thresholdPercent, facts, ...episode }) {
+      const data = { ...episode, threshold: thresholdPercent, facts: { ...facts } };
+      const { count } = await scope.alertEpisode.createMany({ data, skipDuplicates: true });
+      const row =
+        count === 0 ? null : await scope.alertEpisode.findUnique({ where: { id: episode.id } });
+      return row === null ? undefined : episodeFrom(row);
+    },
+    updateFacts: async (id, facts) => {
+      await scope.alertEpisode.update({ where: { id }, data: { facts: { ...facts } } });
+    },
+    close: async (id, at, facts) => {
+      await scope.alertEpisode.update({
+        where: { id },
+        data: { closedAt: at, facts: { ...facts } },
+      });
+    },
+    remember: async (id, { channelId, stamp }) => {
+      await scope.alertEpisode.update({ where: { id }, data: { channelId, messageStamp: stamp } });
+    },
+    async crossings(thresholdPercent) {
+      const rows = await scope.$queryRaw<{ team_id: string }[]>`
+        SELECT a.team_id FROM credit_accounts a
+        LEFT JOIN alert_episodes e ON e.team_id = a.team_id AND e.kind = 'low_credit'
+          AND e.threshold = ${thresholdPercent} AND e.closed_at IS NULL
+        WHERE a.team_id IS NOT NULL AND a.allotment > 0
+          AND (a.balance * 100 <= a.allotment * ${thresholdPercent}) <> (e.id IS NOT NULL)`;
+      return rows.map((row) => row.team_id);
+    },
+  };
+}

@@ -1,0 +1,133 @@
+// The first step of `npm start` and `npm test`. It may run on an old Node before anything is
+// installed, so it is plain JavaScript and imports nothing but Node's own modules.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const repository = path.dirname(fileURLToPath(import.meta.url));
+
+const OLDEST_NODE = 18;
+
+/** The product runs TypeScript files directly, which Node does from here on. */
+const PRODUCT_NODE = 24;
+
+/** A cold cache on a slow line. */
+const INSTALL_TIMEOUT_MS = 600_000;
+
+main().catch((error) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});
+
+async function main() {
+  if (majorOf(process.versions.node) < OLDEST_NODE) {
+    throw new Error(`Start: this is Node ${process.versions.node}, install Node ${OLDEST_NODE} or newer`);
+  }
+  installPackages();
+  await generateClient();
+  if (!process.argv.includes('--prepare')) {
+    runSupervisor();
+  }
+}
+
+function installPackages() {
+  const lacking = findLackingPackage();
+  if (lacking === null && productNode() !== null) {
+    return;
+  }
+  const began = Date.now();
+  console.log(`Installing packages (${lacking ?? 'no Node of its own yet'})`);
+  const npm = npmCommand();
+  const run = spawnSync(npm[0], [...npm.slice(1), 'ci', '--no-audit', '--no-fund'], {
+    cwd: repository,
+    encoding: 'utf8',
+    timeout: INSTALL_TIMEOUT_MS,
+  });
+  if (run.status !== 0) {
+    const said = run.error ? run.error.message : `${run.stdout}${run.stderr}`;
+    throw new Error(`Install packages: npm ci failed, mend what it says and start again\n${said}`);
+  }
+  console.log(`Packages installed (${Math.round((Date.now() - began) / 1000)} s)`);
+}
+
+/**
+ * What the lockfile asks for and node_modules does not have, or null. npm writes its own list of what
+ * it installed last, so a broken-off install is found, too.
+ */
+function findLackingPackage() {
+  const wanted = readLockFile('package-lock.json');
+  const present = readLockFile(path.join('node_modules', '.package-lock.json'));
+  if (wanted === null) {
+    throw new Error('Start: package-lock.json is missing or broken, restore it from the repository');
+  }
+  if (present === null) {
+    return 'none are here yet';
+  }
+  for (const [place, entry] of Object.entries(wanted)) {
+    const here = present[place];
+    const optional = entry.optional || entry.devOptional || entry.peer;
+    if (place !== '' && !(here ? here.version === entry.version : optional)) {
+      return `${place.replace(/^.*node_modules\//, '')} ${entry.version} is not here`;
+    }
+  }
+  return null;
+}
+
+function readLockFile(name) {
+  try {
+    return JSON.parse(readFileSync(path.join(repository, name), 'utf8')).packages;
+  } catch {
+    return null;
+  }
+}
+
+/** The npm that runs us if there is one: it knows its own settings. */
+function npmCommand() {
+  const cli = process.env['npm_execpath'];
+  return cli && /npm-cli\.c?js$/.test(cli) ? [process.execPath, cli] : ['npm'];
+}
+
+async function generateClient() {
+  const began = Date.now();
+  const module = await import('./src/embedded/generate-client.mjs');
+  if (module.generateClient()) {
+    console.log(`Database client written (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+  }
+}
+
+/** The project's own Node, or the one that runs us when it is new enough. */
+function productNode() {
+  const own = path.join(repository, 'node_modules', '.bin', 'node');
+  if (existsSync(own)) {
+    return own;
+  }
+  return majorOf(process.versions.node) >= PRODUCT_NODE ? process.execPath : null;
+}
+
+function majorOf(version) {
+  return Number(version.split('.')[0]);
+}
+
+/** Hands over to the supervisor; signals reach it, and our end is its end. */
+function runSupervisor() {
+  const node = productNode();
+  if (node === null) {
+    throw new Error(
+      `Start: the package "node" brought no program, run "npm rebuild node" or use Node ${PRODUCT_NODE}`,
+    );
+  }
+  const file = path.join(repository, 'src', 'embedded', 'supervisor.ts');
+  // The channel tells the supervisor when we are killed without a word.
+  const supervisor = spawn(node, [file], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => supervisor.kill(signal));
+  }
+  supervisor.on('error', (error) => {
+    console.error(`Start: ${error.message}`);
+    process.exitCode = 1;
+  });
+  supervisor.on('exit', (code, signal) => {
+    process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 1);
+  });
+}
