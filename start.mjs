@@ -22,7 +22,9 @@ main().catch((error) => {
 
 async function main() {
   if (majorOf(process.versions.node) < OLDEST_NODE) {
-    throw new Error(`Start: this is Node ${process.versions.node}, install Node ${OLDEST_NODE} or newer`);
+    throw new Error(
+      `Start: this is Node ${process.versions.node}, install Node ${OLDEST_NODE} or newer`,
+    );
   }
   installPackages();
   await generateClient();
@@ -59,7 +61,9 @@ function findLackingPackage() {
   const wanted = readLockFile('package-lock.json');
   const present = readLockFile(path.join('node_modules', '.package-lock.json'));
   if (wanted === null) {
-    throw new Error('Start: package-lock.json is missing or broken, restore it from the repository');
+    throw new Error(
+      'Start: package-lock.json is missing or broken, restore it from the repository',
+    );
   }
   if (present === null) {
     return 'none are here yet';

@@ -4,7 +4,7 @@ import { suggestion } from './problems.ts';
 import type { Environment } from './references.ts';
 import { Secret } from './secret.ts';
 
-export type Role = 'api' | 'bot' | 'worker';
+export type Role = 'api' | 'proxy' | 'bot' | 'worker';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];

@@ -174,6 +174,12 @@ export const REFUSALS = {
     message: 'The database cannot be reached at the moment, so nothing was changed.',
     cure: 'Try again after the seconds given in Retry-After.',
   },
+  internal_fault: {
+    status: 500,
+    type: 'internal_error',
+    message: 'Something went wrong on our side.',
+    cure: 'Try again; if it stays, tell your account manager the time of this call.',
+  },
   upstream_busy: {
     status: 429,
     type: 'rate_limit_error',

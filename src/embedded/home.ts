@@ -48,7 +48,9 @@ export async function openHome(folder: string): Promise<Home> {
     await mkdir(home.logs, { recursive: true, mode: PRIVATE_FOLDER_MODE });
   } catch (cause) {
     const reason = codeOf(cause) ?? 'it cannot be made';
-    throw new Error(`Open ${folder}: ${reason}, set QUARTERMASTER_HOME to a folder of your own`, { cause });
+    throw new Error(`Open ${folder}: ${reason}, set QUARTERMASTER_HOME to a folder of your own`, {
+      cause,
+    });
   }
   return home;
 }

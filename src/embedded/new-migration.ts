@@ -8,9 +8,14 @@ import { messageOf } from './thrown.ts';
 
 /** `npm run db:new -- add team notes` writes the migration that schema.prisma lacks, to be read and mended. */
 async function main(words: readonly string[]): Promise<void> {
-  const name = words.join('_').toLowerCase().replaceAll(/[^a-z0-9]+/g, '_');
+  const name = words
+    .join('_')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '_');
   if (name === '') {
-    throw new Error('Make a migration: it has no name, say what it does: npm run db:new -- add team notes');
+    throw new Error(
+      'Make a migration: it has no name, say what it does: npm run db:new -- add team notes',
+    );
   }
   const statements = await lackingStatements();
   if (statements.length === 0) {

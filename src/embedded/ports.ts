@@ -63,6 +63,8 @@ async function ownerFromProc(port: number): Promise<number | null> {
 }
 
 async function ownerFromLsof(port: number): Promise<number | null> {
-  const found = await runProgram('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-t']).catch(() => '');
+  const found = await runProgram('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-t']).catch(
+    () => '',
+  );
   return Number(found.split('\n')[0]) || null;
 }

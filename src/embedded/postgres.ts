@@ -81,14 +81,19 @@ export function postgresUrl(port: number, password: string, database: string): s
   return `postgresql://${USER}:${password}@127.0.0.1:${port}/${database}`;
 }
 
-/** Ends the server that still runs on this data folder, left by a killed parent. */
+/**
+ * Ends the server that still runs on this data folder, left by a killed parent. A pid file whose server is
+ * gone is removed: its number may belong to a stranger by now, and Postgres would wait for that one.
+ */
 export async function endEarlierPostgres(dataFolder: string): Promise<void> {
   const folder = path.resolve(dataFolder);
   for (const place of [folder, dataElsewhere(folder)]) {
-    const text = await readFile(path.join(place, 'postmaster.pid'), 'utf8').catch(() => '');
+    const pidFile = path.join(place, 'postmaster.pid');
+    const text = await readFile(pidFile, 'utf8').catch(() => '');
     const pid = Number(text.split('\n')[0]);
     if (pid > 0) {
       await endLeftover(pid, place, 'SIGINT', STOP_TIMEOUT_MS);
+      await rm(pidFile, { force: true });
     }
   }
 }

@@ -124,7 +124,11 @@ export function eachLine(child: ChildProcess, take: (line: string) => void): voi
 export async function runProgram(
   file: string,
   args: readonly string[],
-  options: { readonly runAs?: RunAs; readonly timeoutMs?: number; readonly env?: NodeJS.ProcessEnv } = {},
+  options: {
+    readonly runAs?: RunAs;
+    readonly timeoutMs?: number;
+    readonly env?: NodeJS.ProcessEnv;
+  } = {},
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const settings = {
@@ -139,7 +143,11 @@ export async function runProgram(
         return;
       }
       const lines = `${stdout}\n${stderr}`.trim().split('\n').slice(-8).join('\n  ');
-      reject(new Error(`Run ${file}: ${error.killed ? 'out of time' : 'it failed'}\n  ${lines}`, { cause: error }));
+      reject(
+        new Error(`Run ${file}: ${error.killed ? 'out of time' : 'it failed'}\n  ${lines}`, {
+          cause: error,
+        }),
+      );
     });
   });
 }
@@ -173,7 +181,10 @@ export async function endLeftover(
   if (!(await isIt())) {
     return false;
   }
-  for (const [wish, patienceMs] of [[signal, timeoutMs], ['SIGKILL', timeoutMs]] as const) {
+  for (const [wish, patienceMs] of [
+    [signal, timeoutMs],
+    ['SIGKILL', timeoutMs],
+  ] as const) {
     sendSignal(pid, wish);
     const until = Date.now() + patienceMs;
     while (Date.now() < until) {

@@ -218,7 +218,7 @@ describe('passes', () => {
 
     const { response_url: another } = await commandPayload();
     nowMs += 30 * 60_000 + 1;
-    const late = await fetch(another, { method: 'POST', body: '{}' });
+    const late = await fetch(another, { method: 'POST' });
     expect(late.status).toBe(404);
   });
 });

@@ -10,7 +10,7 @@ import { runSql, withDatabase } from './services-for-tests.ts';
 export interface TestDatabase {
   readonly url: string;
   /** Ends the connections that are still open, too. */
-  drop(): Promise<void>;
+  readonly drop: () => Promise<void>;
 }
 
 let count = 0;
@@ -31,11 +31,11 @@ export interface OwnServer {
   readonly port: number;
   readonly pid: number;
   /** Kills it without warning, as a crash would, and waits until it is gone. */
-  kill9(): Promise<void>;
+  readonly kill9: () => Promise<void>;
   /** Starts it again on the same port and data, after `kill9` or while it runs (then it is stopped first). */
-  restart(): Promise<void>;
+  readonly restart: () => Promise<void>;
   /** Stops it and removes its data. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** A Postgres that a test may kill. Its database `own` is empty: migrate it. */

@@ -51,7 +51,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   ] as const;
   const close = async () => {
     const opened = await Promise.allSettled(opening);
-    const closing = opened.flatMap((each) => (each.status === 'fulfilled' ? [each.value.close()] : []));
+    const closing = opened.flatMap((each) =>
+      each.status === 'fulfilled' ? [each.value.close()] : [],
+    );
     await Promise.all(closing);
     await rm(folder, { recursive: true, force: true });
   };

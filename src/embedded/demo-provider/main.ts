@@ -14,7 +14,9 @@ async function main(): Promise<void> {
     },
   });
   if (values['key-file'] === undefined) {
-    throw new Error('Start the demo provider: no --key-file is given, name a file that holds its key');
+    throw new Error(
+      'Start the demo provider: no --key-file is given, name a file that holds its key',
+    );
   }
   const provider = await startDemoProvider({
     port: Number(values.port),

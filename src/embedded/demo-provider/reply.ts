@@ -37,7 +37,11 @@ export function composeReply(route: Route, text: string, withUsage: boolean): Re
   try {
     body = JSON.parse(text);
   } catch {
-    return errorReply(400, 'We could not parse the JSON body of your request.', 'invalid_request_error');
+    return errorReply(
+      400,
+      'We could not parse the JSON body of your request.',
+      'invalid_request_error',
+    );
   }
   const named = fields(body)['model'];
   const model = typeof named === 'string' ? named : '';

@@ -58,7 +58,8 @@ async function send(
     return 'faulted';
   }
   if (kind === 'garbage') {
-    response.writeHead(200, { 'content-type': reply.contentType }).end('<html>not what you asked');
+    response.writeHead(200, { 'content-type': reply.contentType });
+    response.end('<html>not what you asked');
     return 'faulted';
   }
   if (kind === 'hang') {
@@ -108,6 +109,8 @@ function halfOf(parts: readonly Buffer[]): Buffer[] {
 function sendStatus(response: ServerResponse, status: number, retryAfterSeconds: number): void {
   const type = status === 429 ? 'rate_limit_exceeded' : 'server_error';
   const reply = errorReply(status, 'The demonstration was asked to fail.', type);
-  const headers = status === 429 || status === 503 ? { 'retry-after': retryAfterSeconds } : {};
-  response.writeHead(status, { ...headersOf(reply), ...headers }).end(reply.body);
+  if (status === 429 || status === 503) {
+    response.setHeader('retry-after', retryAfterSeconds);
+  }
+  response.writeHead(status, headersOf(reply)).end(reply.body);
 }

@@ -123,7 +123,12 @@ function receive(desk: Desk, request: IncomingMessage, response: ServerResponse)
   });
 }
 
-function answer(desk: Desk, request: IncomingMessage, response: ServerResponse, body: string): void {
+function answer(
+  desk: Desk,
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: string,
+): void {
   const path = (request.url ?? '/').split('?')[0] ?? '/';
   if (request.headers.authorization !== desk.authorization) {
     sendNow(response, errorReply(401, 'Incorrect API key provided.', 'invalid_request_error'));
@@ -172,7 +177,8 @@ async function answerAtPace(
   }
   const { stats } = desk;
   stats.open += 1;
-  const pace = fault === null ? { ...desk.pace, latencyMs: desk.pace.latencyMs + wishedMs } : desk.pace;
+  const pace =
+    fault === null ? { ...desk.pace, latencyMs: desk.pace.latencyMs + wishedMs } : desk.pace;
   const ending = await sendReply(response, reply, pace, fault);
   stats.open -= 1;
   tally(stats, reply, reply.status === 200 ? ending : 'faulted');
@@ -195,7 +201,11 @@ function remember(cache: Map<string, Reply>, key: string, reply: Reply): void {
   }
 }
 
-function tally(stats: ProviderStats, reply: Reply, ending: 'answered' | 'aborted' | 'faulted'): void {
+function tally(
+  stats: ProviderStats,
+  reply: Reply,
+  ending: 'answered' | 'aborted' | 'faulted',
+): void {
   stats.calls += 1;
   stats[ending] += 1;
   stats.callsByModel[reply.model] = (stats.callsByModel[reply.model] ?? 0) + 1;

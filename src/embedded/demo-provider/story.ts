@@ -1,8 +1,16 @@
 import { createHash } from 'node:crypto';
 
 const HEROES = ['a lighthouse keeper', 'a young cartographer', 'an old ferryman', 'a night baker'];
-const PLACES = ['a harbour of paper boats', 'a town of many stairs', 'the last inn before the pass'];
-const FINDS = ['a compass that pointed home', 'a letter without a name', 'a bell that nobody had rung'];
+const PLACES = [
+  'a harbour of paper boats',
+  'a town of many stairs',
+  'the last inn before the pass',
+];
+const FINDS = [
+  'a compass that pointed home',
+  'a letter without a name',
+  'a bell that nobody had rung',
+];
 const FRIENDS = ['a talkative heron', 'the clockmaker next door', 'a dog with one white ear'];
 const TURNS = [
   'It took three tries and one honest mistake.',

@@ -1,21 +1,22 @@
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { Client } from 'pg';
 import { everything, withEngine } from './engine.ts';
-import { migrationsFolder, readMigrations, schemaFile } from './folder.ts';
+import { schemaFile } from './folder.ts';
 
 /**
  * The statements that would bring a database made by the migrations to what schema.prisma says: none
  * when the two agree. Triggers and checks are not Prisma's to see; partial and expression indexes,
  * which its schema cannot express, are left alone.
- * @param databaseUrl a migrated database whose user may create another one beside it
+ * @param databaseUrl a database that has every migration
  */
 export async function schemaDrift(databaseUrl: string): Promise<string[]> {
   const content = await readFile(schemaFile, 'utf8');
-  const migrations = await readMigrations(migrationsFolder);
+  const files = [{ path: schemaFile, content }];
   const script = await withEngine(databaseUrl, async (engine) => {
     const difference = await engine.diff({
-      from: { tag: 'migrations', ...migrations },
-      to: { tag: 'schemaDatamodel', files: [{ path: schemaFile, content }] },
+      from: { tag: 'schemaDatasource', files, configDir: path.dirname(schemaFile) },
+      to: { tag: 'schemaDatamodel', files },
       script: true,
       exitCode: null,
       filters: everything,

@@ -11,7 +11,7 @@ import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-util
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
 import type { SchemaEngine } from '@prisma/schema-engine-wasm/schema_engine_bg';
 import { Pool } from 'pg';
-import { wholeScriptAdapter } from './adapter.ts';
+import { migrationAdapter } from './adapter.ts';
 import { schemaFile } from './folder.ts';
 
 /** A database that does not answer at all is found out early. */
@@ -22,7 +22,10 @@ export const everything = { externalTables: [], externalEnums: [] };
 
 /** The compiler's Node types leave WebAssembly to the browser's. */
 interface Wasm {
-  instantiate(code: Uint8Array, imports: Record<string, object>): Promise<{
+  instantiate(
+    code: Uint8Array,
+    imports: Record<string, object>,
+  ): Promise<{
     instance: { exports: Record<string, unknown> };
   }>;
 }
@@ -73,7 +76,7 @@ export async function withEngine<Result>(
   // A lost idle connection would end the process; the query that follows reports it instead.
   pool.on('error', () => undefined);
   try {
-    const adapter = bindMigrationAwareSqlAdapterFactory(wholeScriptAdapter(pool));
+    const adapter = bindMigrationAwareSqlAdapterFactory(migrationAdapter(pool));
     const engine = await bindings.SchemaEngine.new(
       { datamodels: [['schema.prisma', schema]] },
       () => undefined,

@@ -36,7 +36,9 @@ export async function findRedisBinary(
   await installByApt(apt);
   const installed = await findOnPath(searchPath);
   if (!installed) {
-    throw new Error('Start Redis: apt installed redis-server but it is not on the PATH, set REDIS_URL');
+    throw new Error(
+      'Start Redis: apt installed redis-server but it is not on the PATH, set REDIS_URL',
+    );
   }
   return installed;
 }

@@ -52,13 +52,24 @@ export function defaultSeed(): Seed {
   };
 }
 
-export const DEFAULT_COMMANDS: readonly string[] = [
-  '/team',
-  '/org',
-  '/credits',
-  '/usage',
-  '/approvals',
-  '/audit',
-  '/models',
-  '/quartermaster',
+/** A command that the app has registered, with what the message box says of it. */
+export type CommandHint = { command: string; description: string; usage: string };
+
+function hint(command: string, usage: string, description: string): CommandHint {
+  return { command, usage, description };
+}
+
+export const DEFAULT_COMMANDS: readonly CommandHint[] = [
+  hint('/team', '[create | show | help]', 'Create, show, suspend a team'),
+  hint('/org', '[create | show | help]', 'Customers and their teams'),
+  hint('/credits', '[add | show | help]', 'Top up, move, look up credits'),
+  hint('/usage', '[team]', 'What was used, by model and day'),
+  hint('/approvals', '', 'What waits for a second pair of eyes'),
+  hint('/audit', '[team]', 'Who changed what'),
+  hint('/models', '[list | help]', 'Aliases, deployments, access'),
+  hint('/quartermaster', '[help | status]', 'Help, health, settings'),
 ];
+
+export function commandHints(given: readonly (string | CommandHint)[]): CommandHint[] {
+  return given.map((one) => (typeof one === 'string' ? hint(one, '', '') : one));
+}

@@ -9,7 +9,7 @@ import type { Office, Settings } from './office.ts';
 import { createOutages } from './outages.ts';
 import { createPasses } from './passes.ts';
 import { createSaver, readKept, type Kept, type Saver } from './persistence.ts';
-import { DEFAULT_COMMANDS, defaultSeed } from './seed.ts';
+import { DEFAULT_COMMANDS, commandHints, defaultSeed, type CommandHint } from './seed.ts';
 import { createTranscript } from './transcript.ts';
 
 /*
@@ -38,7 +38,7 @@ export type WorkspaceOptions = {
   signingSecret?: string;
   /** Where to send signed requests; without it the app connects by Socket Mode. */
   requestUrl?: string;
-  commands?: readonly string[];
+  commands?: readonly (string | CommandHint)[];
   /** False: the Web API answers 503 until `control.restore()`. */
   autostart?: boolean;
 };
@@ -61,7 +61,7 @@ function settingsOf(options: WorkspaceOptions, seed: Seed, kept: Kept | null): S
     appToken: options.appToken ?? kept?.appToken ?? `xapp-1-local-${secret()}`,
     signingSecret: options.signingSecret ?? kept?.signingSecret ?? secret(),
     verificationToken: 'deprecated-verification',
-    commands: options.commands ?? DEFAULT_COMMANDS,
+    commands: commandHints(options.commands ?? DEFAULT_COMMANDS),
   };
 }
 

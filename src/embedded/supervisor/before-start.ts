@@ -16,16 +16,15 @@ export async function endLeftovers(
   leftovers: readonly RunningProcess[],
 ): Promise<string[]> {
   const ended: string[] = [];
-  const children = leftovers.map(async ({ role, pid, mark }) => {
+  // The servers have signals and pid files of their own.
+  const programs = leftovers.filter(({ role }) => role !== 'postgres' && role !== 'redis');
+  const children = programs.map(async ({ role, pid, mark }) => {
     if (await endLeftover(pid, mark, 'SIGTERM', LEFTOVER_TIMEOUT_MS)) {
       ended.push(role);
     }
   });
   await Promise.all(children);
-  await Promise.all([
-    endEarlierPostgres(postgresFolder(home)),
-    endEarlierRedis(redisFolder(home)),
-  ]);
+  await Promise.all([endEarlierPostgres(postgresFolder(home)), endEarlierRedis(redisFolder(home))]);
   return ended;
 }
 

@@ -1,4 +1,11 @@
-import { appendFileSync, closeSync, copyFileSync, fstatSync, ftruncateSync, openSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  copyFileSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+} from 'node:fs';
 import { open } from 'node:fs/promises';
 
 /** Two of these per child, the present and the one before: some hours of a busy proxy's warnings. */

@@ -22,7 +22,6 @@ const NAME_WIDTH = 44;
 /** Shows lines on stdout; colours only when wanted. */
 export function createScreen(useColor: boolean): Screen {
   const paint = createPaint(useColor);
-  const print = (text: string) => console.log(text);
   return {
     paint,
     plain: print,
@@ -31,6 +30,10 @@ export function createScreen(useColor: boolean): Screen {
     news: (line) => print(`${paint.yellow('•')} ${line}`),
     fault: (message) => print(`${paint.red('✗')} ${message}`),
   };
+}
+
+function print(text: string): void {
+  console.log(text);
 }
 
 function seconds(elapsedMs: number): string {

@@ -64,18 +64,19 @@ export async function supervise(supervision: Supervision): Promise<number> {
     const secrets = await readSecrets(home);
     return startEverything({ ...supervision, home, secrets, shelf, wishes, recordPids });
   };
-  const starting = prepare();
-  const announced = starting.then(async (started) => {
+  const start = async (): Promise<void> => {
+    const started = await prepare();
     if (!wishes.isStopping()) {
       await announce(supervision, home, url, started, performance.now() - began);
     }
-  });
-  announced.catch((error: unknown) => {
+  };
+  const starting = start();
+  starting.catch((error: unknown) => {
     const fault = error instanceof Error ? error : new Error(messageOf(error));
     wishes.ask({ reason: 'it could not start', fault });
   });
   const wish = await wishes.first;
-  return stop(supervision, home, shelf, announced, wish).finally(() => wishes.close());
+  return stop(supervision, home, shelf, starting, wish).finally(() => wishes.close());
 }
 
 async function announce(

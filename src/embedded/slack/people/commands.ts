@@ -45,7 +45,7 @@ export async function runCommand(office: Office, given: CommandGiven): Promise<O
     slackbotSays(office, channel, person, outcome.sentence ?? '');
     return outcome;
   };
-  if (!office.settings.commands.includes(command)) {
+  if (!office.settings.commands.some((one) => one.command === command)) {
     const sentence = `\`${command}\` is not a valid command. In Slack, slash commands are started with a \`/\` and a name that an app has registered.`;
     return fail({ ok: false, error: 'not_a_command', sentence });
   }

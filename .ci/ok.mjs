@@ -1,0 +1,86 @@
+// The gate: format, lint, types, dead code, tests. `npm run ok` runs it, and so does .ci/run.
+// Plain JavaScript, because .ci/run begins before anything is installed.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const repository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const bin = (name) => path.join(repository, 'node_modules', '.bin', name);
+
+/** No step takes minutes on a machine that is well; one that hangs must not hold the gate. */
+const STEP_TIMEOUT_MS = 1_200_000;
+
+const checks = [
+  { name: 'format', command: [bin('oxfmt'), '--check', '.'] },
+  { name: 'lint', command: [bin('oxlint'), '--type-aware'] },
+  { name: 'types', command: [bin('tsc'), '--noEmit'] },
+  { name: 'dead code', command: [bin('knip')] },
+];
+
+const testsFirst = process.argv.includes('--tests-first');
+const results = testsFirst ? [runTests(), ...runChecks()] : [...runChecks(), runTests()];
+const failed = results.reduce((sum, result) => sum + result.failed, 0);
+const passed = results.reduce((sum, result) => sum + result.passed, 0);
+print('');
+for (const { name, failed: bad, elapsedMs } of results) {
+  print(`${bad === 0 ? 'ok  ' : 'FAIL'} ${name.padEnd(10)} ${(elapsedMs / 1000).toFixed(1)} s`);
+}
+if (process.argv.includes('--count')) {
+  print(`${passed} passed, ${failed} failed`);
+}
+process.exitCode = failed === 0 ? 0 : 1;
+
+function runChecks() {
+  return checks.map(({ name, command }) => {
+    const { isFine, elapsedMs } = run(name, command);
+    return { name, passed: isFine ? 1 : 0, failed: isFine ? 0 : 1, elapsedMs };
+  });
+}
+
+function runTests() {
+  const folder = mkdtempSync(path.join(tmpdir(), 'quartermaster-ok-'));
+  const report = path.join(folder, 'tests.json');
+  const flags = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const { isFine, elapsedMs } = run('tests', ['npm', 'test', '--', ...flags]);
+  const counted = countTests(report);
+  rmSync(folder, { recursive: true });
+  // A run that broke off has failed, whatever its tests said until then.
+  const failures = isFine ? counted.failed : Math.max(1, counted.failed);
+  return { name: 'tests', passed: counted.passed, failed: failures, elapsedMs };
+}
+
+/** Files that could not be loaded have no tests to count: each is one failure. */
+function countTests(report) {
+  try {
+    const { numPassedTests, numFailedTests, testResults } = JSON.parse(
+      readFileSync(report, 'utf8'),
+    );
+    const broken = testResults.filter(
+      ({ status, assertionResults }) =>
+        status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+    );
+    return { passed: numPassedTests, failed: numFailedTests + broken.length };
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+}
+
+function print(line) {
+  process.stdout.write(`${line}\n`);
+}
+
+function run(name, [file, ...args]) {
+  print(`\n── ${name}`);
+  const began = Date.now();
+  const done = spawnSync(file, args, {
+    cwd: repository,
+    stdio: 'inherit',
+    timeout: STEP_TIMEOUT_MS,
+  });
+  if (done.error) {
+    print(done.error.message);
+  }
+  return { isFine: done.status === 0, elapsedMs: Date.now() - began };
+}

@@ -1,0 +1,55 @@
+import { GateUnavailable, RecordsUnavailable } from '../core/faults.ts';
+import { cureOf, publicSentence, refuse, REFUSALS } from '../core/refusals.ts';
+import type { Refusal } from '../core/refusals.ts';
+
+/** What a request is told. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A refusal in the very words that are documented for one route. */
+export interface Worded {
+  readonly refusal: Refusal;
+  readonly detail: string;
+}
+
+/** The gate reconnects and Postgres fails over within seconds. */
+export const RETRY_AFTER_SECONDS = '2';
+
+/** The documented wording, for whatever is wrong with the admin key; the cure says which. */
+const ADMIN_KEY_DETAIL =
+  "Authentication required. Provide either 'Authorization: Bearer <token>' or 'X-Admin-Key: <master_key>'";
+
+export function isWorded(value: object): value is Worded {
+  return 'refusal' in value && 'detail' in value;
+}
+
+/** A refusal in this dialect: `detail` as documented, beside it the code and the cure. */
+export function answerOf(
+  refusal: Refusal,
+  detail: string = publicSentence(refusal),
+  cure: string = cureOf(refusal),
+): Answer {
+  const { status } = REFUSALS[refusal.refused];
+  const body = { detail, code: refusal.refused, cure };
+  return status === 503
+    ? { status, body, headers: { 'retry-after': RETRY_AFTER_SECONDS } }
+    : { status, body };
+}
+
+/** The 401 of every management route. */
+export function unauthorized(refusal: Refusal): Answer {
+  const cure = `${publicSentence(refusal)} ${cureOf(refusal)}`;
+  const answer = answerOf(refusal, ADMIN_KEY_DETAIL, cure);
+  return { ...answer, headers: { 'www-authenticate': 'Bearer' } };
+}
+
+/** The refusal that a fault amounts to for whoever asked; undefined if it is a mistake of ours. */
+export function refusalFrom(fault: unknown): Refusal | undefined {
+  if (fault instanceof RecordsUnavailable) {
+    return refuse('records_unavailable');
+  }
+  return fault instanceof GateUnavailable ? refuse('gate_unavailable') : undefined;
+}

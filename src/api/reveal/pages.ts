@@ -1,0 +1,124 @@
+import type { Refusal } from '../../core/refusals.ts';
+import { cureOf, publicSentence, REFUSALS } from '../../core/refusals.ts';
+import { RETRY_AFTER_SECONDS } from '../answer.ts';
+import { html } from '../page/html.ts';
+import type { Markup } from '../page/html.ts';
+import { pageOf } from '../page/layout.ts';
+import type { Page } from '../page/layout.ts';
+import { COPY_SCRIPT } from './copy-script.ts';
+import { curlExample, pythonExample } from './examples.ts';
+
+/** Asks before it reveals: previews, scanners and prefetching browsers send no forms. */
+export function closedPage(teamId: string): Page {
+  return pageOf({
+    status: 200,
+    title: `A key for team ${teamId}`,
+    content: html`<h1>A key for team ${teamId}</h1>
+      <p>It is shown once. Reveal it when you are ready to put it where your program reads it.</p>
+      <form method="post"><button type="submit">Reveal the key</button></form>
+      <footer>
+        <p>Opening this page has not used the link up; the button does. The link expires soon.</p>
+      </footer>`,
+  });
+}
+
+/** The key, and what to do with it. */
+export function openPage(shown: {
+  readonly teamId: string;
+  readonly secretKey: string;
+  readonly publicUrl: string;
+  readonly model: string | undefined;
+}): Page {
+  const baseUrl = `${shown.publicUrl}/v1`;
+  return pageOf({
+    status: 200,
+    title: `The key for team ${shown.teamId}`,
+    script: COPY_SCRIPT,
+    content: html`<h1>The key for team ${shown.teamId}</h1>
+      <p class="warn">Copy it now: this page won't show it again.</p>
+      <div class="box key">
+        <code id="key">${shown.secretKey}</code>
+        ${copyButton('key', 'the key')}
+      </div>
+      <h2>Base URL</h2>
+      <div class="box"><code id="base-url">${baseUrl}</code>${copyButton('base-url', 'the URL')}</div>
+      <h2>Try it in a shell</h2>
+      <div class="box">
+        <pre id="curl" tabindex="0">${curlExample(baseUrl, shown.secretKey, shown.model)}</pre>
+        ${copyButton('curl', 'the command')}
+      </div>
+      <h2>Use it in Python, with the openai package</h2>
+      <div class="box">
+        <pre id="python" tabindex="0">${pythonExample(baseUrl, shown.model)}</pre>
+        ${copyButton('python', 'the program')}
+      </div>
+      <footer>
+        <p>
+          Keep it like a password, out of version control and chat. If it leaks, ask your account
+          manager to revoke it.
+        </p>
+      </footer>`,
+  });
+}
+
+/** Why there is no key to see, and what to do. */
+export function refusedPage(refusal: Refusal): Page {
+  const { status } = REFUSALS[refusal.refused];
+  return pageOf({
+    status,
+    title: TITLES[refusal.refused] ?? 'Not now',
+    ...(status === 503 ? { headers: { 'retry-after': RETRY_AFTER_SECONDS } } : {}),
+    content: html`<h1>${TITLES[refusal.refused] ?? 'Not now'}</h1>
+      <p>${sentenceOf(refusal)}</p>
+      <p>${cureOf(refusal)}</p>`,
+  });
+}
+
+/** For a form that another site sent. */
+export function foreignPage(): Page {
+  return pageOf({
+    status: 403,
+    title: 'Not from here',
+    content: html`<h1>Nothing was revealed</h1>
+      <p>The request came from another site. Open the link itself and press the button there.</p>`,
+  });
+}
+
+/** For a mistake of ours; the log knows more. */
+export function brokenPage(status: number): Page {
+  return pageOf({
+    status,
+    title: 'Something went wrong',
+    content: html`<h1>Something went wrong</h1>
+      <p>Nothing was revealed by this attempt as far as we know. Try the link again in a moment.</p>`,
+  });
+}
+
+const TITLES: Readonly<Partial<Record<Refusal['refused'], string>>> = {
+  link_unknown: 'No such link',
+  link_expired: 'This link has expired',
+  link_opened: 'This key was already revealed',
+};
+
+function copyButton(target: string, what: string): Markup {
+  return html`<button type="button" data-copy="${target}" aria-label="Copy ${what}">Copy</button>`;
+}
+
+/** The sentence with its moment as people read one. */
+function sentenceOf(refusal: Refusal): string {
+  const at = new Date(String(refusal.facts['at']));
+  if (Number.isNaN(at.getTime())) {
+    return publicSentence(refusal);
+  }
+  return publicSentence({ ...refusal, facts: { ...refusal.facts, at: MOMENT.format(at) } });
+}
+
+const MOMENT = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  timeZone: 'UTC',
+  timeZoneName: 'short',
+});

@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { topUp } from '../../core/credits/top-up.ts';
+import { complaintAboutName, newId } from '../../core/ids.ts';
+import { creditsToNumber } from '../../core/money.ts';
+import { isRefusal, refuse } from '../../core/refusals.ts';
+import type { Refusal } from '../../core/refusals.ts';
+import type { Stores } from '../../core/stores.ts';
+import type { Team } from '../../core/teams/team.ts';
+import { endpoint } from '../endpoint.ts';
+import { NO_QUERY, NOTHING } from '../shape.ts';
+import { ADMIN, CREDITS, creditsOf, spokenTerms, teamOf } from './fields.ts';
+import { moneyReader, spokenMoney } from './money.ts';
+import { transactionAsAdded, transactionAsListed } from './transaction.ts';
+
+/** As documented, for whoever gives no reason. */
+const DEFAULT_REASON = 'Manual credit allocation';
+const HISTORY_DEFAULT = 50;
+/** One page of a ledger; more is a report. */
+const HISTORY_MAX = 1_000;
+const HISTORY_LIMIT = z.coerce.number().int().min(1).max(HISTORY_MAX).default(HISTORY_DEFAULT);
+
+export const addCreditsEndpoint = endpoint({
+  body: z.strictObject({
+    team_id: z.string(),
+    amount: CREDITS,
+    description: z.string().nullish(),
+  }),
+  query: NO_QUERY,
+  handle: async ({ stores, body, idempotencyKey }) =>
+    add(stores, {
+      teamId: body.team_id,
+      amount: ['amount', body.amount],
+      reason: ['description', body.description ?? DEFAULT_REASON],
+      idempotencyKey,
+    }),
+});
+
+export const addTeamCreditsEndpoint = endpoint({
+  body: z.strictObject({ credits: CREDITS, reason: z.string().nullish() }),
+  query: NO_QUERY,
+  handle: async ({ stores, id, body, idempotencyKey }) =>
+    add(stores, {
+      teamId: id,
+      amount: ['credits', body.credits],
+      reason: ['reason', body.reason ?? DEFAULT_REASON],
+      idempotencyKey,
+    }),
+});
+
+/** What both forms of adding ask for; each value with the name it came under. */
+interface Addition {
+  readonly teamId: string;
+  readonly amount: readonly [field: string, value: string | number];
+  readonly reason: readonly [field: string, value: string];
+  readonly idempotencyKey: string | undefined;
+}
+
+async function add(stores: Stores, addition: Addition): Promise<object> {
+  const team = await teamOf(stores, addition.teamId);
+  if (isRefusal(team)) {
+    return team;
+  }
+  const amount = creditsOf(...addition.amount);
+  if (typeof amount === 'object') {
+    return amount;
+  }
+  const [reasonField, reason] = addition.reason;
+  const complaint = complaintAboutName(reason);
+  if (complaint !== undefined) {
+    return refuse('value_invalid', { field: reasonField, complaint });
+  }
+  const reference = `api:${addition.idempotencyKey ?? newId()}`;
+  const posted = await topUp(stores, ADMIN, { teamId: team.id, amount, reason, reference });
+  if (isRefusal(posted)) {
+    return inFieldOf(posted, addition.amount[0]);
+  }
+  const { entry, repeated } = posted;
+  if (repeated && entry.amount !== amount) {
+    return refuse('reference_conflict', { reference: addition.idempotencyKey ?? reference });
+  }
+  const money = await moneyReader(stores)(team);
+  return {
+    team_id: team.id,
+    credits_added: creditsToNumber(entry.amount),
+    ...spokenMoney(money),
+    transaction_id: entry.postingId,
+    transaction: transactionAsAdded(team, entry),
+    repeated,
+  };
+}
+
+/** Core says "amount"; the other form of this request says "credits". */
+function inFieldOf(refusal: Refusal, field: string): Refusal {
+  return refusal.refused === 'value_invalid' && refusal.facts['field'] === 'amount'
+    ? refuse('value_invalid', { field, complaint: refusal.facts['complaint'] ?? '' })
+    : refusal;
+}
+
+export const balanceEndpoint = endpoint({
+  body: NOTHING,
+  query: z.strictObject({ team_id: z.string() }),
+  handle: async ({ stores, query }) => balance(stores, await teamOf(stores, query.team_id)),
+});
+
+export const teamBalanceEndpoint = endpoint({
+  body: NOTHING,
+  query: NO_QUERY,
+  handle: async ({ stores, id }) => balance(stores, await teamOf(stores, id)),
+});
+
+async function balance(stores: Stores, team: Team | Refusal): Promise<object> {
+  if (isRefusal(team)) {
+    return team;
+  }
+  const money = await moneyReader(stores)(team);
+  return {
+    team_id: team.id,
+    organization_id: team.organizationId,
+    ...spokenMoney(money),
+    percentage_used: percentage(money.used, money.allocated),
+    status: team.status,
+    ...spokenTerms(team),
+  };
+}
+
+/** Percent with two decimals, rounded down so that 100 means all of it. */
+function percentage(part: bigint, whole: bigint): number {
+  const hundredthsOfPercent = 10_000n;
+  return whole <= 0n ? 0 : Number((part * hundredthsOfPercent) / whole) / 100;
+}
+
+export const transactionsEndpoint = endpoint({
+  body: NOTHING,
+  query: z.strictObject({ team_id: z.string(), limit: HISTORY_LIMIT }),
+  async handle({ stores, query }) {
+    const team = await teamOf(stores, query.team_id);
+    if (isRefusal(team)) {
+      return team;
+    }
+    const entries = await stores.records.ledger.history(team.id, query.limit);
+    const transactions = entries.map(transactionAsListed);
+    return { team_id: team.id, total: transactions.length, transactions };
+  },
+});
+
+export const teamTransactionsEndpoint = endpoint({
+  body: NOTHING,
+  query: z.strictObject({ limit: HISTORY_LIMIT }),
+  async handle({ stores, id, query }) {
+    const team = await teamOf(stores, id);
+    if (isRefusal(team)) {
+      return team;
+    }
+    const entries = await stores.records.ledger.history(team.id, query.limit);
+    const transactions = entries.map((entry) => transactionAsAdded(team, entry));
+    return { team_id: team.id, total: transactions.length, transactions };
+  },
+});

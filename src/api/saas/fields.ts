@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { complaintAboutId, complaintAboutName } from '../../core/ids.ts';
+import { creditsToNumber, parseCreditAmount } from '../../core/money.ts';
+import { refuse } from '../../core/refusals.ts';
+import type { Refusal } from '../../core/refusals.ts';
+import type { Team } from '../../core/teams/team.ts';
+import { BUDGET_MODES } from '../../core/teams/terms.ts';
+import type { Stores } from '../../core/stores.ts';
+import type { Worded } from '../answer.ts';
+
+/** Who asks at this door; there is one admin key. */
+export const ADMIN = { id: 'api:admin', door: 'api' } as const;
+
+/** Credits come as a number or as text, so that no client has to trust its floats. */
+export const CREDITS = z.union([z.number(), z.string()]);
+/** More groups than any catalogue has; a page of names is a mistake. */
+const MAX_GROUPS = 100;
+export const ACCESS_GROUPS = z.array(z.string()).max(MAX_GROUPS);
+export const METADATA = z.record(z.string(), z.unknown());
+
+/** What a team pays, as this dialect names it. */
+export const TERMS = {
+  budget_mode: z.string().nullish(),
+  credits_per_dollar: CREDITS.nullish(),
+  tokens_per_credit: z.int().nullish(),
+  markup_percent: z.number().nullish(),
+};
+type TermsGiven = z.output<z.ZodObject<typeof TERMS>>;
+type Terms = Partial<
+  Pick<Team, 'budgetMode' | 'microcreditsPerUsd' | 'tokensPerCredit' | 'markupBasisPoints'>
+>;
+
+/** Reads credits into microcredits, or refuses naming the field. */
+export function creditsOf(field: string, value: string | number): bigint | Refusal {
+  const amount = parseCreditAmount(value);
+  return typeof amount === 'bigint'
+    ? amount
+    : refuse('value_invalid', { field, complaint: amount.reason });
+}
+
+/** Reads a team's terms; what was not given stays away. */
+export function termsFrom(given: TermsGiven): Terms | Refusal | Worded {
+  const { budget_mode: mode, credits_per_dollar: rate } = given;
+  const budgetMode = BUDGET_MODES.find((each) => each === mode);
+  if (typeof mode === 'string' && budgetMode === undefined) {
+    const detail = `Invalid budget_mode: ${mode}. Must be one of: ${BUDGET_MODES.join(', ')}`;
+    const complaint = `it must be one of ${BUDGET_MODES.join(', ')}`;
+    return { refusal: refuse('value_invalid', { field: 'budget_mode', complaint }), detail };
+  }
+  const microcreditsPerUsd =
+    rate === null || rate === undefined ? undefined : creditsOf('credits_per_dollar', rate);
+  if (typeof microcreditsPerUsd === 'object') {
+    return microcreditsPerUsd;
+  }
+  const markup = given.markup_percent;
+  const markupBasisPoints =
+    markup === null || markup === undefined ? undefined : basisPointsOf(markup);
+  if (typeof markupBasisPoints === 'object') {
+    return markupBasisPoints;
+  }
+  const tokens = given.tokens_per_credit;
+  return {
+    ...(budgetMode === undefined ? {} : { budgetMode }),
+    ...(microcreditsPerUsd === undefined ? {} : { microcreditsPerUsd }),
+    ...(tokens === null || tokens === undefined ? {} : { tokensPerCredit: BigInt(tokens) }),
+    ...(markupBasisPoints === undefined ? {} : { markupBasisPoints }),
+  };
+}
+
+export function spokenTerms(team: Team): object {
+  return {
+    budget_mode: team.budgetMode,
+    credits_per_dollar: creditsToNumber(team.microcreditsPerUsd),
+    tokens_per_credit: Number(team.tokensPerCredit),
+    markup_percent: team.markupBasisPoints / BASIS_POINTS_PER_PERCENT,
+  };
+}
+
+const BASIS_POINTS_PER_PERCENT = 100;
+
+function basisPointsOf(percent: number): number | Refusal {
+  if (!/^\d{1,6}(\.\d{1,2})?$/.test(String(percent))) {
+    const complaint = `${percent} is not a percentage from 0 up with at most 2 decimals`;
+    return refuse('value_invalid', { field: 'markup_percent', complaint });
+  }
+  return Math.round(percent * BASIS_POINTS_PER_PERCENT);
+}
+
+/** What is kept beside a team is small notes; documents belong elsewhere. */
+const METADATA_MAX_CHARACTERS = 16_384;
+const METADATA_MAX_DEPTH = 16;
+
+/** Refuses metadata that is large, deep, or holds text that the database cannot keep. */
+export function complaintAboutMetadata(metadata: unknown): Refusal | undefined {
+  const complaint = complaintAboutJson(metadata, METADATA_MAX_DEPTH);
+  if (complaint !== undefined) {
+    return refuse('value_invalid', { field: 'metadata', complaint });
+  }
+  const { length } = JSON.stringify(metadata ?? null);
+  return length <= METADATA_MAX_CHARACTERS
+    ? undefined
+    : refuse('value_invalid', {
+        field: 'metadata',
+        complaint: `it has ${length} characters of JSON, at most ${METADATA_MAX_CHARACTERS} are allowed`,
+      });
+}
+
+function complaintAboutJson(value: unknown, depthLeft: number): string | undefined {
+  if (typeof value === 'string') {
+    return value.includes('\0') || !value.isWellFormed()
+      ? 'it holds characters that cannot be stored'
+      : undefined;
+  }
+  if (typeof value !== 'object' || value === null) {
+    return undefined;
+  }
+  if (depthLeft === 0) {
+    return `it is nested more than ${METADATA_MAX_DEPTH} levels deep`;
+  }
+  for (const [key, inner] of Object.entries(value)) {
+    const complaint = complaintAboutJson(key, 1) ?? complaintAboutJson(inner, depthLeft - 1);
+    if (complaint !== undefined) {
+      return complaint;
+    }
+  }
+  return undefined;
+}
+
+/** Refuses a reason that could not be shown in a ledger or an audit trail. */
+export function complaintAboutReason(reason: string | undefined): Refusal | undefined {
+  const complaint = reason === undefined ? undefined : complaintAboutName(reason);
+  return complaint === undefined ? undefined : refuse('value_invalid', { field: 'reason', complaint });
+}
+
+/** The team of an id that somebody wrote; what can't be an id names no team. */
+export async function teamOf(stores: Stores, id: string): Promise<Team | Refusal> {
+  const team = complaintAboutId(id) === undefined ? await stores.records.teams.find(id) : undefined;
+  return team ?? refuse('team_unknown', { team: id });
+}

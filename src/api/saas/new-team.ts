@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { isRepeated } from '../../core/change.ts';
+import { isRefusal, refuse } from '../../core/refusals.ts';
+import type { Refusal } from '../../core/refusals.ts';
+import type { Stores } from '../../core/stores.ts';
+import { createTeam } from '../../core/teams/create-team.ts';
+import type { Worded } from '../answer.ts';
+import {
+  ACCESS_GROUPS,
+  ADMIN,
+  complaintAboutMetadata,
+  CREDITS,
+  creditsOf,
+  METADATA,
+  TERMS,
+  termsFrom,
+} from './fields.ts';
+import { viewOf } from './team-view.ts';
+
+export const NEW_TEAM = z.strictObject({
+  organization_id: z.string(),
+  team_id: z.string(),
+  team_alias: z.string().nullish(),
+  access_groups: ACCESS_GROUPS,
+  credits_allocated: CREDITS.nullish(),
+  metadata: METADATA.nullish(),
+  ...TERMS,
+});
+
+/** A team that was just made; its key is whole here and nowhere after. */
+export type MadeTeam = { readonly team_id: string; readonly virtual_key: string };
+
+/** Creates a team from what this dialect says of it. */
+export async function newTeam(
+  stores: Stores,
+  body: z.output<typeof NEW_TEAM>,
+): Promise<MadeTeam | Refusal | Worded> {
+  const credits = creditsOf('credits_allocated', body.credits_allocated ?? 0);
+  if (typeof credits === 'object') {
+    return credits;
+  }
+  const terms = termsFrom(body);
+  if ('refusal' in terms || 'refused' in terms) {
+    return terms;
+  }
+  const metadata = body.metadata ?? {};
+  const complaint = complaintAboutMetadata(metadata);
+  if (complaint !== undefined) {
+    return complaint;
+  }
+  const created = await createTeam(stores, ADMIN, {
+    id: body.team_id,
+    organizationId: body.organization_id,
+    alias: body.team_alias ?? undefined,
+    accessGroups: body.access_groups,
+    credits,
+    terms,
+    metadata,
+  });
+  if (isRefusal(created)) {
+    return inFieldsOf(created);
+  }
+  if (isRepeated(created)) {
+    throw new Error('Creating a team: told of a repetition, but no key for repetitions was given');
+  }
+  const view = await viewOf(stores, created.team);
+  const message = 'Team created successfully';
+  return { ...view, team_id: created.team.id, virtual_key: created.secretKey, message };
+}
+
+/** Core says "credits" where this dialect says "credits_allocated". */
+function inFieldsOf(refusal: Refusal): Refusal {
+  return refusal.refused === 'value_invalid' && refusal.facts['field'] === 'credits'
+    ? refuse('value_invalid', {
+        field: 'credits_allocated',
+        complaint: refusal.facts['complaint'] ?? '',
+      })
+    : refusal;
+}

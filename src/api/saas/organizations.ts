@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { complaintAboutId } from '../../core/ids.ts';
+import { createOrganization } from '../../core/organizations/create-organization.ts';
+import type { Organization } from '../../core/organizations/organization.ts';
+import { isRefusal, publicSentence, refuse } from '../../core/refusals.ts';
+import type { Refusal } from '../../core/refusals.ts';
+import type { Stores } from '../../core/stores.ts';
+import { endpoint } from '../endpoint.ts';
+import { NO_QUERY, NOTHING } from '../shape.ts';
+import { ACCESS_GROUPS, ADMIN, complaintAboutMetadata, CREDITS, METADATA } from './fields.ts';
+import { PAGE, pageOfTeams } from './listing.ts';
+import { newTeam } from './new-team.ts';
+import { viewsOf } from './team-view.ts';
+
+const ORGANIZATION = z.strictObject({
+  organization_id: z.string(),
+  name: z.string(),
+  metadata: METADATA.nullish(),
+  create_default_team: z.boolean().nullish(),
+  default_team_name: z.string().nullish(),
+  default_team_access_groups: ACCESS_GROUPS.nullish(),
+  default_team_credits: CREDITS.nullish(),
+});
+
+export const createOrganizationEndpoint = endpoint({
+  body: ORGANIZATION,
+  query: NO_QUERY,
+  async handle({ stores, body }) {
+    const metadata = body.metadata ?? {};
+    const complaint = complaintAboutMetadata(metadata);
+    if (complaint !== undefined) {
+      return complaint;
+    }
+    const wish = { id: body.organization_id, name: body.name, metadata };
+    const created = await createOrganization(stores, ADMIN, wish);
+    if (isRefusal(created)) {
+      return created;
+    }
+    const defaultTeam = body.create_default_team === true ? await makeDefaultTeam(stores, body) : null;
+    return { ...spoken(created), default_team: defaultTeam };
+  },
+});
+
+export const listOrganizationsEndpoint = endpoint({
+  body: NOTHING,
+  query: NO_QUERY,
+  handle: async ({ stores }) => (await stores.records.organizations.list()).map(spoken),
+});
+
+export const getOrganizationEndpoint = endpoint({
+  body: NOTHING,
+  query: NO_QUERY,
+  async handle({ stores, id }) {
+    const organization = await organizationOf(stores, id);
+    if (isRefusal(organization)) {
+      return organization;
+    }
+    const { teams } = await pageOfTeams(stores, '', organization.id, {});
+    return { ...spoken(organization), team_count: teams.length, teams: teams.map((team) => team.id) };
+  },
+});
+
+export const listOrganizationTeamsEndpoint = endpoint({
+  body: NOTHING,
+  query: z.strictObject(PAGE),
+  async handle({ stores, id, query }) {
+    const organization = await organizationOf(stores, id);
+    if (isRefusal(organization)) {
+      return organization;
+    }
+    const path = `/api/organizations/${id}/teams`;
+    const { teams, headers } = await pageOfTeams(stores, path, id, query);
+    const views = await viewsOf(stores, teams);
+    return { json: { organization_id: id, team_count: views.length, teams: views }, headers };
+  },
+});
+
+/** The organization of an id that somebody wrote; what can't be an id names none. */
+export async function organizationOf(stores: Stores, id: string): Promise<Organization | Refusal> {
+  const found =
+    complaintAboutId(id) === undefined ? await stores.records.organizations.find(id) : undefined;
+  return found ?? refuse('organization_unknown', { organization: id });
+}
+
+function spoken(organization: Organization): object {
+  return {
+    organization_id: organization.id,
+    name: organization.name,
+    status: organization.status,
+    metadata: organization.metadata,
+    created_at: organization.createdAt.toISOString(),
+  };
+}
+
+/** As documented, the organization stands even where its default team could not be made. */
+async function makeDefaultTeam(
+  stores: Stores,
+  body: z.output<typeof ORGANIZATION>,
+): Promise<object> {
+  const made = await newTeam(stores, {
+    organization_id: body.organization_id,
+    team_id: `${body.organization_id}_default`,
+    team_alias: body.default_team_name ?? body.name,
+    access_groups: body.default_team_access_groups ?? [],
+    credits_allocated: body.default_team_credits ?? 0,
+  });
+  if ('team_id' in made) {
+    return made;
+  }
+  const reason = isRefusal(made) ? publicSentence(made) : made.detail;
+  return { error: `Failed to create default team: ${reason}` };
+}

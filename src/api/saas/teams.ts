@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { isRefusal } from '../../core/refusals.ts';
+import type { Refusal } from '../../core/refusals.ts';
+import { setTeamStatus } from '../../core/teams/set-status.ts';
+import type { TeamStatus } from '../../core/teams/team.ts';
+import { updateTeam } from '../../core/teams/update-team.ts';
+import type { TeamChange } from '../../core/teams/update-team.ts';
+import type { Worded } from '../answer.ts';
+import { endpoint } from '../endpoint.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { NO_QUERY, NOTHING } from '../shape.ts';
+import {
+  ACCESS_GROUPS,
+  ADMIN,
+  complaintAboutMetadata,
+  complaintAboutReason,
+  METADATA,
+  teamOf,
+  TERMS,
+  termsFrom,
+} from './fields.ts';
+import { PAGE, pageOfTeams } from './listing.ts';
+import { NEW_TEAM, newTeam } from './new-team.ts';
+import { organizationOf } from './organizations.ts';
+import { viewOf, viewsOf } from './team-view.ts';
+import { usageSummary } from './usage.ts';
+
+export const createTeamEndpoint = endpoint({
+  body: NEW_TEAM,
+  query: NO_QUERY,
+  handle: async ({ stores, body }) => newTeam(stores, body),
+});
+
+export const listTeamsEndpoint = endpoint({
+  body: NOTHING,
+  query: z.strictObject({ organization_id: z.string().optional(), ...PAGE }),
+  async handle({ stores, query }) {
+    const organizationId = query.organization_id;
+    if (organizationId !== undefined) {
+      const organization = await organizationOf(stores, organizationId);
+      if (isRefusal(organization)) {
+        return organization;
+      }
+    }
+    const filter = organizationId === undefined ? '' : `?organization_id=${organizationId}`;
+    const page = await pageOfTeams(stores, `/api/teams${filter}`, organizationId, query);
+    return { json: await viewsOf(stores, page.teams), headers: page.headers };
+  },
+});
+
+export const getTeamEndpoint = endpoint({
+  body: NOTHING,
+  query: NO_QUERY,
+  async handle({ stores, id }) {
+    const team = await teamOf(stores, id);
+    if (isRefusal(team)) {
+      return team;
+    }
+    const summary = await usageSummary(stores, team);
+    return { ...(await viewOf(stores, team)), usage_summary: summary };
+  },
+});
+
+const TEAM_CHANGE = z.strictObject({
+  team_alias: z.string().nullish(),
+  access_groups: ACCESS_GROUPS.nullish(),
+  metadata: METADATA.nullish(),
+  ...TERMS,
+});
+
+export const updateTeamEndpoint = endpoint({
+  body: TEAM_CHANGE,
+  query: NO_QUERY,
+  async handle({ stores, id, body }) {
+    const team = await teamOf(stores, id);
+    if (isRefusal(team)) {
+      return team;
+    }
+    const change = changeFrom(body);
+    if ('refusal' in change || 'refused' in change) {
+      return change;
+    }
+    const updated = await updateTeam(stores, ADMIN, id, change);
+    if (isRefusal(updated)) {
+      return updated;
+    }
+    return { ...(await viewOf(stores, updated)), message: 'Team updated successfully' };
+  },
+});
+
+function changeFrom(body: z.output<typeof TEAM_CHANGE>): TeamChange | Refusal | Worded {
+  const terms = termsFrom(body);
+  if ('refusal' in terms || 'refused' in terms) {
+    return terms;
+  }
+  const complaint = complaintAboutMetadata(body.metadata);
+  if (complaint !== undefined) {
+    return complaint;
+  }
+  return {
+    ...terms,
+    ...(typeof body.team_alias === 'string' ? { alias: body.team_alias } : {}),
+    ...(Array.isArray(body.access_groups) ? { accessGroups: [...new Set(body.access_groups)] } : {}),
+    ...(body.metadata === null || body.metadata === undefined ? {} : { metadata: body.metadata }),
+  };
+}
+
+/** Suspends, pauses or resumes. A repetition changes nothing and is no mistake. */
+function statusEndpoint(status: TeamStatus, verb: string): Endpoint {
+  return endpoint({
+    body: z.strictObject({ reason: z.string().nullish() }).nullish(),
+    query: NO_QUERY,
+    async handle({ stores, id, body }) {
+      const team = await teamOf(stores, id);
+      if (isRefusal(team)) {
+        return team;
+      }
+      const reason = body?.reason ?? undefined;
+      const complaint = complaintAboutReason(reason);
+      if (complaint !== undefined) {
+        return complaint;
+      }
+      const wish = { teamId: id, status, ...(reason === undefined ? {} : { reason }) };
+      const set = await setTeamStatus(stores, ADMIN, wish);
+      return isRefusal(set)
+        ? set
+        : { team_id: id, status, message: `Team '${id}' has been ${verb}`, changed: set.changed };
+    },
+  });
+}
+
+export const suspendTeamEndpoint = statusEndpoint('suspended', 'suspended');
+export const pauseTeamEndpoint = statusEndpoint('paused', 'paused');
+export const resumeTeamEndpoint = statusEndpoint('active', 'resumed');

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { creditsToNumber, usdToNumber } from '../../core/money.ts';
+import { isRefusal } from '../../core/refusals.ts';
+import type { Stores } from '../../core/stores.ts';
+import type { Team } from '../../core/teams/team.ts';
+import { DAY_MS, periodOf } from '../../core/time.ts';
+import type { UsageRow } from '../../core/usage/usage-event.ts';
+import { endpoint } from '../endpoint.ts';
+import { NOTHING } from '../shape.ts';
+import { whenDrained } from './drained.ts';
+import { teamOf } from './fields.ts';
+import { periodFrom } from './period.ts';
+
+export const teamUsageEndpoint = endpoint({
+  body: NOTHING,
+  query: z.strictObject({ period: z.string().optional() }),
+  async handle({ stores, id, query }) {
+    const period = query.period ?? periodOf(new Date(stores.clock()));
+    const range = periodFrom(period);
+    if (isRefusal(range)) {
+      return range;
+    }
+    const team = await teamOf(stores, id);
+    if (isRefusal(team)) {
+      return team;
+    }
+    const pending = await whenDrained(stores, team);
+    const rows = await stores.records.usage.between(id, range.from, range.to);
+    const byType = Map.groupBy(rows, (row) => row.jobType);
+    const byModel = Map.groupBy(rows, (row) => row.model);
+    return {
+      team_id: id,
+      period,
+      summary: spokenSummary(sumOf(rows)),
+      by_job_type: spoken(byType, (sum) => Number(sum.calls)),
+      job_types: spoken(byType, (sum) => ({
+        count: Number(sum.calls),
+        cost_usd: usdToNumber(sum.costNanoUsd),
+      })),
+      by_model: spoken(byModel, spokenModel),
+      ...(pending > 0n ? { credits_not_yet_counted: creditsToNumber(pending) } : {}),
+    };
+  },
+});
+
+/** All that a team ever did, in two numbers. */
+export async function usageSummary(stores: Stores, team: Team): Promise<object> {
+  await whenDrained(stores, team);
+  const tomorrow = new Date(stores.clock() + DAY_MS);
+  const sum = sumOf(await stores.records.usage.between(team.id, new Date(0), tomorrow));
+  return { total_jobs: Number(sum.calls), total_cost_usd: usdToNumber(sum.costNanoUsd) };
+}
+
+type Sum = Omit<UsageRow, 'jobType' | 'model'>;
+
+const NOTHING_USED: Sum = {
+  calls: 0n,
+  failedCalls: 0n,
+  inputTokens: 0n,
+  outputTokens: 0n,
+  costNanoUsd: 0n,
+  charge: 0n,
+};
+
+function sumOf(rows: readonly Sum[]): Sum {
+  return rows.reduce<Sum>(
+    (sum, row) => ({
+      calls: sum.calls + row.calls,
+      failedCalls: sum.failedCalls + row.failedCalls,
+      inputTokens: sum.inputTokens + row.inputTokens,
+      outputTokens: sum.outputTokens + row.outputTokens,
+      costNanoUsd: sum.costNanoUsd + row.costNanoUsd,
+      charge: sum.charge + row.charge,
+    }),
+    NOTHING_USED,
+  );
+}
+
+/** A call outside of a job is a job of its own, so jobs and calls count alike. */
+function spokenSummary(sum: Sum): object {
+  const average = sum.calls === 0n ? 0n : sum.costNanoUsd / sum.calls;
+  return {
+    total_jobs: Number(sum.calls),
+    successful_jobs: Number(sum.calls - sum.failedCalls),
+    failed_jobs: Number(sum.failedCalls),
+    total_cost_usd: usdToNumber(sum.costNanoUsd),
+    total_tokens: Number(sum.inputTokens + sum.outputTokens),
+    credits_used: creditsToNumber(sum.charge),
+    avg_cost_per_job: usdToNumber(average),
+  };
+}
+
+function spokenModel(sum: Sum): object {
+  return {
+    calls: Number(sum.calls),
+    failed_calls: Number(sum.failedCalls),
+    input_tokens: Number(sum.inputTokens),
+    output_tokens: Number(sum.outputTokens),
+    cost_usd: usdToNumber(sum.costNanoUsd),
+    credits_used: creditsToNumber(sum.charge),
+  };
+}
+
+function spoken(groups: Map<string, UsageRow[]>, speak: (sum: Sum) => unknown): object {
+  return Object.fromEntries([...groups].map(([name, rows]) => [name, speak(sumOf(rows))]));
+}

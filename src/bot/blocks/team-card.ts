@@ -1,0 +1,88 @@
+import type { KnownBlock } from '@slack/types';
+import type { CreditEntry } from '../../core/credits/entry.ts';
+import type { VirtualKey } from '../../core/keys/virtual-key.ts';
+import type { Team } from '../../core/teams/team.ts';
+import { channelLink, code, joined, md } from '../escape.ts';
+import type { Mrkdwn } from '../escape.ts';
+import type { TeamReading } from '../readings.ts';
+import { balanceBlock, burnText, exhaustionText } from './balance.ts';
+import { actions, context, fields, firstOf, header, section, speech } from './kit.ts';
+import type { Speech } from './kit.ts';
+import { runButton } from './run-button.ts';
+import { groupNames, modelNames, statusText, termsText } from './team-words.ts';
+import { topUpButton } from './top-up-button.ts';
+import { credits, moment, person, signedCredits } from './words.ts';
+
+const KEYS_SHOWN = 5;
+
+/** Everything worth knowing about a team at a glance, and the next likely steps. */
+export function teamCard(reading: TeamReading): Speech {
+  const { team, money } = reading;
+  const blocks: KnownBlock[] = [
+    header(team.id),
+    context(joined([statusText(team.status), ...placeOf(team)], '  ·  ')),
+    balanceBlock(money),
+    fields(numbersOf(reading)),
+    section(
+      md`*Models*  ${groupNames(reading.groups)}\n${modelNames(reading.groups)}\n*Price*  ${termsText(team)}`,
+    ),
+    section(keysText(reading.keys)),
+    section(entriesText(reading.entries)),
+    ...(money.reserved === undefined ? [gateAway()] : []),
+    actions(...nextSteps(team)),
+  ];
+  return speech(md`${team.id}: ${team.status}, ${credits(money.spendable)}`, blocks);
+}
+
+function placeOf(team: Team): Mrkdwn[] {
+  return [
+    md`organization ${code(team.organizationId)}`,
+    ...(team.alias === team.id ? [] : [md`“${team.alias}”`]),
+    ...(team.channelId === null ? [] : [channelLink(team.channelId)]),
+    ...(team.status === 'active' || team.statusReason === null
+      ? []
+      : [md`because: ${team.statusReason}`]),
+  ];
+}
+
+function numbersOf({ money, forecast, nowMs }: TeamReading): Mrkdwn[] {
+  return [
+    md`*Reserved*\n${money.reserved === undefined ? 'unknown' : credits(money.reserved)}`,
+    md`*Used of allocated*\n${credits(money.used)} of ${credits(money.funded)}`,
+    md`*Burn rate*\n${burnText(forecast)}`,
+    md`*Runs out*\n${exhaustionText(forecast, money.spendable, nowMs)}`,
+  ];
+}
+
+function gateAway(): KnownBlock {
+  return context(
+    md`⚠️ The gate can't be asked at the moment: this is the balance of the ledger, which does not know of calls under way.`,
+  );
+}
+
+function keysText(keys: readonly VirtualKey[]): Mrkdwn {
+  const { shown, more } = firstOf(keys, KEYS_SHOWN);
+  const lines = shown.map((key) => {
+    const status = key.status === 'active' ? '' : `  *${key.status}*`;
+    return md`${code(`sk-…${key.lastFour}`)}  ${key.name}${{ mrkdwn: status }}  since ${moment(key.createdAt)}`;
+  });
+  const rest = more === undefined ? [] : [md`_${more}_`];
+  return md`*Keys*\n${keys.length === 0 ? md`none` : joined([...lines, ...rest], '\n')}`;
+}
+
+function entriesText(entries: readonly CreditEntry[]): Mrkdwn {
+  const lines = entries.map(
+    (entry) =>
+      md`${code(signedCredits(entry.amount).padStart(8))}  ${entry.reason}  ·  ${moment(entry.createdAt)}, ${person(entry.actor)}`,
+  );
+  return md`*Latest entries*\n${lines.length === 0 ? md`none yet` : joined(lines, '\n')}`;
+}
+
+function nextSteps(team: Team) {
+  const suspend = runButton('Suspend', `/team suspend ${team.id}`, { style: 'danger' });
+  const resume = runButton('Resume', `/team resume ${team.id}`, { style: 'primary' });
+  const list = runButton('Teams of this organization', `/team list org=${team.organizationId}`);
+  return team.status === 'active'
+    ? [topUpButton(team.id, { style: 'primary' }), suspend, list]
+    : [resume, topUpButton(team.id), list];
+}

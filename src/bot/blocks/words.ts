@@ -1,0 +1,75 @@
+// How amounts, times and people are put into words, the same in every message.
+
+import { creditsToText, MICROCREDITS_PER_CREDIT } from '../../core/money.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/time.ts';
+import { md, mention } from '../escape.ts';
+import type { Mrkdwn } from '../escape.ts';
+
+const BAR_CELLS = 20;
+const PERCENT = 100n;
+const MILLI = 1_000n;
+
+/** `▓▓▓▓▓░░░░░`: how much of the whole is left. More than the whole is a full bar. */
+export function bar(part: bigint, whole: bigint): string {
+  const percent = percentOf(part, whole) ?? 0;
+  const exact = Math.round((Math.min(percent, 100) / 100) * BAR_CELLS);
+  // Something left must not look like nothing, nor nearly all like all.
+  const filled = percent > 0 && exact === 0 ? 1 : exact;
+  return '█'.repeat(filled) + '░'.repeat(BAR_CELLS - filled);
+}
+
+/** Whole percent, rounded down; undefined of nothing. */
+export function percentOf(part: bigint, whole: bigint): number | undefined {
+  if (whole <= 0n) {
+    return undefined;
+  }
+  return part <= 0n ? 0 : Number((part * PERCENT) / whole);
+}
+
+/** `1,000 credits`, `1 credit`. */
+export function credits(microcredits: bigint): string {
+  const unit = microcredits === MICROCREDITS_PER_CREDIT ? 'credit' : 'credits';
+  return `${creditsToText(microcredits)} ${unit}`;
+}
+
+/** Credits to at most three decimals, rounded down: for rates, where more would pretend. */
+export function roundCredits(microcredits: bigint): string {
+  return creditsToText((microcredits / MILLI) * MILLI);
+}
+
+/** `+1,000` or `−12.5`. */
+export function signedCredits(microcredits: bigint): string {
+  return microcredits < 0n ? `−${creditsToText(-microcredits)}` : `+${creditsToText(microcredits)}`;
+}
+
+/** A moment in the reader's own time zone. */
+export function moment(at: Date): Mrkdwn {
+  const seconds = Math.floor(at.getTime() / 1000);
+  const fallback = at.toISOString().slice(0, 16).replace('T', ' ');
+  return { mrkdwn: `<!date^${seconds}^{date_short_pretty} at {time}|${fallback} UTC>` };
+}
+
+/** `in 3 h 20 min`, `in 12 days`: how far off a moment is. */
+export function until(at: Date, nowMs: number): string {
+  const leftMs = at.getTime() - nowMs;
+  if (leftMs < MINUTE_MS) {
+    return 'now';
+  }
+  if (leftMs < HOUR_MS) {
+    return `in ${Math.floor(leftMs / MINUTE_MS)} min`;
+  }
+  if (leftMs < 2 * DAY_MS) {
+    const hours = Math.floor(leftMs / HOUR_MS);
+    const minutes = Math.floor((leftMs % HOUR_MS) / MINUTE_MS);
+    return minutes === 0 ? `in ${hours} h` : `in ${hours} h ${minutes} min`;
+  }
+  return `in ${Math.floor(leftMs / DAY_MS).toLocaleString('en')} days`;
+}
+
+/** Who did something, from the id that the ledger keeps. */
+export function person(actorId: string): Mrkdwn {
+  if (actorId.startsWith('slack:')) {
+    return mention(actorId.slice('slack:'.length));
+  }
+  return actorId.startsWith('api:') ? md`the API (${actorId.slice('api:'.length)})` : md`the system`;
+}

@@ -1,0 +1,92 @@
+// Words become arguments: `/team create acme-prod org=acme credits=1,000 groups=gpt-models`.
+
+import { shortened } from '../escape.ts';
+import { nearest } from '../nearest.ts';
+import type { Argument, Reading } from './definition.ts';
+import { isUnreadable, readKind } from './kinds.ts';
+import { wordsOf } from './words.ts';
+import type { Word } from './words.ts';
+
+/** The first word of a command's text in small letters, and what stands behind it. */
+export function firstWord(text: string): { first: string; rest: string } {
+  const match = /^\s*(\S*)\s*([\s\S]*)$/.exec(text);
+  return { first: (match?.[1] ?? '').toLowerCase(), rest: match?.[2] ?? '' };
+}
+
+/** Reads the words behind a subcommand. Never throws: what can't be read is told. */
+export function readArguments(known: readonly Argument[], text: string): Reading {
+  const { words, complaint } = wordsOf(text);
+  const { typed, stray, doubled } = assigned(known, words);
+  const values: Record<string, unknown> = {};
+  const complaints: Record<string, string> = {};
+  for (const argument of known) {
+    const given = typed[argument.name];
+    if (given === undefined) {
+      continue;
+    }
+    const value = given === '' ? { complaint: 'no value is given' } : read(argument, given);
+    if (doubled.has(argument.name)) {
+      complaints[argument.name] = `it is given twice; give it once, like ${argument.example}`;
+    } else if (isUnreadable(value)) {
+      complaints[argument.name] = value.complaint;
+    } else {
+      values[argument.name] = value;
+    }
+  }
+  const missing = known
+    .filter(({ name, required }) => required === true && typed[name] === undefined)
+    .map(({ name }) => name);
+  const unreadable = complaint === undefined ? [] : [complaint];
+  return { values, typed, complaints, stray: [...unreadable, ...stray], missing };
+}
+
+function read(argument: Argument, typed: string) {
+  return readKind(argument.kind, typed);
+}
+
+interface Assigned {
+  readonly typed: Record<string, string>;
+  readonly stray: string[];
+  readonly doubled: ReadonlySet<string>;
+}
+
+/** Which word belongs to which argument. */
+function assigned(known: readonly Argument[], words: readonly Word[]): Assigned {
+  const typed: Record<string, string> = {};
+  const stray: string[] = [];
+  const doubled = new Set<string>();
+  const places = known.filter((argument) => argument.positional === true);
+  const waiting = [...words];
+  for (let word = waiting.shift(); word !== undefined; word = waiting.shift()) {
+    const name = word.key ?? places.find((each) => typed[each.name] === undefined)?.name;
+    if (name === undefined || !known.some((argument) => argument.name === name)) {
+      stray.push(strayWord(known, word));
+      continue;
+    }
+    if (typed[name] !== undefined) {
+      doubled.add(name);
+    }
+    typed[name] = wantsNext(word, waiting) ? (waiting.shift()?.value ?? '') : word.value;
+  }
+  return { typed, stray, doubled };
+}
+
+/** `--alias "Acme Inc."` and `org= acme`: the value is the next word. */
+function wantsNext(word: Word, waiting: readonly Word[]): boolean {
+  return word.key !== undefined && word.value === '' && waiting[0]?.key === undefined;
+}
+
+function strayWord(known: readonly Argument[], word: Word): string {
+  const longestEcho = 40;
+  const names = known.map((argument) => argument.name);
+  if (word.key === undefined) {
+    const shown = shortened(word.value, longestEcho);
+    return names.length === 0
+      ? `“${shown}” is not understood; nothing may stand here`
+      : `“${shown}” is not understood; text of several words needs quotation marks, as in reason="May invoice"`;
+  }
+  const [near] = nearest(word.key, names, 1);
+  const cure = near === undefined ? '' : `; did you mean “${near}=”?`;
+  const allowed = names.length === 0 ? 'nothing may stand here' : `allowed: ${names.join(', ')}`;
+  return `“${shortened(word.key, longestEcho)}=” is not known, ${allowed}${cure}`;
+}

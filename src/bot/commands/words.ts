@@ -1,0 +1,129 @@
+// The text of a command as Slack hands it on becomes words: quotes are taken off, and what Slack made
+// of addresses, people and channels becomes what was typed again.
+
+/** One word. `key` is what stood before the first "=" outside of quotes. */
+export interface Word {
+  readonly key?: string;
+  readonly value: string;
+  /** Began with two hyphens. */
+  readonly flag: boolean;
+}
+
+export interface Words {
+  readonly words: readonly Word[];
+  /** What can't be read at all. */
+  readonly complaint?: string;
+}
+
+// Keyboards and phones make curly quotes of straight ones.
+const DOUBLE_QUOTES = '"“”„‟«»';
+const SINGLE_QUOTES = "'‘’‚";
+// Two hyphens become one long dash on Apple's keyboards.
+const FLAG = /^(?:--|—|–)(?=[A-Za-z])/;
+
+/** Splits the text of a command into words. */
+export function wordsOf(text: string): Words {
+  const words: Word[] = [];
+  const characters = [...text.normalize('NFC')];
+  let at = 0;
+  while (at < characters.length) {
+    if (isSpace(characters[at])) {
+      at += 1;
+      continue;
+    }
+    const read = readWord(characters, at);
+    if (read.unclosed) {
+      const complaint = `a quotation mark before “${characters.slice(at, at + 20).join('')}” is never closed`;
+      return { words, complaint: `${complaint}; add one at its end` };
+    }
+    words.push(read.word);
+    at = read.end;
+  }
+  return { words };
+}
+
+interface ReadWord {
+  readonly word: Word;
+  readonly end: number;
+  readonly unclosed: boolean;
+}
+
+function readWord(characters: readonly string[], start: number): ReadWord {
+  let key: string | undefined;
+  let value = '';
+  let at = start;
+  while (at < characters.length && !isSpace(characters[at])) {
+    const character = characters[at] as string;
+    const closers = value === '' ? closersOf(character) : undefined;
+    if (closers !== undefined) {
+      const end = endOfQuote(characters, at + 1, closers);
+      if (end === undefined) {
+        return { word: { value, flag: false }, end: at, unclosed: true };
+      }
+      value += characters.slice(at + 1, end).join('');
+      at = end + 1;
+    } else if (character === '<') {
+      const end = characters.indexOf('>', at);
+      const last = end === -1 ? characters.length - 1 : end;
+      value += characters.slice(at, last + 1).join('');
+      at = last + 1;
+    } else if (character === '=' && key === undefined && /^[\p{L}_—–-]+$/u.test(value)) {
+      key = value;
+      value = '';
+      at += 1;
+    } else {
+      value += character;
+      at += 1;
+    }
+  }
+  return { word: wordFrom(key, value), end: at, unclosed: false };
+}
+
+function wordFrom(key: string | undefined, value: string): Word {
+  const named = key ?? value;
+  const flag = FLAG.test(named);
+  const bare = named.replace(FLAG, '').toLowerCase();
+  if (key !== undefined) {
+    return { key: bare, value: typed(value), flag };
+  }
+  return flag ? { key: bare, value: '', flag } : { value: typed(value), flag };
+}
+
+function closersOf(character: string): string | undefined {
+  if (DOUBLE_QUOTES.includes(character)) {
+    return DOUBLE_QUOTES;
+  }
+  return SINGLE_QUOTES.includes(character) ? SINGLE_QUOTES : undefined;
+}
+
+/** A quotation mark closes at the end of a word, so that apostrophes inside do not. */
+function endOfQuote(
+  characters: readonly string[],
+  from: number,
+  closers: string,
+): number | undefined {
+  for (let at = from; at < characters.length; at += 1) {
+    const isLast = at + 1 === characters.length || isSpace(characters[at + 1]);
+    if (isLast && closers.includes(characters[at] as string)) {
+      return at;
+    }
+  }
+  return undefined;
+}
+
+function isSpace(character: string | undefined): boolean {
+  return character !== undefined && /[\s\u200b\u2060\ufeff]/.test(character);
+}
+
+/** Undoes what Slack did to links and to the three control characters; channels keep their ids. */
+function typed(value: string): string {
+  return value
+    .replaceAll(/<(https?:[^|>]*)\|([^>]*)>/g, '$2')
+    .replaceAll(/<mailto:[^|>]*\|([^>]*)>/g, '$1')
+    .replaceAll(/<((?:https?|mailto):[^>]*)>/g, '$1')
+    .replaceAll(/<@([UW][A-Z0-9]+)\|([^>]*)>/g, '@$2')
+    .replaceAll(/<!subteam\^[A-Z0-9]+\|@?([^>]*)>/g, '@$1')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+}

@@ -1,0 +1,95 @@
+// What messages show of teams, read from core's stores.
+
+import type { CreditEntry } from '../core/credits/entry.ts';
+import { GateUnavailable } from '../core/faults.ts';
+import type { VirtualKey } from '../core/keys/virtual-key.ts';
+import type { AccessGroup } from '../core/models/access-group.ts';
+import { refuse } from '../core/refusals.ts';
+import type { Refusal } from '../core/refusals.ts';
+import type { Stores } from '../core/stores.ts';
+import type { Team } from '../core/teams/team.ts';
+import { BURN_WINDOW_MS, forecast } from '../core/usage/burn.ts';
+import type { Forecast } from '../core/usage/burn.ts';
+
+/** A team's money in microcredits. */
+export interface Money {
+  readonly spendable: bigint;
+  /** Undefined while the gate can't be asked. */
+  readonly reserved: bigint | undefined;
+  readonly used: bigint;
+  readonly funded: bigint;
+  /** The balance right after the latest funding. */
+  readonly allotment: bigint;
+  readonly fundingSequence: bigint;
+}
+
+export interface TeamReading {
+  readonly team: Team;
+  readonly money: Money;
+  readonly forecast: Forecast;
+  readonly groups: readonly AccessGroup[];
+  readonly keys: readonly VirtualKey[];
+  readonly entries: readonly CreditEntry[];
+  readonly nowMs: number;
+}
+
+const ENTRIES_SHOWN = 5;
+
+/** Everything about one team. */
+export async function readTeam(stores: Stores, teamId: string): Promise<TeamReading | Refusal> {
+  const { records } = stores;
+  const team = await records.teams.find(teamId);
+  if (team === undefined) {
+    return refuse('team_unknown', { team: teamId });
+  }
+  const [money, groups, keys, entries] = await Promise.all([
+    moneyOf(stores, team),
+    groupsOf(stores, team.accessGroups),
+    records.keys.ofTeam(team.id),
+    records.ledger.history(team.id, ENTRIES_SHOWN),
+  ]);
+  const burn = await forecastOf(stores, team, money);
+  return { team, money, forecast: burn, groups, keys, entries, nowMs: stores.clock() };
+}
+
+/** What a team's money stands at: by the gate, or by the ledger while the gate is away. */
+export async function moneyOf(
+  stores: Stores,
+  team: Pick<Team, 'id' | 'organizationId'>,
+): Promise<Money> {
+  const [account, gate] = await Promise.all([
+    stores.records.ledger.account(team.id),
+    stores.gate.balance(team).catch(awayOnly),
+  ]);
+  return {
+    spendable: gate?.spendable ?? account?.balance ?? 0n,
+    reserved: gate?.reserved,
+    used: gate?.charged ?? account?.used ?? 0n,
+    funded: gate?.funded ?? account?.funded ?? 0n,
+    allotment: account?.allotment ?? 0n,
+    fundingSequence: account?.fundingSequence ?? 0n,
+  };
+}
+
+/** How fast a team uses its credits, and when they run out. */
+export async function forecastOf(
+  stores: Stores,
+  team: Pick<Team, 'id'>,
+  money: Pick<Money, 'spendable'>,
+): Promise<Forecast> {
+  const nowMs = stores.clock();
+  const seen = await stores.records.usage.chargedSince(team.id, new Date(nowMs - BURN_WINDOW_MS));
+  return forecast(money.spendable, seen, nowMs);
+}
+
+/** The groups of these names that exist, with their models. */
+export async function groupsOf(stores: Stores, names: readonly string[]): Promise<AccessGroup[]> {
+  return (await stores.records.accessGroups.list()).filter((group) => names.includes(group.name));
+}
+
+function awayOnly(error: unknown): undefined {
+  if (!(error instanceof GateUnavailable)) {
+    throw error;
+  }
+  return undefined;
+}

@@ -1,0 +1,72 @@
+// What is said when something did not happen.
+
+import { GateUnavailable, RecordsUnavailable } from '../core/faults.ts';
+import { randomText } from '../core/ids.ts';
+import { cureOf, slackSentence } from '../core/refusals.ts';
+import type { Refusal } from '../core/refusals.ts';
+import { actions, context, sentence } from './blocks/kit.ts';
+import type { Speech } from './blocks/kit.ts';
+import { runButton } from './blocks/run-button.ts';
+import type { Bot, Call } from './call.ts';
+import { code, joined, md } from './escape.ts';
+import type { Mrkdwn } from './escape.ts';
+
+/** An expected no: what stands in the way, and what to do about it. */
+export function refusalSpeech(refusal: Refusal): Speech {
+  return sentence(refusalText(refusal), context(md`${cureOf(refusal)}`));
+}
+
+/** The sentence of a refusal, with its code spans. */
+export function refusalText(refusal: Refusal): Mrkdwn {
+  return md`${slackSentence(refusal)}`;
+}
+
+/** What stands in the log beside the fault, so that a person can ask about it. */
+export function faultSpeech(bot: Bot, error: unknown): Speech {
+  if (error instanceof RecordsUnavailable) {
+    return sentence(
+      md`The database can't be reached at the moment. Nothing was changed.`,
+      context(md`Try again in a minute.`),
+    );
+  }
+  if (error instanceof GateUnavailable) {
+    return sentence(
+      md`The gate, which counts credits, can't be reached at the moment. Nothing was changed.`,
+      context(md`Try again in a minute; meanwhile no call is let through, so no credits are lost.`),
+    );
+  }
+  const reference = randomText().slice(0, 8);
+  bot.log.error({ err: error, reference }, 'A request from Slack failed');
+  return sentence(
+    md`Something went wrong on our side (reference ${code(reference)}).`,
+    context(md`Look at the team with ${code('/team show')} before you try again; operators find the reference in the log.`),
+  );
+}
+
+/** Does what a person asked for; a fault is told to them and never lost. */
+export async function answering(call: Call, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    await call.reply(faultSpeech(call.bot, error));
+  }
+}
+
+/** There is no such team; those that were probably meant, as buttons that go on with them. */
+export function unknownTeamSpeech(
+  refusal: Refusal,
+  meant: readonly string[],
+  commandFor: (teamId: string) => string,
+  once: string,
+): Speech {
+  if (meant.length === 0) {
+    return refusalSpeech(refusal);
+  }
+  const commands = meant.map((teamId) => code(commandFor(teamId)));
+  const buttons = meant.map((teamId) => runButton(teamId, commandFor(teamId), { once }));
+  return sentence(
+    md`${refusalText(refusal)} Did you mean one of these?`,
+    actions(...buttons),
+    context(md`A button runs ${joined(commands, ' or ')}.`),
+  );
+}

@@ -1,0 +1,32 @@
+import { changeOnce, isRepeated, tellGate } from './change.ts';
+import type { Repeated } from './change.ts';
+import type { Gate, ProjectionSubject } from './gateway/gate.ts';
+import { isRefusal } from './refusals.ts';
+import type { Refusal } from './refusals.ts';
+import type { Stores } from './stores.ts';
+
+/**
+ * Runs an operation at most once for each `onceKey`: the claim of the key and everything that the
+ * operation writes are one transaction. What the operation tells the gate is told after that.
+ */
+export async function once<Answer>(
+  stores: Stores,
+  onceKey: string,
+  operation: (stores: Stores) => Promise<Answer | Refusal>,
+): Promise<Answer | Refusal | Repeated> {
+  const subjects: ProjectionSubject[] = [];
+  // Told before the commit, the gate would read the state of before.
+  const gate: Gate = {
+    ...stores.gate,
+    project: async (subject) => {
+      subjects.push(subject);
+    },
+  };
+  const answer = await changeOnce(stores.records, onceKey, async (records) =>
+    operation({ ...stores, records, gate }),
+  );
+  if (!isRefusal(answer) && !isRepeated(answer)) {
+    await tellGate(stores, ...subjects);
+  }
+  return answer;
+}

@@ -1,0 +1,3 @@
+import { runRoles } from './roles.ts';
+
+await runRoles(process.argv.slice(2));

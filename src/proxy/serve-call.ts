@@ -1,0 +1,340 @@
+// One proxied request, from the body to the settlement. Whatever happens in between, the reservation ends
+// here: settled for what was used, or released.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { admitCall, refuseUnknownModel } from '../core/gateway/admission.ts';
+import type { AdmittedCall, ServedModel } from '../core/gateway/admission.ts';
+import type { Gate, Settled } from '../core/gateway/gate.ts';
+import { settlementOf } from '../core/gateway/settlement.ts';
+import type { CallEnd } from '../core/gateway/settlement.ts';
+import { newId } from '../core/ids.ts';
+import { creditsToText } from '../core/money.ts';
+import { isRefusal } from '../core/refusals.ts';
+import type { Refusal } from '../core/refusals.ts';
+import type { Clock } from '../core/time.ts';
+import type { Authenticate } from './authenticate.ts';
+import { bodyFor, readCallBody } from './call-body.ts';
+import type { CallBody, Endpoint } from './call-body.ts';
+import { estimateUsage } from './estimate.ts';
+import { attempt } from './exchange.ts';
+import type { Attempt } from './exchange.ts';
+import type { OpenCall, OpenCalls } from './open-calls.ts';
+import { readBody } from './read-body.ts';
+import { sendRefusal } from './refusals.ts';
+import type { Deployment, Upstreams } from './upstream.ts';
+import { isWorthAnotherTry, refusalOfUpstream } from './upstream-refusals.ts';
+import { usageFrom } from './usage-reading.ts';
+
+/** A model that is served here, and by what. */
+export interface RoutedModel extends ServedModel {
+  readonly deployments: readonly Deployment[];
+}
+
+export interface ProxyParts {
+  readonly gate: Gate;
+  readonly authenticate: Authenticate;
+  readonly models: ReadonlyMap<string, RoutedModel>;
+  readonly upstreams: Upstreams;
+  readonly openCalls: OpenCalls;
+  readonly clock: Clock;
+  readonly bodyMaxBytes: number;
+  readonly minOutputTokens: number;
+  readonly upstreamTimeoutMs: number;
+  /** Told of what must not happen: usage beyond its reservation, a settlement that could not be sent. */
+  readonly onFault: (message: string, error?: unknown) => void;
+}
+
+/** What the client sees in the end is at most this many tries away. */
+const TRIES_MAX = 3;
+/** Before trying the same deployment again: long enough for a hiccup to pass. */
+const RETRY_AFTER_MS = 100;
+
+const UPSTREAM_PATHS: Readonly<Record<Endpoint, string>> = {
+  chat: '/chat/completions',
+  completion: '/completions',
+  embedding: '/embeddings',
+};
+
+/** Serves one call of a model. */
+export async function serveCall(
+  parts: ProxyParts,
+  endpoint: Endpoint,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> {
+  const identity = await parts.authenticate(req);
+  if (isRefusal(identity)) {
+    return refuseEarly(req, res, identity);
+  }
+  const bytes = await readBody(req, parts.bodyMaxBytes);
+  if (isRefusal(bytes)) {
+    return refuseEarly(req, res, bytes);
+  }
+  const body = readCallBody(bytes, endpoint);
+  if (isRefusal(body)) {
+    return sendRefusal(res, body);
+  }
+  const model = parts.models.get(body.model);
+  if (model === undefined) {
+    return sendRefusal(res, await refuseUnknownModel(parts.gate, identity, body.model));
+  }
+  const wish = {
+    reservationId: newId(),
+    jobType: endpoint,
+    shape: body.shape,
+    outputCap: body.outputCap,
+    unbounded: body.unbounded,
+  };
+  const { gate, minOutputTokens, clock } = parts;
+  const call = await admitCall(gate, identity, model, wish, minOutputTokens, clock());
+  if (isRefusal(call)) {
+    return sendRefusal(res, call);
+  }
+  const open: OpenCall = {
+    call,
+    promptBytes: body.bytes.length,
+    deployment: undefined,
+    relay: undefined,
+  };
+  parts.openCalls.add(open);
+  try {
+    await relayCall(parts, model, body, open, res);
+  } finally {
+    parts.openCalls.remove(open);
+  }
+}
+
+/** Answers before the body was read; what still comes is thrown away, within reason. */
+function refuseEarly(req: IncomingMessage, res: ServerResponse, refusal: Refusal): void {
+  sendRefusal(res, refusal, req.complete ? {} : { connection: 'close' });
+  req.resume();
+}
+
+async function relayCall(
+  parts: ProxyParts,
+  model: RoutedModel,
+  body: CallBody,
+  open: OpenCall,
+  res: ServerResponse,
+): Promise<void> {
+  const { call } = open;
+  let end: CallEnd = endOf(parts, undefined, 'failed');
+  let answer: (settled: Settled | undefined) => void = () => res.destroy();
+  try {
+    const tried = await tryDeployments(parts, model, body, open, res);
+    const outcome = await concluded(parts, body, tried);
+    end = endOf(parts, tried.deployment, outcome.outcome, outcome.usage);
+    answer = (settled) => answerClient(parts, call, body, tried.result, settled, res);
+  } finally {
+    answer(await settle(parts, call, end));
+  }
+}
+
+/** Settles; where the gate is away the settlement is kept and handed in when it is back. */
+async function settle(
+  parts: ProxyParts,
+  call: AdmittedCall,
+  end: CallEnd,
+): Promise<Settled | undefined> {
+  try {
+    const settled = await parts.gate.settle(settlementOf(call, end));
+    if (settled.excessMicrocredits > 0) {
+      const excess = creditsToText(BigInt(settled.excessMicrocredits));
+      parts.onFault(`Call ${call.reservationId} used ${excess} credits more than it had reserved`);
+    }
+    return settled;
+  } catch (error) {
+    parts.onFault(`Settling call ${call.reservationId}: kept, to be handed in again`, error);
+    return undefined;
+  }
+}
+
+interface Tried {
+  readonly deployment: Deployment;
+  readonly result: Attempt;
+}
+
+async function tryDeployments(
+  parts: ProxyParts,
+  model: RoutedModel,
+  body: CallBody,
+  open: OpenCall,
+  res: ServerResponse,
+): Promise<Tried> {
+  const { deployments } = model;
+  const first = Math.floor(Math.random() * deployments.length);
+  const tries = Math.min(TRIES_MAX, deployments.length + 1);
+  for (let at = 0; ; at += 1) {
+    // The configuration has at least one deployment for each model.
+    const deployment = deployments[(first + at) % deployments.length] as Deployment;
+    open.deployment = deployment;
+    const result = await attempt({
+      upstreams: parts.upstreams,
+      deployment,
+      path: UPSTREAM_PATHS[body.endpoint],
+      body: upstreamBody(body, deployment, open.call),
+      stream: body.stream,
+      hideUsage: !body.wantsUsage,
+      res,
+      streamHeaders: callHeaders(open.call, body),
+      onRelay: (relay) => {
+        open.relay = relay;
+      },
+    });
+    const isLast = at + 1 >= tries || res.destroyed;
+    const isAlone = deployments.length === 1;
+    const again =
+      result.kind === 'failed' &&
+      !result.timedOut &&
+      isWorthAnotherTry(result) &&
+      !(isAlone && result.status === 429);
+    if (!again || isLast) {
+      return { deployment, result };
+    }
+    if (isAlone) {
+      await new Promise((resolve) => {
+        setTimeout(resolve, RETRY_AFTER_MS * (1 + Math.random()));
+      });
+    }
+  }
+}
+
+function upstreamBody(body: CallBody, deployment: Deployment, call: AdmittedCall): Buffer {
+  const renamed = deployment.upstreamModel !== body.model;
+  const asksUsage = body.stream && !body.wantsUsage && body.endpoint !== 'embedding';
+  return bodyFor(body, {
+    ...(renamed ? { model: deployment.upstreamModel } : {}),
+    ...(isCapped(call, body) ? { outputCap: call.outputCap } : {}),
+    ...(asksUsage ? { askForUsage: true } : {}),
+  });
+}
+
+/** A team that pays by the job pays the same for any length, so its calls stay as they came. */
+function isCapped(call: AdmittedCall, body: CallBody): boolean {
+  return (
+    call.rate.basis !== 'call' &&
+    body.endpoint !== 'embedding' &&
+    call.outputCap !== body.outputCap
+  );
+}
+
+/** What an attempt used, by the provider's numbers or by our own count. */
+async function concluded(
+  parts: ProxyParts,
+  body: CallBody,
+  { result }: Tried,
+): Promise<Pick<CallEnd, 'outcome'> & { usage?: Pick<CallEnd, 'usage' | 'estimated'> }> {
+  switch (result.kind) {
+    case 'failed':
+      return { outcome: 'failed' };
+    case 'left':
+      return { outcome: 'failed', usage: await counted(parts, body, []) };
+    case 'answered': {
+      const usage = usageFrom(result.answer);
+      return {
+        outcome: 'completed',
+        usage:
+          usage === undefined
+            ? await counted(parts, body, [result.body])
+            : { usage, estimated: false },
+      };
+    }
+    case 'streamed': {
+      const usage = result.relay.usage();
+      const delivered = result.relay.relayedBytes() > 0;
+      const completed = result.end === 'complete' || (result.end === 'client_left' && delivered);
+      return {
+        outcome: completed ? 'completed' : 'failed',
+        usage:
+          usage === undefined
+            ? await counted(parts, body, result.relay.relayed())
+            : { usage, estimated: false },
+      };
+    }
+  }
+}
+
+async function counted(
+  parts: ProxyParts,
+  body: CallBody,
+  relayed: readonly Buffer[],
+): Promise<Pick<CallEnd, 'usage' | 'estimated'>> {
+  try {
+    return { usage: await estimateUsage(body.text, { relayed }), estimated: true };
+  } catch (error) {
+    parts.onFault('Counting tokens of a call without usage', error);
+    const input = Math.min(body.bytes.length, body.shape.promptTokensUpperBound);
+    return { usage: { input, output: 0 }, estimated: true };
+  }
+}
+
+function endOf(
+  parts: ProxyParts,
+  deployment: Deployment | undefined,
+  outcome: CallEnd['outcome'],
+  counted?: Pick<CallEnd, 'usage' | 'estimated'>,
+): CallEnd {
+  return {
+    deployment,
+    outcome,
+    usage: counted?.usage,
+    estimated: counted?.estimated ?? false,
+    endedAtMs: parts.clock(),
+  };
+}
+
+/** Sends what waits until the call is settled: the plain answer, or the end of the stream. */
+function answerClient(
+  parts: ProxyParts,
+  call: AdmittedCall,
+  body: CallBody,
+  result: Attempt,
+  settled: Settled | undefined,
+  res: ServerResponse,
+): void {
+  switch (result.kind) {
+    case 'answered':
+      res.writeHead(result.status, {
+        'content-type': 'application/json',
+        'content-length': result.body.length,
+        ...callHeaders(call, body),
+        ...settledHeaders(settled),
+      });
+      res.end(result.body);
+      return;
+    case 'streamed':
+      if (result.end === 'complete') {
+        result.relay.finish();
+      } else {
+        res.destroy();
+      }
+      return;
+    case 'left':
+      res.destroy();
+      return;
+    case 'failed':
+      sendRefusal(res, refusalOfUpstream(result, body.model, parts.upstreamTimeoutMs), {
+        'x-quartermaster-call': call.reservationId,
+      });
+  }
+}
+
+function callHeaders(call: AdmittedCall, body: CallBody): Record<string, string> {
+  return {
+    'x-quartermaster-call': call.reservationId,
+    'x-quartermaster-credits-reserved': creditsToText(BigInt(call.reservedMicrocredits)),
+    ...(isCapped(call, body) ? { 'x-quartermaster-output-cap': String(call.outputCap) } : {}),
+    ...(body.stream
+      ? { 'x-quartermaster-credits-left': creditsToText(BigInt(call.spendableMicrocredits)) }
+      : {}),
+  };
+}
+
+function settledHeaders(settled: Settled | undefined): Record<string, string> {
+  return settled === undefined
+    ? {}
+    : {
+        'x-quartermaster-credits-charged': creditsToText(BigInt(settled.chargedMicrocredits)),
+        'x-quartermaster-credits-left': creditsToText(BigInt(settled.spendableMicrocredits)),
+      };
+}

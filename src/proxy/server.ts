@@ -1,0 +1,153 @@
+// The clients' door. Every route that can reach a provider stands in ROUTES and passes admission; all
+// other requests go to the door behind, or do not exist.
+
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { modelsFor } from '../core/gateway/admission.ts';
+import { isRefusal, refuse, REFUSALS } from '../core/refusals.ts';
+import { SECOND_MS } from '../core/time.ts';
+import { ClientGone } from './read-body.ts';
+import { openaiError, refusalOfFault, sendRefusal } from './refusals.ts';
+import { serveCall } from './serve-call.ts';
+import type { ProxyParts } from './serve-call.ts';
+
+type Serve = (parts: ProxyParts, req: IncomingMessage, res: ServerResponse) => Promise<void>;
+
+interface Route {
+  readonly method: 'GET' | 'POST';
+  readonly serve: Serve;
+}
+
+const chat: Serve = async (parts, req, res) => serveCall(parts, 'chat', req, res);
+const completion: Serve = async (parts, req, res) => serveCall(parts, 'completion', req, res);
+const embedding: Serve = async (parts, req, res) => serveCall(parts, 'embedding', req, res);
+
+/** All of this door. Some clients leave the version out. */
+export const ROUTES: Readonly<Record<string, Route>> = {
+  '/v1/chat/completions': { method: 'POST', serve: chat },
+  '/chat/completions': { method: 'POST', serve: chat },
+  '/v1/completions': { method: 'POST', serve: completion },
+  '/completions': { method: 'POST', serve: completion },
+  '/v1/embeddings': { method: 'POST', serve: embedding },
+  '/embeddings': { method: 'POST', serve: embedding },
+  '/v1/models': { method: 'GET', serve: listModels },
+  '/models': { method: 'GET', serve: listModels },
+};
+
+/** A whole request must have come within this; slow senders hold memory. */
+const REQUEST_TIMEOUT_MS = 120 * SECOND_MS;
+const HEADERS_TIMEOUT_MS = 15 * SECOND_MS;
+/** Longer than the idle time of common load balancers, so that they close first. */
+const KEEP_ALIVE_MS = 75 * SECOND_MS;
+/** Past what two cores serve; more wait in the kernel's queue. */
+const CONNECTIONS_MAX = 20_000;
+
+export interface ProxyOptions {
+  readonly headerMaxBytes: number;
+  /** Serves what is no route of this door. */
+  readonly next?: (req: IncomingMessage, res: ServerResponse) => void;
+}
+
+/** Builds the server; the caller lets it listen. */
+export function createProxyServer(parts: ProxyParts, options: ProxyOptions): Server {
+  const server = createServer(
+    {
+      maxHeaderSize: options.headerMaxBytes,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      noDelay: true,
+    },
+    (req, res) => {
+      const route = ROUTES[pathOf(req)];
+      if (route === undefined) {
+        serveOther(req, res, options);
+      } else if (route.method === req.method) {
+        route.serve(parts, req, res).catch((error: unknown) => answerFault(parts, error, res));
+      } else {
+        const facts = { method: req.method ?? '', path: pathOf(req), allowed: route.method };
+        sendRefusal(res, refuse('method_not_allowed', facts), { allow: route.method });
+      }
+    },
+  );
+  server.maxConnections = CONNECTIONS_MAX;
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) =>
+    answerUnreadable(error, socket, options),
+  );
+  return server;
+}
+
+function pathOf(req: IncomingMessage): string {
+  const url = req.url ?? '/';
+  const query = url.indexOf('?');
+  return query === -1 ? url : url.slice(0, query);
+}
+
+function serveOther(req: IncomingMessage, res: ServerResponse, options: ProxyOptions): void {
+  const path = pathOf(req);
+  if (options.next === undefined || path.startsWith('/v1/')) {
+    sendRefusal(res, refuse('route_unknown', { method: req.method ?? '', path }));
+    req.resume();
+  } else {
+    options.next(req, res);
+  }
+}
+
+async function listModels(
+  parts: ProxyParts,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> {
+  const identity = await parts.authenticate(req);
+  if (isRefusal(identity)) {
+    return sendRefusal(res, identity);
+  }
+  const allowed = await modelsFor(parts.gate, identity);
+  if (isRefusal(allowed)) {
+    return sendRefusal(res, allowed);
+  }
+  const data = allowed
+    .filter((alias) => parts.models.has(alias))
+    .map((id) => ({ id, object: 'model', created: 0, owned_by: 'quartermaster' }));
+  const body = JSON.stringify({ object: 'list', data });
+  res.writeHead(200, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+  });
+  res.end(body);
+}
+
+function answerFault(parts: ProxyParts, error: unknown, res: ServerResponse): void {
+  if (error instanceof ClientGone) {
+    res.destroy();
+    return;
+  }
+  const refusal = refusalOfFault(error);
+  if (refusal === undefined) {
+    parts.onFault('Serving a call', error);
+  }
+  sendRefusal(res, refusal ?? refuse('internal_fault'));
+}
+
+/** Node could not read the request: say why in the client's dialect, then hang up. */
+function answerUnreadable(
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+  options: ProxyOptions,
+): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const refusal =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? refuse('headers_too_large', { limitBytes: options.headerMaxBytes })
+      : refuse('request_unreadable');
+  const body = openaiError(refusal);
+  const { status } = REFUSALS[refusal.refused];
+  socket.end(
+    `HTTP/1.1 ${status} Refused\r\ncontent-type: application/json\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}

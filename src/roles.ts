@@ -1,0 +1,110 @@
+// Starts any set of roles in this process and stops them in reverse. The same code runs as one process
+// or as many.
+
+import { startWorker } from '../worker/worker.ts';
+import { loadConfig } from './config.ts';
+import type { Role } from './config/environment.ts';
+import { ConfigError } from './config/problems.ts';
+import { applyCatalog } from './catalog.ts';
+import { serveHttp } from './serve-http.ts';
+import { startBot } from './start-bot.ts';
+import { openServices } from './services.ts';
+import type { Services } from './services.ts';
+
+const ROLES: readonly Role[] = ['api', 'proxy', 'bot', 'worker'];
+/** Longer than any step of stopping is given; after it the process ends as it is. */
+const STOP_TIMEOUT_MS = 9_500;
+
+type Stop = () => Promise<void>;
+
+/** Runs the roles named by `--roles a,b` until the process is told to stop. All of them if none is named. */
+export async function runRoles(argv: readonly string[]): Promise<void> {
+  let stops: Stop[] = [];
+  try {
+    const roles = rolesFrom(argv);
+    const services = await openServices(loadConfig(undefined, { role: roles }));
+    stops = [async () => services[Symbol.asyncDispose]()];
+    for (const warning of services.config.warnings) {
+      services.log.warn(warning);
+    }
+    stops.push(...(await startAll(services, roles)));
+    stopOnSignal(stops, services);
+    process.send?.({ ready: true, role: roles.join(',') });
+    services.log.info({ roles }, 'ready');
+  } catch (error) {
+    tellFailure(error);
+    await stopAll(stops).catch(() => undefined);
+    process.exit(1);
+  }
+}
+
+async function startAll(services: Services, roles: readonly Role[]): Promise<Stop[]> {
+  const has = (role: Role): boolean => roles.includes(role);
+  const stops: Stop[] = [];
+  if (has('api') || has('proxy')) {
+    await applyCatalog(services);
+    stops.push(await serveHttp(services, { api: has('api'), proxy: has('proxy') }));
+  }
+  if (has('worker')) {
+    const worker = await startWorker(services);
+    stops.push(async () => worker.stop());
+  }
+  if (has('bot')) {
+    stops.push(await startBot(services));
+  }
+  return stops;
+}
+
+function rolesFrom(argv: readonly string[]): Role[] {
+  const at = argv.indexOf('--roles');
+  const given = at === -1 ? [...ROLES] : (argv[at + 1] ?? '').split(',');
+  const unknown = given.find((role) => !ROLES.includes(role as Role));
+  if (unknown !== undefined) {
+    throw new ConfigError([
+      {
+        file: 'command line',
+        path: '--roles',
+        message: `"${unknown}" is no role, give any of ${ROLES.join(', ')}, with commas between`,
+      },
+    ]);
+  }
+  return given as Role[];
+}
+
+function stopOnSignal(stops: readonly Stop[], services: Services): void {
+  let stopping = false;
+  const stop = (why: string): void => {
+    if (stopping) {
+      return;
+    }
+    stopping = true;
+    services.log.info({ why }, 'stopping');
+    const timer = setTimeout(() => process.exit(1), STOP_TIMEOUT_MS);
+    void stopAll(stops)
+      .then(() => 0)
+      .catch((error: unknown) => {
+        services.log.error({ err: error }, 'stopping failed');
+        return 1;
+      })
+      .then((code) => {
+        clearTimeout(timer);
+        process.exit(code);
+      });
+  };
+  process.on('SIGTERM', () => stop('SIGTERM'));
+  process.on('SIGINT', () => stop('SIGINT'));
+  // Whoever started us is gone: nobody would ever stop us.
+  process.on('disconnect', () => stop('parent gone'));
+}
+
+async function stopAll(stops: readonly Stop[]): Promise<void> {
+  for (const stop of stops.toReversed()) {
+    await stop();
+  }
+}
+
+function tellFailure(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  process.send?.({ failed: message });
+  process.stderr.write(`${error instanceof ConfigError ? message : (error as Error).stack}\n`);
+}

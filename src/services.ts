@@ -1,0 +1,64 @@
+// The composition root: builds every client once, by hand, and disposes of them in reverse.
+
+import { pino } from 'pino';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import type { Stores } from './core/stores.ts';
+import { createRedisGate } from './storage/gate/redis-gate.ts';
+import type { RedisGate } from './storage/gate/redis-gate.ts';
+import type { ProjectionSource } from './storage/gate/source.ts';
+import type { PrismaClient } from './storage/generated/client.ts';
+import { connectPostgres } from './storage/postgres/client.ts';
+import { createProjectionSource } from './storage/postgres/projection-source.ts';
+import { createRecords } from './storage/postgres/records.ts';
+
+export interface Services extends AsyncDisposable {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly postgres: PrismaClient;
+  readonly source: ProjectionSource;
+  readonly gate: RedisGate;
+  readonly stores: Stores;
+}
+
+/** At start Redis may still be loading its data. */
+const GATE_READY_TIMEOUT_MS = 30_000;
+
+/** Connects to everything. Throws when Redis does not answer in time; Postgres may come later. */
+export async function openServices(config: Config): Promise<Services> {
+  const log = pino({
+    level: config.logLevel,
+    // What may hold a secret is never logged, whoever logs it.
+    redact: ['*.authorization', 'headers.authorization', '*.secretKey', '*.virtual_key'],
+  });
+  const postgres = connectPostgres(config.databaseUrl);
+  const source = createProjectionSource(postgres);
+  const gate = createRedisGate({
+    redisUrl: config.redisUrl,
+    namespace: config.gateNamespace,
+    source,
+    reservationDeadlineMs: config.limits.reservationDeadlineMs,
+    onComplaint: (complaint) => log.warn({ part: 'gate' }, complaint),
+  });
+  const stores: Stores = {
+    records: createRecords(postgres),
+    gate,
+    clock: Date.now,
+    settings: {
+      keyPepper: config.keyPepper.reveal(),
+      lowCreditPercent: config.alerts.lowCreditPercent,
+      newTeam: config.teamDefaults,
+    },
+  };
+  const dispose = async (): Promise<void> => {
+    gate.close();
+    await postgres.$disconnect();
+  };
+  try {
+    await gate.ready(GATE_READY_TIMEOUT_MS);
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+  return { config, log, postgres, source, gate, stores, [Symbol.asyncDispose]: dispose };
+}

@@ -1,0 +1,111 @@
+// Work that each worker does for itself, in a beat of its own. Safe in any number of workers: the drain
+// holds its shard's lock in Postgres, the relay skips what another one holds.
+
+import type { DomainEvent } from '../src/core/events.ts';
+import { drainShard } from '../src/storage/drain.ts';
+import { relayOutbox } from '../src/storage/outbox.ts';
+import type { WorkerParts } from './parts.ts';
+
+/** An idle look costs a few reads; this is how old usage in the records gets. */
+const DRAIN_EVERY_MS = 200;
+const RELAY_EVERY_MS = 250;
+/** After a failure: the records or the gate need a moment. */
+const AFTER_FAILURE_MS = 1_000;
+
+export interface Beat {
+  stop(): Promise<void>;
+}
+
+/** Runs `work` again and again, never twice at once; right away while there is more to do. */
+export function startBeat(
+  everyMs: number,
+  work: () => Promise<boolean>,
+  onFailure: (error: unknown) => void,
+): Beat {
+  let stopping = false;
+  let timer: NodeJS.Timeout | undefined;
+  let wake = (): void => undefined;
+  const pause = async (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      wake = resolve;
+      timer = setTimeout(resolve, ms);
+    });
+  const loop = async (): Promise<void> => {
+    while (!stopping) {
+      try {
+        if (!(await work())) {
+          await pause(everyMs);
+        }
+      } catch (error) {
+        onFailure(error);
+        await pause(AFTER_FAILURE_MS * (1 + Math.random()));
+      }
+    }
+  };
+  const running = loop();
+  return {
+    async stop() {
+      stopping = true;
+      clearTimeout(timer);
+      wake();
+      await running;
+    },
+  };
+}
+
+/** Starts all beats. */
+export function startBeats(parts: WorkerParts): Beat[] {
+  const { log } = parts.services;
+  const complain = (part: string) => (error: unknown) =>
+    log.warn({ part, err: error }, `${part} failed, trying again`);
+  return [
+    startBeat(DRAIN_EVERY_MS, async () => drainAll(parts), complain('drain')),
+    startBeat(RELAY_EVERY_MS, async () => relay(parts), complain('relay')),
+  ];
+}
+
+/** True while any shard has more waiting. */
+async function drainAll({ services }: WorkerParts): Promise<boolean> {
+  const { postgres, gate, log } = services;
+  // Asked in one go, because most shards have nothing to drain.
+  const lengths = await Promise.all(
+    gate.shards.map(async (keys) => gate.connection.redis.xlen(keys.usage)),
+  );
+  let more = false;
+  for (const keys of gate.shards) {
+    if (lengths[keys.shard] === 0) {
+      continue;
+    }
+    const drained = await drainShard(postgres, gate, keys);
+    if (drained.setAside > 0) {
+      log.error({ shard: keys.shard, setAside: drained.setAside }, 'usage events were set aside');
+    }
+    more ||= drained.more;
+  }
+  return more;
+}
+
+async function relay(parts: WorkerParts): Promise<boolean> {
+  const told = await relayOutbox(parts.services.postgres, async (event, id) =>
+    tell(parts, event, String(id)),
+  );
+  return told > 0;
+}
+
+/** Where each event goes. */
+async function tell(parts: WorkerParts, event: DomainEvent, id: string): Promise<void> {
+  const { gate } = parts.services;
+  switch (event.kind) {
+    case 'organization.changed':
+      return gate.project({ organizationId: event.organizationId });
+    case 'team.changed':
+    case 'credits.posted':
+      return gate.project({ teamId: event.teamId });
+    case 'key.changed':
+      return gate.project({ keyId: event.keyId });
+    case 'catalog.changed':
+      return gate.project({ catalog: true });
+    case 'alert.changed':
+      return parts.queue.ask('tell-alert', { episodeId: event.episodeId }, `outbox-${id}`);
+  }
+}

@@ -1,0 +1,3 @@
+import { runRoles } from '../src/roles.ts';
+
+await runRoles(['--roles', 'worker']);

@@ -1,0 +1,18 @@
+// The worker's table of contents: which code runs which task.
+
+import type { PayloadOf, TaskName } from '../src/queue/tasks.ts';
+import { reapReservations } from './processors/reap-reservations.ts';
+import { tellAlert } from './processors/tell-alert.ts';
+import { watchAlerts } from './processors/watch-alerts.ts';
+import type { WorkerParts } from './parts.ts';
+
+export type Processor<Name extends TaskName> = (
+  parts: WorkerParts,
+  payload: PayloadOf<Name>,
+) => Promise<void>;
+
+export const PROCESSORS: { readonly [Name in TaskName]: Processor<Name> } = {
+  'tell-alert': tellAlert,
+  'reap-reservations': reapReservations,
+  'watch-alerts': watchAlerts,
+};

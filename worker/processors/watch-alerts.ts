@@ -1,0 +1,7 @@
+import { watchLowCredit } from '../../src/core/alerts/low-credit.ts';
+import type { WorkerParts } from '../parts.ts';
+
+/** Opens and closes alert episodes; the outbox tells of them. */
+export async function watchAlerts({ services }: WorkerParts): Promise<void> {
+  await watchLowCredit(services.stores);
+}
