@@ -12,7 +12,10 @@ const READY_DEADLINE_MS = 3_000;
 /** Whether this process can do its work, within a deadline. */
 export async function readiness(
   health: Health,
-): Promise<{ status: 200 | 503; body: { status: string; parts: Readonly<Record<string, string>> } }> {
+): Promise<{
+  status: 200 | 503;
+  body: { status: string; parts: Readonly<Record<string, string>> };
+}> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Awaited<ReturnType<Health['ready']>>>((resolve) => {
     const parts = { health: `no answer within ${READY_DEADLINE_MS} ms` };

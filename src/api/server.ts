@@ -3,22 +3,21 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fastify } from 'fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Secret } from '../config/secret.ts';
 import { refuse } from '../core/refusals.ts';
 import type { Stores } from '../core/stores.ts';
 import { complaintAboutAdmin } from './admin-key.ts';
 import { answerOf, unauthorized } from './answer.ts';
-import type { Answer } from './answer.ts';
-import type { Endpoint } from './endpoint.ts';
-import { answerFault } from './fault.ts';
+import type { Endpoint, RawCall } from './endpoint.ts';
+import { answerFault, pageOfFault } from './fault.ts';
 import { frontPage } from './front-page.ts';
 import { readiness } from './health.ts';
 import type { Health } from './health.ts';
 import { jsonFrom } from './json-body.ts';
-import type { Page } from './page/layout.ts';
-import { methodsAt } from './route-table.ts';
+import { lost } from './lost.ts';
+import { sendAnswer, sendPage } from './reply.ts';
 import type { Place } from './route-table.ts';
 import { openLink, showLink } from './reveal/reveal.ts';
 import {
@@ -112,14 +111,19 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     logger: false,
     bodyLimit: parts.bodyMaxBytes,
     routerOptions: { maxParamLength: PARAMETER_MAX_LENGTH },
-    frameworkErrors: (_error, _request, reply) => sendAnswer(reply, answerOf(refuse('request_unreadable'))),
+    frameworkErrors: (_error, _request, reply) =>
+      sendAnswer(reply, answerOf(refuse('request_unreadable'))),
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) =>
     jsonFrom(body),
   );
-  app.setErrorHandler(async (error, request, reply) => answerFault(parts, error, request, reply));
-  app.setNotFoundHandler(async (request, reply) => sendAnswer(reply, lost(request)));
+  app.setErrorHandler(async (error, request, reply) =>
+    sendAnswer(reply, answerFault(parts, error, request)),
+  );
+  app.setNotFoundHandler(async (request, reply) =>
+    sendAnswer(reply, lost(PLACES, request.method, request.url)),
+  );
   app.addHook('onResponse', async (request, reply) => {
     const place = { method: request.method, route: request.routeOptions.url ?? null };
     const took = { status: reply.statusCode, tookMs: Math.round(reply.elapsedTime) };
@@ -164,4 +168,18 @@ function addOpenRoutes(app: FastifyInstance, { stores, publicUrl, health, log }:
       sendPage(reply, await openLink(stores, publicUrl, secretOf(request), request.headers)),
     );
   });
+}
+
+function rawCallOf({ headers, body, query, params }: FastifyRequest): RawCall {
+  return { headers, body, query, id: parameter(params, 'id') };
+}
+
+function secretOf({ params }: FastifyRequest): string {
+  return parameter(params, 'secret');
+}
+
+/** A parameter of the path, empty where the path has none. */
+function parameter(params: unknown, name: string): string {
+  const value = (params as Readonly<Record<string, string>>)[name];
+  return value ?? '';
 }

@@ -38,7 +38,10 @@ export function mistakesIn(
   given: unknown,
 ): ShapeMistake[] {
   return error.issues.flatMap((issue) => {
-    const loc = [place, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))];
+    const loc = [
+      place,
+      ...issue.path.map((part) => (typeof part === 'number' ? part : String(part))),
+    ];
     if (issue.code === 'unrecognized_keys') {
       const known = fieldsOf(shape);
       return issue.keys.map((key) => ({
@@ -87,7 +90,8 @@ function valueAt(given: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 function fieldsOf(shape: z.ZodType): string[] {
-  const inner = shape instanceof z.ZodOptional || shape instanceof z.ZodNullable ? shape.unwrap() : shape;
+  const inner =
+    shape instanceof z.ZodOptional || shape instanceof z.ZodNullable ? shape.unwrap() : shape;
   if (inner instanceof z.ZodObject) {
     return Object.keys(inner.shape);
   }

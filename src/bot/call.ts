@@ -25,6 +25,8 @@ export interface Call {
   readonly actor: Actor;
   /** Where it was asked; undefined on the home tab. */
   readonly channelId: string | undefined;
+  /** The command as it was typed, with its name; empty where none was. */
+  readonly text: string;
   /** Names the one effect this request may have, however often it is delivered. */
   readonly onceId: string;
   readonly screen: Screen;

@@ -29,7 +29,7 @@ export function escaped(text: string): string {
 
 /** Text in monospace. Backticks and line ends would leave it, so they become quotes and spaces. */
 export function code(text: string): Mrkdwn {
-  return { mrkdwn: `\`${escaped(text.replaceAll('`', '´').replaceAll(/\s+/g, ' '))}\`` };
+  return { mrkdwn: `\`${escaped(text.replaceAll('`', '´').replaceAll(/[\r\n]+/g, ' '))}\`` };
 }
 
 /** A person by id; anything that is no id of a person is shown as it is. */

@@ -104,6 +104,6 @@ function unconfigured(userId: string): Speech {
 
 function denied(needed: Held, has: Held | undefined): Speech {
   const refusal = refuse('role_missing', { needed, person: 'you', has: has ?? 'none' });
-  const holding = has === undefined ? md`you have no role` : md`you are ${has}`;
+  const holding = has === undefined ? md`you have no role` : md`you have the role *${has}*`;
   return sentence(md`This needs the role *${needed}*; ${holding}.`, context(md`${cureOf(refusal)}`));
 }

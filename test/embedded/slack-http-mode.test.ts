@@ -65,7 +65,9 @@ test('an event that is answered with an error is sent again with the retry heade
   const seen: (string | undefined)[] = [];
   const second = Promise.withResolvers<void>();
   const server = createServer((request, response) => {
-    seen.push(`${String(request.headers['x-slack-retry-num'])} ${String(request.headers['x-slack-retry-reason'])}`);
+    seen.push(
+      `${String(request.headers['x-slack-retry-num'])} ${String(request.headers['x-slack-retry-reason'])}`,
+    );
     response.writeHead(seen.length === 1 ? 500 : 200).end();
     if (seen.length === 2) {
       second.resolve();

@@ -119,7 +119,11 @@ test('the home tab is published when a person opens it, and a mention is answere
   await control.openHome({ user: 'U0MANAGER' });
   const home = await control.waitForHome((view) => view.userId === 'U0MANAGER');
   expect(home.blocks[0]?.text?.text).toBe('Your teams');
-  const said = await control.say({ user: 'U0MANAGER', channel: 'general', text: '@quartermaster hi' });
+  const said = await control.say({
+    user: 'U0MANAGER',
+    channel: 'general',
+    text: '@quartermaster hi',
+  });
   const answer = await control.waitForMessage((one) => one.text === 'At your service');
   expect(answer.threadStamp).toBe(said.message?.stamp);
 });

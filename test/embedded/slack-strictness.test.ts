@@ -71,7 +71,9 @@ describe('methods', () => {
   test('unknown methods, arguments and channels are refused by name', async () => {
     expect(await refusal(client.apiCall('chat.shout'))).toMatchObject({ error: 'unknown_method' });
     expect(
-      await refusal(client.apiCall('chat.postMessage', { channel: 'C0ACME', text: 'x', colour: 1 })),
+      await refusal(
+        client.apiCall('chat.postMessage', { channel: 'C0ACME', text: 'x', colour: 1 }),
+      ),
     ).toMatchObject({
       error: 'invalid_arguments',
       response_metadata: { messages: ['[ERROR] unknown argument: colour'] },
@@ -131,7 +133,11 @@ describe('methods', () => {
   });
 
   test('the bot edits and deletes its own messages alone', async () => {
-    const said = await workspace.control.say({ user: 'U0VIEWER', channel: 'C0ACME', text: 'hello' });
+    const said = await workspace.control.say({
+      user: 'U0VIEWER',
+      channel: 'C0ACME',
+      text: 'hello',
+    });
     const ts = said.message?.stamp ?? '';
     expect(
       await refusal(client.chat.update({ channel: 'C0ACME', ts, text: 'mine' })),

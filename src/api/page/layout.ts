@@ -41,7 +41,13 @@ export function pageOf({ status, title, content, script, headers = {} }: PageCon
           <p class="brand"><span class="mark" aria-hidden="true"></span>Quartermaster</p>
           ${content}
         </main>
-        ${script === undefined ? '' : html`<script nonce="${nonce}">${trusted(script)}</script>`}
+        ${
+          script === undefined
+            ? ''
+            : html`<script nonce="${nonce}">
+                ${trusted(script)};
+              </script>`
+        }
       </body>
     </html> `;
   return { status, headers: { ...securityHeaders(nonce), ...headers }, body: document.markup };

@@ -41,7 +41,9 @@ export function openPage(shown: {
         ${copyButton('key', 'the key')}
       </div>
       <h2>Base URL</h2>
-      <div class="box"><code id="base-url">${baseUrl}</code>${copyButton('base-url', 'the URL')}</div>
+      <div class="box">
+        <code id="base-url">${baseUrl}</code>${copyButton('base-url', 'the URL')}
+      </div>
       <h2>Try it in a shell</h2>
       <div class="box">
         <pre id="curl" tabindex="0">${curlExample(baseUrl, shown.secretKey, shown.model)}</pre>
@@ -90,7 +92,9 @@ export function brokenPage(status: number): Page {
     status,
     title: 'Something went wrong',
     content: html`<h1>Something went wrong</h1>
-      <p>Nothing was revealed by this attempt as far as we know. Try the link again in a moment.</p>`,
+      <p>
+        Nothing was revealed by this attempt as far as we know. Try the link again in a moment.
+      </p>`,
   });
 }
 

@@ -3,7 +3,7 @@ import { peekRevealLink, revealKey } from '../../core/keys/reveal.ts';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
 import type { Page } from '../page/layout.ts';
-import { aliasesOf } from '../saas/team-view.ts';
+import { aliasesOf } from '../team-aliases.ts';
 import { closedPage, foreignPage, openPage, refusedPage } from './pages.ts';
 import { isFromOurPage } from './same-origin.ts';
 

@@ -129,7 +129,9 @@ function complaintAboutJson(value: unknown, depthLeft: number): string | undefin
 /** Refuses a reason that could not be shown in a ledger or an audit trail. */
 export function complaintAboutReason(reason: string | undefined): Refusal | undefined {
   const complaint = reason === undefined ? undefined : complaintAboutName(reason);
-  return complaint === undefined ? undefined : refuse('value_invalid', { field: 'reason', complaint });
+  return complaint === undefined
+    ? undefined
+    : refuse('value_invalid', { field: 'reason', complaint });
 }
 
 /** The team of an id that somebody wrote; what can't be an id names no team. */

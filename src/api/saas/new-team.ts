@@ -28,7 +28,11 @@ export const NEW_TEAM = z.strictObject({
 });
 
 /** A team that was just made; its key is whole here and nowhere after. */
-export type MadeTeam = { readonly team_id: string; readonly virtual_key: string };
+export interface MadeTeam {
+  readonly team_id: string;
+  readonly virtual_key: string;
+  readonly message: string;
+}
 
 /** Creates a team from what this dialect says of it. */
 export async function newTeam(

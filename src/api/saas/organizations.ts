@@ -36,7 +36,8 @@ export const createOrganizationEndpoint = endpoint({
     if (isRefusal(created)) {
       return created;
     }
-    const defaultTeam = body.create_default_team === true ? await makeDefaultTeam(stores, body) : null;
+    const defaultTeam =
+      body.create_default_team === true ? await makeDefaultTeam(stores, body) : null;
     return { ...spoken(created), default_team: defaultTeam };
   },
 });
@@ -56,7 +57,11 @@ export const getOrganizationEndpoint = endpoint({
       return organization;
     }
     const { teams } = await pageOfTeams(stores, '', organization.id, {});
-    return { ...spoken(organization), team_count: teams.length, teams: teams.map((team) => team.id) };
+    return {
+      ...spoken(organization),
+      team_count: teams.length,
+      teams: teams.map((team) => team.id),
+    };
   },
 });
 

@@ -1,7 +1,7 @@
 import type { VirtualKey } from '../../core/keys/virtual-key.ts';
-import type { AccessGroup } from '../../core/models/access-group.ts';
 import type { Stores } from '../../core/stores.ts';
 import type { Team } from '../../core/teams/team.ts';
+import { aliasesOf } from '../team-aliases.ts';
 import { spokenTerms } from './fields.ts';
 import { moneyReader, spokenMoney } from './money.ts';
 
@@ -43,12 +43,6 @@ export async function viewsOf(stores: Stores, teams: readonly Team[]): Promise<o
 export async function viewOf(stores: Stores, team: Team): Promise<object> {
   const [view] = await viewsOf(stores, [team]);
   return view ?? {};
-}
-
-/** The aliases that a team's groups grant, sorted. */
-export function aliasesOf(team: Team, groups: readonly AccessGroup[]): string[] {
-  const granted = groups.filter((group) => team.accessGroups.includes(group.name));
-  return [...new Set(granted.flatMap((group) => group.aliases))].sort();
 }
 
 function maskedKey(keys: readonly VirtualKey[]): string | null {

@@ -100,7 +100,9 @@ function changeFrom(body: z.output<typeof TEAM_CHANGE>): TeamChange | Refusal | 
   return {
     ...terms,
     ...(typeof body.team_alias === 'string' ? { alias: body.team_alias } : {}),
-    ...(Array.isArray(body.access_groups) ? { accessGroups: [...new Set(body.access_groups)] } : {}),
+    ...(Array.isArray(body.access_groups)
+      ? { accessGroups: [...new Set(body.access_groups)] }
+      : {}),
     ...(body.metadata === null || body.metadata === undefined ? {} : { metadata: body.metadata }),
   };
 }

@@ -40,7 +40,7 @@ export interface Subcommand {
   readonly examples: readonly string[];
   /** Title of the form that opens when words are missing or wrong. */
   readonly form?: string;
-  readonly run: (call: Call, reading: Reading<never>) => Promise<void>;
+  readonly run: (call: Call, reading: Reading<never>, command: Command) => Promise<void>;
 }
 
 export interface Command {
@@ -54,7 +54,11 @@ export interface Command {
 export function subcommand<const Arguments extends readonly Argument[]>(
   definition: Omit<Subcommand, 'arguments' | 'run'> & {
     readonly arguments: Arguments;
-    readonly run: (call: Call, reading: Reading<ValuesOf<Arguments>>) => Promise<void>;
+    readonly run: (
+      call: Call,
+      reading: Reading<ValuesOf<Arguments>>,
+      command: Command,
+    ) => Promise<void>;
   },
 ): Subcommand {
   return definition;

@@ -32,7 +32,7 @@ export function createChanges(): Changes {
  * Resolves with the first thing that `look` finds, now or after a change.
  * Rejects after `timeoutMs` with what `describe` says there is instead.
  */
-export function waitFor<T>(
+export async function waitFor<T>(
   changes: Changes,
   look: () => T | undefined,
   timeoutMs: number,
@@ -40,7 +40,7 @@ export function waitFor<T>(
 ): Promise<T> {
   const found = look();
   if (found !== undefined) {
-    return Promise.resolve(found);
+    return found;
   }
   return new Promise((resolve, reject) => {
     const finish = (settle: () => void): void => {

@@ -39,7 +39,10 @@ export type Control = {
   views(given: { user: string }): ShownView[];
   home(given: { user: string }): ShownView | undefined;
   /** The newest message that fits, ephemeral ones included, now or later. */
-  waitForMessage(fits: (message: ShownMessage) => boolean, waiting?: Waiting): Promise<ShownMessage>;
+  waitForMessage(
+    fits: (message: ShownMessage) => boolean,
+    waiting?: Waiting,
+  ): Promise<ShownMessage>;
   /** A modal on top of its person's stack that fits, now or later. */
   waitForView(fits: (view: ShownView) => boolean, waiting?: Waiting): Promise<ShownView>;
   waitForHome(fits: (view: ShownView) => boolean, waiting?: Waiting): Promise<ShownView>;
@@ -118,7 +121,12 @@ export function createControl(office: Office): Control {
     waitForView: (fits, { timeoutMs = WAIT_TIMEOUT_MS } = {}) =>
       waitFor(
         changes,
-        () => findLast([...office.stacks.values()].flatMap((all) => all.slice(-1)), copy, fits),
+        () =>
+          findLast(
+            [...office.stacks.values()].flatMap((all) => all.slice(-1)),
+            copy,
+            fits,
+          ),
         timeoutMs,
         () => describeViews(office),
       ),
@@ -132,9 +140,7 @@ export function createControl(office: Office): Control {
     async waitForConnection({ timeoutMs = WAIT_TIMEOUT_MS, connections } = {}) {
       const { delivery } = office;
       const ready = () =>
-        connections === undefined
-          ? delivery.isReachable()
-          : delivery.connections() === connections;
+        connections === undefined ? delivery.isReachable() : delivery.connections() === connections;
       await waitFor(
         changes,
         () => (ready() ? true : undefined),

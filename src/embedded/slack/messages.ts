@@ -38,6 +38,18 @@ function hasAction(element: object, blockType: string): boolean {
   return !(blockType === 'section' && 'type' in element && element.type === 'image');
 }
 
+function namedAttachments(attachments: readonly unknown[]): unknown[] {
+  return (attachments as { blocks?: Block[] }[]).map((one) =>
+    one.blocks ? { ...one, blocks: named(one.blocks) } : one,
+  );
+}
+
+/** All blocks of a message, those of its attachments included. */
+export function blocksOf(message: Message): Block[] {
+  const attached = message.attachments as { blocks?: Block[] }[];
+  return [...message.blocks, ...attached.flatMap((one) => one.blocks ?? [])];
+}
+
 /** Puts a message into its channel and tells those who look. */
 export function post(office: Office, given: NewMessage): Message {
   const message: Message = {
@@ -46,7 +58,7 @@ export function post(office: Office, given: NewMessage): Message {
     user: given.user,
     text: given.text,
     blocks: named(given.blocks ?? []),
-    attachments: given.attachments ?? [],
+    attachments: namedAttachments(given.attachments ?? []),
     fromBot: given.fromBot,
     reactions: [],
     files: given.files ?? [],
@@ -69,7 +81,9 @@ export type Edit = { text?: string; blocks?: Block[]; attachments?: unknown[]; m
 export function edit(office: Office, message: Message, given: Edit): void {
   message.text = given.text ?? message.text;
   message.blocks = given.blocks ? named(given.blocks) : message.blocks;
-  message.attachments = given.attachments ?? message.attachments;
+  message.attachments = given.attachments
+    ? namedAttachments(given.attachments)
+    : message.attachments;
   if (given.metadata !== undefined) {
     message.metadata = given.metadata;
   }

@@ -13,7 +13,7 @@ import {
  * States of a trigger: fresh → exchanged; fresh → expired. A trigger that is exchanged late is
  * expired, one that is shown twice is exchanged, as Slack says it.
  */
-export type Trigger = { userId: string; issuedAtMs: number; used: boolean; viewId?: string };
+export type Trigger = { userId: string; issuedAtMs: number; used: boolean };
 
 export type ResponsePass = {
   channel: string;
@@ -27,7 +27,7 @@ export type ResponsePass = {
 export type TriggerError = 'invalid_trigger_id' | 'exchanged_trigger_id' | 'expired_trigger_id';
 
 export type Passes = {
-  issueTrigger(userId: string, viewId?: string): string;
+  issueTrigger(userId: string): string;
   exchangeTrigger(id: string): { ok: true; trigger: Trigger } | { ok: false; error: TriggerError };
   issueResponsePass(pass: Omit<ResponsePass, 'issuedAtMs' | 'uses'>): string;
   useResponsePass(
@@ -57,11 +57,10 @@ export function createPasses(now: () => number): Passes {
   }
 
   return {
-    issueTrigger(userId, viewId) {
+    issueTrigger(userId) {
       forgetOld();
       const id = `${now()}.${secret()}`;
-      const trigger = { userId, issuedAtMs: now(), used: false };
-      triggers.set(id, viewId === undefined ? trigger : { ...trigger, viewId });
+      triggers.set(id, { userId, issuedAtMs: now(), used: false });
       return id;
     },
     exchangeTrigger(id) {

@@ -126,7 +126,10 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Running
     settings,
     url: '',
     now,
-    people: byId(seed.people),
+    people: byId(
+      defaultSeed().people.filter((one) => one.isBot),
+      seed.people,
+    ),
     channels: byId(seed.channels, kept?.channels ?? []),
     groups: byId(seed.groups),
     messages: grouped(kept?.messages ?? []),

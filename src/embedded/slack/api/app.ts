@@ -33,26 +33,23 @@ const openConnection = method(
   'app',
 );
 
-const botInfo = method(
-  z.strictObject({ bot: text.optional() }),
-  (office, given) => {
-    const { bot } = office.settings;
-    if (given.bot !== undefined && given.bot !== bot.botId) {
-      return refused('bot_not_found');
-    }
-    return done({
-      bot: {
-        id: bot.botId,
-        deleted: false,
-        name: office.people.get(bot.userId)?.name ?? '',
-        updated: 0,
-        app_id: bot.appId,
-        user_id: bot.userId,
-        icons: {},
-      },
-    });
-  },
-);
+const botInfo = method(z.strictObject({ bot: text.optional() }), (office, given) => {
+  const { bot } = office.settings;
+  if (given.bot !== undefined && given.bot !== bot.botId) {
+    return refused('bot_not_found');
+  }
+  return done({
+    bot: {
+      id: bot.botId,
+      deleted: false,
+      name: office.people.get(bot.userId)?.name ?? '',
+      updated: 0,
+      app_id: bot.appId,
+      user_id: bot.userId,
+      icons: {},
+    },
+  });
+});
 
 const teamInfo = method(
   z.strictObject({ team: text.optional(), domain: text.optional(), exclude_icon: flag.optional() }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { checkMessageBlocks } from '../blocks/check.ts';
+import { checkMessageBlocks, type Checked } from '../blocks/check.ts';
 import { addressee, botIsIn, findChannel } from '../conversations.ts';
 import { MESSAGE_ATTACHMENTS_MAX, MESSAGE_TEXT_MAX } from '../limits.ts';
 import { edit, findMessage, permalink, post, remove, wireMessage } from '../messages.ts';
@@ -35,7 +35,9 @@ export type Content = {
 /** Blocks and text of a message, checked; or the refusal. */
 export function checkedContent(
   given: Content,
-): { ok: true; text: string; blocks?: Block[]; attachments?: unknown[] } | { ok: false; answer: Answer } {
+):
+  | { ok: true; text: string; blocks?: Block[]; attachments?: unknown[] }
+  | { ok: false; answer: Answer } {
   const no = (answer: Answer) => ({ ok: false as const, answer });
   const said = given.text ?? given.markdown_text ?? '';
   if (said.length > MESSAGE_TEXT_MAX) {
@@ -55,12 +57,32 @@ export function checkedContent(
   if (!checked.ok) {
     return no(refused(checked.error, checked.messages));
   }
+  const attached = attachments?.map(checkAttachment).find((one) => !one.ok);
+  if (attached && !attached.ok) {
+    return no(refused(attached.error, attached.messages));
+  }
   return {
     ok: true,
     text: said,
     ...(given.blocks !== undefined && given.blocks !== null && { blocks: checked.value }),
     ...(attachments && { attachments }),
   };
+}
+
+function checkAttachment(attachment: unknown, index: number): Checked<Block[]> {
+  const blocks = (attachment as { blocks?: unknown } | null)?.blocks ?? [];
+  return checkMessageBlocks(blocks, `/attachments/${index}/blocks`);
+}
+
+const metadataShape = z.strictObject({
+  event_type: z.string().min(1),
+  event_payload: z.record(z.string(), z.unknown()),
+});
+
+function metadataFault(metadata: unknown): Answer | undefined {
+  return metadata === undefined || metadataShape.safeParse(metadata).success
+    ? undefined
+    : refused('invalid_metadata_format');
 }
 
 type Accepted = Extract<ReturnType<typeof checkedContent>, { ok: true }>;
@@ -93,6 +115,10 @@ const postMessage = method(
     }
     if (isEmpty(checked)) {
       return refused('no_text');
+    }
+    const fault = metadataFault(given.metadata);
+    if (fault) {
+      return fault;
     }
     if (given.thread_ts && !findMessage(office, channel.id, given.thread_ts)) {
       return refused('thread_not_found');
@@ -175,6 +201,10 @@ const update = method(
     const checked = checkedContent(given);
     if (!checked.ok) {
       return checked.answer;
+    }
+    const fault = metadataFault(given.metadata);
+    if (fault) {
+      return fault;
     }
     if (isEmpty(checked) && checked.blocks === undefined && checked.attachments === undefined) {
       return refused('no_text');

@@ -4,13 +4,20 @@ import { slackId } from '../ids.ts';
 import { wireMessage } from '../messages.ts';
 import type { Channel, Message } from '../model.ts';
 import type { Office } from '../office.ts';
-import { count, done, flag, id, method, pageOf, paging, refused, text, type Answer } from './method.ts';
+import {
+  count,
+  done,
+  flag,
+  id,
+  method,
+  pageOf,
+  paging,
+  refused,
+  text,
+  type Answer,
+} from './method.ts';
 
-function inChannel(
-  office: Office,
-  reference: string,
-  run: (channel: Channel) => Answer,
-): Answer {
+function inChannel(office: Office, reference: string, run: (channel: Channel) => Answer): Answer {
   const channel = findChannel(office, reference);
   return channel ? run(channel) : refused('channel_not_found');
 }
@@ -172,26 +179,28 @@ const history = method(z.strictObject(span), (office, given) =>
   }),
 );
 
-const replies = method(z.strictObject({ ...span, ts: id, count: count.optional() }), (office, given) =>
-  inChannel(office, given.channel, (channel) => {
-    const thread = visible(office, channel).filter(
-      (message) => message.ts === given.ts || message.threadTs === given.ts,
-    );
-    if (thread.length === 0) {
-      return refused('thread_not_found');
-    }
-    const page = pageOf(
-      thread.filter((message) => isWithin(message, given)),
-      given,
-    );
-    return page
-      ? done({
-          messages: page.items.map((message) => wireMessage(office, message)),
-          has_more: page.next !== '',
-          response_metadata: { next_cursor: page.next },
-        })
-      : refused('invalid_cursor');
-  }),
+const replies = method(
+  z.strictObject({ ...span, ts: id, count: count.optional() }),
+  (office, given) =>
+    inChannel(office, given.channel, (channel) => {
+      const thread = visible(office, channel).filter(
+        (message) => message.ts === given.ts || message.threadTs === given.ts,
+      );
+      if (thread.length === 0) {
+        return refused('thread_not_found');
+      }
+      const page = pageOf(
+        thread.filter((message) => isWithin(message, given)),
+        given,
+      );
+      return page
+        ? done({
+            messages: page.items.map((message) => wireMessage(office, message)),
+            has_more: page.next !== '',
+            response_metadata: { next_cursor: page.next },
+          })
+        : refused('invalid_cursor');
+    }),
 );
 
 export const conversationMethods = {

@@ -51,7 +51,11 @@ export function callMethod(
   return called.run(office, parsed.data as never);
 }
 
-function denial(office: Office, called: Method, credential: string | undefined): string | undefined {
+function denial(
+  office: Office,
+  called: Method,
+  credential: string | undefined,
+): string | undefined {
   const { botToken, appToken } = office.settings;
   if (!credential) {
     return 'not_authed';

@@ -16,7 +16,9 @@ export type Checked<T> =
 export type ViewInput = z.infer<typeof anyView> & { blocks: Block[] };
 
 /** Every element that a person can act on, with its block. */
-export function interactiveElements(blocks: readonly Block[]): { block: Block; element: Element }[] {
+export function interactiveElements(
+  blocks: readonly Block[],
+): { block: Block; element: Element }[] {
   return blocks.flatMap((block) =>
     elementsOf(block)
       .filter((element) => element.action_id !== undefined)
@@ -78,8 +80,7 @@ function strayInitialOptions(blocks: readonly Block[], base: string): string[] {
         );
       })
       .map(
-        () =>
-          `[ERROR] initial option must be one of the options [json-pointer:${base}/${index}]`,
+        () => `[ERROR] initial option must be one of the options [json-pointer:${base}/${index}]`,
       ),
   );
 }

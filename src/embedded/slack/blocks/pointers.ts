@@ -39,5 +39,7 @@ function sentence(issue: Issue): string {
 
 /** Says in Slack's form where a block or view is wrong: one line for each place. */
 export function pointerMessages(issues: readonly Issue[], base: string): string[] {
-  return issues.map((issue) => `[ERROR] ${sentence(issue)} [json-pointer:${pointer(base, issue.path)}]`);
+  return issues.map(
+    (issue) => `[ERROR] ${sentence(issue)} [json-pointer:${pointer(base, issue.path)}]`,
+  );
 }

@@ -54,9 +54,8 @@ const ACTS: ReadonlyMap<string, Act> = new Map([
   ],
   [
     'close',
-    act(
-      z.strictObject({ user: text, viewId: text, all: z.boolean() }),
-      (control, given) => control.closeView(given),
+    act(z.strictObject({ user: text, viewId: text, all: z.boolean() }), (control, given) =>
+      control.closeView(given),
     ),
   ],
   [
@@ -101,7 +100,7 @@ export async function answerLocal(
       sendJson(response, 200, control.home({ user }) ?? null);
       return;
     case '/local/stream':
-      stream(office, user, request, response);
+      stream(office, user, response);
       return;
     default:
       await answerAct(control, request, response, url);
@@ -133,12 +132,7 @@ async function answerAct(
 }
 
 /** Tells the page what changed, as it changes; ends with the page's connection. */
-function stream(
-  office: Office,
-  user: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-): void {
+function stream(office: Office, user: string, response: ServerResponse): void {
   response.writeHead(200, {
     'content-type': 'text/event-stream',
     'cache-control': 'no-store',
@@ -150,5 +144,5 @@ function stream(
       response.write(`data: ${JSON.stringify(change)}\n\n`);
     }
   });
-  request.once('close', unsubscribe);
+  response.once('close', unsubscribe);
 }

@@ -1,6 +1,7 @@
 import { svg } from './dom.js';
+import { store } from './store.js';
 
-const COLORS = ['#7c4d8f', '#2f6f8f', '#a5593a', '#3f7d5a', '#8a6d1f', '#96485f'];
+const COLORS = ['#8a4f7d', '#2f6f8f', '#b0623a', '#3f7d5a', '#7a6a1f', '#96485f'];
 
 function initials(name) {
   const words = name.split(/\s+/u).filter(Boolean);
@@ -8,11 +9,9 @@ function initials(name) {
 }
 
 function colorOf(id) {
-  let sum = 0;
-  for (const character of id) {
-    sum = (sum * 31 + character.codePointAt(0)) % 9973;
-  }
-  return COLORS[sum % COLORS.length];
+  const people = store.workspace?.people ?? [];
+  const index = people.findIndex((one) => one.id === id);
+  return COLORS[Math.max(index, 0) % COLORS.length];
 }
 
 function frame(color, ...children) {

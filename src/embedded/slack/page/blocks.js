@@ -126,16 +126,19 @@ const DRAW = {
   video: (block) =>
     h(
       'a',
-      { class: 'block-video', href: block.title_url ?? block.video_url, target: '_blank', rel: 'noopener' },
+      {
+        class: 'block-video',
+        href: block.title_url ?? block.video_url,
+        target: '_blank',
+        rel: 'noopener',
+      },
       plain(block.title.text),
     ),
 };
 
 function drawBlock(block, place) {
   const draw = DRAW[block.type];
-  const node = draw
-    ? draw(block, place)
-    : h('div', { class: 'unsupported' }, `[${block.type}]`);
+  const node = draw ? draw(block, place) : h('div', { class: 'unsupported' }, `[${block.type}]`);
   node.dataset.block = block.block_id ?? '';
   return node;
 }

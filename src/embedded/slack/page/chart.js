@@ -14,7 +14,9 @@ function niceMax(value) {
 }
 
 function short(value) {
-  return new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 }).format(value);
+  return new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 }).format(
+    value,
+  );
 }
 
 function axis(max, categories, xOf) {
@@ -68,7 +70,12 @@ function seriesChart({ type, series, axis_config: config }) {
     ];
   });
   return [
-    svg('svg', { class: 'chart', viewBox: `0 0 ${WIDTH} ${HEIGHT}` }, axis(max, categories, xOf), drawn),
+    svg(
+      'svg',
+      { class: 'chart', viewBox: `0 0 ${WIDTH} ${HEIGHT}` },
+      axis(max, categories, xOf),
+      drawn,
+    ),
     series.length > 1 ? legend(series.map((one) => one.name)) : null,
   ];
 }
@@ -93,7 +100,10 @@ function pie({ segments }) {
     const large = angle - start > Math.PI ? 1 : 0;
     return svg(
       'path',
-      { class: `chart-bar chart-color-${at + 1}`, d: `M110,110 L${point(start)} A90,90 0 ${large} 1 ${point(angle)} Z` },
+      {
+        class: `chart-bar chart-color-${at + 1}`,
+        d: `M110,110 L${point(start)} A90,90 0 ${large} 1 ${point(angle)} Z`,
+      },
       svg('title', {}, `${one.label}: ${one.value}`),
     );
   });

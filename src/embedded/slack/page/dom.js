@@ -34,7 +34,9 @@ export function svg(tag, props = {}, ...children) {
 }
 
 function present(children) {
-  return children.flat(3).filter((child) => child !== null && child !== undefined && child !== false);
+  return children
+    .flat(3)
+    .filter((child) => child !== null && child !== undefined && child !== false);
 }
 
 const ICONS = {

@@ -1,7 +1,7 @@
 import { confirmed } from './confirm.js';
 import { h, icon } from './dom.js';
 import { menu, overflowMenu } from './menu.js';
-import { plain, textObject } from './mrkdwn.js';
+import { plain, plainText, textObject } from './mrkdwn.js';
 import { store } from './store.js';
 
 /**
@@ -60,7 +60,7 @@ function textInput(element, block, place) {
     class: 'text-input',
     type: isMultiline ? undefined : TEXT_INPUTS[element.type],
     inputmode: element.type === 'number_input' ? 'decimal' : undefined,
-    placeholder: element.placeholder ? plain(element.placeholder.text) : undefined,
+    placeholder: element.placeholder ? plainText(element.placeholder.text) : undefined,
     maxlength: element.max_length,
     rows: isMultiline ? 4 : undefined,
     autocomplete: 'off',
@@ -121,7 +121,11 @@ function choices(element, block, place) {
     const label = h('span', {}, textObject(option.text), description);
     return { box, row: h('label', { class: 'choice' }, box, label) };
   });
-  return h('div', { class: 'choices', role: isRadio ? 'radiogroup' : 'group' }, boxes.map(({ row }) => row));
+  return h(
+    'div',
+    { class: 'choices', role: isRadio ? 'radiogroup' : 'group' },
+    boxes.map(({ row }) => row),
+  );
 }
 
 function text(value) {
@@ -142,7 +146,7 @@ function channelOptions() {
 function groupsOf(element) {
   if (element.option_groups) {
     return element.option_groups.map((one) => ({
-      label: plain(one.label.text),
+      label: plainText(one.label.text),
       options: one.options,
     }));
   }
@@ -170,8 +174,8 @@ function selectMenu(element, block, place) {
     isMulti,
     groups,
     max: element.max_selected_items,
-    label: block.label ? plain(block.label.text) : undefined,
-    placeholder: element.placeholder ? plain(element.placeholder.text) : '',
+    label: block.label ? plainText(block.label.text) : undefined,
+    placeholder: element.placeholder ? plainText(element.placeholder.text) : '',
     ...(isRemote && { find: (query) => found(place, block, element, query) }),
     onChange(options) {
       const values = isListed ? options : options.map((one) => one.value);
@@ -187,7 +191,7 @@ async function found(place, block, element, query) {
   }
   const answer = await place.suggest(block, element, query);
   const groups = answer.groups
-    ? answer.groups.map((one) => ({ label: plain(one.label.text), options: one.options }))
+    ? answer.groups.map((one) => ({ label: plainText(one.label.text), options: one.options }))
     : [{ options: answer.options ?? [] }];
   return { groups, sentence: answer.ok ? undefined : answer.sentence };
 }

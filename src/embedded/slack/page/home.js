@@ -13,11 +13,17 @@ export function showHome(view) {
     drafts = {};
     shownView = view?.id ?? '';
   }
-  const place = view && createPlace({ viewId: view.id }, view.blocks, { state: view.state, drafts });
+  const place =
+    view && createPlace({ viewId: view.id }, view.blocks, { state: view.state, drafts });
   replace(
     byId('room-body'),
     view
       ? h('div', { class: 'home' }, drawBlocks(view.blocks, place))
-      : h('div', { class: 'beginning' }, h('h2', {}, 'Home'), h('p', {}, 'The app has published nothing here yet.')),
+      : h(
+          'div',
+          { class: 'beginning' },
+          h('h2', {}, 'Home'),
+          h('p', {}, 'The app has published nothing here yet.'),
+        ),
   );
 }

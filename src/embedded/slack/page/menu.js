@@ -27,7 +27,10 @@ function optionRow(option, isChosen, choose) {
 }
 
 function focusRow(row) {
-  row.parentElement.closest('.menu-list').querySelector('.is-active')?.classList.remove('is-active');
+  row.parentElement
+    .closest('.menu-list')
+    .querySelector('.is-active')
+    ?.classList.remove('is-active');
   row.classList.add('is-active');
 }
 

@@ -73,7 +73,8 @@ function reactions(message) {
 }
 
 function content(message) {
-  const place = createPlace({ messageStamp: message.stamp }, message.blocks);
+  const all = [...message.blocks, ...message.attachments.flatMap((one) => one.blocks ?? [])];
+  const place = createPlace({ messageStamp: message.stamp }, all);
   const edited = message.edited ? h('span', { class: 'edited' }, '(edited)') : null;
   const body =
     message.blocks.length > 0
@@ -85,7 +86,11 @@ function content(message) {
 function draw(message, isFollowUp) {
   const author = person(message.user);
   const at = timeOf(message.stamp);
-  const time = h('time', { datetime: at.toISOString(), title: at.toLocaleString() }, clock.format(at));
+  const time = h(
+    'time',
+    { datetime: at.toISOString(), title: at.toLocaleString() },
+    clock.format(at),
+  );
   const isApp = author?.isBot && author.id !== 'USLACKBOT';
   const classes = [
     'message',
@@ -158,7 +163,8 @@ function beginning(roomId) {
 export function showMessages(roomId, messages) {
   const scroller = byId('scroller');
   const isNew = room !== `${roomId} ${store.user}`;
-  const wasAtEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_BOTTOM_PX;
+  const wasAtEnd =
+    scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_BOTTOM_PX;
   const next = new Map();
   const nodes = [beginning(roomId)];
   let before;

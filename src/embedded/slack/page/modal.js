@@ -55,7 +55,11 @@ export function onModalChange(ask) {
 
 function head(view, depth) {
   const round = (name, label, run) =>
-    h('button', { class: 'icon-button', type: 'button', 'aria-label': label, on: { click: run } }, icon(name));
+    h(
+      'button',
+      { class: 'icon-button', type: 'button', 'aria-label': label, on: { click: run } },
+      icon(name),
+    );
   return h(
     'header',
     { class: 'dialog-head' },
@@ -109,7 +113,9 @@ function draw(view, depth) {
 function focusKey() {
   const block = document.activeElement?.closest('[data-block]')?.dataset.block;
   const action = document.activeElement?.closest('[data-action]')?.dataset.action;
-  return block && action ? `[data-block="${CSS.escape(block)}"] [data-action="${CSS.escape(action)}"]` : '';
+  return block && action
+    ? `[data-block="${CSS.escape(block)}"] [data-action="${CSS.escape(action)}"]`
+    : '';
 }
 
 function open() {
@@ -142,7 +148,7 @@ export function showModals(stack) {
   if (key === shownKey && dialog) {
     return;
   }
-  if (dialog?.view?.id !== view.id) {
+  if (dialog?.view?.id !== view.id || dialog.view.hash !== view.hash) {
     errors = {};
     trouble = '';
   }

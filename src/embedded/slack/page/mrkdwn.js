@@ -1,5 +1,5 @@
 import { h } from './dom.js';
-import { emoji } from './emoji.js';
+import { emoji, emojiText, withArt } from './emoji.js';
 import { channel, group, person } from './store.js';
 
 /** Slack's mrkdwn, as nodes. */
@@ -55,7 +55,12 @@ function pretty(date, fallback) {
 
 function ago(date) {
   const seconds = (date.getTime() - Date.now()) / 1000;
-  const units = [['day', 86_400], ['hour', 3_600], ['minute', 60], ['second', 1]];
+  const units = [
+    ['day', 86_400],
+    ['hour', 3_600],
+    ['minute', 60],
+    ['second', 1],
+  ];
   const [unit, size] = units.find(([, each]) => Math.abs(seconds) >= each) ?? units.at(-1);
   return new Intl.RelativeTimeFormat('en').format(Math.round(seconds / size), unit);
 }
@@ -133,7 +138,7 @@ export function inline(text) {
   let end = 0;
   for (const match of text.matchAll(INLINE)) {
     const [all, code, angle, bold, italic, strike, name] = match;
-    nodes.push(decoded(text.slice(end, match.index)));
+    nodes.push(...withArt(decoded(text.slice(end, match.index))));
     end = match.index + all.length;
     if (code !== undefined) {
       nodes.push(h('code', {}, codeText(code)));
@@ -149,13 +154,15 @@ export function inline(text) {
       nodes.push(emoji(name) ?? all);
     }
   }
-  nodes.push(decoded(text.slice(end)));
+  nodes.push(...withArt(decoded(text.slice(end))));
   return nodes.filter((node) => node !== '');
 }
 
 /** Links and mentions inside of code are shown by their labels. */
 function codeText(code) {
-  return decoded(code.replace(/<([^<>|]+)(?:\|([^<>]*))?>/gu, (_, target, label) => label ?? target));
+  return decoded(
+    code.replace(/<([^<>|]+)(?:\|([^<>]*))?>/gu, (_, target, label) => label ?? target),
+  );
 }
 
 function lines(text) {
@@ -211,10 +218,17 @@ export function textObject(object) {
   if (object.type === 'mrkdwn') {
     return mrkdwn(object.text);
   }
-  return [plain(object.text)];
+  return plain(object.text);
 }
 
-/** Plain text: emoji are drawn, nothing else is. */
+/** Plain text as nodes: emoji are drawn, nothing else is. */
 export function plain(text) {
-  return decoded(text).replace(/:([a-z0-9_+'-]+):/gu, (all, name) => emoji(name) ?? all);
+  return decoded(text)
+    .split(/:([a-z0-9_+'-]+):/gu)
+    .flatMap((part, index) => (index % 2 === 0 ? withArt(part) : [emoji(part) ?? `:${part}:`]));
+}
+
+/** Plain text for places that take text alone. */
+export function plainText(text) {
+  return decoded(text).replace(/:([a-z0-9_+'-]+):/gu, (all, name) => emojiText(name) ?? all);
 }

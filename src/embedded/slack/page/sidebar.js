@@ -78,7 +78,11 @@ export function showSidebar(onChoose) {
 function tab(name, label) {
   return h(
     'a',
-    { class: 'tab', href: `#/app/${name}`, 'aria-current': store.room.tab === name ? 'page' : undefined },
+    {
+      class: 'tab',
+      href: `#/app/${name}`,
+      'aria-current': store.room.tab === name ? 'page' : undefined,
+    },
     label,
   );
 }

@@ -36,10 +36,7 @@ export async function click(office: Office, given: ClickGiven): Promise<Outcome>
     type: 'block_actions',
     ...head(office, person),
     ...container(office, place),
-    trigger_id: office.passes.issueTrigger(
-      person.id,
-      place.kind === 'view' ? place.view.id : undefined,
-    ),
+    trigger_id: office.passes.issueTrigger(person.id),
     ...(place.kind === 'message' && ofMessage(office, place.message, person.id, state)),
     actions: [action],
   };

@@ -1,4 +1,4 @@
-import { findChannel } from '../conversations.ts';
+import { addressee, directChannel } from '../conversations.ts';
 import { post } from '../messages.ts';
 import type { Channel, Person } from '../model.ts';
 import type { Office } from '../office.ts';
@@ -11,8 +11,10 @@ import { shown } from './shown.ts';
 
 export type CommandGiven = { user: string; channel: string; text: string };
 
-export function channelOf(office: Office, reference: string): Channel {
-  const channel = findChannel(office, reference);
+/** The channel a person means: by name or id, or a direct one by who is on the other end. */
+export function channelOf(office: Office, reference: string, actor?: Person): Channel {
+  const isBot = reference === office.settings.bot.userId;
+  const channel = isBot && actor ? directChannel(office, actor) : addressee(office, reference);
   if (!channel) {
     const known = [...office.channels.values()].map((one) => `#${one.name}`).join(', ');
     throw new Error(`Cannot act in ${reference}: the workspace has ${known}`);
@@ -39,7 +41,7 @@ function split(text: string): { command: string; rest: string } {
 /** A person types a command. Resolves when the app has acknowledged it, or 3 s are over. */
 export async function runCommand(office: Office, given: CommandGiven): Promise<Outcome> {
   const person = personOf(office, given.user);
-  const channel = channelOf(office, given.channel);
+  const channel = channelOf(office, given.channel, person);
   const { command, rest } = split(given.text);
   const fail = (outcome: Outcome): Outcome => {
     slackbotSays(office, channel, person, outcome.sentence ?? '');
@@ -52,10 +54,7 @@ export async function runCommand(office: Office, given: CommandGiven): Promise<O
   const responseId = office.passes.issueResponsePass({ channel: channel.id, userId: person.id });
   const payload = commandPayload(office, person, channel, command, rest, responseId);
   const receipt = await office.delivery.deliver(envelope('slash_commands', payload, true));
-  const outcome = outcomeOf(
-    receipt,
-    (error) => `\`${command}\` failed with the error "${error}"`,
-  );
+  const outcome = outcomeOf(receipt, (error) => `\`${command}\` failed with the error "${error}"`);
   if (!outcome.ok) {
     return fail(outcome);
   }
@@ -83,9 +82,7 @@ function showAnswer(
     const sentence = `\`${command}\` failed with the error "${detail}"`;
     return fail({ ...outcome, ok: false, error: 'bad_answer', sentence });
   }
-  return applied.message
-    ? { ...outcome, message: shown(office, applied.message) }
-    : outcome;
+  return applied.message ? { ...outcome, message: shown(office, applied.message) } : outcome;
 }
 
 function commandPayload(

@@ -1,4 +1,4 @@
-import { botIsIn } from '../conversations.ts';
+import { botIsIn, directChannel } from '../conversations.ts';
 import { changed, post } from '../messages.ts';
 import type { Message } from '../model.ts';
 import type { Office } from '../office.ts';
@@ -8,7 +8,6 @@ import { escapedMessage } from './escaping.ts';
 import { outcomeOf, type Outcome } from './outcome.ts';
 import { eventEnvelope, personOf } from './payloads.ts';
 import { shown } from './shown.ts';
-import { directChannel } from '../conversations.ts';
 
 /** What happens without a click: somebody writes, somebody opens the app's home. */
 
@@ -41,8 +40,7 @@ function unheard(): string {
 /** A person writes a message. The app hears of it where it is a member, and when it is named. */
 export async function say(office: Office, given: SayGiven): Promise<Outcome> {
   const person = personOf(office, given.user);
-  const bot = office.people.get(given.channel);
-  const channel = bot?.isBot ? directChannel(office, person) : channelOf(office, given.channel);
+  const channel = channelOf(office, given.channel, person);
   const message = post(office, {
     channel: channel.id,
     user: person.id,

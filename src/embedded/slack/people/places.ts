@@ -1,4 +1,5 @@
 import { interactiveElements } from '../blocks/check.ts';
+import { blocksOf } from '../messages.ts';
 import type { Block, Element, Message, View } from '../model.ts';
 import type { Office } from '../office.ts';
 import { findView, stackOf, wireView } from '../views.ts';
@@ -26,7 +27,7 @@ export function placeOf(office: Office, userId: string, where: Where): Place {
     if (!message) {
       throw new Error(`Cannot act on message ${stamp}: ${userId} sees no such message`);
     }
-    return { kind: 'message', message, blocks: message.blocks };
+    return { kind: 'message', message, blocks: blocksOf(message) };
   }
   const view =
     where.viewId === undefined

@@ -66,5 +66,7 @@ export function initialState(blocks: readonly Block[], typed: StateValues): Stat
 /** Whether a person left it empty. */
 export function isEmpty(value: Record<string, unknown> | undefined): boolean {
   const held = Object.entries(value ?? {}).find(([field]) => field !== 'type')?.[1];
-  return held === undefined || held === null || held === '' || (Array.isArray(held) && !held.length);
+  return (
+    held === undefined || held === null || held === '' || (Array.isArray(held) && !held.length)
+  );
 }

@@ -9,7 +9,11 @@ import { outcomeOf, type Outcome } from './outcome.ts';
 import { envelope, head, personOf } from './payloads.ts';
 import { suggest } from './typeahead.ts';
 
-export type SubmitGiven = { user: string; viewId?: string | undefined; values?: Entries | undefined };
+export type SubmitGiven = {
+  user: string;
+  viewId?: string | undefined;
+  values?: Entries | undefined;
+};
 
 const TROUBLE = 'We had some trouble connecting. Try again?';
 
@@ -42,7 +46,7 @@ export async function submitView(office: Office, given: SubmitGiven): Promise<Ou
   const payload = {
     type: 'view_submission',
     ...head(office, person),
-    trigger_id: office.passes.issueTrigger(person.id, view.id),
+    trigger_id: office.passes.issueTrigger(person.id),
     view: wireView(office, view),
     response_urls: [],
   };

@@ -1,0 +1,57 @@
+import type { FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { refuse } from '../core/refusals.ts';
+import type { Refusal } from '../core/refusals.ts';
+import { answerOf, refusalFrom } from './answer.ts';
+import type { Answer } from './answer.ts';
+import { BodyRefused } from './json-body.ts';
+import type { Page } from './page/layout.ts';
+import { brokenPage, refusedPage } from './reveal/pages.ts';
+
+interface FaultSettings {
+  readonly log: Logger;
+  readonly bodyMaxBytes: number;
+}
+
+/** What a thrown fault amounts to for whoever asked. What is our mistake stands in the log alone. */
+export function answerFault(
+  { log, bodyMaxBytes }: FaultSettings,
+  fault: unknown,
+  request: FastifyRequest,
+): Answer {
+  const refusal = refusalOf(fault, bodyMaxBytes);
+  if (refusal !== undefined) {
+    return answerOf(refusal);
+  }
+  // The pattern, never the URL: that may hold what is not to be logged.
+  log.error({ err: fault, method: request.method, route: request.routeOptions.url }, 'broken');
+  const cure = 'Try again; if it stays, the operator finds the cause in the log.';
+  return { status: 500, body: { detail: 'Internal server error', code: 'fault', cure } };
+}
+
+/** The same for a page. */
+export function pageOfFault(log: Logger, fault: unknown): Page {
+  const refusal = refusalOf(fault, 0);
+  if (refusal?.refused === 'records_unavailable') {
+    return refusedPage(refusal);
+  }
+  if (refusal !== undefined) {
+    return brokenPage(400);
+  }
+  log.error({ err: fault, route: '/reveal/:secret' }, 'broken');
+  return brokenPage(500);
+}
+
+function refusalOf(fault: unknown, bodyMaxBytes: number): Refusal | undefined {
+  if (fault instanceof BodyRefused) {
+    return fault.refusal;
+  }
+  const status =
+    fault instanceof Error && 'statusCode' in fault ? Number(fault.statusCode) : undefined;
+  if (status === 413) {
+    return refuse('body_too_large', { limitBytes: bodyMaxBytes });
+  }
+  return status !== undefined && status >= 400 && status < 500
+    ? refuse('request_unreadable')
+    : refusalFrom(fault);
+}

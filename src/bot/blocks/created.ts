@@ -1,0 +1,66 @@
+import type { AccessGroup } from '../../core/models/access-group.ts';
+import { REVEAL_LINK_LIFETIME_MS } from '../../core/keys/reveal-link.ts';
+import type { Team } from '../../core/teams/team.ts';
+import { MINUTE_MS } from '../../core/time.ts';
+import { channelLink, code, md, mention } from '../escape.ts';
+import { actions, button, context, fields, section, sentence, speech } from './kit.ts';
+import type { Speech } from './kit.ts';
+import { runButton } from './run-button.ts';
+import { groupNames, modelNames, termsText } from './team-words.ts';
+import { credits } from './words.ts';
+
+export interface CreatedFacts {
+  readonly team: Team;
+  /** Microcredits to begin with. */
+  readonly credits: bigint;
+  readonly groups: readonly AccessGroup[];
+  readonly organizationCreated: boolean;
+}
+
+/** For the person who created the team. The address reveals the key to whoever opens it first. */
+export function createdSpeech(facts: CreatedFacts, revealUrl: string | undefined): Speech {
+  const { team, groups } = facts;
+  const show = runButton('Show team', `/team show ${team.id}`);
+  const said = md`✅ Team ${code(team.id)} is ready.`;
+  return speech(said, [
+    section(said),
+    fields([
+      md`*Organization*\n${code(team.organizationId)}${facts.organizationCreated ? ' (new)' : ''}`,
+      md`*Credits*\n${credits(facts.credits)}`,
+      md`*Access*\n${groupNames(groups)}`,
+      md`*Price*\n${termsText(team)}`,
+    ]),
+    section(md`*Models*\n${modelNames(groups)}`),
+    ...(revealUrl === undefined
+      ? [section(md`⚠️ Its first key could not be put behind a link: ask an operator for a new key.`)]
+      : []),
+    actions(...(revealUrl === undefined ? [] : [revealButton(revealUrl)]), show),
+    context(keyText(team, revealUrl)),
+  ]);
+}
+
+function revealButton(url: string) {
+  return button({ id: 'reveal', label: 'Reveal the key once', url, style: 'primary' });
+}
+
+function keyText(team: Team, revealUrl: string | undefined) {
+  const minutes = REVEAL_LINK_LIFETIME_MS / MINUTE_MS;
+  const link =
+    revealUrl === undefined
+      ? md``
+      : md`The link shows the key once and ends after ${minutes} minutes; no key passes through Slack. `;
+  const place =
+    team.channelId === null ? md`No channel is linked.` : md`News go to ${channelLink(team.channelId)}.`;
+  return md`${link}${place}`;
+}
+
+/** For the team's channel. */
+export function createdNews(facts: CreatedFacts, userId: string): Speech {
+  const { team, groups } = facts;
+  const organization = facts.organizationCreated
+    ? md` of the new organization ${code(team.organizationId)}`
+    : md``;
+  return sentence(
+    md`🆕 Team *${team.id}*${organization} created by ${mention(userId)}: ${credits(facts.credits)}, ${groupNames(groups)}`,
+  );
+}

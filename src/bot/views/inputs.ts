@@ -1,0 +1,62 @@
+import type { InputBlock, Option } from '@slack/types';
+import { plain } from '../blocks/kit.ts';
+
+// Slack's own limits, in characters.
+const LABEL_MAX = 2000;
+const HINT_MAX = 2000;
+const PLACEHOLDER_MAX = 150;
+export const OPTION_TEXT_MAX = 75;
+/** Nobody types more into one line. */
+const LINE_MAX = 300;
+
+export interface InputLook {
+  /** Block and action alike. */
+  readonly id: string;
+  readonly label: string;
+  /** Stands below; a complaint goes before it. */
+  readonly hint?: string | undefined;
+  readonly complaint?: string | undefined;
+  readonly optional?: boolean;
+}
+
+interface LineLook extends InputLook {
+  readonly initial?: string | undefined;
+  readonly placeholder?: string;
+  readonly focus?: boolean;
+}
+
+/** One line of text. */
+export function lineInput(look: LineLook): InputBlock {
+  const { initial, placeholder, focus } = look;
+  return inputBlock(look, {
+    type: 'plain_text_input',
+    action_id: look.id,
+    max_length: LINE_MAX,
+    ...(initial === undefined || initial === '' ? {} : { initial_value: initial.slice(0, LINE_MAX) }),
+    ...(placeholder === undefined ? {} : { placeholder: plain(placeholder, PLACEHOLDER_MAX) }),
+    ...(focus === undefined ? {} : { focus_on_load: focus }),
+  });
+}
+
+export function inputBlock(look: InputLook, element: InputBlock['element']): InputBlock {
+  const complaint = look.complaint === undefined ? [] : [`⚠️ ${look.complaint}`];
+  const hint = [...complaint, ...(look.hint === undefined ? [] : [look.hint])].join('\n');
+  return {
+    type: 'input',
+    block_id: look.id,
+    label: plain(look.label, LABEL_MAX),
+    element,
+    optional: look.optional ?? false,
+    ...(hint === '' ? {} : { hint: plain(hint, HINT_MAX) }),
+  };
+}
+
+export function option(value: string, label: string, description?: string): Option {
+  return {
+    value,
+    text: plain(label, OPTION_TEXT_MAX),
+    ...(description === undefined || description === ''
+      ? {}
+      : { description: plain(description, OPTION_TEXT_MAX) }),
+  };
+}

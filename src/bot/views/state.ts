@@ -1,0 +1,10 @@
+import type { ViewOutput } from '@slack/bolt';
+
+/** What stands in a field: text, the chosen value or values (with commas), or nothing. */
+export function entered(view: Pick<ViewOutput, 'state'>, field: string): string | undefined {
+  const state = view.state.values[field]?.[field];
+  const chosen = state?.selected_options?.map((option) => option.value).join(',');
+  const value =
+    state?.value ?? state?.selected_option?.value ?? state?.selected_conversation ?? chosen;
+  return value === undefined || value === null || value.trim() === '' ? undefined : value.trim();
+}

@@ -1,0 +1,276 @@
+// A whole Quartermaster in this process, on real parts: a database and a corner of Redis of its own, the
+// demo provider, the proxy on a free port, and a drain that runs when a test asks for it.
+
+import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import { SYSTEM } from '../../src/core/audit/audit.ts';
+import { isRepeated } from '../../src/core/change.ts';
+import { createOrganization } from '../../src/core/organizations/create-organization.ts';
+import { isRefusal } from '../../src/core/refusals.ts';
+import type { Stores } from '../../src/core/stores.ts';
+import { createTeam } from '../../src/core/teams/create-team.ts';
+import type { TeamWish } from '../../src/core/teams/create-team.ts';
+import { readConfigText } from '../../src/config/file.ts';
+import type { FileConfig } from '../../src/config/file.ts';
+import { startDemoProvider } from '../../src/embedded/demo-provider/server.ts';
+import type { DemoProvider } from '../../src/embedded/demo-provider/server.ts';
+import { createAuthenticate } from '../../src/proxy/authenticate.ts';
+import { createOpenCalls } from '../../src/proxy/open-calls.ts';
+import type { RoutedModel } from '../../src/proxy/serve-call.ts';
+import { createProxyServer } from '../../src/proxy/server.ts';
+import { createUpstreams } from '../../src/proxy/upstream.ts';
+import { drainShard } from '../../src/storage/drain.ts';
+import { createRedisGate } from '../../src/storage/gate/redis-gate.ts';
+import type { RedisGate } from '../../src/storage/gate/redis-gate.ts';
+import type { PrismaClient } from '../../src/storage/generated/client.ts';
+import { connectPostgres } from '../../src/storage/postgres/client.ts';
+import { createProjectionSource } from '../../src/storage/postgres/projection-source.ts';
+import type { ProjectionSource } from '../../src/storage/gate/source.ts';
+import { createRecords } from '../../src/storage/postgres/records.ts';
+import { createTestDatabase } from './postgres-for-tests.ts';
+import { createTestRedis } from './redis-for-tests.ts';
+
+export const PEPPER = 'a pepper for tests only';
+const PROVIDER_KEY = 'sk-provider-for-tests';
+
+export interface Quartermaster extends AsyncDisposable {
+  readonly stores: Stores;
+  readonly gate: RedisGate;
+  readonly postgres: PrismaClient;
+  readonly source: ProjectionSource;
+  readonly provider: DemoProvider;
+  readonly config: FileConfig;
+  readonly url: string;
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly namespace: string;
+  /** Another proxy on the same records and gate, as another process would be. */
+  anotherProxy(): Promise<{ url: string; gate: RedisGate; close(): Promise<void> }>;
+  /** Creates a team (and its organization), and answers its key. */
+  team(wish?: Partial<TeamWish>): Promise<{ id: string; secretKey: string; keyId: string }>;
+  /** Writes all usage to Postgres. */
+  drain(): Promise<number>;
+  /** Calls the proxy. */
+  call(secretKey: string, body?: object, path?: string): Promise<Response>;
+  /** The identity that must always hold, as a difference: 0. */
+  drift(teamId: string): Promise<bigint>;
+}
+
+export interface QuartermasterOptions {
+  readonly databaseUrl?: string;
+  readonly redisUrl?: string;
+  readonly eventDelayMs?: number;
+  readonly reservationDeadlineMs?: number;
+  readonly markEveryMs?: number;
+  readonly upstreamTimeoutMs?: number;
+  readonly clock?: () => number;
+}
+
+const MODELS = `
+models:
+  gpt-4o: { max_output_tokens: 1000, deployments: [{ base_url: os.environ/PROVIDER, api_key: os.environ/KEY }] }
+  gpt-4o-mini: { max_output_tokens: 1000, deployments: [{ base_url: os.environ/PROVIDER, api_key: os.environ/KEY }] }
+  claude-sonnet-4-5: { max_output_tokens: 1000, deployments: [{ base_url: os.environ/PROVIDER, api_key: os.environ/KEY }] }
+  text-embedding-3-small: { deployments: [{ base_url: os.environ/PROVIDER, api_key: os.environ/KEY }] }
+  two-ways: { price: { input: 1, output: 2 }, deployments: [{ id: a, model: way-a, base_url: os.environ/PROVIDER, api_key: os.environ/KEY }, { id: b, model: way-b, base_url: os.environ/PROVIDER, api_key: os.environ/KEY }] }
+access_groups:
+  gpt-models: { models: [gpt-4o, gpt-4o-mini, text-embedding-3-small, two-ways] }
+  claude-models: { models: [claude-sonnet-4-5] }
+`;
+
+export async function startQuartermaster(options: QuartermasterOptions = {}): Promise<Quartermaster> {
+  const database =
+    options.databaseUrl === undefined
+      ? await createTestDatabase()
+      : { url: options.databaseUrl, drop: async () => undefined };
+  const redis =
+    options.redisUrl === undefined
+      ? await createTestRedis()
+      : { url: options.redisUrl, namespace: 'own' };
+  const provider = await startDemoProvider({
+    port: 0,
+    apiKey: PROVIDER_KEY,
+    eventDelayMs: options.eventDelayMs ?? 0,
+  });
+  const read = readConfigText('test.yaml', MODELS, { PROVIDER: provider.url, KEY: PROVIDER_KEY });
+  if ('problems' in read) {
+    throw new Error(read.problems.map((problem) => problem.message).join('\n'));
+  }
+  const config = read.config;
+  const postgres = connectPostgres(database.url);
+  const source = createProjectionSource(postgres);
+  const records = createRecords(postgres);
+  const openGate = async (): Promise<RedisGate> => {
+    const gate = createRedisGate({
+      redisUrl: redis.url,
+      namespace: redis.namespace,
+      source,
+      reservationDeadlineMs: options.reservationDeadlineMs ?? 15_000,
+      onComplaint: () => undefined,
+    });
+    await gate.ready(10_000);
+    return gate;
+  };
+  const gate = await openGate();
+  const stores: Stores = {
+    records,
+    gate,
+    clock: options.clock ?? Date.now,
+    settings: { keyPepper: PEPPER, lowCreditPercent: 20, newTeam: config.teamDefaults },
+  };
+  await records.change(async (inside) => {
+    await inside.accessGroups.replace(
+      config.accessGroups,
+      config.models.map((model) => model.alias),
+    );
+    return undefined;
+  });
+  await gate.project({ catalog: true });
+  const first = await openProxy(stores, config, options);
+  let teams = 0;
+
+  return {
+    stores,
+    gate,
+    postgres,
+    source,
+    provider,
+    config,
+    url: first.url,
+    databaseUrl: database.url,
+    redisUrl: redis.url,
+    namespace: redis.namespace,
+    async anotherProxy() {
+      const ownGate = await openGate();
+      const proxy = await openProxy({ ...stores, gate: ownGate }, config, options);
+      return {
+        url: proxy.url,
+        gate: ownGate,
+        close: async () => {
+          await proxy.close();
+          ownGate.close();
+        },
+      };
+    },
+    async team(wish = {}) {
+      teams += 1;
+      const organizationId = wish.organizationId ?? 'acme';
+      if ((await records.organizations.find(organizationId)) === undefined) {
+        await createOrganization(stores, SYSTEM, { id: organizationId, name: organizationId });
+      }
+      const created = await createTeam(stores, SYSTEM, {
+        id: `team-${teams}`,
+        accessGroups: ['gpt-models'],
+        credits: 1_000_000_000n,
+        ...wish,
+        organizationId,
+      });
+      if (isRefusal(created) || isRepeated(created)) {
+        throw new Error(`No team was created: ${JSON.stringify(created)}`);
+      }
+      return { id: created.team.id, secretKey: created.secretKey, keyId: created.keyId };
+    },
+    async drain() {
+      let events = 0;
+      for (const keys of gate.shards) {
+        for (let more = true; more; ) {
+          const drained = await drainShard(postgres, gate, keys);
+          events += drained.events;
+          more = drained.more;
+        }
+      }
+      return events;
+    },
+    call: async (secretKey, body = {}, path = '/v1/chat/completions') =>
+      fetch(first.url + path, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${secretKey}`, 'content-type': 'application/json' },
+        body: JSON.stringify({
+          model: 'gpt-4o',
+          messages: [{ role: 'user', content: 'Tell me a story' }],
+          ...body,
+        }),
+      }),
+    drift: async (teamId) => driftOf(stores, gate, postgres, teamId),
+    [Symbol.asyncDispose]: async () => {
+      await first.close();
+      gate.close();
+      await postgres.$disconnect();
+      await provider.close();
+      await database.drop();
+    },
+  };
+}
+
+async function openProxy(stores: Stores, config: FileConfig, options: QuartermasterOptions) {
+  const upstreamTimeoutMs = options.upstreamTimeoutMs ?? 30_000;
+  const openCalls = createOpenCalls(
+    stores.gate,
+    stores.clock,
+    options.markEveryMs ?? 2_000,
+    () => undefined,
+  );
+  const upstreams = createUpstreams(upstreamTimeoutMs);
+  const server = createProxyServer(
+    {
+      gate: stores.gate,
+      authenticate: createAuthenticate(stores.gate, PEPPER),
+      models: new Map(config.models.map((model): [string, RoutedModel] => [model.alias, model])),
+      upstreams,
+      openCalls,
+      clock: stores.clock,
+      bodyMaxBytes: 16 * 1024 * 1024,
+      minOutputTokens: 16,
+      upstreamTimeoutMs,
+      onFault: (message, error) => faults.push(`${message} ${String(error ?? '')}`),
+    },
+    { headerMaxBytes: 32 * 1024 },
+  );
+  const url = await listening(server);
+  return {
+    url,
+    close: async () => {
+      openCalls.stop();
+      server.closeAllConnections();
+      await new Promise((resolve) => {
+        server.close(resolve);
+      });
+      await upstreams.close();
+    },
+  };
+}
+
+/** Faults that proxies told of since the start; tests that expect none look here. */
+export const faults: string[] = [];
+
+async function listening(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function driftOf(
+  stores: Stores,
+  gate: RedisGate,
+  postgres: PrismaClient,
+  teamId: string,
+): Promise<bigint> {
+  const team = await stores.records.teams.find(teamId);
+  const account = await stores.records.ledger.account(teamId);
+  if (team === undefined || account === undefined) {
+    throw new Error(`There is no team ${teamId}`);
+  }
+  const balance = await gate.balance(team);
+  let undrained = 0n;
+  for (const keys of gate.shards) {
+    const position = await postgres.drainPosition.findUnique({ where: { shard: keys.shard } });
+    const from = `(${position?.position ?? '0-0'}`;
+    for (const [, fields] of await gate.connection.redis.xrange(keys.usage, from, '+')) {
+      if (fields[3] === teamId) {
+        undrained += BigInt(fields[5] ?? 0);
+      }
+    }
+  }
+  return balance.spendable + balance.reserved + undrained - account.balance;
+}
