@@ -10,9 +10,7 @@ export interface Health {
 const READY_DEADLINE_MS = 3_000;
 
 /** Whether this process can do its work, within a deadline. */
-export async function readiness(
-  health: Health,
-): Promise<{
+export async function readiness(health: Health): Promise<{
   status: 200 | 503;
   body: { status: string; parts: Readonly<Record<string, string>> };
 }> {

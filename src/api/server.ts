@@ -111,8 +111,9 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     logger: false,
     bodyLimit: parts.bodyMaxBytes,
     routerOptions: { maxParamLength: PARAMETER_MAX_LENGTH },
-    frameworkErrors: (_error, _request, reply) =>
-      sendAnswer(reply, answerOf(refuse('request_unreadable'))),
+    frameworkErrors: (_error, _request, reply) => {
+      void sendAnswer(reply, answerOf(refuse('request_unreadable')));
+    },
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) =>

@@ -1,8 +1,8 @@
 /** The product's ports follow one another: proxy and API, workspace, provider, Postgres, Redis. */
-export const DEFAULT_PORT = 4000;
+const DEFAULT_PORT = 4000;
 
 /** How many ports follow the first. */
-export const PORTS_AFTER_FIRST = 4;
+const PORTS_AFTER_FIRST = 4;
 
 const LAST_PORT = 65_535;
 

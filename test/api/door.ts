@@ -5,7 +5,7 @@ import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { createApi } from '../../src/api/server.ts';
 import { Secret } from '../../src/config/secret.ts';
-import type { Stores } from '../../src/core/stores.ts';
+import type { Records, Stores } from '../../src/core/stores.ts';
 import { createRedisGate } from '../../src/storage/gate/redis-gate.ts';
 import type { RedisGate } from '../../src/storage/gate/redis-gate.ts';
 import { connectPostgres } from '../../src/storage/postgres/client.ts';
@@ -44,8 +44,11 @@ export interface Door {
 }
 type HeadersGiven = Readonly<Record<string, string>>;
 
-/** The management door behind a server of its own, over a database and a Redis of its own. */
-export async function openDoor(): Promise<Door> {
+/**
+ * The management door behind a server of its own, over a database and a Redis of its own. Given other
+ * records, it answers from those.
+ */
+export async function openDoor(others: { readonly records?: Records } = {}): Promise<Door> {
   const [database, redis] = await Promise.all([createTestDatabase(), createTestRedis()]);
   const postgres = connectPostgres(database.url);
   const records = createRecords(postgres);
@@ -59,7 +62,7 @@ export async function openDoor(): Promise<Door> {
   await gate.ready(GATE_READY_MS);
   await records.accessGroups.replace(GROUPS, ['gpt-4o', 'gpt-4o-mini', 'claude-sonnet', 'gemini-pro']);
   const stores: Stores = {
-    records,
+    records: others.records ?? records,
     gate,
     clock: () => Date.now(),
     settings: {
@@ -99,7 +102,7 @@ export async function openDoor(): Promise<Door> {
     const response = await fetch(url + path, { method, redirect: 'manual', ...init });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
-    const json: unknown = isJson ? JSON.parse(text) : undefined;
+    const json: unknown = isJson && text !== '' ? JSON.parse(text) : undefined;
     return { status: response.status, headers: response.headers, text, json };
   };
   return {

@@ -1,3 +1,4 @@
+/* oxlint-disable unicorn/require-post-message-target-origin -- Slack has a method of that name */
 import { WebClient } from '@slack/web-api';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startWorkspace, type RunningWorkspace } from '../../src/embedded/slack/workspace.ts';
@@ -28,7 +29,8 @@ function clientWith(slackToken: string): WebClient {
 async function refusal(call: Promise<unknown>): Promise<Record<string, unknown>> {
   return call.then(
     () => ({ error: 'accepted' }),
-    (thrown: { data?: Record<string, unknown> }) => thrown.data ?? { error: String(thrown) },
+    (thrown: { data?: Record<string, unknown> }) =>
+      thrown.data ?? { error: 'not refused by Slack' },
   );
 }
 

@@ -17,7 +17,7 @@ body {
   font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif;
 }
 main {
-  width: 100%; max-width: 40rem; padding: 2.25rem 2.5rem 2rem; background: var(--card);
+  width: 100%; max-width: 44rem; padding: 2.25rem 2.5rem 2rem; background: var(--card);
   border: 1px solid var(--line); border-radius: 14px;
   box-shadow: 0 1px 2px rgb(0 0 0 / .05), 0 12px 32px rgb(0 0 0 / .07);
 }
@@ -49,15 +49,15 @@ button:hover { filter: brightness(1.08); }
   font: .875rem/1.55 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
 }
 .box pre { white-space: pre; tab-size: 4; }
-.box code { white-space: pre-wrap; overflow-wrap: anywhere; user-select: all; }
+.box code { white-space: pre-wrap; word-break: break-all; user-select: all; }
 .box.key { border-color: var(--accent); }
-.box.key code { font-size: 1rem; }
+.box.key code { font-size: .95rem; }
 .box button {
   padding: .5rem .9rem; min-width: 5.2rem; border-radius: 0; border-left: 1px solid var(--line);
   background: transparent; color: var(--accent); font-size: .875rem;
 }
 .warn {
-  padding: .7rem .9rem; border-radius: 8px; background: var(--warn-back); color: var(--warn); font-weight: 550;
+  margin-top: 1rem; padding: .7rem .9rem; border-radius: 8px; background: var(--warn-back); color: var(--warn); font-weight: 550;
 }
 ul { margin: 0 0 1rem; padding-left: 1.2rem; }
 li { margin: .25rem 0; }

@@ -1,5 +1,7 @@
+import { REVEAL_LINK_LIFETIME_MS } from '../../core/keys/reveal-link.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import { cureOf, publicSentence, REFUSALS } from '../../core/refusals.ts';
+import { MINUTE_MS } from '../../core/time.ts';
 import { RETRY_AFTER_SECONDS } from '../answer.ts';
 import { html } from '../page/html.ts';
 import type { Markup } from '../page/html.ts';
@@ -17,7 +19,7 @@ export function closedPage(teamId: string): Page {
       <p>It is shown once. Reveal it when you are ready to put it where your program reads it.</p>
       <form method="post"><button type="submit">Reveal the key</button></form>
       <footer>
-        <p>Opening this page has not used the link up; the button does. The link expires soon.</p>
+        <p>Opening this page has not used the link up; the button does. ${LIFETIME}</p>
       </footer>`,
   });
 }
@@ -101,7 +103,7 @@ export function brokenPage(status: number): Page {
 const TITLES: Readonly<Partial<Record<Refusal['refused'], string>>> = {
   link_unknown: 'No such link',
   link_expired: 'This link has expired',
-  link_opened: 'This key was already revealed',
+  link_opened: 'Nothing left to reveal',
 };
 
 function copyButton(target: string, what: string): Markup {
@@ -114,15 +116,14 @@ function sentenceOf(refusal: Refusal): string {
   if (Number.isNaN(at.getTime())) {
     return publicSentence(refusal);
   }
-  return publicSentence({ ...refusal, facts: { ...refusal.facts, at: MOMENT.format(at) } });
+  return publicSentence({ ...refusal, facts: { ...refusal.facts, at: momentText(at) } });
 }
 
-const MOMENT = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  timeZone: 'UTC',
-  timeZoneName: 'short',
-});
+/** `21 November 2026, 08:18 UTC` */
+function momentText(at: Date): string {
+  return `${DAY.format(at)}, ${at.toISOString().slice(11, 16)} UTC`;
+}
+
+const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+
+const LIFETIME = `The link works for ${REVEAL_LINK_LIFETIME_MS / MINUTE_MS} minutes from its making.`;

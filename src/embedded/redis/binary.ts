@@ -1,4 +1,4 @@
-import { access, constants } from 'node:fs/promises';
+import { access, constants, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../thrown.ts';
 import { runProgram } from '../processes.ts';
@@ -11,6 +11,9 @@ const USUAL_FOLDERS = ['/usr/bin', '/usr/local/bin', '/usr/sbin', '/opt/homebrew
 
 /** Fetching package lists and one small package over a slow line. */
 const INSTALL_TIMEOUT_MS = 180_000;
+
+/** Debian asks it before a package may start its service. */
+const POLICY_FILE = '/usr/sbin/policy-rc.d';
 
 /**
  * Finds a Redis server program; installs Debian's where we are root and there is none.
@@ -64,14 +67,16 @@ async function isRunnable(file: string): Promise<boolean> {
 }
 
 /**
- * `RUNLEVEL=1` keeps Debian's own service on port 6379 from starting; an old package list is
- * refreshed only when the first try fails, because that takes longer than the installation.
+ * Installs the program alone: `policy-rc.d` keeps Debian from starting a service of its own. An old package
+ * list is refreshed only when the first try fails, because that takes longer than the installation.
  */
 async function installByApt(apt: string): Promise<void> {
   const install = ['install', '-y', '--no-install-recommends', 'redis-server'];
-  const settings = ['RUNLEVEL=1', 'DEBIAN_FRONTEND=noninteractive', apt];
   const run = async (args: readonly string[]) =>
-    runProgram('/usr/bin/env', [...settings, ...args], { timeoutMs: INSTALL_TIMEOUT_MS });
+    runProgram('/usr/bin/env', ['DEBIAN_FRONTEND=noninteractive', apt, ...args], {
+      timeoutMs: INSTALL_TIMEOUT_MS,
+    });
+  const isOurPolicy = await forbidServiceStarts();
   try {
     await run(install).catch(async () => {
       await run(['update']);
@@ -82,5 +87,19 @@ async function installByApt(apt: string): Promise<void> {
       `Install redis-server: ${messageOf(cause)}\nInstall it by hand, or set REDIS_URL to a Redis of your own`,
       { cause },
     );
+  } finally {
+    if (isOurPolicy) {
+      await rm(POLICY_FILE, { force: true });
+    }
+  }
+}
+
+/** @returns whether the policy is ours to remove: an existing one is the machine's owner's. */
+async function forbidServiceStarts(): Promise<boolean> {
+  try {
+    await writeFile(POLICY_FILE, '#!/bin/sh\nexit 101\n', { mode: 0o755, flag: 'wx' });
+    return true;
+  } catch {
+    return false;
   }
 }

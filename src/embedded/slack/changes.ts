@@ -17,7 +17,7 @@ export function createChanges(): Changes {
   const listeners = new Set<(change: Change) => void>();
   return {
     tell(change) {
-      for (const listener of [...listeners]) {
+      for (const listener of listeners) {
         listener(change);
       }
     },

@@ -1,6 +1,6 @@
 import { shortName } from './ids.ts';
 import { MESSAGES_PER_CHANNEL_MAX } from './limits.ts';
-import type { Block, Message, SharedFile } from './model.ts';
+import type { Block, Element, Message, SharedFile } from './model.ts';
 import type { Office } from './office.ts';
 
 export type NewMessage = {
@@ -17,25 +17,24 @@ export type NewMessage = {
   files?: SharedFile[];
 };
 
-/** Names what the app left unnamed, as Slack does: a click must be able to say where it was. */
-export function named(blocks: readonly Block[]): Block[] {
-  const nameElement = (element: unknown, blockType: string): unknown =>
-    typeof element !== 'object' || element === null || !hasAction(element, blockType)
-      ? element
-      : { ...element, action_id: (element as { action_id?: string }).action_id ?? shortName() };
-  return blocks.map((block) => ({
-    ...block,
-    block_id: block.block_id ?? shortName(),
-    ...(block.type === 'actions' && {
-      elements: (block.elements ?? []).map((one) => nameElement(one, block.type)),
-    }),
-    ...(block.accessory && { accessory: nameElement(block.accessory, block.type) }),
-    ...(block.element && { element: nameElement(block.element, block.type) }),
-  })) as Block[];
+function nameElement(element: Element): Element {
+  return { ...element, action_id: element.action_id ?? shortName() };
 }
 
-function hasAction(element: object, blockType: string): boolean {
-  return !(blockType === 'section' && 'type' in element && element.type === 'image');
+/** Names what the app left unnamed, as Slack does: a click must be able to say where it was. */
+export function named(blocks: readonly Block[]): Block[] {
+  return blocks.map(({ elements, accessory, element, ...block }) => ({
+    ...block,
+    // Blocks arrive as the app sent them, perhaps without an id.
+    block_id: (block.block_id as string | undefined) ?? shortName(),
+    ...(elements && {
+      elements: block.type === 'actions' ? elements.map(nameElement) : elements,
+    }),
+    ...(accessory && {
+      accessory: accessory.type === 'image' ? accessory : nameElement(accessory),
+    }),
+    ...(element && { element: nameElement(element) }),
+  })) as Block[];
 }
 
 function namedAttachments(attachments: readonly unknown[]): unknown[] {

@@ -148,7 +148,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Running
     changes,
     transcript,
     save: () => saver?.save(),
-    nextStamp: stamps.next,
+    nextStamp: () => stamps.next(),
   };
   if (dataFile !== undefined) {
     const onFault = (text: string): void => changes.tell({ kind: 'notice', text });

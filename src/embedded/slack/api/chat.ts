@@ -25,6 +25,10 @@ const look = {
   icon_url: text.optional(),
 };
 
+function no(answer: Answer): { ok: false; answer: Answer } {
+  return { ok: false, answer };
+}
+
 export type Content = {
   text?: string | undefined;
   markdown_text?: string | undefined;
@@ -38,7 +42,6 @@ export function checkedContent(
 ):
   | { ok: true; text: string; blocks?: Block[]; attachments?: unknown[] }
   | { ok: false; answer: Answer } {
-  const no = (answer: Answer) => ({ ok: false as const, answer });
   const said = given.text ?? given.markdown_text ?? '';
   if (said.length > MESSAGE_TEXT_MAX) {
     return no(refused('msg_too_long'));

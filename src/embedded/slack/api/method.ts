@@ -17,7 +17,7 @@ export function method<S extends z.ZodType>(
   run: (office: Office, given: z.infer<S>) => Answer,
   needs: Method['needs'] = 'bot',
 ): Method {
-  return { needs, parameters, run: run as Method['run'] };
+  return { needs, parameters, run };
 }
 
 export function done(fields: Record<string, unknown> = {}): Answer {

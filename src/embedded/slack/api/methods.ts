@@ -20,8 +20,8 @@ const METHODS: ReadonlyMap<string, Method> = new Map(
 );
 
 /** Arguments that every method takes: Bolt adds the workspace's id to each call. */
-function withoutCommon({ team_id: _, ...given }: Record<string, unknown>) {
-  return given;
+function withoutCommon(given: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(given).filter(([name]) => name !== 'team_id'));
 }
 
 /** Answers one call as Slack does; `credential` is the bearer's or the body's token. */

@@ -3,7 +3,7 @@ import { findChannel } from '../conversations.ts';
 import { changed, findMessage } from '../messages.ts';
 import type { Person, UserGroup } from '../model.ts';
 import type { Office } from '../office.ts';
-import { done, flag, id, method, pageOf, paging, refused, text } from './method.ts';
+import { done, flag, id, method, pageOf, paging, refused } from './method.ts';
 
 function wirePerson(office: Office, person: Person): Record<string, unknown> {
   const team = office.settings.team.id;

@@ -32,7 +32,7 @@ export type DeliveryOptions = {
   signingSecret: string;
   requestUrl: string | undefined;
   transcript: Transcript;
-  onConnectionChange(): void;
+  onConnectionChange: () => void;
 };
 
 export function createDelivery(options: DeliveryOptions): Delivery {
@@ -69,10 +69,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       return;
     }
     const reason = receipt.outcome === 'late' ? 'timeout' : 'http_error';
-    const again = { ...envelope, retry_attempt: attempt, retry_reason: reason };
+    const next = { ...envelope, retry_attempt: attempt, retry_reason: reason };
     const timer = setTimeout(() => {
       retries.delete(timer);
-      void deliverEvent(again);
+      void deliverEvent(next);
     }, delayMs);
     retries.add(timer);
   }
@@ -86,15 +86,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   return {
     deliver,
     deliverEvent,
-    async redeliver(given) {
-      const envelope = given ?? sent.at(-1);
-      if (!envelope) {
-        throw new Error('Cannot redeliver: nothing was delivered yet, act as a person first');
-      }
-      const isEvent = envelope.type === 'events_api';
-      const retry = { retry_attempt: (envelope.retry_attempt ?? 0) + 1, retry_reason: 'timeout' };
-      return deliver(isEvent ? { ...envelope, ...retry } : { ...envelope });
-    },
+    redeliver: async (given) => deliver(again(given ?? sent.at(-1))),
     sent: () => sent,
     connections: () => sockets.count(),
     isReachable: () => requestUrl !== undefined || sockets.count() > 0,
@@ -112,4 +104,13 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       await sockets.close();
     },
   };
+}
+
+/** The same once more: only events say that they are a repetition. */
+function again(envelope: Envelope | undefined): Envelope {
+  if (!envelope) {
+    throw new Error('Cannot redeliver: nothing was delivered yet, act as a person first');
+  }
+  const retry = { retry_attempt: (envelope.retry_attempt ?? 0) + 1, retry_reason: 'timeout' };
+  return envelope.type === 'events_api' ? { ...envelope, ...retry } : { ...envelope };
 }

@@ -13,17 +13,14 @@ function formOf(fields: Record<string, unknown>): string {
 
 /** The body as Slack writes it: a form for commands and clicks, JSON for events. */
 function bodyOf(envelope: Envelope): { type: string; body: string } {
-  switch (envelope.type) {
-    case 'slash_commands':
-      return { type: 'application/x-www-form-urlencoded', body: formOf(envelope.payload) };
-    case 'interactive':
-      return {
-        type: 'application/x-www-form-urlencoded',
-        body: formOf({ payload: JSON.stringify(envelope.payload) }),
-      };
-    case 'events_api':
-      return { type: 'application/json', body: JSON.stringify(envelope.payload) };
+  if (envelope.type === 'events_api') {
+    return { type: 'application/json', body: JSON.stringify(envelope.payload) };
   }
+  const fields =
+    envelope.type === 'slash_commands'
+      ? envelope.payload
+      : { payload: JSON.stringify(envelope.payload) };
+  return { type: 'application/x-www-form-urlencoded', body: formOf(fields) };
 }
 
 /** Signs as Slack does: `v0=` and the HMAC-SHA256 of version, time in seconds and body. */

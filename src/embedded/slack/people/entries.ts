@@ -37,6 +37,19 @@ function pick(options: readonly Option[], wanted: unknown, element: Element): Op
   return option;
 }
 
+/** What was typed, as text: a number may be given as one. */
+function asText(entry: unknown): string {
+  if (typeof entry === 'string' || typeof entry === 'number') {
+    return String(entry);
+  }
+  throw new Error(`Cannot enter ${JSON.stringify(entry)}: a text or a number is expected here`);
+}
+
+function channelId(office: Office, entry: unknown): string {
+  const reference = asText(entry);
+  return findChannel(office, reference)?.id ?? reference;
+}
+
 async function optionFor(
   element: Element,
   block: Block,
@@ -47,9 +60,9 @@ async function optionFor(
     return pick(offered(element), wanted, element);
   }
   if (isRecord(wanted) && isRecord(wanted['text'])) {
-    return { text: wanted['text'] as TextObject, value: String(wanted['value']) };
+    return { text: wanted['text'] as TextObject, value: asText(wanted['value']) };
   }
-  return pick(await suggest(element, block, String(wanted)), wanted, element);
+  return pick(await suggest(element, block, asText(wanted)), wanted, element);
 }
 
 async function valueOf(
@@ -73,16 +86,16 @@ async function valueOf(
     case 'selected_conversations':
       return [entry ?? []].flat();
     case 'selected_channels':
-      return [entry ?? []].flat().map((one) => findChannel(office, String(one))?.id ?? one);
+      return [entry ?? []].flat().map((one) => channelId(office, one));
     case 'selected_channel':
     case 'selected_conversation':
-      return entry === null ? null : (findChannel(office, String(entry))?.id ?? entry);
+      return entry === null ? null : channelId(office, entry);
     case 'selected_date_time':
       return entry === null || entry === '' ? null : Number(entry);
     case 'rich_text_value':
       return typeof entry === 'string' ? plainRichText(entry) : entry;
     default:
-      return entry === null || entry === '' ? null : String(entry);
+      return entry === null || entry === '' ? null : asText(entry);
   }
 }
 

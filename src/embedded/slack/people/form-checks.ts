@@ -8,8 +8,8 @@ const NUMBER = /^-?\d+(\.\d+)?$/u;
 
 function numberFault(element: Element, value: string): string | undefined {
   const number = Number(value);
-  const min = element['min_value'];
-  const max = element['max_value'];
+  const min = element['min_value'] as string | undefined;
+  const max = element['max_value'] as string | undefined;
   if (!NUMBER.test(value)) {
     return 'Please enter a number.';
   }
@@ -17,10 +17,10 @@ function numberFault(element: Element, value: string): string | undefined {
     return 'Please enter a whole number.';
   }
   if (min !== undefined && number < Number(min)) {
-    return `Please enter a number of at least ${String(min)}.`;
+    return `Please enter a number of at least ${min}.`;
   }
   return max !== undefined && number > Number(max)
-    ? `Please enter a number of at most ${String(max)}.`
+    ? `Please enter a number of at most ${max}.`
     : undefined;
 }
 

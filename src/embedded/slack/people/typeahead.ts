@@ -65,8 +65,8 @@ export async function suggest(
     return { ...outcome, ok: false, error: 'bad_answer', sentence, options: [] };
   }
   if ('options' in parsed.data) {
-    return { ...outcome, options: parsed.data.options as Option[] };
+    return { ...outcome, options: parsed.data.options };
   }
-  const groups = parsed.data.option_groups as OptionGroup[];
+  const groups = parsed.data.option_groups;
   return { ...outcome, groups, options: groups.flatMap((group) => group.options) };
 }

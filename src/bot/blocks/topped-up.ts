@@ -1,0 +1,50 @@
+import type { CreditEntry } from '../../core/credits/entry.ts';
+import type { Team } from '../../core/teams/team.ts';
+import { code, md } from '../escape.ts';
+import type { Money } from '../readings.ts';
+import { balanceBlock } from './balance.ts';
+import { actions, context, section, sentence, speech } from './kit.ts';
+import type { Speech } from './kit.ts';
+import { runButton } from './run-button.ts';
+import { credits, moment, person } from './words.ts';
+
+/** For the person who topped up. */
+export function toppedUpSpeech(team: Team, entry: CreditEntry, money: Money): Speech {
+  const said = md`✅ Added ${credits(entry.amount)} to ${code(team.id)}: now ${credits(money.spendable)} spendable.`;
+  const resume = runButton('Resume', `/team resume ${team.id}`, { style: 'primary' });
+  return speech(said, [
+    section(said),
+    balanceBlock(money),
+    context(...notes(team, entry, money)),
+    actions(
+      ...(team.status === 'active' ? [] : [resume]),
+      runButton('Show team', `/team show ${team.id}`),
+    ),
+  ]);
+}
+
+function notes(team: Team, entry: CreditEntry, money: Money) {
+  return [
+    md`Reason: ${entry.reason}`,
+    ...(money.reserved === undefined
+      ? [md`⚠️ The gate can't be asked at the moment; it takes the credits over when it is back.`]
+      : []),
+    ...(team.status === 'active' ? [] : [md`⚠️ The team is ${team.status}: its calls get 403.`]),
+  ];
+}
+
+/** For the team's channel. */
+export function toppedUpNews(team: Team, entry: CreditEntry, money: Money): Speech {
+  return sentence(
+    md`💳 Team *${team.id}* topped up by ${person(entry.actor)}: ${credits(entry.amount)}, now ${credits(money.spendable)}`,
+    context(md`${entry.reason}`),
+  );
+}
+
+/** For the second of two people who did the same. */
+export function alreadyToppedUp(team: Team, entry: CreditEntry, money: Money): Speech {
+  return sentence(
+    md`${person(entry.actor)} was first: ${credits(entry.amount)} were added to ${code(team.id)} at ${moment(entry.createdAt)}. *Nothing was added now*; it has ${credits(money.spendable)}.`,
+    context(md`For more still, use ${code(`/team topup ${team.id}`)}.`),
+  );
+}

@@ -1,0 +1,59 @@
+// Topping up, the same from the command, from its form and from an alert.
+
+import { announceAlert } from './announce.ts';
+import type { Repeated } from '../core/change.ts';
+import { topUp } from '../core/credits/top-up.ts';
+import type { TopUpPosted } from '../core/credits/top-up.ts';
+import { once } from '../core/once.ts';
+import type { Refusal } from '../core/refusals.ts';
+import { alreadyToppedUp, toppedUpNews, toppedUpSpeech } from './blocks/topped-up.ts';
+import type { Call } from './call.ts';
+import { tellChannel } from './creating.ts';
+import { moneyOf } from './readings.ts';
+
+export interface TopUpValues {
+  readonly team: string;
+  /** Microcredits. */
+  readonly credits: bigint;
+  readonly reason: string;
+}
+
+/** Begins the references of top-ups that an alert asked for: `alert:<episode>:<funding so far>`. */
+const ALERT_REFERENCE = /^alert:([^:]+):\d+$/;
+
+export function alertReference(episodeId: string, fundingSequence: bigint): string {
+  return `alert:${episodeId}:${fundingSequence}`;
+}
+
+/** Posts once for this request, and never twice under one reference. */
+export async function topUpFrom(
+  call: Call,
+  values: TopUpValues,
+  reference: string,
+): Promise<TopUpPosted | Refusal | Repeated> {
+  const wish = { teamId: values.team, amount: values.credits, reason: values.reason, reference };
+  return once(call.bot.stores, `slack:${call.onceId}`, async (stores) =>
+    topUp(stores, call.actor, wish),
+  );
+}
+
+/** Tells the person the new balance and the channel the news; or who was first. */
+export async function tellToppedUp(call: Call, teamId: string, posted: TopUpPosted): Promise<void> {
+  const { stores } = call.bot;
+  const team = await stores.records.teams.find(teamId);
+  if (team === undefined) {
+    return;
+  }
+  const money = await moneyOf(stores, team);
+  if (posted.repeated) {
+    await call.reply(alreadyToppedUp(team, posted.entry, money));
+    return;
+  }
+  await call.reply(toppedUpSpeech(team, posted.entry, money));
+  await tellChannel(call, team.channelId, toppedUpNews(team, posted.entry, money));
+  const episodeId = ALERT_REFERENCE.exec(posted.entry.reference)?.[1];
+  if (episodeId !== undefined) {
+    await announceAlert(call.bot, episodeId);
+  }
+}
+

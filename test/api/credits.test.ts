@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDoor } from './door.ts';
+import type { Door } from './door.ts';
+
+let door: Door;
+
+beforeAll(async () => {
+  door = await openDoor();
+  await door.ask('POST', '/api/organizations/create', { organization_id: 'acme', name: 'ACME' });
+  for (const id of ['one', 'two', 'three']) {
+    const wish = { organization_id: 'acme', team_id: id, access_groups: [], credits_allocated: 100 };
+    await door.ask('POST', '/api/teams/create', wish);
+  }
+});
+afterAll(async () => door.close());
+
+describe('adding credits', () => {
+  it('posts once for twenty requests with the same Idempotency-Key', async () => {
+    const body = { team_id: 'one', amount: 50 };
+    const headers = { 'idempotency-key': 'invoice-2024-10' };
+    const told = await Promise.all(
+      Array.from({ length: 20 }, async () => door.ask('POST', '/api/credits/add', body, headers)),
+    );
+    expect(new Set(told.map((each) => each.status))).toEqual(new Set([200]));
+    expect(told.filter((each) => each.json.repeated === false)).toHaveLength(1);
+    expect(new Set(told.map((each) => each.json.transaction_id)).size).toBe(1);
+    const balance = await door.ask('GET', '/api/credits/balance?team_id=one');
+    expect(balance.json.credits_remaining).toBe(150);
+  });
+
+  it('posts every one of twenty requests without a key', async () => {
+    const body = { team_id: 'two', amount: 1 };
+    await Promise.all(
+      Array.from({ length: 20 }, async () => door.ask('POST', '/api/credits/add', body)),
+    );
+    const balance = await door.ask('GET', '/api/credits/balance?team_id=two');
+    expect(balance.json.credits_remaining).toBe(120);
+  });
+
+  it('refuses a key that was used for another amount, and one that cannot be kept', async () => {
+    const headers = { 'idempotency-key': 'other' };
+    await door.ask('POST', '/api/credits/add', { team_id: 'three', amount: 5 }, headers);
+    const other = await door.ask('POST', '/api/credits/add', { team_id: 'three', amount: 6 }, headers);
+    expect([other.status, other.json.code]).toEqual([409, 'reference_conflict']);
+    const long = { 'idempotency-key': 'x'.repeat(256) };
+    const told = await door.ask('POST', '/api/credits/add', { team_id: 'three', amount: 5 }, long);
+    expect([told.status, told.json.code]).toEqual([400, 'parameter_invalid']);
+    const balance = await door.ask('GET', '/api/credits/balance?team_id=three');
+    expect(balance.json.credits_remaining).toBe(105);
+  });
+});
+
+describe('lists', () => {
+  it('come in pages that lead to each other', async () => {
+    const first = await door.ask('GET', '/api/teams?organization_id=acme&limit=2');
+    expect(ids(first.json)).toEqual(['one', 'three']);
+    const next = /^<([^>]+)>; rel="next"$/.exec(first.headers.get('link') ?? '')?.[1] ?? '';
+    const second = await door.ask('GET', next);
+    expect(ids(second.json)).toEqual(['two']);
+    expect(second.headers.get('link')).toBeNull();
+    expect((await door.ask('GET', '/api/teams?limit=0')).status).toBe(422);
+    expect((await door.ask('GET', '/api/teams?limit=x')).status).toBe(422);
+  });
+});
+
+describe('a default team', () => {
+  it('is made with the organization when asked for', async () => {
+    const told = await door.ask('POST', '/api/organizations/create', {
+      organization_id: 'beta',
+      name: 'Beta',
+      create_default_team: true,
+      default_team_access_groups: ['gpt-models'],
+      default_team_credits: 25,
+    });
+    expect(told.json.default_team).toMatchObject({ team_id: 'beta_default', credits_remaining: 25 });
+    expect(told.json.default_team.virtual_key).toMatch(/^sk-/);
+  });
+
+  it('leaves the organization standing when it cannot be made', async () => {
+    const told = await door.ask('POST', '/api/organizations/create', {
+      organization_id: 'gamma',
+      name: 'Gamma',
+      create_default_team: true,
+      default_team_access_groups: ['nothing'],
+    });
+    expect(told.json.default_team.error).toContain("Model access group 'nothing' not found");
+    expect((await door.ask('GET', '/api/organizations/gamma')).status).toBe(200);
+  });
+});
+
+function ids(teams: readonly { team_id: string }[]): string[] {
+  return teams.map((team) => team.team_id);
+}

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connectPostgres } from '../../src/storage/postgres/client.ts';
+import { createRecords } from '../../src/storage/postgres/records.ts';
+import { openDoor } from './door.ts';
+import type { Door } from './door.ts';
+
+let door: Door;
+
+beforeAll(async () => {
+  door = await openDoor();
+  await door.ask('POST', '/api/organizations/create', { organization_id: 'acme', name: 'ACME' });
+  const wish = { organization_id: 'acme', team_id: 'acme-prod', access_groups: ['gpt-models'] };
+  await door.ask('POST', '/api/teams/create', { ...wish, credits_allocated: 10 });
+});
+afterAll(async () => door.close());
+
+it('is live and ready, told to anybody', async () => {
+  const live = await door.askBare('GET', '/health/live');
+  expect([live.status, live.json]).toEqual([200, { status: 'live' }]);
+  const ready = await door.askBare('GET', '/health/ready');
+  expect(ready.json).toEqual({ status: 'ready', parts: { postgres: 'up', gate: 'up' } });
+  door.health.ok = false;
+  const unready = await door.askBare('GET', '/health/ready');
+  expect([unready.status, unready.json.parts.gate]).toEqual([503, 'down']);
+  const front = await door.askBare('GET', '/');
+  expect(front.text).toContain('/health/ready');
+});
+
+it('goes on from the ledger while the gate is away, and says so', async () => {
+  door.gate.close();
+  const added = await door.ask('POST', '/api/credits/add', { team_id: 'acme-prod', amount: 5 });
+  expect(added.json).toMatchObject({ credits_added: 5, credits_remaining: 15, stale: true });
+  const one = await door.ask('GET', '/api/teams/acme-prod');
+  expect(one.json).toMatchObject({ credits_remaining: 15, stale: true });
+  expect((await door.ask('GET', '/api/teams')).json).toMatchObject([{ stale: true }]);
+  expect((await door.ask('GET', '/api/teams/acme-prod/usage')).status).toBe(200);
+});
+
+it('refuses with 503 and Retry-After while Postgres is away', async () => {
+  const nowhere = connectPostgres('postgres://nobody:nothing@127.0.0.1:1/none');
+  const lame = await openDoor({ records: createRecords(nowhere) });
+  try {
+    for (const [method, path, body] of [
+      ['GET', '/api/teams', undefined],
+      ['POST', '/api/teams/acme-prod/suspend', undefined],
+      ['POST', '/api/credits/add', { team_id: 'acme-prod', amount: 5 }],
+    ] as const) {
+      const told = await lame.ask(method, path, body);
+      expect([told.status, told.json.code]).toEqual([503, 'records_unavailable']);
+      expect(Number(told.headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+    const page = await lame.askBare('GET', '/reveal/secret-of-a-link');
+    expect(page.status).toBe(503);
+    expect(page.text).toContain('cannot be reached');
+    expect(lame.logged()).not.toContain('secret-of-a-link');
+  } finally {
+    await nowhere.$disconnect();
+    await lame.close();
+  }
+});

@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { childEnvironment } from '../../src/embedded/environment.ts';
+import { commandOf } from '../../src/embedded/processes.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const repository = path.resolve(import.meta.dirname, '..', '..');
+const folders: string[] = [];
+afterEach(async () => {
+  await Promise.all(folders.splice(0).map(async (folder) => rm(folder, { recursive: true })));
+});
+
+/** A lockfile that asks for one package, and for one that this platform need not have. */
+const lockfile = (version: string) =>
+  JSON.stringify({
+    packages: { '': {}, 'node_modules/a': { version }, 'node_modules/b': { optional: true } },
+  });
+
+/** Stands in for npm: notes that it was asked, and leaves what a good install leaves. */
+const npm = `
+const { appendFileSync, cpSync } = require('node:fs');
+appendFileSync('npm-calls', process.argv.slice(2).join(' ') + '\\n');
+cpSync('package-lock.json', 'node_modules/.package-lock.json');
+if (require('node:fs').existsSync('npm-fails')) { console.error('no network'); process.exit(1); }
+`;
+
+const supervisor = `
+import { writeFileSync } from 'node:fs';
+process.on('SIGTERM', () => process.exit(7));
+process.on('disconnect', () => process.exit(0));
+writeFileSync('supervisor-pid', String(process.pid));
+setInterval(() => {}, 1000);
+`;
+
+async function repositoryWith(installed: string | null): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'quartermaster-start-'));
+  folders.push(folder);
+  await mkdir(path.join(folder, 'src', 'embedded'), { recursive: true });
+  await mkdir(path.join(folder, 'node_modules', '.bin'), { recursive: true });
+  await symlink(process.execPath, path.join(folder, 'node_modules', '.bin', 'node'));
+  await copyFile(path.join(repository, 'start.mjs'), path.join(folder, 'start.mjs'));
+  await writeFile(path.join(folder, 'package-lock.json'), lockfile('2.0.0'));
+  await writeFile(path.join(folder, 'npm-cli.js'), npm);
+  await writeFile(path.join(folder, 'src', 'embedded', 'supervisor.ts'), supervisor);
+  await writeFile(
+    path.join(folder, 'src', 'embedded', 'generate-client.mjs'),
+    'export const generateClient = () => false;',
+  );
+  if (installed !== null) {
+    await writeFile(path.join(folder, 'node_modules', '.package-lock.json'), lockfile(installed));
+  }
+  return folder;
+}
+
+function start(folder: string, ...flags: string[]) {
+  const child = spawn(process.execPath, ['start.mjs', ...flags], {
+    cwd: folder,
+    env: childEnvironment({ npm_execpath: path.join(folder, 'npm-cli.js') }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let printed = '';
+  child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('exit', resolve);
+  });
+  return { child, ended, printed: () => printed };
+}
+
+async function npmCalls(folder: string): Promise<string> {
+  return readFile(path.join(folder, 'npm-calls'), 'utf8').catch(() => '');
+}
+
+test('nothing is installed when node_modules holds what the lockfile asks for', async () => {
+  const folder = await repositoryWith('2.0.0');
+  expect(await start(folder, '--prepare').ended).toBe(0);
+  expect(await npmCalls(folder)).toBe('');
+});
+
+test.each([
+  ['a fresh clone', null],
+  ['an outdated install', '1.0.0'],
+])('%s is installed from the lockfile, once', async (_, installed) => {
+  const folder = await repositoryWith(installed);
+  expect(await start(folder, '--prepare').ended).toBe(0);
+  expect(await start(folder, '--prepare').ended).toBe(0);
+  expect(await npmCalls(folder)).toBe('ci --no-audit --no-fund\n');
+});
+
+test('an install that fails is quoted', async () => {
+  const folder = await repositoryWith(null);
+  await writeFile(path.join(folder, 'npm-fails'), '');
+  const run = start(folder, '--prepare');
+  expect(await run.ended).toBe(1);
+  await waitFor(() => run.printed().includes('no network'), { what: 'the words of npm' });
+});
+
+test('a signal reaches the supervisor, and its exit code is ours', async () => {
+  const folder = await repositoryWith('2.0.0');
+  const run = start(folder);
+  await waitFor(async () => supervisorPid(folder), { what: 'the supervisor' });
+  run.child.kill('SIGTERM');
+  expect(await run.ended).toBe(7);
+});
+
+test('the supervisor does not outlive a killed start', async () => {
+  const folder = await repositoryWith('2.0.0');
+  const run = start(folder);
+  const pid = await waitFor(async () => supervisorPid(folder), { what: 'the supervisor' });
+  run.child.kill('SIGKILL');
+  const isGone = async () => (await commandOf(pid)) === null;
+  expect(await waitFor(isGone, { what: 'the supervisor to end' })).toBe(true);
+});
+
+async function supervisorPid(folder: string): Promise<number> {
+  return Number(await readFile(path.join(folder, 'supervisor-pid'), 'utf8'));
+}
