@@ -1,13 +1,10 @@
 // Starts any set of roles in this process and stops them in reverse. The same code runs as one process
 // or as many.
 
-import { startWorker } from '../worker/worker.ts';
 import { loadConfig } from './config.ts';
 import type { Role } from './config/environment.ts';
 import { ConfigError } from './config/problems.ts';
 import { applyCatalog } from './catalog.ts';
-import { serveHttp } from './serve-http.ts';
-import { startBot } from './start-bot.ts';
 import { openServices } from './services.ts';
 import type { Services } from './services.ts';
 
@@ -38,18 +35,22 @@ export async function runRoles(argv: readonly string[]): Promise<void> {
   }
 }
 
+/** Loads no more than the roles need: a proxy without Slack's libraries starts faster and smaller. */
 async function startAll(services: Services, roles: readonly Role[]): Promise<Stop[]> {
   const has = (role: Role): boolean => roles.includes(role);
   const stops: Stop[] = [];
   if (has('api') || has('proxy')) {
+    const { serveHttp } = await import('./serve-http.ts');
     await applyCatalog(services);
     stops.push(await serveHttp(services, { api: has('api'), proxy: has('proxy') }));
   }
   if (has('worker')) {
+    const { startWorker } = await import('../worker/worker.ts');
     const worker = await startWorker(services);
     stops.push(async () => worker.stop());
   }
   if (has('bot')) {
+    const { startBot } = await import('./start-bot.ts');
     stops.push(await startBot(services));
   }
   return stops;

@@ -20,7 +20,7 @@ export interface RawCall {
 }
 
 /** What a handler gets. */
-export interface Call<Body, Query> {
+interface Call<Body, Query> {
   readonly stores: Stores;
   readonly body: Body;
   readonly query: Query;
@@ -29,7 +29,7 @@ export interface Call<Body, Query> {
 }
 
 /** An answer with headers of its own. */
-export interface WithHeaders {
+interface WithHeaders {
   readonly json: unknown;
   readonly headers: Readonly<Record<string, string>>;
 }

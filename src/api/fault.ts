@@ -51,6 +51,10 @@ function refusalOf(fault: unknown, bodyMaxBytes: number): Refusal | undefined {
   if (status === 413) {
     return refuse('body_too_large', { limitBytes: bodyMaxBytes });
   }
+  if (status === 415) {
+    const complaint = 'it is not a media type';
+    return refuse('parameter_invalid', { parameter: 'Content-Type', complaint });
+  }
   return status !== undefined && status >= 400 && status < 500
     ? refuse('request_unreadable')
     : refusalFrom(fault);

@@ -45,7 +45,7 @@ import {
 } from './saas/teams.ts';
 import { teamUsageEndpoint } from './saas/usage.ts';
 
-export interface ApiParts {
+interface ApiParts {
   readonly stores: Stores;
   readonly adminKey: Secret;
   /** Where clients and people reach us, without a slash at its end. */

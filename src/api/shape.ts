@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { didYouMean } from '../config/problems.ts';
 import type { Answer } from './answer.ts';
 
-export interface ShapeMistake {
+interface ShapeMistake {
   readonly loc: readonly (string | number)[];
   readonly msg: string;
   readonly type: string;

@@ -13,15 +13,17 @@ export interface Screen {
   show(view: ModalView): Promise<Shown>;
 }
 
-export function createScreen(client: WebClient, triggerId: string): Screen {
+/** On top of the form in which a button was pressed (`onTop`), or on its own. */
+export function createScreen(client: WebClient, triggerId: string, onTop = false): Screen {
   let viewId: string | undefined;
+  const open = onTop ? client.views.push.bind(client.views) : client.views.open.bind(client.views);
   return {
     async show(view) {
       try {
         if (viewId !== undefined) {
           await client.views.update({ view_id: viewId, view });
         } else {
-          const opened = await client.views.open({ trigger_id: triggerId, view });
+          const opened = await open({ trigger_id: triggerId, view });
           viewId = opened.view?.id;
         }
         return 'shown';

@@ -1,11 +1,12 @@
 // Topping up, the same from the command, from its form and from an alert.
 
-import { announceAlert } from './announce.ts';
 import type { Repeated } from '../core/change.ts';
 import { topUp } from '../core/credits/top-up.ts';
 import type { TopUpPosted } from '../core/credits/top-up.ts';
 import { once } from '../core/once.ts';
 import type { Refusal } from '../core/refusals.ts';
+import { episodeOf } from './alert-reference.ts';
+import { announceAlert } from './announce.ts';
 import { alreadyToppedUp, toppedUpNews, toppedUpSpeech } from './blocks/topped-up.ts';
 import type { Call } from './call.ts';
 import { tellChannel } from './creating.ts';
@@ -16,13 +17,6 @@ export interface TopUpValues {
   /** Microcredits. */
   readonly credits: bigint;
   readonly reason: string;
-}
-
-/** Begins the references of top-ups that an alert asked for: `alert:<episode>:<funding so far>`. */
-const ALERT_REFERENCE = /^alert:([^:]+):\d+$/;
-
-export function alertReference(episodeId: string, fundingSequence: bigint): string {
-  return `alert:${episodeId}:${fundingSequence}`;
 }
 
 /** Posts once for this request, and never twice under one reference. */
@@ -51,7 +45,7 @@ export async function tellToppedUp(call: Call, teamId: string, posted: TopUpPost
   }
   await call.reply(toppedUpSpeech(team, posted.entry, money));
   await tellChannel(call, team.channelId, toppedUpNews(team, posted.entry, money));
-  const episodeId = ALERT_REFERENCE.exec(posted.entry.reference)?.[1];
+  const episodeId = episodeOf(posted.entry.reference);
   if (episodeId !== undefined) {
     await announceAlert(call.bot, episodeId);
   }

@@ -77,7 +77,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedS
 }
 
 /** The address of a database on our own server. */
-export function postgresUrl(port: number, password: string, database: string): string {
+function postgresUrl(port: number, password: string, database: string): string {
   return `postgresql://${USER}:${password}@127.0.0.1:${port}/${database}`;
 }
 

@@ -100,7 +100,7 @@ export function describeEnd(end: { code: number | null; signal: NodeJS.Signals |
 }
 
 /** Calls `take` with every whole line that the child writes, on either stream. */
-export function eachLine(child: ChildProcess, take: (line: string) => void): void {
+function eachLine(child: ChildProcess, take: (line: string) => void): void {
   for (const stream of [child.stdout, child.stderr]) {
     let rest = '';
     stream?.setEncoding('utf8');

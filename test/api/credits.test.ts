@@ -8,7 +8,12 @@ beforeAll(async () => {
   door = await openDoor();
   await door.ask('POST', '/api/organizations/create', { organization_id: 'acme', name: 'ACME' });
   for (const id of ['one', 'two', 'three']) {
-    const wish = { organization_id: 'acme', team_id: id, access_groups: [], credits_allocated: 100 };
+    const wish = {
+      organization_id: 'acme',
+      team_id: id,
+      access_groups: [],
+      credits_allocated: 100,
+    };
     await door.ask('POST', '/api/teams/create', wish);
   }
 });
@@ -40,7 +45,12 @@ describe('adding credits', () => {
   it('refuses a key that was used for another amount, and one that cannot be kept', async () => {
     const headers = { 'idempotency-key': 'other' };
     await door.ask('POST', '/api/credits/add', { team_id: 'three', amount: 5 }, headers);
-    const other = await door.ask('POST', '/api/credits/add', { team_id: 'three', amount: 6 }, headers);
+    const other = await door.ask(
+      'POST',
+      '/api/credits/add',
+      { team_id: 'three', amount: 6 },
+      headers,
+    );
     expect([other.status, other.json.code]).toEqual([409, 'reference_conflict']);
     const long = { 'idempotency-key': 'x'.repeat(256) };
     const told = await door.ask('POST', '/api/credits/add', { team_id: 'three', amount: 5 }, long);
@@ -72,7 +82,10 @@ describe('a default team', () => {
       default_team_access_groups: ['gpt-models'],
       default_team_credits: 25,
     });
-    expect(told.json.default_team).toMatchObject({ team_id: 'beta_default', credits_remaining: 25 });
+    expect(told.json.default_team).toMatchObject({
+      team_id: 'beta_default',
+      credits_remaining: 25,
+    });
     expect(told.json.default_team.virtual_key).toMatch(/^sk-/);
   });
 

@@ -60,7 +60,12 @@ export async function openDoor(others: { readonly records?: Records } = {}): Pro
     onComplaint: () => undefined,
   });
   await gate.ready(GATE_READY_MS);
-  await records.accessGroups.replace(GROUPS, ['gpt-4o', 'gpt-4o-mini', 'claude-sonnet', 'gemini-pro']);
+  await records.accessGroups.replace(GROUPS, [
+    'gpt-4o',
+    'gpt-4o-mini',
+    'claude-sonnet',
+    'gemini-pro',
+  ]);
   const stores: Stores = {
     records: others.records ?? records,
     gate,
@@ -94,7 +99,10 @@ export async function openDoor(others: { readonly records?: Records } = {}): Pro
     publicUrl: url,
     log: pino({ level: 'trace' }, sink),
     health: {
-      ready: async () => ({ ok: health.ok, parts: { postgres: 'up', gate: health.ok ? 'up' : 'down' } }),
+      ready: async () => ({
+        ok: health.ok,
+        parts: { postgres: 'up', gate: health.ok ? 'up' : 'down' },
+      }),
     },
     bodyMaxBytes: BODY_MAX_BYTES,
   });
@@ -114,8 +122,14 @@ export async function openDoor(others: { readonly records?: Records } = {}): Pro
     logged: () => logged,
     ask: async (method, path, body, headers = {}) =>
       send(method, path, {
-        headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json', ...headers },
-        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+        headers: {
+          authorization: `Bearer ${ADMIN_KEY}`,
+          'content-type': 'application/json',
+          ...headers,
+        },
+        ...(body === undefined
+          ? {}
+          : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       }),
     askBare: async (method, path, headers = {}) => send(method, path, { headers }),
     async close() {

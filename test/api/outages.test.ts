@@ -3,6 +3,7 @@ import { connectPostgres } from '../../src/storage/postgres/client.ts';
 import { createRecords } from '../../src/storage/postgres/records.ts';
 import { openDoor } from './door.ts';
 import type { Door } from './door.ts';
+import { callOnce } from './one-call.ts';
 
 let door: Door;
 
@@ -26,13 +27,30 @@ it('is live and ready, told to anybody', async () => {
   expect(front.text).toContain('/health/ready');
 });
 
+it('tells what usage does not hold yet while nobody drains', async () => {
+  const wish = { organization_id: 'acme', team_id: 'busy', access_groups: ['gpt-models'] };
+  const made = await door.ask('POST', '/api/teams/create', { ...wish, credits_allocated: 10 });
+  const secretKey: string = made.json.virtual_key;
+  const call = { secretKey, model: 'gpt-4o', jobType: 'chat', costNanoUsd: 1_000n };
+  const drain = await callOnce(door, call);
+  const before = await door.ask('GET', '/api/teams/busy/usage');
+  expect(before.json).toMatchObject({ summary: { total_jobs: 0 }, credits_not_yet_counted: 1 });
+  await drain();
+  const after = await door.ask('GET', '/api/teams/busy/usage');
+  expect(after.json.summary.total_jobs).toBe(1);
+  expect(after.json).not.toHaveProperty('credits_not_yet_counted');
+});
+
 it('goes on from the ledger while the gate is away, and says so', async () => {
   door.gate.close();
   const added = await door.ask('POST', '/api/credits/add', { team_id: 'acme-prod', amount: 5 });
   expect(added.json).toMatchObject({ credits_added: 5, credits_remaining: 15, stale: true });
   const one = await door.ask('GET', '/api/teams/acme-prod');
   expect(one.json).toMatchObject({ credits_remaining: 15, stale: true });
-  expect((await door.ask('GET', '/api/teams')).json).toMatchObject([{ stale: true }]);
+  expect((await door.ask('GET', '/api/teams')).json).toMatchObject([
+    { stale: true },
+    { stale: true },
+  ]);
   expect((await door.ask('GET', '/api/teams/acme-prod/usage')).status).toBe(200);
 });
 

@@ -9,7 +9,11 @@ let door: Door;
 beforeAll(async () => {
   door = await openDoor();
   await door.ask('POST', '/api/organizations/create', { organization_id: 'acme', name: 'ACME' });
-  await door.ask('POST', '/api/teams/create', team({ team_id: 'acme-prod', credits_allocated: 10 }));
+  await door.ask(
+    'POST',
+    '/api/teams/create',
+    team({ team_id: 'acme-prod', credits_allocated: 10 }),
+  );
 });
 afterAll(async () => door.close());
 
@@ -18,27 +22,32 @@ function team(given: object): object {
 }
 
 describe('the admin key', () => {
-  it.each(ADMIN_ROUTES.map(([method, path]) => [method, path.replace(':id', 'acme-prod')] as const))(
-    'is asked for by %s %s',
-    async (method, path) => {
-      const bare = await door.askBare(method, path);
-      const wrong = await door.askBare(method, path, { authorization: 'Bearer sk-wrong' });
-      for (const told of [bare, wrong]) {
-        expect(told.status).toBe(401);
-        expect(told.headers.get('www-authenticate')).toBe('Bearer');
-        expect(told.json).toMatchObject({
-          detail:
-            "Authentication required. Provide either 'Authorization: Bearer <token>' or 'X-Admin-Key: <master_key>'",
-          code: 'admin_key_required',
-        });
-      }
-      expect(bare.json.cure).toContain('none was sent');
-      expect(wrong.json.cure).toContain('another one');
-    },
-  );
+  it.each(
+    ADMIN_ROUTES.map(([method, path]) => [method, path.replace(':id', 'acme-prod')] as const),
+  )('is asked for by %s %s', async (method, path) => {
+    const bare = await door.askBare(method, path);
+    const wrong = await door.askBare(method, path, { authorization: 'Bearer sk-wrong' });
+    for (const told of [bare, wrong]) {
+      expect(told.status).toBe(401);
+      expect(told.headers.get('www-authenticate')).toBe('Bearer');
+      expect(told.json).toMatchObject({
+        detail:
+          "Authentication required. Provide either 'Authorization: Bearer <token>' or 'X-Admin-Key: <master_key>'",
+        code: 'admin_key_required',
+      });
+    }
+    expect(bare.json.cure).toContain('none was sent');
+    expect(wrong.json.cure).toContain('another one');
+  });
 
   it('is not evaded by another spelling of the path', async () => {
-    for (const path of ['/%61pi/teams', '/api/teams?', '/api/teams/?x', '/api/%74eams', '//api/teams']) {
+    for (const path of [
+      '/%61pi/teams',
+      '/api/teams?',
+      '/api/teams/?x',
+      '/api/%74eams',
+      '//api/teams',
+    ]) {
       const told = await door.askBare('GET', path);
       expect([path, told.status === 401 || told.status === 404]).toEqual([path, true]);
     }
@@ -87,8 +96,18 @@ describe('rules', () => {
 
   it('tells what is unknown in the documented words', async () => {
     const cases = [
-      ['POST', '/api/teams/create', team({ organization_id: 'nobody' }), "Organization 'nobody' not found"],
-      ['POST', '/api/teams/create', team({ access_groups: ['x'] }), "Model access group 'x' not found"],
+      [
+        'POST',
+        '/api/teams/create',
+        team({ organization_id: 'nobody' }),
+        "Organization 'nobody' not found",
+      ],
+      [
+        'POST',
+        '/api/teams/create',
+        team({ access_groups: ['x'] }),
+        "Model access group 'x' not found",
+      ],
       ['PUT', '/api/teams/acme-prod', { access_groups: ['x'] }, "Model access group 'x' not found"],
       ['GET', '/api/teams/nobody', undefined, "Team 'nobody' not found"],
       ['GET', '/api/teams/a%00b', undefined, "Team 'a\0b' not found"],
@@ -123,7 +142,11 @@ describe('rules', () => {
   });
 
   it('takes fractions of credits exactly, as number and as text', async () => {
-    await door.ask('POST', '/api/teams/create', team({ team_id: 'fraction', credits_allocated: 0.1 }));
+    await door.ask(
+      'POST',
+      '/api/teams/create',
+      team({ team_id: 'fraction', credits_allocated: 0.1 }),
+    );
     await door.ask('POST', '/api/credits/add', { team_id: 'fraction', amount: 0.2 });
     const told = await door.ask('POST', '/api/credits/teams/fraction/add', { credits: '0.000001' });
     expect(told.json.credits_remaining).toBe(0.300001);
@@ -173,7 +196,10 @@ describe('rules', () => {
       const told = await door.ask('POST', '/api/teams/create', team(wrong));
       expect([wrong, told.status, told.json.code]).toEqual([wrong, 400, 'value_invalid']);
     }
-    const friendly = team({ team_id: 'Odd.name_1', team_alias: "O'Brien & <b>Söhne</b> 🚢 {team}" });
+    const friendly = team({
+      team_id: 'Odd.name_1',
+      team_alias: "O'Brien & <b>Söhne</b> 🚢 {team}",
+    });
     const told = await door.ask('POST', '/api/teams/create', friendly);
     expect(told.json).toMatchObject(friendly);
   });
@@ -241,9 +267,39 @@ describe('shapes', () => {
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
     const body = '{"team_id": "acme-prod", "amount": 1}';
     expect((await door.ask('POST', '/api/credits/add', body, form)).status).toBe(200);
-    const large = await door.ask('POST', '/api/teams/create', team({ team_alias: 'x'.repeat(70_000) }));
+    const large = await door.ask(
+      'POST',
+      '/api/teams/create',
+      team({ team_alias: 'x'.repeat(70_000) }),
+    );
     expect([large.status, large.json.code]).toEqual([413, 'body_too_large']);
     expect(large.json.detail).toContain('65536');
+  });
+
+  it('reads a body that comes in pieces and without a content type', async () => {
+    const status = await new Promise((resolve, reject) => {
+      const request = rawRequest(`${door.url}/api/credits/add`, {
+        method: 'POST',
+        headers: { 'x-admin-key': ADMIN_KEY },
+      });
+      request.on('response', (response) => resolve(response.resume().statusCode));
+      request.on('error', reject);
+      request.write('{"team_id": "acme-prod",');
+      request.end('"amount": 1}');
+    });
+    expect(status).toBe(200);
+    const odd = await door.ask(
+      'POST',
+      '/api/credits/add',
+      '{"team_id": "acme-prod", "amount": 1}',
+      {
+        'content-type': 'nonsense',
+      },
+    );
+    expect([odd.status, odd.json.detail]).toEqual([
+      400,
+      'Parameter Content-Type is not acceptable: it is not a media type.',
+    ]);
   });
 
   it('answers unknown routes and methods in the same shape', async () => {

@@ -24,11 +24,15 @@ async function newLink(clock = door.stores.clock) {
   const made = await door.ask('POST', '/api/teams/create', wish);
   const secretKey: string = made.json.virtual_key;
   const keys = await door.stores.records.keys.ofTeam(teamId);
-  const secret = await makeRevealLink({ ...door.stores, clock }, { id: 'test', door: 'system' }, {
-    keyId: keys[0]?.id ?? '',
-    teamId,
-    secretKey,
-  });
+  const secret = await makeRevealLink(
+    { ...door.stores, clock },
+    { id: 'test', door: 'system' },
+    {
+      keyId: keys[0]?.id ?? '',
+      teamId,
+      secretKey,
+    },
+  );
   return { teamId, secretKey, secret, path: `/reveal/${secret}` };
 }
 
@@ -124,12 +128,12 @@ describe('a link that reveals a key', () => {
 
   const isBrowserHere = existsSync(CHROMIUM);
   it.skipIf(!isBrowserHere)(
-    `works in a browser, in light and dark${isBrowserHere ? '' : ' (skipped: no Chromium here)'}`,
+    `works in a browser, which copies the key${isBrowserHere ? '' : ' (skipped: no Chromium here)'}`,
     async () => {
       const { path, secretKey, teamId } = await newLink();
       const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
       try {
-        const context = await browser.newContext({ colorScheme: 'dark' });
+        const context = await browser.newContext();
         await context.grantPermissions(['clipboard-read', 'clipboard-write']);
         const page = await context.newPage();
         const complaints: string[] = [];
@@ -137,30 +141,17 @@ describe('a link that reveals a key', () => {
         page.on('pageerror', (error) => complaints.push(error.message));
         await page.goto(door.url + path);
         expect(await page.textContent('h1')).toBe(`A key for team ${teamId}`);
-        await shoot(page, 'reveal-closed-dark');
         await page.click('button');
         expect(await page.textContent('#key')).toBe(secretKey);
         await page.click('[data-copy=key]');
         await page.waitForSelector('text=Copied');
         expect(await page.evaluate('navigator.clipboard.readText()')).toBe(secretKey);
-        await shoot(page, 'reveal-open-dark');
-        await page.emulateMedia({ colorScheme: 'light' });
-        await shoot(page, 'reveal-open-light');
         expect(complaints).toEqual([]);
         await page.goto(door.url + path);
         expect(await page.textContent('h1')).toBe('Nothing left to reveal');
-        await shoot(page, 'reveal-again-light');
-        await page.setViewportSize({width:390,height:800}); await page.goto(door.url + (await newLink()).path); await page.click('button'); await shoot(page, 'reveal-open-phone'); await page.goto(door.url); await shoot(page,'front');
       } finally {
         await browser.close();
       }
     },
   );
 });
-
-/** For eyes: screenshots where SHOTS says, none without it. */
-async function shoot(page: { screenshot(options: object): Promise<unknown> }, name: string) {
-  const folder = SHOTS;
-  await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
-}
-const SHOTS = '/work/tmp/shots';

@@ -247,7 +247,12 @@ describe('the documented flow', () => {
     expect(told.json.transactions[0]).toMatchObject({ type: 'deduction', balance_after: 1999 });
     const other = await later('GET', '/api/credits/teams/newclient-prod/transactions?limit=1');
     expect(other.json.transactions).toMatchObject([
-      { transaction_type: 'deduction', credits_amount: 1, credits_before: 2000, credits_after: 1999 },
+      {
+        transaction_type: 'deduction',
+        credits_amount: 1,
+        credits_before: 2000,
+        credits_after: 1999,
+      },
     ]);
   });
 

@@ -33,7 +33,7 @@ export function creditModal() {
 }
 
 /** The message with the button that two people press. */
-export function approvalBlocks(amount: string) {
+function approvalBlocks(amount: string) {
   return [
     {
       type: 'section' as const,

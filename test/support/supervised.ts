@@ -17,7 +17,7 @@ const HIGHEST_PORT = 32_000;
 /** A start makes a database cluster; the machine may be busy with other tests. */
 const READY_TIMEOUT_MS = 40_000;
 
-export interface RunningSupervisor {
+interface RunningSupervisor {
   readonly child: ChildProcess;
   /** Everything that it printed so far. */
   readonly printed: () => string;

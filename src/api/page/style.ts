@@ -12,7 +12,7 @@ export const STYLE = `
 }
 * { box-sizing: border-box; }
 body {
-  margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 2rem 1rem;
+  margin: 0; min-height: 100vh; display: grid; place-items: center; grid-template-columns: minmax(0, 1fr); padding: 2rem 1rem;
   background: var(--page); color: var(--ink);
   font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif;
 }
@@ -30,7 +30,7 @@ main {
 h1 { margin: 0 0 .5rem; font-size: 1.5rem; line-height: 1.25; font-weight: 650; text-wrap: balance; overflow-wrap: anywhere; }
 h2 { margin: 1.75rem 0 .5rem; font-size: .875rem; font-weight: 600; color: var(--soft); }
 p { margin: 0 0 1rem; text-wrap: pretty; }
-p.soft, footer { color: var(--soft); font-size: .9rem; }
+footer { color: var(--soft); font-size: .9rem; }
 footer { margin-top: 1.75rem; padding-top: 1.1rem; border-top: 1px solid var(--line); }
 footer p:last-child { margin: 0; }
 a { color: var(--accent); }

@@ -3,7 +3,7 @@ import type { Stores } from '../../core/stores.ts';
 import type { Team } from '../../core/teams/team.ts';
 
 /** One page; who has more teams follows the Link header. */
-export const TEAMS_PER_PAGE_MAX = 1_000;
+const TEAMS_PER_PAGE_MAX = 1_000;
 
 export const PAGE = {
   limit: z.coerce.number().int().min(1).max(TEAMS_PER_PAGE_MAX).optional(),

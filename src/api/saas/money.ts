@@ -4,7 +4,7 @@ import type { Stores } from '../../core/stores.ts';
 import type { Team } from '../../core/teams/team.ts';
 
 /** A team's money in microcredits: allocated = remaining + reserved + used. */
-export interface TeamMoney {
+interface TeamMoney {
   readonly allocated: bigint;
   readonly remaining: bigint;
   readonly reserved: bigint;

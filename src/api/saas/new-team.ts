@@ -28,7 +28,7 @@ export const NEW_TEAM = z.strictObject({
 });
 
 /** A team that was just made; its key is whole here and nowhere after. */
-export interface MadeTeam {
+interface MadeTeam {
   readonly team_id: string;
   readonly virtual_key: string;
   readonly message: string;

@@ -6,6 +6,9 @@ import { md } from '../escape.ts';
 
 /** The 3 s for a form are over: a press of the button begins new ones. */
 export function lateSpeech(call: Call): Speech {
+  if (call.text === '') {
+    return sentence(md`That took too long for Slack to open the form. Press the button again.`);
+  }
   return sentence(
     md`That took too long for Slack to open the form. Nothing was changed.`,
     actions(runButton('Open the form', call.text, { once: call.onceId, style: 'primary' })),

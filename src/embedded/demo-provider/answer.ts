@@ -3,7 +3,7 @@ import type { CompletionRequest } from './request.ts';
 import { tellStory } from './story.ts';
 import { countChatTokens, countTextTokens, cutToTokens } from './tokens.ts';
 
-export interface Usage {
+interface Usage {
   readonly prompt_tokens: number;
   readonly completion_tokens: number;
   readonly total_tokens: number;

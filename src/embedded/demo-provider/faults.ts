@@ -6,7 +6,7 @@ import { fields } from './tokens.ts';
  * a status (`429`, `500`, …) · `slow` (waits first) · `cut` (the connection ends half-way) ·
  * `stall` (goes silent half-way) · `hang` (never answers) · `garbage` (200 and nonsense) · `no-usage`.
  */
-export type FaultKind = number | 'slow' | 'cut' | 'stall' | 'hang' | 'garbage' | 'no-usage';
+type FaultKind = number | 'slow' | 'cut' | 'stall' | 'hang' | 'garbage' | 'no-usage';
 
 export interface Fault {
   readonly kind: FaultKind;

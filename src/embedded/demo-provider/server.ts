@@ -49,7 +49,7 @@ export interface DemoProvider {
 }
 
 /** What `POST /faults` takes: the next `times` (1) calls, of one model or of any, meet this fault. */
-export interface FaultWish {
+interface FaultWish {
   readonly fault: number | 'slow' | 'cut' | 'stall' | 'hang' | 'garbage' | 'no-usage';
   readonly times?: number;
   readonly model?: string;

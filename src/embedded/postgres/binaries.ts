@@ -105,7 +105,7 @@ async function lookUpPostgresUser(): Promise<RunAs> {
 }
 
 /** Whether the user that Postgres runs as may enter this folder (its parents, too). */
-export async function canReach(folder: string, runAs: RunAs): Promise<boolean> {
+async function canReach(folder: string, runAs: RunAs): Promise<boolean> {
   if (!('uid' in runAs)) {
     return access(folder, constants.R_OK | constants.X_OK).then(
       () => true,

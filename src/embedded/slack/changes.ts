@@ -1,5 +1,5 @@
 /** What can change under somebody's eyes. `user`: only this person sees it. */
-export type Change = {
+type Change = {
   kind: 'message' | 'views' | 'home' | 'connection' | 'notice';
   channel?: string;
   user?: string;

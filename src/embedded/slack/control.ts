@@ -13,9 +13,9 @@ import { typeahead, type Suggested, type TypeaheadGiven } from './people/typeahe
 import { stackOf } from './views.ts';
 
 /** A view as its person has it on the screen. */
-export type ShownView = View;
+type ShownView = View;
 
-export type Waiting = {
+type Waiting = {
   /** 5 s if not given. */
   timeoutMs?: number;
 };
@@ -46,6 +46,8 @@ export type Control = {
   /** A modal on top of its person's stack that fits, now or later. */
   waitForView(fits: (view: ShownView) => boolean, waiting?: Waiting): Promise<ShownView>;
   waitForHome(fits: (view: ShownView) => boolean, waiting?: Waiting): Promise<ShownView>;
+  /** Until this holds; looked at anew after each change in the workspace. */
+  waitFor(holds: () => boolean, waiting?: Waiting): Promise<void>;
   /** Until the app can be reached; with `connections`, until so many sockets are open. */
   waitForConnection(waiting?: Waiting & { connections?: number }): Promise<void>;
   /** Sends an envelope again, the last one if none is given; shows nothing of the answer. */
@@ -137,6 +139,10 @@ export function createControl(office: Office): Control {
         timeoutMs,
         () => `no home fits, published for ${[...office.homes.keys()].join(', ') || 'nobody'}`,
       ),
+    async waitFor(holds, { timeoutMs = WAIT_TIMEOUT_MS } = {}) {
+      const look = () => (holds() ? true : undefined);
+      await waitFor(changes, look, timeoutMs, () => describeMessages(office));
+    },
     async waitForConnection({ timeoutMs = WAIT_TIMEOUT_MS, connections } = {}) {
       const { delivery } = office;
       const ready = () =>

@@ -13,7 +13,7 @@ import {
  * States of a trigger: fresh → exchanged; fresh → expired. A trigger that is exchanged late is
  * expired, one that is shown twice is exchanged, as Slack says it.
  */
-export type Trigger = { userId: string; issuedAtMs: number; used: boolean };
+type Trigger = { userId: string; issuedAtMs: number; used: boolean };
 
 export type ResponsePass = {
   channel: string;
@@ -24,7 +24,7 @@ export type ResponsePass = {
   messageTs?: string;
 };
 
-export type TriggerError = 'invalid_trigger_id' | 'exchanged_trigger_id' | 'expired_trigger_id';
+type TriggerError = 'invalid_trigger_id' | 'exchanged_trigger_id' | 'expired_trigger_id';
 
 export type Passes = {
   issueTrigger(userId: string): string;

@@ -51,7 +51,7 @@ export function createView(userId: string, given: ViewInput, previous?: View): V
 }
 
 /** The same view with new content. What the person typed stays where block and action stay. */
-export function replacedView(view: View, given: ViewInput): View {
+function replacedView(view: View, given: ViewInput): View {
   return {
     id: view.id,
     userId: view.userId,

@@ -19,8 +19,8 @@ const actionId = z.string().min(1).max(ACTION_ID_MAX).optional();
 const placeholder = plainText(PLACEHOLDER_MAX).optional();
 const focus = z.boolean().optional();
 
-export const actionable = { action_id: actionId, confirm: confirmation.optional() };
-export const focusable = { ...actionable, focus_on_load: focus };
+const actionable = { action_id: actionId, confirm: confirmation.optional() };
+const focusable = { ...actionable, focus_on_load: focus };
 export const placeholdable = { ...focusable, placeholder };
 
 const dispatchConfig = z.strictObject({

@@ -62,7 +62,7 @@ const viewFields = {
 
 const button = plainText(MODAL_BUTTON_MAX).optional();
 
-export const modal = z
+const modal = z
   .strictObject({
     type: z.literal('modal'),
     title: plainText(MODAL_TITLE_MAX),
@@ -79,7 +79,7 @@ export const modal = z
     { message: 'must define `submit` to use an `input` block in modals' },
   );
 
-export const home = z.strictObject({
+const home = z.strictObject({
   type: z.literal('home'),
   blocks: homeBlocks,
   ...viewFields,

@@ -24,7 +24,7 @@ function bodyOf(envelope: Envelope): { type: string; body: string } {
 }
 
 /** Signs as Slack does: `v0=` and the HMAC-SHA256 of version, time in seconds and body. */
-export function signature(signingSecret: string, timestampS: number, body: string): string {
+function signature(signingSecret: string, timestampS: number, body: string): string {
   const hmac = createHmac('sha256', signingSecret).update(`v0:${timestampS}:${body}`);
   return `v0=${hmac.digest('hex')}`;
 }

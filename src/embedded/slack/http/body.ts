@@ -12,7 +12,7 @@ export class BodyRefused extends Error {
 }
 
 /** Reads a body of at most `maxBytes`. Throws BodyRefused if it is larger. */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const part of request as AsyncIterable<Buffer>) {

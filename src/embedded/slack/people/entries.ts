@@ -6,7 +6,7 @@ import { stateValue, valueField } from './state.ts';
 
 /** What a person enters, turned into the form in which Slack hands it on. */
 
-export type Entry = unknown;
+type Entry = unknown;
 /** `{blockId: {actionId: entry}}`, or in short `{actionId: entry}`. */
 export type Entries = Record<string, unknown>;
 

@@ -17,7 +17,7 @@ export type SubmitGiven = {
 
 const TROUBLE = 'We had some trouble connecting. Try again?';
 
-export function openModal(office: Office, userId: string, viewId?: string): View {
+function openModal(office: Office, userId: string, viewId?: string): View {
   const stack = stackOf(office, userId);
   const view = stack.at(-1);
   if (!view || (viewId !== undefined && view.id !== viewId)) {

@@ -1,0 +1,81 @@
+// What each button does. A button's action is its name here, or the name, a colon and what tells it from
+// its neighbours in the same block.
+
+import { keptSpeech, suspendValueOf } from '../blocks/status.ts';
+import { pageWishOf, teamList } from '../blocks/team-list.ts';
+import { runValueOf } from '../blocks/run-button.ts';
+import { topUpValueOf } from '../blocks/top-up-button.ts';
+import type { Bot, Call } from '../call.ts';
+import { callOfPress } from '../calls.ts';
+import type { Press } from '../calls.ts';
+import { COMMANDS } from '../commands/registry.ts';
+import { openForm, runCommand } from '../commands/run.ts';
+import { readPage } from '../paging.ts';
+import { answering } from '../replies.ts';
+import type { Role } from '../roles.ts';
+import { changeStatus } from '../statuses.ts';
+import { draftFrom, showTopUpForm } from '../top-up-form.ts';
+import { noticeView } from '../views/notice.ts';
+
+type Handler = (bot: Bot, press: Press) => Promise<void>;
+
+/** Every button there is, by the name of its action. */
+export const ACTIONS: Readonly<Record<string, Handler>> = {
+  /** Does what a typed command would. */
+  run: async (bot, press) => {
+    const value = runValueOf(press.action.value);
+    const call = callOfPress(bot, press, value ?? { text: '/team help' });
+    await answering(call, async () => runCommand(call, COMMANDS));
+  },
+
+  top_up: async (bot, press) => {
+    const call = callOfPress(bot, press);
+    await answering(call, async () => {
+      const value = topUpValueOf(press.action.value);
+      if (value === undefined || !(await openForm(call, 'Top up'))) {
+        return;
+      }
+      const complaint = await bot.roles.complaint(call.userId, 'manager');
+      await (complaint === undefined
+        ? showTopUpForm(call, draftFrom(value), value.reference)
+        : call.screen.show(noticeView('Top up', complaint)));
+    });
+  },
+
+  suspend: async (bot, press) => {
+    const value = suspendValueOf(press.action.value);
+    const text = `/team suspend ${value?.team ?? ''}`;
+    const run = value === undefined ? { text } : { text, once: value.once };
+    const call = callOfPress(bot, press, run);
+    await asking(call, 'manager', async () => {
+      const wish = { teamId: value?.team ?? '', status: 'suspended', reason: value?.reason } as const;
+      await changeStatus(call, wish, (id) => `/team suspend ${id}`, { replace: true });
+    });
+  },
+
+  keep: async (bot, press) => {
+    const call = callOfPress(bot, press);
+    await answering(call, async () =>
+      call.reply(keptSpeech(press.action.value ?? ''), { replace: true }),
+    );
+  },
+
+  page: async (bot, press) => {
+    const call = callOfPress(bot, press);
+    await asking(call, 'viewer', async () => {
+      const page = await readPage(bot.stores, pageWishOf(press.action.value));
+      await call.reply(teamList(page), { replace: true });
+    });
+  },
+
+  /** The button is a link: Slack opens it, and wants to be told that it was heard. */
+  reveal: async () => undefined,
+};
+
+/** Does it for who may; everybody else is told what is missing. */
+async function asking(call: Call, needed: Role, work: () => Promise<void>): Promise<void> {
+  await answering(call, async () => {
+    const complaint = await call.bot.roles.complaint(call.userId, needed);
+    await (complaint === undefined ? work() : call.reply(complaint));
+  });
+}

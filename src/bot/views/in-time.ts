@@ -1,0 +1,92 @@
+// A form wants its answer within 3 s, and only the answer can put complaints beside fields. So the work
+// is done first; where that takes too long, the form is told to wait and is changed when it is done.
+
+import type { ModalView } from '@slack/types';
+import { setTimeout as pause } from 'node:timers/promises';
+import { SECOND_MS } from '../../core/time.ts';
+import type { Submission } from '../calls.ts';
+import type { Bot } from '../call.ts';
+import { sentence } from '../blocks/kit.ts';
+import type { Speech } from '../blocks/kit.ts';
+import { md } from '../escape.ts';
+import { faultSpeech } from '../replies.ts';
+import { noticeView, waitingView } from './notice.ts';
+
+/** What became of a submission. */
+export type Submitted =
+  /** It is done: the form closes, then the rest is said. */
+  | { readonly kind: 'done'; readonly then?: () => Promise<void> }
+  /** Complaints by field; `view` shows the same where it is too late for them. */
+  | {
+      readonly kind: 'errors';
+      readonly errors: Readonly<Record<string, string>>;
+      readonly view: ModalView;
+    }
+  | { readonly kind: 'view'; readonly view: ModalView }
+  | { readonly kind: 'said'; readonly speech: Speech };
+
+/** Slack waits 3 s; half a second is for the way. */
+const ANSWER_WITHIN_MS = 2.5 * SECOND_MS;
+
+/** Answers a form with what its work came to. Faults are told in the form. */
+export async function answerForm(
+  bot: Bot,
+  { ack, body }: Pick<Submission, 'ack' | 'body'>,
+  title: string,
+  work: () => Promise<Submitted>,
+): Promise<void> {
+  const working = work().catch(
+    (error: unknown): Submitted => ({ kind: 'said', speech: faultSpeech(bot, error) }),
+  );
+  const stopwatch = new AbortController();
+  const late = pause(ANSWER_WITHIN_MS, undefined, { signal: stopwatch.signal }).catch(() => undefined);
+  const early = await Promise.race([working, late]);
+  stopwatch.abort();
+  if (early !== undefined) {
+    await acknowledge(ack, title, early);
+    await finish(early);
+    return;
+  }
+  await ack({ response_action: 'update', view: waitingView(title, md`Working on it …`) });
+  const submitted = await working;
+  await bot.client.views.update({ view_id: body.view.id, view: lateView(title, submitted) });
+  await finish(submitted);
+}
+
+async function finish(submitted: Submitted): Promise<void> {
+  if (submitted.kind === 'done') {
+    await submitted.then?.();
+  }
+}
+
+async function acknowledge(
+  ack: Submission['ack'],
+  title: string,
+  submitted: Submitted,
+): Promise<void> {
+  switch (submitted.kind) {
+    case 'done':
+      await ack();
+      return;
+    case 'errors':
+      await ack({ response_action: 'errors', errors: { ...submitted.errors } });
+      return;
+    case 'view':
+      await ack({ response_action: 'update', view: submitted.view });
+      return;
+    case 'said':
+      await ack({ response_action: 'update', view: noticeView(title, submitted.speech) });
+  }
+}
+
+function lateView(title: string, submitted: Submitted): ModalView {
+  switch (submitted.kind) {
+    case 'done':
+      return noticeView(title, sentence(md`✅ Done. You may close this.`));
+    case 'said':
+      return noticeView(title, submitted.speech);
+    case 'errors':
+    case 'view':
+      return submitted.view;
+  }
+}

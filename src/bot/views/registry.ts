@@ -1,0 +1,32 @@
+import type { Bot, Call } from '../call.ts';
+import { callOfSubmission } from '../calls.ts';
+import type { Submission } from '../calls.ts';
+import { objectIn } from '../blocks/run-button.ts';
+import { CREATE_TEAM } from './create-team.ts';
+import { answerForm } from './in-time.ts';
+import type { Submitted } from './in-time.ts';
+import { submitCreateTeam } from './submit-create-team.ts';
+import { submitTopUp } from './submit-top-up.ts';
+import { TOP_UP } from './top-up.ts';
+
+interface Form {
+  readonly title: string;
+  readonly submit: (call: Call, view: Submission['view']) => Promise<Submitted>;
+}
+
+/** Every form there is, by its callback id. All of them change something: managers alone may. */
+export const FORMS: Readonly<Record<string, Form>> = {
+  [CREATE_TEAM]: { title: 'Create a team', submit: submitCreateTeam },
+  [TOP_UP]: { title: 'Top up', submit: submitTopUp },
+};
+
+/** Answers a form that was sent. Whether they may is asked again: forms stay open for long. */
+export async function submitForm(bot: Bot, form: Form, submission: Submission): Promise<void> {
+  const { view } = submission;
+  const origin = objectIn(view.private_metadata)?.['origin'];
+  const call = callOfSubmission(bot, submission, typeof origin === 'string' ? origin : undefined);
+  await answerForm(bot, submission, form.title, async () => {
+    const complaint = await bot.roles.complaint(call.userId, 'manager');
+    return complaint === undefined ? form.submit(call, view) : { kind: 'said', speech: complaint };
+  });
+}

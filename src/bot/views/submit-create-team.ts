@@ -1,0 +1,86 @@
+import { isRepeated } from '../../core/change.ts';
+import { isRefusal } from '../../core/refusals.ts';
+import type { Call } from '../call.ts';
+import { isUnreadable, readKind } from '../commands/kinds.ts';
+import type { Kind } from '../commands/kinds.ts';
+import { createForm, createFrom, draftRefused, tellCreated } from '../creating.ts';
+import type { CreateValues, FormDraft } from '../creating.ts';
+import { refusalSpeech } from '../replies.ts';
+import { NEW_ORGANIZATION } from './create-team.ts';
+import type { CreateField } from './create-team.ts';
+import type { Submitted } from './in-time.ts';
+import type { Submission } from '../calls.ts';
+import { entered } from './state.ts';
+
+const KINDS: Readonly<Record<Exclude<CreateField, typeof NEW_ORGANIZATION>, Kind>> = {
+  team: 'team',
+  org: 'org',
+  credits: 'credits',
+  groups: 'groups',
+  alias: 'text',
+  mode: 'mode',
+  channel: 'channel',
+};
+
+/** Does what the form asks for, or puts complaints beside its fields. */
+export async function submitCreateTeam(call: Call, view: Submission['view']): Promise<Submitted> {
+  const { typed, values, complaints } = readForm(view);
+  if (Object.keys(complaints).length > 0) {
+    return refused(call, view, { typed, complaints, stray: [] });
+  }
+  // No complaint: what the form requires is there.
+  const wish = values as unknown as CreateValues;
+  const createOrganization = typed[NEW_ORGANIZATION] === wish.org;
+  const created = await createFrom(call, { ...wish, createOrganization }, `slack:${call.onceId}`);
+  if (isRepeated(created)) {
+    return { kind: 'done' };
+  }
+  if (!isRefusal(created)) {
+    return { kind: 'done', then: async () => tellCreated(call, created, wish.credits) };
+  }
+  const draft = await draftRefused(call, typed, created);
+  return draft === undefined
+    ? { kind: 'said', speech: refusalSpeech(created) }
+    : refused(call, view, draft);
+}
+
+function readForm(view: Submission['view']) {
+  const typed: Partial<Record<CreateField, string>> = {};
+  const values: Record<string, unknown> = {};
+  const complaints: Partial<Record<CreateField, string>> = {};
+  for (const [field, kind] of Object.entries(KINDS) as [keyof typeof KINDS, Kind][]) {
+    const text = entered(view, field);
+    if (text === undefined) {
+      continue;
+    }
+    typed[field] = text;
+    const value = readKind(kind, text);
+    if (isUnreadable(value)) {
+      complaints[field] = value.complaint;
+    } else {
+      values[field] = value;
+    }
+  }
+  const newOrganization = entered(view, NEW_ORGANIZATION);
+  if (newOrganization !== undefined) {
+    typed[NEW_ORGANIZATION] = newOrganization;
+  }
+  return { typed, values, complaints };
+}
+
+/** Beside the fields; where the form needs a box that it has not yet, as a new form. */
+async function refused(call: Call, view: Submission['view'], draft: FormDraft): Promise<Submitted> {
+  const offered = view.state.values[NEW_ORGANIZATION] !== undefined;
+  const { newOrganization } = draft;
+  const form = await createForm(call, draft);
+  return newOrganization === undefined || (offered && offeredFor(view) === newOrganization)
+    ? { kind: 'errors', errors: draft.complaints as Record<string, string>, view: form }
+    : { kind: 'view', view: form };
+}
+
+/** Which organization the form's box would create. */
+function offeredFor(view: Submission['view']): string | undefined {
+  const block = view.blocks.find((each) => each.block_id === NEW_ORGANIZATION);
+  const element = block?.type === 'input' && 'element' in block ? block.element : undefined;
+  return element?.type === 'checkboxes' ? element.options[0]?.value : undefined;
+}

@@ -1,0 +1,76 @@
+import { isRepeated } from '../../core/change.ts';
+import { isRefusal, publicSentence } from '../../core/refusals.ts';
+import { objectIn } from '../blocks/run-button.ts';
+import type { Call } from '../call.ts';
+import type { Submission } from '../calls.ts';
+import { isUnreadable, readKind } from '../commands/kinds.ts';
+import { moneyOf } from '../readings.ts';
+import { tellToppedUp, topUpFrom } from '../topping-up.ts';
+import { unknownTeamText } from '../top-up-form.ts';
+import type { Submitted } from './in-time.ts';
+import { topUpView } from './top-up.ts';
+import type { TopUpField, TopUpMemory } from './top-up.ts';
+import { entered } from './state.ts';
+
+type Complaints = Partial<Record<TopUpField, string>>;
+
+/** Adds the credits that the form asks for, or puts complaints beside its fields. */
+export async function submitTopUp(call: Call, view: Submission['view']): Promise<Submitted> {
+  const memory = (objectIn(view.private_metadata) ?? {}) as TopUpMemory;
+  const typed = {
+    team: memory.team ?? entered(view, 'team') ?? '',
+    credits: entered(view, 'credits') ?? '',
+    reason: entered(view, 'reason') ?? '',
+  };
+  const read = {
+    team: readKind('team', typed.team),
+    credits: readKind('credits', typed.credits),
+    reason: readKind('text', typed.reason),
+  };
+  const { team, credits, reason } = read;
+  if (isUnreadable(team) || isUnreadable(credits) || isUnreadable(reason)) {
+    return refused(call, memory, typed, complaintsOf(read));
+  }
+  const reference = memory.reference ?? `slack:${call.onceId}`;
+  const posted = await topUpFrom(call, { team, credits, reason }, reference);
+  if (isRepeated(posted)) {
+    return { kind: 'done' };
+  }
+  if (!isRefusal(posted)) {
+    return { kind: 'done', then: async () => tellToppedUp(call, team, posted) };
+  }
+  if (posted.refused === 'team_unknown') {
+    return refused(call, { ...memory, team: undefined }, typed, {
+      team: await unknownTeamText(call, team),
+    });
+  }
+  const field = posted.facts['field'] === 'reason' ? 'reason' : 'credits';
+  return refused(call, memory, typed, { [field]: publicSentence(posted) });
+}
+
+function complaintsOf(read: Readonly<Record<TopUpField, unknown>>): Complaints {
+  const unreadable = Object.entries(read).filter(([, value]) => isUnreadable(value));
+  return Object.fromEntries(
+    unreadable.map(([field, value]) => [field, (value as { complaint: string }).complaint]),
+  );
+}
+
+async function refused(
+  call: Call,
+  memory: Omit<TopUpMemory, 'team'> & { readonly team?: string | undefined },
+  typed: Record<TopUpField, string>,
+  complaints: Complaints,
+): Promise<Submitted> {
+  const { stores } = call.bot;
+  const team = memory.team === undefined ? undefined : await stores.records.teams.find(memory.team);
+  const view = topUpView({
+    team: team?.id,
+    spendable: team === undefined ? undefined : (await moneyOf(stores, team)).spendable,
+    typed,
+    complaints,
+    stray: [],
+    reference: memory.reference,
+    origin: memory.origin,
+  });
+  return { kind: 'errors', errors: complaints as Record<string, string>, view };
+}

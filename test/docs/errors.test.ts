@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { REFUSALS } from '../../src/core/refusals.ts';
+import type { RefusalKind } from '../../src/core/refusals.ts';
+
+/** The page, from the catalogue. `npx vitest run test/docs -u` writes it anew. */
+function page(): string {
+  const rows = Object.entries<RefusalKind>(REFUSALS).map(
+    ([code, kind]) =>
+      `| \`${code}\` | ${kind.status} | \`${kind.type}\` | ${kind.message} | ${kind.cure} |`,
+  );
+  return `# Errors
+
+Every expected no has a code that stays the same for ever; build on it and not on the sentence. This page is made
+from the catalogue in src/core/refusals.ts, and a test holds both together. Words in braces are filled in.
+
+The model routes (\`/v1/*\`) answer in OpenAI's shape, so that the official clients raise their own error classes:
+
+\`\`\`json
+{ "error": { "message": "…", "type": "permission_error", "param": null, "code": "credits_exhausted" } }
+\`\`\`
+
+The management API (\`/api/*\`) answers \`{ "detail": "…", "code": "team_unknown", "cure": "…" }\`. Refusals with 429 and 503
+carry \`Retry-After\` in seconds; all others say \`x-should-retry: false\`, because waiting would not cure them.
+
+| code | status | type | message | what to do |
+| --- | --- | --- | --- | --- |
+${rows.join('\n')}
+`;
+}
+
+test('docs/errors.md lists every refusal as the catalogue has it', async () => {
+  await expect(page()).toMatchFileSnapshot('../../docs/errors.md');
+});
