@@ -9,8 +9,8 @@ import { openServices } from './services.ts';
 import type { Services } from './services.ts';
 
 const ROLES: readonly Role[] = ['api', 'proxy', 'bot', 'worker'];
-/** Longer than any step of stopping is given; after it the process ends as it is. */
-const STOP_TIMEOUT_MS = 9_500;
+/** Past the time that open calls are given, and before a supervisor would end us without asking. */
+const STOP_TIMEOUT_MS = 5_500;
 
 type Stop = () => Promise<void>;
 

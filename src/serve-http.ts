@@ -9,7 +9,7 @@ import { createUpstreams } from './proxy/upstream.ts';
 import type { Services } from './services.ts';
 
 /** Calls under way get this long to end when the process is told to stop. */
-const DRAIN_TIMEOUT_MS = 7_000;
+const DRAIN_TIMEOUT_MS = 4_000;
 
 /** Lets proxy and management API listen on the one port; answers how to stop them. */
 export async function serveHttp(

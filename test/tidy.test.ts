@@ -72,7 +72,9 @@ describe('one place for each thing', () => {
     expect(readers.filter((file) => !ENVIRONMENT_READERS.includes(file))).toEqual([]);
   });
   test('entries of the ledger are written in one file', () => {
-    const writers = SOURCES.filter(({ text }) => /creditEntry\.create|INSERT INTO credit_entries/.test(text));
+    const writers = SOURCES.filter(({ text }) =>
+      /creditEntry\.create|INSERT INTO credit_entries/.test(text),
+    );
     expect(writers.map(({ file }) => file)).toEqual(['src/storage/postgres/ledger.ts']);
   });
   test('no folder for what has no name', () => {
@@ -100,7 +102,9 @@ const ENVIRONMENT_READERS = [
 
 describe('files stay small', () => {
   test('none is longer than 400 lines', () => {
-    expect(SOURCES.filter(({ lines }) => lines > 400).map(({ file, lines }) => `${file}: ${lines}`)).toEqual([]);
+    expect(
+      SOURCES.filter(({ lines }) => lines > 400).map(({ file, lines }) => `${file}: ${lines}`),
+    ).toEqual([]);
   });
   test('half of them fit one screen', () => {
     const sizes = SOURCES.map(({ lines }) => lines).sort((a, b) => a - b);

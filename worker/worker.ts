@@ -64,7 +64,9 @@ function slackClient({ config }: Services): WebClient | undefined {
 async function process(parts: WorkerParts, job: Job): Promise<void> {
   const name = job.name as TaskName;
   if (!Object.hasOwn(TASKS, name)) {
-    throw new Error(`Running a task: there is no task "${job.name}", known are ${Object.keys(TASKS).join(', ')}`);
+    throw new Error(
+      `Running a task: there is no task "${job.name}", known are ${Object.keys(TASKS).join(', ')}`,
+    );
   }
   const kind = taskKind(name);
   const payload = kind.payload.parse(job.data);

@@ -66,7 +66,9 @@ function textsIn(value: unknown): string[] {
     return value.flatMap(textsIn);
   }
   if (typeof value === 'object' && value !== null) {
-    return Object.entries(value).flatMap(([name, part]) => (WORDLESS.has(name) ? [] : textsIn(part)));
+    return Object.entries(value).flatMap(([name, part]) =>
+      WORDLESS.has(name) ? [] : textsIn(part),
+    );
   }
   return [];
 }

@@ -115,7 +115,13 @@ export async function attempt(wish: AttemptWish): Promise<Attempt> {
         const answer = isOk(status) ? parsed(body) : undefined;
         finish(
           answer === undefined
-            ? { kind: 'failed', status: failedStatus(status), body, retryAfterSeconds, timedOut: false }
+            ? {
+                kind: 'failed',
+                status: failedStatus(status),
+                body,
+                retryAfterSeconds,
+                timedOut: false,
+              }
             : { kind: 'answered', status, body, answer },
         );
       },
@@ -125,7 +131,8 @@ export async function attempt(wish: AttemptWish): Promise<Attempt> {
         } else if (left) {
           finish({ kind: 'left' });
         } else {
-          const timedOut = error.name === 'HeadersTimeoutError' || error.name === 'BodyTimeoutError';
+          const timedOut =
+            error.name === 'HeadersTimeoutError' || error.name === 'BodyTimeoutError';
           const body = Buffer.alloc(0);
           finish({ kind: 'failed', status: undefined, body, retryAfterSeconds, timedOut });
         }

@@ -24,7 +24,9 @@ export async function readBody(req: IncomingMessage, maxBytes: number): Promise<
       }
       chunks.push(chunk);
     });
-    req.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    req.on('end', () =>
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)),
+    );
     req.on('error', (error) => reject(new ClientGone('Reading a body', { cause: error })));
     req.on('close', () => reject(new ClientGone('Reading a body: the client left')));
   });

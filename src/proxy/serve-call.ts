@@ -212,9 +212,7 @@ function upstreamBody(body: CallBody, deployment: Deployment, call: AdmittedCall
 /** A team that pays by the job pays the same for any length, so its calls stay as they came. */
 function isCapped(call: AdmittedCall, body: CallBody): boolean {
   return (
-    call.rate.basis !== 'call' &&
-    body.endpoint !== 'embedding' &&
-    call.outputCap !== body.outputCap
+    call.rate.basis !== 'call' && body.endpoint !== 'embedding' && call.outputCap !== body.outputCap
   );
 }
 

@@ -33,14 +33,17 @@ export function refusalOfUpstream(failed: Failed, model: string, timeoutMs: numb
 function complaintFrom(body: Buffer): string {
   let message: unknown;
   try {
-    message = (JSON.parse(body.toString('utf8')) as { error?: { message?: unknown } }).error?.message;
+    message = (JSON.parse(body.toString('utf8')) as { error?: { message?: unknown } }).error
+      ?.message;
   } catch {
     message = undefined;
   }
   if (typeof message !== 'string' || message === '') {
     return 'it gave no reason';
   }
-  return withoutSecrets(message).slice(0, COMPLAINT_MAX_LENGTH).replace(/[.\s]+$/, '');
+  return withoutSecrets(message)
+    .slice(0, COMPLAINT_MAX_LENGTH)
+    .replace(/[.\s]+$/, '');
 }
 
 /** Keys, bearer values, addresses with passwords, and any long run that a person would not write. */

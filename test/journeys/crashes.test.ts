@@ -56,7 +56,12 @@ afterEach(async () => {
 async function setScene(): Promise<Scene> {
   const [redis, postgres] = await Promise.all([startOwnRedis(), startOwnPostgres()]);
   await migrate(postgres.url);
-  const provider = await startDemoProvider({ port: 0, apiKey: 'demo', latencyMs: 20, eventDelayMs: 2 });
+  const provider = await startDemoProvider({
+    port: 0,
+    apiKey: 'demo',
+    latencyMs: 20,
+    eventDelayMs: 2,
+  });
   const port = await freePort();
   const environment: Environment = {
     DATABASE_URL: postgres.url,
@@ -91,7 +96,11 @@ async function oneCall(url: string, secretKey: string, at: number): Promise<Call
     const response = await fetch(`${url}/v1/chat/completions`, {
       method: 'POST',
       headers: { authorization: `Bearer ${secretKey}` },
-      body: JSON.stringify({ model: 'gpt-4o', stream, messages: [{ role: 'user', content: `${at}` }] }),
+      body: JSON.stringify({
+        model: 'gpt-4o',
+        stream,
+        messages: [{ role: 'user', content: `${at}` }],
+      }),
       signal: AbortSignal.timeout(20_000),
     });
     status = response.status;
@@ -182,7 +191,10 @@ test.each(STRIKES)(
 
     const own = { id: 'acme-prod', organizationId: 'acme' };
     await expect
-      .poll(async () => (await outside.gate.balance(own)).reserved, { timeout: 40_000, interval: 250 })
+      .poll(async () => (await outside.gate.balance(own)).reserved, {
+        timeout: 40_000,
+        interval: 250,
+      })
       .toBe(0n);
     await expect
       .poll(

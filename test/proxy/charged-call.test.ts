@@ -16,7 +16,10 @@ const messages = [{ role: 'user' as const, content: 'Tell me a story' }];
 describe('a call with a virtual key', () => {
   test('answers as the provider did and takes one credit from a team that pays by the job', async () => {
     const team = await qm.team({ credits: 5_000_000n });
-    const answer = await openai(team.secretKey).chat.completions.create({ model: 'gpt-4o', messages });
+    const answer = await openai(team.secretKey).chat.completions.create({
+      model: 'gpt-4o',
+      messages,
+    });
     expect(answer.choices[0]?.message.content).toBeTruthy();
     const account = await qm.gate.balance({ id: team.id, organizationId: 'acme' });
     expect(account).toMatchObject({ spendable: 4_000_000n, reserved: 0n, charged: 1_000_000n });
@@ -28,7 +31,10 @@ describe('a call with a virtual key', () => {
 
   test('streams the same text as the plain answer, hides the usage chunk and charges once', async () => {
     const team = await qm.team({ credits: 5_000_000n });
-    const plain = await openai(team.secretKey).chat.completions.create({ model: 'gpt-4o', messages });
+    const plain = await openai(team.secretKey).chat.completions.create({
+      model: 'gpt-4o',
+      messages,
+    });
     const stream = await openai(team.secretKey).chat.completions.create({
       model: 'gpt-4o',
       messages,
@@ -63,9 +69,16 @@ describe('a call with a virtual key', () => {
 
   test('by consumption costs what the provider says it used, at the catalogue price and the markup', async () => {
     const team = await qm.team({
-      terms: { budgetMode: 'consumption_usd', microcreditsPerUsd: 10_000_000n, markupBasisPoints: 2_000 },
+      terms: {
+        budgetMode: 'consumption_usd',
+        microcreditsPerUsd: 10_000_000n,
+        markupBasisPoints: 2_000,
+      },
     });
-    const answer = await openai(team.secretKey).chat.completions.create({ model: 'gpt-4o', messages });
+    const answer = await openai(team.secretKey).chat.completions.create({
+      model: 'gpt-4o',
+      messages,
+    });
     const { prompt_tokens: input, completion_tokens: output } = answer.usage ?? {};
     // gpt-4o: 2.50 and 10.00 USD for a million tokens.
     const nanoUsd = BigInt(input ?? 0) * 2_500n + BigInt(output ?? 0) * 10_000n;
@@ -74,12 +87,22 @@ describe('a call with a virtual key', () => {
     expect(account.charged).toBe(charge);
     await qm.drain();
     const event = await qm.postgres.usageEvent.findFirstOrThrow({ where: { teamId: team.id } });
-    expect(event).toMatchObject({ costNanoUsd: nanoUsd, charge, estimated: false, outcome: 'completed' });
+    expect(event).toMatchObject({
+      costNanoUsd: nanoUsd,
+      charge,
+      estimated: false,
+      outcome: 'completed',
+    });
   });
 
   test('by usage tokens costs input and output alike', async () => {
-    const team = await qm.team({ terms: { budgetMode: 'consumption_tokens', tokensPerCredit: 1_000n } });
-    const answer = await openai(team.secretKey).chat.completions.create({ model: 'gpt-4o', messages });
+    const team = await qm.team({
+      terms: { budgetMode: 'consumption_tokens', tokensPerCredit: 1_000n },
+    });
+    const answer = await openai(team.secretKey).chat.completions.create({
+      model: 'gpt-4o',
+      messages,
+    });
     const account = await qm.gate.balance({ id: team.id, organizationId: 'acme' });
     expect(account.charged).toBe(BigInt(answer.usage?.total_tokens ?? 0) * 1_000n);
   });

@@ -31,7 +31,11 @@ describe('credits are never overspent', () => {
     expect(refused).toHaveLength(150);
     expect(refused.every((answer) => answer.text.includes('Insufficient credits'))).toBe(true);
     expect(othersAnswer).toBe(200);
-    expect(await balance(team.id)).toMatchObject({ spendable: 0n, reserved: 0n, charged: 50_000_000n });
+    expect(await balance(team.id)).toMatchObject({
+      spendable: 0n,
+      reserved: 0n,
+      charged: 50_000_000n,
+    });
     await qm.drain();
     expect((await qm.stores.records.ledger.account(team.id))?.balance).toBe(0n);
     expect(await qm.drift(team.id)).toBe(0n);
@@ -87,7 +91,9 @@ describe('what is changed holds on the next request', () => {
     await setTeamStatus(qm.stores, SYSTEM, { teamId: empty.id, status: 'suspended' });
     const statuses = await Promise.all(
       Array.from({ length: 40 }, async (_, at) =>
-        qm.call(at % 2 === 0 ? empty.secretKey : fine.secretKey).then((response) => response.status),
+        qm
+          .call(at % 2 === 0 ? empty.secretKey : fine.secretKey)
+          .then((response) => response.status),
       ),
     );
     expect(statuses).toEqual(Array.from({ length: 40 }, (_, at) => (at % 2 === 0 ? 403 : 200)));
@@ -138,12 +144,16 @@ describe('the same top-up', () => {
     const team = await qm.team({ credits: 0n });
     const posted = await Promise.all(
       Array.from({ length: 20 }, async (_, at) =>
-        topUp(qm.stores, { id: `slack:U${at}`, door: 'slack' }, {
-          teamId: team.id,
-          amount: 5_000_000n,
-          reason: 'Twice',
-          reference: 'alert:1',
-        }),
+        topUp(
+          qm.stores,
+          { id: `slack:U${at}`, door: 'slack' },
+          {
+            teamId: team.id,
+            amount: 5_000_000n,
+            reason: 'Twice',
+            reference: 'alert:1',
+          },
+        ),
       ),
     );
     const answers = posted.filter((answer) => 'entry' in answer);

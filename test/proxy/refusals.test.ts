@@ -23,7 +23,10 @@ beforeAll(async () => {
 afterAll(async () => qm[Symbol.asyncDispose]());
 
 const messages = [{ role: 'user' as const, content: 'hi' }];
-const refusal = async (apiKey: string, body: object = {}): Promise<InstanceType<typeof OpenAI.APIError>> => {
+const refusal = async (
+  apiKey: string,
+  body: object = {},
+): Promise<InstanceType<typeof OpenAI.APIError>> => {
   const client = new OpenAI({ apiKey, baseURL: `${qm.url}/v1`, maxRetries: 0 });
   try {
     await client.chat.completions.create({ model: 'gpt-4o', messages, ...body });
@@ -172,7 +175,10 @@ describe('what cannot be read is refused with 4xx and a cure', () => {
     expect(status).toBe(431);
   });
   test('a route that does not exist, and a method that does not', async () => {
-    expect(await raw(bearer(), '{}', '/v1/files')).toMatchObject({ status: 404, code: 'route_unknown' });
+    expect(await raw(bearer(), '{}', '/v1/files')).toMatchObject({
+      status: 404,
+      code: 'route_unknown',
+    });
     const response = await fetch(`${qm.url}/v1/chat/completions`, { headers: bearer() });
     expect(response.status).toBe(405);
     expect(response.headers.get('allow')).toBe('POST');
@@ -205,7 +211,9 @@ describe('when the provider fails, nothing is charged and no text of it leaks', 
     qm.provider.clearFaults();
     expect(error).toMatchObject({ status, code });
     expect(await spent()).toBe(before);
-    expect(await qm.gate.balance({ id: teamId, organizationId: 'acme' })).toMatchObject({ reserved: 0n });
+    expect(await qm.gate.balance({ id: teamId, organizationId: 'acme' })).toMatchObject({
+      reserved: 0n,
+    });
   });
 
   test('429 stays 429, with its Retry-After, as the class of the official client', async () => {
@@ -241,9 +249,11 @@ describe('when the provider fails, nothing is charged and no text of it leaks', 
     qm.provider.plan({ fault: 'cut', times: 1 });
     const response = await qm.call(secretKey, { stream: true });
     await expect(response.text()).rejects.toThrow();
-    await expect.poll(async () => qm.gate.balance({ id: teamId, organizationId: 'acme' })).toMatchObject({
-      reserved: 0n,
-    });
+    await expect
+      .poll(async () => qm.gate.balance({ id: teamId, organizationId: 'acme' }))
+      .toMatchObject({
+        reserved: 0n,
+      });
     expect(await spent()).toBe(before);
   });
 

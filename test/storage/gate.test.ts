@@ -86,7 +86,9 @@ describe('a reservation', () => {
       excessMicrocredits: 2_500_000,
     });
     await qm.drain();
-    const event = await qm.postgres.usageEvent.findUniqueOrThrow({ where: { id: call.reservationId } });
+    const event = await qm.postgres.usageEvent.findUniqueOrThrow({
+      where: { id: call.reservationId },
+    });
     expect(event).toMatchObject({ charge: 1_000_000n, excess: 2_500_000n });
   });
 
@@ -101,12 +103,12 @@ describe('a reservation', () => {
       expect(await reapShard(short.gate, short.source, keys, Date.now() - 1_000)).toBe(0);
       const own = { id: team.id, organizationId: 'acme' };
       expect((await short.gate.balance(own)).reserved).toBe(1_000_000n);
-      await expect
-        .poll(async () => reapShard(short.gate, short.source, keys, Date.now()))
-        .toBe(1);
+      await expect.poll(async () => reapShard(short.gate, short.source, keys, Date.now())).toBe(1);
       expect(await short.gate.balance(own)).toMatchObject({ reserved: 0n, charged: 0n });
       await short.drain();
-      const event = await short.postgres.usageEvent.findFirstOrThrow({ where: { teamId: team.id } });
+      const event = await short.postgres.usageEvent.findFirstOrThrow({
+        where: { teamId: team.id },
+      });
       expect(event).toMatchObject({ outcome: 'abandoned', charge: 0n });
       expect(await short.drift(team.id)).toBe(0n);
     } finally {
@@ -123,16 +125,16 @@ describe('a reservation', () => {
       await short.gate.admit(call);
       await short.gate.mark([{ ...settlement(call, 400_000n), estimated: true }]);
       const keys = short.gate.shards[shardOf('acme')] as ShardKeys;
-      await expect
-        .poll(async () => reapShard(short.gate, short.source, keys, Date.now()))
-        .toBe(1);
+      await expect.poll(async () => reapShard(short.gate, short.source, keys, Date.now())).toBe(1);
       await short.gate.settle(settlement(call));
       expect(await short.gate.balance({ id: team.id, organizationId: 'acme' })).toMatchObject({
         reserved: 0n,
         charged: 400_000n,
       });
       await short.drain();
-      const event = await short.postgres.usageEvent.findFirstOrThrow({ where: { teamId: team.id } });
+      const event = await short.postgres.usageEvent.findFirstOrThrow({
+        where: { teamId: team.id },
+      });
       expect(event).toMatchObject({ estimated: true, charge: 400_000n });
     } finally {
       await short[Symbol.asyncDispose]();

@@ -78,7 +78,9 @@ access_groups:
   claude-models: { models: [claude-sonnet-4-5] }
 `;
 
-export async function startQuartermaster(options: QuartermasterOptions = {}): Promise<Quartermaster> {
+export async function startQuartermaster(
+  options: QuartermasterOptions = {},
+): Promise<Quartermaster> {
   const database =
     options.databaseUrl === undefined
       ? await createTestDatabase()
@@ -173,7 +175,7 @@ export async function startQuartermaster(options: QuartermasterOptions = {}): Pr
     async drain() {
       let events = 0;
       for (const keys of gate.shards) {
-        for (let more = true; more; ) {
+        for (let more = true; more;) {
           const drained = await drainShard(postgres, gate, keys);
           events += drained.events;
           more = drained.more;

@@ -1,7 +1,7 @@
 // The home tab: the teams that need somebody first.
 
 import type { HomeView, KnownBlock } from '@slack/types';
-import { actions, context, divider, firstOf, header, section } from '../blocks/kit.ts';
+import { actions, context, divider, header, section } from '../blocks/kit.ts';
 import { runButton } from '../blocks/run-button.ts';
 import { teamLine } from '../blocks/team-list.ts';
 import { percentOf } from '../blocks/words.ts';
@@ -15,18 +15,28 @@ export interface HomeTeam {
   readonly money: Money;
 }
 
+/** A team by its account. */
+export interface Standing {
+  readonly team: Team;
+  readonly balance: bigint;
+  readonly allotment: bigint;
+}
+
 export const HOME_TEAMS_MAX = 20;
 
 /** The lowest first; those that were never funded, and those that can't call anyway, last. */
-export function byUrgency(teams: readonly HomeTeam[]): HomeTeam[] {
-  const rank = ({ team, money }: HomeTeam): number =>
-    (percentOf(money.spendable, money.allotment) ?? 1_000) + (team.status === 'active' ? 0 : 10_000);
+export function byUrgency(teams: readonly Standing[]): Standing[] {
+  const rank = ({ team, balance, allotment }: Standing): number =>
+    (percentOf(balance, allotment) ?? 1_000) + (team.status === 'active' ? 0 : 10_000);
   return teams.toSorted((a, b) => rank(a) - rank(b) || (a.team.id < b.team.id ? -1 : 1));
 }
 
-/** The home tab of a person who may look. `teams` are sorted already. */
-export function homeView(teams: readonly HomeTeam[], lowCreditPercent: number): HomeView {
-  const { shown, more } = firstOf(teams, HOME_TEAMS_MAX);
+/** The home tab of a person who may look: these teams, sorted already, of some more. */
+export function homeView(
+  shown: readonly HomeTeam[],
+  hidden: number,
+  lowCreditPercent: number,
+): HomeView {
   const low = shown.filter((each) => isLow(each, lowCreditPercent));
   const others = shown.filter((each) => !low.includes(each));
   return {
@@ -42,7 +52,7 @@ export function homeView(teams: readonly HomeTeam[], lowCreditPercent: number): 
       ...part('⚠️ Low on credits', low),
       ...part(low.length === 0 ? 'Teams' : 'All is well', others),
       ...(shown.length === 0 ? [section(md`No teams yet. Create the first one, it takes a minute.`)] : []),
-      ...(more === undefined ? [] : [context(md`${more}: ${code('/team list')} shows them all.`)]),
+      ...(hidden > 0 ? [context(md`… and ${hidden} more: ${code('/team list')} shows them all.`)] : []),
     ],
   };
 }

@@ -4,7 +4,7 @@ import { createDelivery } from './delivery/delivery.ts';
 import { listen } from './http/server.ts';
 import { isLoopbackHost } from './http/loopback.ts';
 import { secret } from './ids.ts';
-import type { Message, Seed } from './model.ts';
+import type { Message, Person, Seed } from './model.ts';
 import type { Office, Settings } from './office.ts';
 import { createOutages } from './outages.ts';
 import { createPasses } from './passes.ts';
@@ -69,6 +69,13 @@ function byId<T extends { id: string }>(...lists: (readonly T[])[]): Map<string,
   return new Map(lists.flat().map((one) => [one.id, structuredClone(one)]));
 }
 
+/** A seed may name people alone: the app and Slackbot are always there. */
+function withBots(seed: Seed): Person[] {
+  const ids = seed.people.map((one) => one.id);
+  const bots = defaultSeed().people.filter((one) => one.isBot && !ids.includes(one.id));
+  return [...seed.people, ...bots];
+}
+
 /** `seconds.micros`, never the same twice, never going back; also not over a restart. */
 function createStamps(now: () => number, startMicros: number) {
   let lastMicros = startMicros;
@@ -126,10 +133,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Running
     settings,
     url: '',
     now,
-    people: byId(
-      defaultSeed().people.filter((one) => one.isBot),
-      seed.people,
-    ),
+    people: byId(withBots(seed)),
     channels: byId(seed.channels, kept?.channels ?? []),
     groups: byId(seed.groups),
     messages: grouped(kept?.messages ?? []),

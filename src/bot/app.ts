@@ -1,0 +1,131 @@
+// The Slack door's table of contents: which listener answers to what.
+
+import { App } from '@slack/bolt';
+import type { BlockAction, ButtonAction } from '@slack/bolt';
+import { WebClient } from '@slack/web-api';
+import type { WebClientOptions } from '@slack/web-api';
+import type { Logger } from 'pino';
+import type { SlackSettings } from '../config/environment.ts';
+import type { SlackRoles } from '../config/settings.ts';
+import type { Stores } from '../core/stores.ts';
+import { SECOND_MS } from '../core/time.ts';
+import { ACTIONS } from './actions/registry.ts';
+import type { Bot } from './call.ts';
+import { callOfCommand } from './calls.ts';
+import { COMMANDS } from './commands/registry.ts';
+import { runCommand } from './commands/run.ts';
+import { createHttpConnection, createSocketConnection } from './connection.ts';
+import { publishHome } from './home.ts';
+import { createInFlight } from './in-flight.ts';
+import type { InFlight } from './in-flight.ts';
+import { slackLog } from './log.ts';
+import { answering } from './replies.ts';
+import { createRoles } from './roles.ts';
+import { FORMS, submitForm } from './views/registry.ts';
+
+export interface BotOptions {
+  readonly slack: SlackSettings;
+  readonly roles: SlackRoles;
+  readonly stores: Stores;
+  /** Where people reach the pages of this product, without a slash at its end. */
+  readonly publicUrl: string;
+  readonly log: Logger;
+  /** Where alerts of teams without a channel go. */
+  readonly operatorsChannel?: string | undefined;
+  /** Where signed requests are awaited, in the mode `http`. */
+  readonly httpPort?: number | undefined;
+}
+
+export interface RunningBot {
+  /** Resolves when Slack can reach the bot; see Connection. */
+  start(): Promise<void>;
+  /** Takes nothing new, and waits a while for what is under way. */
+  stop(): Promise<void>;
+  /** Whether Slack can reach the bot at this moment. */
+  isUp(): boolean;
+}
+
+const DEFAULT_HTTP_PORT = 3000;
+/** Slack answers within a second or two; who waits longer has been forgotten. */
+const SLACK_TIMEOUT_MS = 10 * SECOND_MS;
+/** The longest of our own steps, a statement of Postgres, ends sooner. */
+const STOP_WAIT_MS = 20 * SECOND_MS;
+
+/** The bot, not started yet. */
+export function createBot(options: BotOptions): RunningBot {
+  const { slack, roles, stores, publicUrl, log, operatorsChannel } = options;
+  const clientOptions = slackClientOptions(slack, log);
+  const botToken = slack.botToken?.reveal() ?? '';
+  const client = new WebClient(botToken, clientOptions);
+  const connection =
+    slack.mode === 'http'
+      ? createHttpConnection(slack, options.httpPort ?? DEFAULT_HTTP_PORT, log)
+      : createSocketConnection(slack, clientOptions, log);
+  const app = new App({
+    receiver: connection.receiver,
+    // One workspace and one token: nothing is to be asked of Slack before the first event.
+    authorize: async () => ({ botToken }),
+    ignoreSelf: false,
+    logger: slackLog(log),
+    clientOptions,
+  });
+  const book = createRoles(roles, client, stores.clock, log);
+  const bot: Bot = { stores, client, roles: book, log, publicUrl, operatorsChannel };
+  const inFlight = createInFlight();
+  listen(app, bot, inFlight);
+  return {
+    start: connection.start,
+    isUp: connection.isUp,
+    async stop() {
+      await connection.stop();
+      if (!(await inFlight.settled(STOP_WAIT_MS))) {
+        log.warn('Requests from Slack were still under way when the bot stopped');
+      }
+    },
+  };
+}
+
+/** How the bot talks to Slack; the worker, which announces alerts, does it the same way. */
+export function slackClientOptions(slack: SlackSettings, log: Logger): WebClientOptions {
+  return {
+    ...(slack.apiUrl === undefined ? {} : { slackApiUrl: withSlash(slack.apiUrl) }),
+    allowAbsoluteUrls: false,
+    timeout: SLACK_TIMEOUT_MS,
+    // A person waits: two more tries, half a second apart, then they are told.
+    retryConfig: { retries: 2, minTimeout: 300, randomize: true },
+    logger: slackLog(log),
+  };
+}
+
+function withSlash(url: string): string {
+  return url.endsWith('/') ? url : `${url}/`;
+}
+
+/** Names the listeners: commands, buttons, forms, the home tab. */
+function listen(app: App, bot: Bot, inFlight: InFlight): void {
+  app.use(async ({ next }) => inFlight.during(next));
+  app.error(async (error) => bot.log.error({ err: error }, 'A listener of Slack failed'));
+  for (const { name } of COMMANDS) {
+    app.command(name, async (delivery) => {
+      await delivery.ack();
+      const call = callOfCommand(bot, delivery);
+      await answering(call, async () => runCommand(call, COMMANDS));
+    });
+  }
+  for (const [name, handle] of Object.entries(ACTIONS)) {
+    app.action<BlockAction<ButtonAction>>(new RegExp(`^${name}(:|$)`), async (press) => {
+      await press.ack();
+      await handle(bot, press);
+    });
+  }
+  for (const [callbackId, form] of Object.entries(FORMS)) {
+    app.view({ callback_id: callbackId, type: 'view_submission' }, async (submission) =>
+      submitForm(bot, form, submission),
+    );
+  }
+  app.event('app_home_opened', async ({ event }) => {
+    if (event.tab === 'home') {
+      await publishHome(bot, event.user);
+    }
+  });
+}
