@@ -1,7 +1,7 @@
 // The Slack door's table of contents: which listener answers to what.
 
 import { App } from '@slack/bolt';
-import type { BlockAction, ButtonAction } from '@slack/bolt';
+import type { BlockAction, ButtonAction, ViewSubmitAction } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
 import type { WebClientOptions } from '@slack/web-api';
 import type { Logger } from 'pino';
@@ -43,6 +43,8 @@ export interface RunningBot {
   stop(): Promise<void>;
   /** Whether Slack can reach the bot at this moment. */
   isUp(): boolean;
+  /** Waits until nothing is under way; false after the time-out. */
+  settled(timeoutMs: number): Promise<boolean>;
 }
 
 const DEFAULT_HTTP_PORT = 3000;
@@ -76,6 +78,7 @@ export function createBot(options: BotOptions): RunningBot {
   return {
     start: connection.start,
     isUp: connection.isUp,
+    settled: inFlight.settled,
     async stop() {
       await connection.stop();
       if (!(await inFlight.settled(STOP_WAIT_MS))) {
@@ -119,7 +122,8 @@ function listen(app: App, bot: Bot, inFlight: InFlight): void {
     });
   }
   for (const [callbackId, form] of Object.entries(FORMS)) {
-    app.view({ callback_id: callbackId, type: 'view_submission' }, async (submission) =>
+    const constraints = { callback_id: callbackId, type: 'view_submission' } as const;
+    app.view<ViewSubmitAction>(constraints, async (submission) =>
       submitForm(bot, form, submission),
     );
   }

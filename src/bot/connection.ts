@@ -61,7 +61,7 @@ export function createHttpConnection(
 /** By a socket. */
 export function createSocketConnection(
   settings: SlackSettings,
-  clientOptions: WebClientOptions,
+  clientOptions: Omit<WebClientOptions, 'logger' | 'logLevel'>,
   log: Logger,
 ): Connection {
   const logger = slackLog(log);
@@ -69,23 +69,29 @@ export function createSocketConnection(
     appToken: settings.appToken?.reveal() ?? '',
     autoReconnectEnabled: false,
     logger,
-    installerOptions: { clientOptions: { ...clientOptions, logger } },
+    installerOptions: { clientOptions },
   });
   const { client } = receiver;
   const stopping = new AbortController();
   let up = false;
   let keeping: Promise<void> | undefined;
 
-  async function connectOnce(): Promise<void> {
-    const ended = new Promise<void>((resolve) => client.once('disconnected', () => resolve()));
-    await client.start();
-    up = true;
-    started.resolve();
-    await ended;
-    up = false;
-  }
-
   const started = Promise.withResolvers<void>();
+
+  /** Resolves when the connection that it opened has ended. */
+  async function connectOnce(): Promise<void> {
+    const ended = Promise.withResolvers<void>();
+    client.once('disconnected', ended.resolve);
+    try {
+      await client.start();
+      up = true;
+      started.resolve();
+      await ended.promise;
+    } finally {
+      up = false;
+      client.off('disconnected', ended.resolve);
+    }
+  }
 
   async function keepConnected(): Promise<void> {
     let pauseMs = FIRST_PAUSE_MS;
@@ -94,7 +100,6 @@ export function createSocketConnection(
         await connectOnce();
         pauseMs = FIRST_PAUSE_MS;
       } catch (error) {
-        up = false;
         if (isHopeless(error)) {
           started.reject(error as Error);
           log.error({ err: error }, 'Slack does not let the bot in: check its tokens');

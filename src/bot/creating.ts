@@ -15,7 +15,7 @@ import { channelLink, md } from './escape.ts';
 import { nearest } from './nearest.ts';
 import { postNews } from './news.ts';
 import { groupsOf } from './readings.ts';
-import { createTeamView, NEW_ORGANIZATION } from './views/create-team.ts';
+import { createTeamView } from './views/create-team.ts';
 import type { CreateField, CreateForm } from './views/create-team.ts';
 
 /** What the command and the form both end in. */
@@ -83,16 +83,15 @@ export async function draftRefused(
   const id = String(refusal.facts['organization']);
   const known = (await call.bot.stores.records.organizations.list()).map((each) => each.id);
   const meant = nearest(id, known, 2).map((each) => `“${each}”`);
-  const cure = `${meant.length === 0 ? 'T' : `Did you mean ${meant.join(' or ')}? If not, t`}ick the box below to create it.`;
+  const cure = `${meant.length === 0 ? '' : `Did you mean ${meant.join(' or ')}? `}To create it, tick the box below.`;
   return { typed, stray: [], complaints: { org: `${said} ${cure}` }, newOrganization: id };
 }
 
 function fieldOf(refusal: Refusal): CreateField | undefined {
   switch (refusal.refused) {
     case 'organization_unknown':
-      return 'org';
     case 'organization_exists':
-      return NEW_ORGANIZATION;
+      return 'org';
     case 'team_exists':
       return 'team';
     case 'access_group_unknown':

@@ -9,19 +9,13 @@ import { complaintBlock, MODAL_TITLE_MAX } from './notice.ts';
 import { inputBlock, lineInput, option } from './inputs.ts';
 
 export const CREATE_TEAM = 'create_team';
-/** The checkbox by which an organization is created, too; its value is the organization's id. */
-export const NEW_ORGANIZATION = 'new_org';
+/** The checkbox by which an organization is created, too: of this one, and of no other. */
+export function newOrganizationField(organizationId: string): string {
+  return `new_org:${organizationId}`;
+}
 
 /** Which fields there are: named as the command's arguments are. */
-export type CreateField =
-  | 'team'
-  | 'org'
-  | 'credits'
-  | 'groups'
-  | 'alias'
-  | 'mode'
-  | 'channel'
-  | typeof NEW_ORGANIZATION;
+export type CreateField = 'team' | 'org' | 'credits' | 'groups' | 'alias' | 'mode' | 'channel';
 
 export interface CreateForm {
   /** As typed, by field. */
@@ -94,19 +88,14 @@ function organizationsHint({ organizations }: CreateForm): string | undefined {
   return shown === '' ? undefined : `There are: ${shown}${more > 0 ? ` … and ${more} more` : ''}`;
 }
 
-function newOrganizationInput({ newOrganization, typed, complaints }: CreateForm): InputBlock[] {
+function newOrganizationInput({ newOrganization }: CreateForm): InputBlock[] {
   if (newOrganization === undefined) {
     return [];
   }
+  const id = newOrganizationField(newOrganization);
   const choice = option(newOrganization, `Create organization “${newOrganization}”`);
-  const element = {
-    type: 'checkboxes' as const,
-    action_id: NEW_ORGANIZATION,
-    options: [choice],
-    ...(typed[NEW_ORGANIZATION] === newOrganization ? { initial_options: [choice] } : {}),
-  };
-  const look = { id: NEW_ORGANIZATION, label: 'New customer?', optional: true };
-  return [inputBlock({ ...look, complaint: complaints[NEW_ORGANIZATION] }, element)];
+  const element = { type: 'checkboxes' as const, action_id: id, options: [choice] };
+  return [inputBlock({ id, label: 'New customer?', optional: true }, element)];
 }
 
 function groupsInput({ groups, typed, complaints }: CreateForm): InputBlock {

@@ -14,8 +14,8 @@ import { noticeView, waitingView } from './notice.ts';
 
 /** What became of a submission. */
 export type Submitted =
-  /** It is done: the form closes, then the rest is said. */
-  | { readonly kind: 'done'; readonly then?: () => Promise<void> }
+  /** It is done: the form closes, and after that the rest is said. */
+  | { readonly kind: 'done'; readonly after?: () => Promise<void> }
   /** Complaints by field; `view` shows the same where it is too late for them. */
   | {
       readonly kind: 'errors';
@@ -55,7 +55,7 @@ export async function answerForm(
 
 async function finish(submitted: Submitted): Promise<void> {
   if (submitted.kind === 'done') {
-    await submitted.then?.();
+    await submitted.after?.();
   }
 }
 

@@ -1,4 +1,4 @@
-import type { InputBlock, Option } from '@slack/types';
+import type { InputBlock, PlainTextOption } from '@slack/types';
 import { plain } from '../blocks/kit.ts';
 
 // Slack's own limits, in characters.
@@ -51,7 +51,7 @@ export function inputBlock(look: InputLook, element: InputBlock['element']): Inp
   };
 }
 
-export function option(value: string, label: string, description?: string): Option {
+export function option(value: string, label: string, description?: string): PlainTextOption {
   return {
     value,
     text: plain(label, OPTION_TEXT_MAX),

@@ -6,13 +6,13 @@ import type { Kind } from '../commands/kinds.ts';
 import { createForm, createFrom, draftRefused, tellCreated } from '../creating.ts';
 import type { CreateValues, FormDraft } from '../creating.ts';
 import { refusalSpeech } from '../replies.ts';
-import { NEW_ORGANIZATION } from './create-team.ts';
+import { newOrganizationField } from './create-team.ts';
 import type { CreateField } from './create-team.ts';
 import type { Submitted } from './in-time.ts';
 import type { Submission } from '../calls.ts';
 import { entered } from './state.ts';
 
-const KINDS: Readonly<Record<Exclude<CreateField, typeof NEW_ORGANIZATION>, Kind>> = {
+const KINDS: Readonly<Record<CreateField, Kind>> = {
   team: 'team',
   org: 'org',
   credits: 'credits',
@@ -30,13 +30,13 @@ export async function submitCreateTeam(call: Call, view: Submission['view']): Pr
   }
   // No complaint: what the form requires is there.
   const wish = values as unknown as CreateValues;
-  const createOrganization = typed[NEW_ORGANIZATION] === wish.org;
+  const createOrganization = entered(view, newOrganizationField(wish.org)) !== undefined;
   const created = await createFrom(call, { ...wish, createOrganization }, `slack:${call.onceId}`);
   if (isRepeated(created)) {
     return { kind: 'done' };
   }
   if (!isRefusal(created)) {
-    return { kind: 'done', then: async () => tellCreated(call, created, wish.credits) };
+    return { kind: 'done', after: async () => tellCreated(call, created, wish.credits) };
   }
   const draft = await draftRefused(call, typed, created);
   return draft === undefined
@@ -48,7 +48,7 @@ function readForm(view: Submission['view']) {
   const typed: Partial<Record<CreateField, string>> = {};
   const values: Record<string, unknown> = {};
   const complaints: Partial<Record<CreateField, string>> = {};
-  for (const [field, kind] of Object.entries(KINDS) as [keyof typeof KINDS, Kind][]) {
+  for (const [field, kind] of Object.entries(KINDS) as [CreateField, Kind][]) {
     const text = entered(view, field);
     if (text === undefined) {
       continue;
@@ -61,26 +61,17 @@ function readForm(view: Submission['view']) {
       values[field] = value;
     }
   }
-  const newOrganization = entered(view, NEW_ORGANIZATION);
-  if (newOrganization !== undefined) {
-    typed[NEW_ORGANIZATION] = newOrganization;
-  }
   return { typed, values, complaints };
 }
 
 /** Beside the fields; where the form needs a box that it has not yet, as a new form. */
 async function refused(call: Call, view: Submission['view'], draft: FormDraft): Promise<Submitted> {
-  const offered = view.state.values[NEW_ORGANIZATION] !== undefined;
   const { newOrganization } = draft;
   const form = await createForm(call, draft);
-  return newOrganization === undefined || (offered && offeredFor(view) === newOrganization)
-    ? { kind: 'errors', errors: draft.complaints as Record<string, string>, view: form }
-    : { kind: 'view', view: form };
-}
-
-/** Which organization the form's box would create. */
-function offeredFor(view: Submission['view']): string | undefined {
-  const block = view.blocks.find((each) => each.block_id === NEW_ORGANIZATION);
-  const element = block?.type === 'input' && 'element' in block ? block.element : undefined;
-  return element?.type === 'checkboxes' ? element.options[0]?.value : undefined;
+  const lacksBox =
+    newOrganization !== undefined &&
+    view.state.values[newOrganizationField(newOrganization)] === undefined;
+  return lacksBox
+    ? { kind: 'view', view: form }
+    : { kind: 'errors', errors: draft.complaints as Record<string, string>, view: form };
 }

@@ -37,7 +37,7 @@ export async function submitTopUp(call: Call, view: Submission['view']): Promise
     return { kind: 'done' };
   }
   if (!isRefusal(posted)) {
-    return { kind: 'done', then: async () => tellToppedUp(call, team, posted) };
+    return { kind: 'done', after: async () => tellToppedUp(call, team, posted) };
   }
   if (posted.refused === 'team_unknown') {
     return refused(call, { ...memory, team: undefined }, typed, {

@@ -44,13 +44,13 @@ export function portsFrom(first: number): Ports {
   };
 }
 
+/** What is served where nobody configured anything. */
+export const demoConfigFile = path.join(repository, 'quartermaster.demo.yaml');
+
 /** The configuration to run with: the one given, else the folder's own, else the demonstration's. */
 export function findConfigFile(environment: Environment, folder: string): string {
   const own = path.join(folder, 'quartermaster.yaml');
-  return (
-    environment.configFile ??
-    (existsSync(own) ? own : path.join(repository, 'quartermaster.demo.yaml'))
-  );
+  return environment.configFile ?? (existsSync(own) ? own : demoConfigFile);
 }
 
 export interface Addresses {

@@ -11,7 +11,9 @@ import { openLog } from './log-file.ts';
 import type { LogFile } from './log-file.ts';
 import { postgresFolder, redisFolder, startOurPostgres, startOurRedis } from './services.ts';
 import type { RunningServer } from './services.ts';
+import { ensureDemoCustomer } from './demo-customer.ts';
 import {
+  demoConfigFile,
   findConfigFile,
   portsFrom,
   productEnvironment,
@@ -62,7 +64,14 @@ export async function startEverything(context: StartContext): Promise<Started> {
   const configFile = findConfigFile(environment, context.workFolder);
   const env = productEnvironment(environment, home.folder, configFile, addresses, secrets, slack);
   await Promise.all(productPlans(programs, env).map((plan) => startOurs(context, 'product', plan)));
-  return { adminKey: environment.adminKey ?? secrets.adminKey, workspaceUrl };
+  const adminKey = environment.adminKey ?? secrets.adminKey;
+  if (configFile === demoConfigFile) {
+    const complaint = await ensureDemoCustomer(`http://127.0.0.1:${ports.proxy}`, adminKey);
+    if (complaint !== undefined) {
+      context.screen.news(`The demonstration's customer could not be made: ${complaint}`);
+    }
+  }
+  return { adminKey, workspaceUrl };
 }
 
 async function openDatabase(context: StartContext): Promise<string> {

@@ -1,0 +1,129 @@
+import { pino } from 'pino';
+import { expect } from 'vitest';
+import { createBot } from '../../src/bot/app.ts';
+import type { RunningBot } from '../../src/bot/app.ts';
+import { Secret } from '../../src/config/secret.ts';
+import type { SlackRoles } from '../../src/config/settings.ts';
+import type { Stores } from '../../src/core/stores.ts';
+import { startWorkspace } from '../../src/embedded/slack/workspace.ts';
+import type { RunningWorkspace } from '../../src/embedded/slack/workspace.ts';
+import { createRedisGate } from '../../src/storage/gate/redis-gate.ts';
+import type { RedisGate } from '../../src/storage/gate/redis-gate.ts';
+import { connectPostgres } from '../../src/storage/postgres/client.ts';
+import type { Postgres } from '../../src/storage/postgres/client.ts';
+import { createProjectionSource } from '../../src/storage/postgres/projection-source.ts';
+import { createRecords } from '../../src/storage/postgres/records.ts';
+import { createTestDatabase } from '../support/postgres-for-tests.ts';
+import { createTestRedis } from '../support/redis-for-tests.ts';
+
+export const MANAGER = 'U0MANAGER';
+export const APPROVER = 'U0APPROVER';
+export const VIEWER = 'U0VIEWER';
+
+/** Managers by their user group; who looks, by name. */
+export const ROLES: SlackRoles = {
+  managers: ['S0MANAGERS'],
+  approvers: ['U0APPROVER'],
+  viewers: ['S0VIEWERS', 'U0VIEWER'],
+};
+
+const GROUPS = [
+  { name: 'gpt-models', displayName: 'GPT models', aliases: ['gpt-4o', 'gpt-4o-mini', 'gpt-4.1'] },
+  { name: 'claude-models', displayName: 'Claude models', aliases: ['claude-sonnet-4-5'] },
+];
+
+export interface BotUnderTest {
+  readonly bot: RunningBot;
+  readonly workspace: RunningWorkspace;
+  readonly control: RunningWorkspace['control'];
+  readonly stores: Stores;
+  readonly gate: RedisGate;
+  readonly postgres: Postgres;
+  /** Until the bot has nothing under way. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Stores of a database and a corner of Redis of their own. */
+export async function createStores(lowCreditPercent = 20) {
+  const [database, redis] = await Promise.all([createTestDatabase(), createTestRedis()]);
+  const postgres = connectPostgres(database.url);
+  const gate = createRedisGate({
+    redisUrl: redis.url,
+    namespace: redis.namespace,
+    source: createProjectionSource(postgres),
+    reservationDeadlineMs: 15_000,
+    onComplaint: () => undefined,
+  });
+  await gate.ready(5_000);
+  const stores: Stores = {
+    records: createRecords(postgres),
+    gate,
+    clock: Date.now,
+    settings: {
+      keyPepper: 'pepper-for-tests',
+      lowCreditPercent,
+      newTeam: {
+        budgetMode: 'job_based',
+        microcreditsPerUsd: 10_000_000n,
+        tokensPerCredit: 10_000n,
+        markupBasisPoints: 0,
+      },
+    },
+  };
+  await stores.records.accessGroups.replace(GROUPS, [...new Set(GROUPS.flatMap((g) => g.aliases))]);
+  const close = async () => {
+    gate.close();
+    await postgres.$disconnect();
+    await database.drop();
+  };
+  return { stores, gate, postgres, close };
+}
+
+interface Wish {
+  readonly roles?: SlackRoles;
+  /** Until when the workspace says it is; moves its 3 s and 30 min. */
+  readonly now?: () => number;
+}
+
+/** A real bot in a real workspace, on real stores. */
+export async function startBot({ roles = ROLES, now }: Wish = {}): Promise<BotUnderTest> {
+  const [kept, workspace] = await Promise.all([
+    createStores(),
+    startWorkspace({ port: 0, ...(now === undefined ? {} : { now }) }),
+  ]);
+  const bot = createBot({
+    slack: {
+      botToken: new Secret(workspace.botToken),
+      appToken: new Secret(workspace.appToken),
+      signingSecret: new Secret(workspace.signingSecret),
+      apiUrl: `${workspace.url}/api/`,
+      mode: 'socket',
+    },
+    roles,
+    stores: kept.stores,
+    publicUrl: 'http://127.0.0.1:4000',
+    operatorsChannel: 'C0OPS',
+    log: pino({ level: process.env['BOT_TEST_LOG'] ?? 'silent' }),
+  });
+  await bot.start();
+  return {
+    ...kept,
+    bot,
+    workspace,
+    control: workspace.control,
+    async idle() {
+      expect(await bot.settled(5_000)).toBe(true);
+    },
+    async close() {
+      await bot.stop();
+      await workspace.close();
+      await kept.close();
+    },
+  };
+}
+
+/** All text of a message or a view, as one string. */
+export function textOf(shown: { blocks: unknown; text?: unknown }): string {
+  return JSON.stringify(shown.blocks);
+}

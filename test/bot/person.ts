@@ -1,0 +1,108 @@
+import { expect } from 'vitest';
+import { creditsFromText } from '../../src/core/money.ts';
+import { createTeam } from '../../src/core/teams/create-team.ts';
+import type { TeamWish } from '../../src/core/teams/create-team.ts';
+import { isRefusal } from '../../src/core/refusals.ts';
+import { isRepeated } from '../../src/core/change.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { MANAGER, textOf } from './bot-for-tests.ts';
+import type { BotUnderTest } from './bot-for-tests.ts';
+
+/** What people in the workspace do and see, in short. */
+export function people(subject: () => BotUnderTest) {
+  const control = () => subject().control;
+
+  return {
+    async type(text: string, user = MANAGER, channel = '#acme-prod') {
+      const typed = await control().command({ user, channel, text });
+      expect(typed).toMatchObject({ ok: true });
+    },
+    /** The newest message for this person alone that has this text. */
+    async told(part: string, user = MANAGER) {
+      return control().waitForMessage(
+        (message) => message.ephemeralFor === user && textOf(message).includes(part),
+      );
+    },
+    /** The newest message for everybody that has this text. */
+    async news(part: string) {
+      return control().waitForMessage(
+        (message) => message.ephemeralFor === undefined && textOf(message).includes(part),
+      );
+    },
+    async form(callbackId: string, user = MANAGER) {
+      return control().waitForView((v) => v.callbackId === callbackId && v.userId === user);
+    },
+    /** Everything that a person has been shown in a channel. */
+    seen(user: string | undefined, channel = '#acme-prod') {
+      return control().messages({ channel, ...(user === undefined ? {} : { user }) });
+    },
+    /** Waits until nothing is said any more that was about to be. */
+    async quiet() {
+      await subject().idle();
+    },
+    /** The button of a message by the start of its action and its label. */
+    async press(
+      message: { stamp: string; blocks: unknown },
+      label: string,
+      user = MANAGER,
+    ) {
+      const { actionId, value } = buttonOf(message, label);
+      return control().click({ user, message, actionId, value });
+    },
+    waitFor,
+  };
+}
+
+interface Shown {
+  type: string;
+  action_id?: string;
+  value?: string;
+  url?: string;
+  text?: { text?: string };
+  elements?: Shown[];
+  accessory?: Shown;
+}
+
+/** Finds a button by its label. */
+export function buttonOf(message: { blocks: unknown }, label: string) {
+  const blocks = message.blocks as Shown[];
+  const elements = blocks.flatMap((block) => [...(block.elements ?? []), block.accessory ?? []].flat());
+  const buttons = elements.filter((element) => element.type === 'button');
+  const found = buttons.find((element) => element.text?.text === label);
+  if (found?.action_id === undefined) {
+    const labels = buttons.map((element) => element.text?.text).join(', ');
+    throw new Error(`Press ${label}: there is ${labels || 'no button'}`);
+  }
+  return { actionId: found.action_id, value: found.value, url: found.url };
+}
+
+/** A team that is there already. */
+export async function givenTeam(
+  subject: BotUnderTest,
+  id: string,
+  wish: Partial<Omit<TeamWish, 'credits'>> & { credits?: string } = {},
+) {
+  const { credits = '1000', ...rest } = wish;
+  const created = await createTeam(
+    subject.stores,
+    { id: 'api:admin', door: 'api' },
+    {
+      id,
+      organizationId: 'acme',
+      accessGroups: ['gpt-models'],
+      createOrganization: true,
+      channelId: 'C0ACME',
+      credits: creditsFromText(credits) as bigint,
+      ...rest,
+    },
+  );
+  if (isRefusal(created) || isRepeated(created)) {
+    throw new Error(`Create team ${id} for a test: ${JSON.stringify(created)}`);
+  }
+  return created;
+}
+
+/** What the ledger says a team has, in microcredits. */
+export async function balanceOf(subject: BotUnderTest, teamId: string) {
+  return (await subject.stores.records.ledger.account(teamId))?.balance;
+}
