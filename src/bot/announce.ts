@@ -6,6 +6,7 @@ import type { WebClient } from '@slack/web-api';
 import { WebAPIPlatformError } from '@slack/web-api';
 import type { Logger } from 'pino';
 import type { AlertEpisode } from '../core/alerts/episode.ts';
+import { isLow } from '../core/alerts/low-credit.ts';
 import type { Stores } from '../core/stores.ts';
 import type { Team } from '../core/teams/team.ts';
 import { alertReference } from './alert-reference.ts';
@@ -56,12 +57,15 @@ export async function announceAlert(announcer: Announcer, episodeId: string): Pr
 
 async function speechOf(stores: Stores, episode: AlertEpisode, team: Team): Promise<Speech> {
   const money = await moneyOf(stores, team);
+  // A top-up ends it for whoever looks, a moment before the worker closes the episode.
+  const balance = { balance: money.spendable, allotment: money.allotment };
+  const endedAt = isLow(balance, episode.thresholdPercent) ? null : new Date(stores.clock());
   return alertSpeech({
     team,
     money,
     forecast: await forecastOf(stores, team, money),
     thresholdPercent: episode.thresholdPercent,
-    closedAt: episode.closedAt,
+    closedAt: episode.closedAt ?? endedAt,
     reference: alertReference(episode.id, money.fundingSequence),
     nowMs: stores.clock(),
   });

@@ -92,6 +92,7 @@ export async function givenTeam(
       accessGroups: ['gpt-models'],
       createOrganization: true,
       channelId: 'C0ACME',
+      terms: { budgetMode: 'consumption_usd' },
       credits: creditsFromText(credits) as bigint,
       ...rest,
     },

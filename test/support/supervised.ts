@@ -40,8 +40,18 @@ export interface TestHome {
   readonly close: () => Promise<void>;
 }
 
-/** A home and five ports for a supervisor of a test's own. */
-export async function createTestHome(): Promise<TestHome> {
+/** The real thing: every program of the product. */
+export const REAL_SUPERVISOR = path.resolve(
+  import.meta.dirname,
+  '..',
+  '..',
+  'src',
+  'embedded',
+  'supervisor.ts',
+);
+
+/** A home and five ports for a supervisor of a test's own; with stand-ins for the product unless told. */
+export async function createTestHome(program = fixture): Promise<TestHome> {
   const folder = await mkdtemp(path.join(tmpdir(), 'quartermaster-home-'));
   await chmod(folder, 0o711);
   const port = await fiveFreePorts();
@@ -49,7 +59,7 @@ export async function createTestHome(): Promise<TestHome> {
   const read = async <Value>(file: string) =>
     JSON.parse(await readFile(path.join(folder, file), 'utf8')) as Value;
   const start = (extra: Readonly<Record<string, string>> = {}) => {
-    const begun = run(folder, port, extra);
+    const begun = run(program, folder, port, extra);
     running.push(begun);
     return begun;
   };
@@ -82,8 +92,8 @@ export async function createTestHome(): Promise<TestHome> {
   };
 }
 
-function run(folder: string, port: number, extra: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, [fixture], {
+function run(program: string, folder: string, port: number, extra: Readonly<Record<string, string>>) {
+  const child = spawn(process.execPath, [program], {
     env: childEnvironment({
       DATABASE_URL: '',
       REDIS_URL: '',

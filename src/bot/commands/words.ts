@@ -18,6 +18,8 @@ export interface Words {
 // Keyboards and phones make curly quotes of straight ones.
 const DOUBLE_QUOTES = '"“”„‟«»';
 const SINGLE_QUOTES = "'‘’‚";
+/** What was opened by a straight one may hold curly ones. */
+const STRAIGHT_QUOTES = `"'`;
 // Two hyphens become one long dash on Apple's keyboards.
 const FLAG = /^(?:--|—|–)(?=[A-Za-z])/;
 
@@ -56,7 +58,10 @@ function readWord(characters: readonly string[], start: number): ReadWord {
     const character = characters[at] as string;
     const closers = value === '' ? closersOf(character) : undefined;
     if (closers !== undefined) {
-      const end = endOfQuote(characters, at + 1, closers);
+      const end =
+        (STRAIGHT_QUOTES.includes(character)
+          ? endOfQuote(characters, at + 1, character)
+          : undefined) ?? endOfQuote(characters, at + 1, closers);
       if (end === undefined) {
         return { word: { value, flag: false }, end: at, unclosed: true };
       }

@@ -1,0 +1,131 @@
+// A whole installation for one run: its own Postgres and Redis as `npm start` has them, upstream, bare
+// pass-through, Quartermaster (proxy and management API in one process) and worker. All of it is gone after.
+
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { readEnvironment } from '../src/embedded/environment.ts';
+import { migrate } from '../src/embedded/migrate.ts';
+import { freePort } from '../src/embedded/ports.ts';
+import { startPostgres } from '../src/embedded/postgres.ts';
+import { findRedisBinary } from '../src/embedded/redis/binary.ts';
+import { startRedis } from '../src/embedded/redis.ts';
+import { startChild } from './children.ts';
+import type { Child } from './children.ts';
+import type { Cores } from './cores.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+
+export interface Installation extends AsyncDisposable {
+  readonly upstreamPort: number;
+  readonly bare: Child;
+  readonly quartermaster: Child;
+  /** Where calls and management requests go. */
+  readonly port: number;
+  readonly adminKey: string;
+  readonly redisUrl: string;
+  readonly redisPid: number;
+}
+
+/** Starts everything. What was started is stopped again if something fails. */
+export async function startInstallation(
+  cores: Cores,
+  profileFolder: string | undefined,
+): Promise<Installation> {
+  await using stack = new AsyncDisposableStack();
+  const folder = await mkdtemp(path.join(tmpdir(), 'quartermaster-bench-'));
+  stack.defer(async () => rm(folder, { recursive: true, force: true }));
+  // Postgres runs as another user when we are root, and must get through to its data.
+  await chmod(folder, 0o755);
+  const kept = (child: Child): Child => {
+    stack.defer(async () => child.stop());
+    return child;
+  };
+  const { postgres, redis } = await startServers(folder, stack);
+  const upstream = kept(await startChild({ ...program(folder, 'upstream', 'bench/upstream.ts') }));
+  const bare = kept(
+    await startChild({
+      ...program(folder, 'bare', 'bench/bare.ts'),
+      args: [String(upstream.port)],
+      through: cores.pinned,
+    }),
+  );
+  const port = await freePort();
+  const adminKey = randomBytes(24).toString('hex');
+  const env = {
+    DATABASE_URL: postgres.url,
+    REDIS_URL: redis.url,
+    QUARTERMASTER_PORT: String(port),
+    QUARTERMASTER_PUBLIC_URL: `http://127.0.0.1:${port}`,
+    QUARTERMASTER_ADMIN_KEY: adminKey,
+    QUARTERMASTER_KEY_PEPPER: randomBytes(24).toString('hex'),
+    QUARTERMASTER_HOME: folder,
+    QUARTERMASTER_GATE_NAMESPACE: 'qm',
+    QUARTERMASTER_CONFIG: path.join(folder, 'quartermaster.yaml'),
+    QUARTERMASTER_LOG_LEVEL: 'info',
+  };
+  await writeFile(env.QUARTERMASTER_CONFIG, configFor(upstream.port));
+  const quartermaster = kept(
+    await startChild({
+      ...program(folder, 'quartermaster', 'src/main.ts'),
+      args: ['--roles', 'api,proxy'],
+      nodeArgs:
+        profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`],
+      through: cores.pinned,
+      env,
+    }),
+  );
+  kept(await startChild({ ...program(folder, 'worker', 'worker/main.ts'), env }));
+  const owned = stack.move();
+  return {
+    upstreamPort: upstream.port,
+    bare,
+    quartermaster,
+    port,
+    adminKey,
+    redisUrl: redis.url,
+    redisPid: redis.pid,
+    [Symbol.asyncDispose]: async () => owned.disposeAsync(),
+  };
+}
+
+function program(folder: string, name: string, file: string) {
+  return { name, file: path.join(ROOT, file), logFile: path.join(folder, `${name}.log`) };
+}
+
+async function startServers(folder: string, stack: AsyncDisposableStack) {
+  const password = randomBytes(16).toString('hex');
+  const { searchPath } = readEnvironment();
+  const redis = await startRedis({
+    binary: await findRedisBinary(searchPath),
+    dataFolder: path.join(folder, 'redis'),
+    port: await freePort(),
+    password,
+    appendOnly: true,
+    fsync: 'everysec',
+  });
+  stack.defer(async () => redis.stop());
+  const postgres = await startPostgres({
+    dataFolder: path.join(folder, 'postgres'),
+    port: await freePort(),
+    password,
+    database: 'quartermaster',
+    durable: true,
+  });
+  stack.defer(async () => postgres.stop());
+  await migrate(postgres.url);
+  return { postgres, redis };
+}
+
+function configFor(upstreamPort: number): string {
+  return `
+models:
+  gpt-4o:
+    max_output_tokens: 1000
+    price: { input: 2.5, output: 10 }
+    deployments: [{ base_url: "http://127.0.0.1:${upstreamPort}/v1", api_key: sk-provider-of-the-bench }]
+access_groups:
+  gpt-models: { models: [gpt-4o] }
+`;
+}

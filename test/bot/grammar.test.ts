@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import { isComplete } from '../../src/bot/commands/definition.ts';
+import { readArguments } from '../../src/bot/commands/grammar.ts';
+import { helpOf, helpOfSubcommand, usageOf } from '../../src/bot/commands/help.ts';
+import { COMMANDS } from '../../src/bot/commands/registry.ts';
+import { wordsOf } from '../../src/bot/commands/words.ts';
+import { checkMessageBlocks } from '../../src/embedded/slack/blocks/check.ts';
+
+const [TEAM] = COMMANDS;
+const subcommands = TEAM?.subcommands ?? [];
+const create = subcommands.find((each) => each.name === 'create');
+const topup = subcommands.find((each) => each.name === 'topup');
+const readCreate = (text: string) => readArguments(create?.arguments ?? [], text);
+const readTopup = (text: string) => readArguments(topup?.arguments ?? [], text);
+const valuesOf = (text: string) => wordsOf(text).words.map((word) => word.value);
+
+describe('words', () => {
+  test.each([
+    ['straight quotes', 'reason="May invoice"', 'May invoice'],
+    ['curly quotes', 'reason=“May invoice”', 'May invoice'],
+    ['low and angle quotes', 'reason=„May invoice“', 'May invoice'],
+    ['single quotes', "reason='May invoice'", 'May invoice'],
+    ['an apostrophe inside', "reason='Maya's invoice'", "Maya's invoice"],
+    ['an equals sign inside', 'reason="a=b c"', 'a=b c'],
+    ['entities of Slack', 'reason="a &lt;b&gt; &amp; c"', 'a <b> & c'],
+    ['a link that Slack made', 'reason=<http://acme.io|acme.io>', 'acme.io'],
+    ['an address that Slack made', 'reason=<mailto:a@b.example|a@b.example>', 'a@b.example'],
+    ['a person', 'reason=<@U123|maya>', '@maya'],
+  ])('are read with %s', (_, text, expected) => {
+    expect(wordsOf(text).words).toEqual([{ key: 'reason', value: expected, flag: false }]);
+  });
+
+  test('may be flags, also with the dash that phones make of two hyphens', () => {
+    expect(wordsOf('--alias=x —alias=x –alias=x').words).toEqual(
+      Array.from({ length: 3 }, () => ({ key: 'alias', value: 'x', flag: true })),
+    );
+  });
+
+  test('are separated by any spaces, also by those that cannot be seen', () => {
+    expect(valuesOf('a\u00a0b\u200bc\n d')).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  test('with a quotation mark that never closes are told, with the cure', () => {
+    expect(readTopup('acme 5 reason="May').stray).toEqual([
+      'a quotation mark before “reason="May” is never closed; add one at its end',
+    ]);
+  });
+});
+
+describe('arguments', () => {
+  test('are read by place and by name, in any order', () => {
+    const reading = readCreate('groups=a,b,a credits=5k acme-prod org=acme channel=<#C0ACME|acme>');
+    expect(isComplete(reading)).toBe(true);
+    expect(reading.values).toEqual({
+      team: 'acme-prod',
+      org: 'acme',
+      credits: 5_000_000_000n,
+      groups: ['a', 'b'],
+      channel: 'C0ACME',
+    });
+  });
+
+  test.each([
+    ['1,000', 1_000_000_000n],
+    ['1000.5', 1_000_500_000n],
+    ['5k', 5_000_000_000n],
+    ['2.5K', 2_500_000_000n],
+    ['1m', 1_000_000_000_000n],
+  ])('take %s as an amount of credits', (text, expected) => {
+    expect(readTopup(`acme ${text} reason=x`).values).toMatchObject({ credits: expected });
+  });
+
+  test.each(['1,5', '10OO', '-5', '0', '1e9', '2000m', '0.0000001', ''])(
+    'refuse “%s” as an amount of credits, and say why',
+    (text) => {
+      const { complaints, values } = readTopup(`acme credits="${text}" reason=x`);
+      expect(complaints['credits']).toMatch(/.{10}/);
+      expect(values).not.toHaveProperty('credits');
+    },
+  );
+
+  test('that belong nowhere are told with what is allowed and what was probably meant', () => {
+    expect(readCreate('acme-prod orgg=acme').stray).toEqual([
+      '“orgg=” is not known, allowed: team, org, credits, groups, alias, mode, channel; did you mean “org=”?',
+    ]);
+    expect(readTopup('acme 5 May invoice').stray[0]).toContain('needs quotation marks');
+  });
+
+  test('that are given twice are refused rather than chosen between', () => {
+    const { complaints } = readTopup('acme 5 credits=6 reason=x');
+    expect(complaints['credits']).toContain('given twice');
+  });
+
+  test('that are required and absent are named', () => {
+    expect(readCreate('').missing).toEqual(['team', 'org', 'credits', 'groups']);
+  });
+
+  test('take the next word where nothing follows the equals sign', () => {
+    expect(readTopup('acme credits= 5 --reason "May invoice"').values).toMatchObject({
+      credits: 5_000_000n,
+      reason: 'May invoice',
+    });
+  });
+
+  test('never throw, whatever was typed', () => {
+    for (const text of ['===', '"', '<', '<@', '--', '=x', '“”', '\u202e', 'a'.repeat(9_000)]) {
+      expect(() => readCreate(text)).not.toThrow();
+    }
+  });
+});
+
+describe('help', () => {
+  test.each(subcommands.map((each) => [each.name, each] as const))(
+    'of %s has examples that its own reader takes',
+    (_, subcommand) => {
+      expect(subcommand.examples.length).toBeGreaterThan(0);
+      for (const example of subcommand.examples) {
+        const [name, ...words] = example.split(' ');
+        expect(name).toBe(subcommand.name);
+        expect(isComplete(readArguments(subcommand.arguments, words.join(' ')))).toBe(true);
+      }
+    },
+  );
+
+  test.each(subcommands.map((each) => [each.name, each] as const))(
+    'of %s fits into a message',
+    (_, subcommand) => {
+      expect(TEAM && checkMessageBlocks(helpOfSubcommand(TEAM, subcommand).blocks).ok).toBe(true);
+      expect(usageOf(subcommand).length).toBeLessThan(200);
+    },
+  );
+
+  test('of the command names every subcommand and fits into a message', () => {
+    const { blocks } = helpOf(TEAM as NonNullable<typeof TEAM>);
+    expect(checkMessageBlocks(blocks).ok).toBe(true);
+    for (const { name } of subcommands.filter((each) => each.name !== 'help')) {
+      expect(JSON.stringify(blocks)).toContain(`/team ${name}`);
+    }
+  });
+});
