@@ -22,7 +22,7 @@ export function startBeat(
   work: () => Promise<boolean>,
   onFailure: (error: unknown) => void,
 ): Beat {
-  let stopping = false;
+  const stopping = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let wake = (): void => undefined;
   const pause = async (ms: number): Promise<void> =>
@@ -31,7 +31,7 @@ export function startBeat(
       timer = setTimeout(resolve, ms);
     });
   const loop = async (): Promise<void> => {
-    while (!stopping) {
+    while (!stopping.signal.aborted) {
       try {
         if (!(await work())) {
           await pause(everyMs);
@@ -45,7 +45,7 @@ export function startBeat(
   const running = loop();
   return {
     async stop() {
-      stopping = true;
+      stopping.abort();
       clearTimeout(timer);
       wake();
       await running;

@@ -4,6 +4,7 @@ import type { Repeated } from '../core/change.ts';
 import { topUp } from '../core/credits/top-up.ts';
 import type { TopUpPosted } from '../core/credits/top-up.ts';
 import { once } from '../core/once.ts';
+import { isRefusal } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
 import { episodeOf } from './alert-reference.ts';
 import { announceAlert } from './announce.ts';
@@ -19,20 +20,30 @@ export interface TopUpValues {
   readonly reason: string;
 }
 
+/** What was posted; a `repeated` inside says that it was another request that posted it. */
+export interface ToppedUp {
+  readonly posted: TopUpPosted;
+}
+
 /** Posts once for this request, and never twice under one reference. */
 export async function topUpFrom(
   call: Call,
   values: TopUpValues,
   reference: string,
-): Promise<TopUpPosted | Refusal | Repeated> {
+): Promise<ToppedUp | Refusal | Repeated> {
   const wish = { teamId: values.team, amount: values.credits, reason: values.reason, reference };
-  return once(call.bot.stores, `slack:${call.onceId}`, async (stores) =>
-    topUp(stores, call.actor, wish),
-  );
+  return once<ToppedUp>(call.bot.stores, `slack:${call.onceId}`, async (stores) => {
+    const posted = await topUp(stores, call.actor, wish);
+    return isRefusal(posted) ? posted : { posted };
+  });
 }
 
 /** Tells the person the new balance and the channel the news; or who was first. */
-export async function tellToppedUp(call: Call, teamId: string, posted: TopUpPosted): Promise<void> {
+export async function tellToppedUp(
+  call: Call,
+  teamId: string,
+  { posted }: ToppedUp,
+): Promise<void> {
   const { stores } = call.bot;
   const team = await stores.records.teams.find(teamId);
   if (team === undefined) {

@@ -3,7 +3,7 @@
 import type { ServerResponse } from 'node:http';
 import { createStreamRelay } from './stream-relay.ts';
 import type { StreamRelay } from './stream-relay.ts';
-import type { Deployment, Exchange, Upstreams } from './upstream.ts';
+import type { Deployment, Exchange, Listener, Upstreams } from './upstream.ts';
 
 /** An answer to one plain call; larger ones than this are not text. */
 const ANSWER_MAX_BYTES = 64 * 1024 * 1024;
@@ -46,102 +46,125 @@ export interface AttemptWish {
   readonly onRelay: (relay: StreamRelay) => void;
 }
 
-class ClientLeft extends Error {}
+/** Why an upstream was told to stop. */
+class ClientLeft extends Error {
+  override name = 'ClientLeft';
+}
+
+/** What came so far. */
+interface Progress {
+  exchange: Exchange | undefined;
+  status: number;
+  retryAfterSeconds: number | undefined;
+  relay: StreamRelay | undefined;
+  left: boolean;
+  readonly chunks: Buffer[];
+  length: number;
+}
 
 /** Sends a call to one deployment and relays what comes. */
 export async function attempt(wish: AttemptWish): Promise<Attempt> {
   return new Promise((resolve) => {
     const { res } = wish;
-    let exchange: Exchange | undefined;
-    let status = 0;
-    let retryAfterSeconds: number | undefined;
-    let relay: StreamRelay | undefined;
-    let left = false;
-    const chunks: Buffer[] = [];
-    let length = 0;
-
+    const progress: Progress = {
+      exchange: undefined,
+      status: 0,
+      retryAfterSeconds: undefined,
+      relay: undefined,
+      left: false,
+      chunks: [],
+      length: 0,
+    };
     // A client that leaves a stream ends the upstream; a plain call is billed anyway, so it is awaited.
     const onClose = (): void => {
       if (wish.stream && !res.writableFinished) {
-        left = true;
-        exchange?.abort(new ClientLeft());
+        progress.left = true;
+        progress.exchange?.abort(new ClientLeft('The client left'));
       }
     };
-    const onDrain = (): void => exchange?.resume();
+    const onDrain = (): void => progress.exchange?.resume();
+    res.on('close', onClose);
+    res.on('drain', onDrain);
     const finish = (outcome: Attempt): void => {
       res.off('close', onClose);
       res.off('drain', onDrain);
       resolve(outcome);
     };
-    res.on('close', onClose);
-    res.on('drain', onDrain);
-
-    wish.upstreams.send(wish.deployment, wish.path, wish.body, {
-      onOpen(opened) {
-        exchange = opened;
-        if (left) {
-          opened.abort(new ClientLeft());
-        }
-      },
-      onStart(startedStatus, headers) {
-        status = startedStatus;
-        retryAfterSeconds = secondsFrom(headers['retry-after']);
-        if (isOk(status) && wish.stream && isEventStream(headers['content-type'])) {
-          res.writeHead(status, { 'content-type': 'text/event-stream', ...wish.streamHeaders });
-          relay = createStreamRelay(res, { hideUsage: wish.hideUsage });
-          wish.onRelay(relay);
-        }
-      },
-      onData(chunk) {
-        if (relay !== undefined) {
-          if (!relay.take(chunk)) {
-            exchange?.pause();
-          }
-          return;
-        }
-        length += chunk.length;
-        if (length > ANSWER_MAX_BYTES) {
-          exchange?.abort(new Error(`The answer is larger than ${ANSWER_MAX_BYTES} bytes`));
-        } else {
-          chunks.push(chunk);
-        }
-      },
-      onEnd() {
-        if (relay !== undefined) {
-          finish({ kind: 'streamed', relay, end: 'complete' });
-          return;
-        }
-        const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-        const answer = isOk(status) ? parsed(body) : undefined;
-        finish(
-          answer === undefined
-            ? {
-                kind: 'failed',
-                status: failedStatus(status),
-                body,
-                retryAfterSeconds,
-                timedOut: false,
-              }
-            : { kind: 'answered', status, body, answer },
-        );
-      },
-      onError(error) {
-        if (relay !== undefined) {
-          finish({ kind: 'streamed', relay, end: left ? 'client_left' : 'broken' });
-        } else if (left) {
-          finish({ kind: 'left' });
-        } else {
-          const timedOut =
-            error.name === 'HeadersTimeoutError' || error.name === 'BodyTimeoutError';
-          const body = Buffer.alloc(0);
-          finish({ kind: 'failed', status: undefined, body, retryAfterSeconds, timedOut });
-        }
-      },
-    });
     if (res.destroyed) {
       onClose();
     }
+    wish.upstreams.send(wish.deployment, wish.path, wish.body, listenerFor(wish, progress, finish));
   });
+}
+
+function listenerFor(
+  wish: AttemptWish,
+  progress: Progress,
+  finish: (outcome: Attempt) => void,
+): Listener {
+  return {
+    onOpen(exchange) {
+      progress.exchange = exchange;
+      if (progress.left) {
+        exchange.abort(new ClientLeft('The client left'));
+      }
+    },
+    onStart(status, headers) {
+      progress.status = status;
+      progress.retryAfterSeconds = secondsFrom(headers['retry-after']);
+      if (isOk(status) && wish.stream && isEventStream(headers['content-type'])) {
+        wish.res.writeHead(status, { 'content-type': 'text/event-stream', ...wish.streamHeaders });
+        progress.relay = createStreamRelay(wish.res, { hideUsage: wish.hideUsage });
+        wish.onRelay(progress.relay);
+      }
+    },
+    onData: (chunk) => takeChunk(progress, chunk),
+    onEnd: () => finish(ended(progress)),
+    onError: (error) => finish(brokenOff(progress, error)),
+  };
+}
+
+function takeChunk(progress: Progress, chunk: Buffer): void {
+  if (progress.relay !== undefined) {
+    if (!progress.relay.take(chunk)) {
+      progress.exchange?.pause();
+    }
+    return;
+  }
+  progress.length += chunk.length;
+  if (progress.length > ANSWER_MAX_BYTES) {
+    progress.exchange?.abort(new Error(`The answer is larger than ${ANSWER_MAX_BYTES} bytes`));
+  } else {
+    progress.chunks.push(chunk);
+  }
+}
+
+function ended({ relay, chunks, status, retryAfterSeconds }: Progress): Attempt {
+  if (relay !== undefined) {
+    return { kind: 'streamed', relay, end: 'complete' };
+  }
+  const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+  const answer = isOk(status) ? parsed(body) : undefined;
+  return answer === undefined
+    ? { kind: 'failed', status: failedStatus(status), body, retryAfterSeconds, timedOut: false }
+    : { kind: 'answered', status, body, answer };
+}
+
+function brokenOff({ relay, left, retryAfterSeconds }: Progress, error: Error): Attempt {
+  if (relay !== undefined) {
+    return { kind: 'streamed', relay, end: left ? 'client_left' : 'broken' };
+  }
+  if (left) {
+    return { kind: 'left' };
+  }
+  const timedOut = error.name === 'HeadersTimeoutError' || error.name === 'BodyTimeoutError';
+  return {
+    kind: 'failed',
+    status: undefined,
+    body: Buffer.alloc(0),
+    retryAfterSeconds,
+    timedOut,
+  };
 }
 
 function isOk(status: number): boolean {

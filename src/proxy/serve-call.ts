@@ -270,13 +270,13 @@ function endOf(
   parts: ProxyParts,
   deployment: Deployment | undefined,
   outcome: CallEnd['outcome'],
-  counted?: Pick<CallEnd, 'usage' | 'estimated'>,
+  used?: Pick<CallEnd, 'usage' | 'estimated'>,
 ): CallEnd {
   return {
     deployment,
     outcome,
-    usage: counted?.usage,
-    estimated: counted?.estimated ?? false,
+    usage: used?.usage,
+    estimated: used?.estimated ?? false,
     endedAtMs: parts.clock(),
   };
 }

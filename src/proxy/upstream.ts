@@ -68,7 +68,10 @@ export function createUpstreams(timeoutMs: number): Upstreams {
         pool: poolOf(url.origin),
         path: url.pathname.replace(/\/$/, ''),
         headers: [
-          ...['content-type', 'application/json', 'user-agent', 'quartermaster'],
+          'content-type',
+          'application/json',
+          'user-agent',
+          'quartermaster',
           ...(apiKey === undefined ? [] : ['authorization', `Bearer ${apiKey}`]),
         ],
       };

@@ -184,10 +184,9 @@ test.each(STRIKES)(
     }
     const calls = await callsWith(scene, created.secretKey, async () => strike(scene as Scene));
     const delivered = calls.filter((call) => call.delivered);
-    expect(delivered.length).toBeGreaterThan(KILL_AFTER / 2);
-    if (who === 'the worker' || who === 'Postgres') {
-      expect(delivered).toHaveLength(CALLS);
-    }
+    // Calls need neither of these two; with the others some are refused, never many.
+    const needed = who === 'the worker' || who === 'Postgres' ? CALLS : KILL_AFTER / 2;
+    expect(delivered.length).toBeGreaterThanOrEqual(needed);
 
     const own = { id: 'acme-prod', organizationId: 'acme' };
     await expect

@@ -53,7 +53,10 @@ describe.skipIf(!existsSync(CHROMIUM))('five minutes (needs /usr/bin/chromium)',
     const reveal = await browser.newPage();
     await reveal.goto(address);
     await reveal.getByRole('button', { name: /reveal/iu }).click();
-    await reveal.getByText(/sk-[0-9a-f]{48}/u).first().waitFor();
+    await reveal
+      .getByText(/sk-[0-9a-f]{48}/u)
+      .first()
+      .waitFor();
     const secretKey = /sk-[0-9a-f]{48}/u.exec(await reveal.content())?.[0] ?? '';
     client = new OpenAI({ apiKey: secretKey, baseURL: `${local.url}/v1`, maxRetries: 0 });
     await reveal.goto(address);
@@ -66,7 +69,11 @@ describe.skipIf(!existsSync(CHROMIUM))('five minutes (needs /usr/bin/chromium)',
   test('a call takes a credit, seen at once by API and in Slack', async () => {
     const answer = await call();
     expect(answer.choices[0]?.message.content).toBeTruthy();
-    const stream = await client.chat.completions.create({ model: 'gpt-4o', messages, stream: true });
+    const stream = await client.chat.completions.create({
+      model: 'gpt-4o',
+      messages,
+      stream: true,
+    });
     let text = '';
     for await (const chunk of stream) {
       text += chunk.choices[0]?.delta.content ?? '';

@@ -178,7 +178,15 @@ describe('the drain', () => {
     await qm.gate.connection.redis.xadd(
       keys().usage,
       '*',
-      ...['id', 'stranger', 'team', 'nobody', 'charge', '1', 'excess', '0', 'event'],
+      'id',
+      'stranger',
+      'team',
+      'nobody',
+      'charge',
+      '1',
+      'excess',
+      '0',
+      'event',
       '{"o":"acme","k":"k","m":"m","d":"d","j":"chat","e":"completed","i":1,"p":1,"c":"1","g":false,"s":1,"t":1}',
     );
     await qm.call(team.secretKey);

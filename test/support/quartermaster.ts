@@ -224,7 +224,7 @@ async function openProxy(stores: Stores, config: FileConfig, options: Quartermas
       bodyMaxBytes: 16 * 1024 * 1024,
       minOutputTokens: 16,
       upstreamTimeoutMs,
-      onFault: (message, error) => faults.push(`${message} ${String(error ?? '')}`),
+      onFault: (message) => faults.push(message),
     },
     { headerMaxBytes: 32 * 1024 },
   );

@@ -49,19 +49,21 @@ export function connectGate(url: string, onComplaint: (complaint: string) => voi
   redis.on('close', () => {
     run = undefined;
   });
-  redis.on('ready', () => {
-    void learnRun(redis)
-      .then((found) => {
-        const changed = lastRun !== undefined && lastRun !== found;
-        run = found;
-        lastRun = found;
-        for (const listener of listeners) {
-          listener(changed);
-        }
-      })
+  const begin = async (): Promise<void> => {
+    try {
+      const found = await learnRun(redis);
+      const changed = lastRun !== undefined && lastRun !== found;
+      run = found;
+      lastRun = found;
+      for (const listener of listeners) {
+        listener(changed);
+      }
+    } catch {
       // Without a run id nothing may pass; connecting again asks again.
-      .catch(() => redis.disconnect(true));
-  });
+      redis.disconnect(true);
+    }
+  };
+  redis.on('ready', () => void begin());
 
   return {
     redis,

@@ -24,122 +24,133 @@ export function createProjections(
   namespace: string,
   shards: readonly ShardKeys[],
 ): Projections {
-  // Shard numbers come from shardOf, which draws below SHARD_COUNT.
-  const keysOf = (organizationId: string): ShardKeys =>
-    shards[shardOf(organizationId)] as ShardKeys;
-
-  async function renew(shard: number): Promise<void> {
-    await connection.script('renew', [(shards[shard] as ShardKeys).epoch], [runOf(connection)]);
-  }
-
-  /** Runs a projecting script; begins the new epoch first if nobody did yet. */
-  async function write(
-    script: ScriptName,
-    shard: ShardKeys,
-    keys: readonly string[],
-    values: readonly string[],
-  ): Promise<unknown> {
-    const run = async (): Promise<unknown> =>
-      connection.script(script, [shard.epoch, ...keys], [runOf(connection), ...values]);
-    const answer = await run();
-    if (answer !== 'epoch') {
-      return answer;
-    }
-    await renew(shard.shard);
-    return run();
-  }
-
-  async function projectTeam(teamId: string): Promise<void> {
-    const snapshot = await source.team(teamId);
-    if (snapshot === undefined) {
-      return;
-    }
-    if ((await writeTeam(snapshot, 'unlocked')) === 'missing') {
-      await source.teamWhileNothingDrains(teamId, async (locked) => writeTeam(locked, 'locked'));
-    }
-  }
-
-  async function writeTeam(
-    { team, account, drainedPosition }: TeamSnapshot,
-    manner: 'locked' | 'unlocked',
-  ): Promise<unknown> {
-    const shard = keysOf(team.organizationId);
-    const rate = effectiveRate(termsOf(team));
-    return write(
-      'project-team',
-      shard,
-      [shard.team(team.id), shard.open, shard.usage],
-      [
-        manner,
-        team.id,
-        String(team.version),
-        team.status,
-        team.accessGroups.join('\n'),
-        rate.basis,
-        String(rate.multiplier),
-        String(rate.divisor),
-        String(account.funded),
-        String(account.fundingSequence),
-        String(account.used),
-        drainedPosition,
-      ],
-    );
-  }
-
-  async function projectKey(key: VirtualKey | undefined): Promise<void> {
-    if (key === undefined) {
-      return;
-    }
-    const shard = keysOf(key.organizationId);
-    const expires = String(key.expiresAt?.getTime() ?? 0);
-    const fields = ['status', key.status, 'expires', expires];
-    await write('project-record', shard, [shard.key(key.hash)], [String(key.version), ...fields]);
-    await rememberIdentity(key);
-  }
-
-  async function projectOrganization(id: string): Promise<void> {
-    const organization = await source.organization(id);
-    if (organization !== undefined) {
-      const shard = keysOf(id);
-      const values = [String(organization.version), 'status', organization.status];
-      await write('project-record', shard, [shard.organization(id)], values);
-    }
-  }
-
-  async function projectCatalogTo(shard: number): Promise<void> {
-    const { version, groups } = await source.catalog();
-    const grants = groups.flatMap((group) =>
-      group.aliases.map((alias) => `${group.name}\n${alias}`),
-    );
-    const keys = shards[shard] as ShardKeys;
-    await write('project-catalog', keys, [keys.access], [String(version), ...grants]);
-  }
-
-  async function rememberIdentity(key: VirtualKey): Promise<void> {
-    const value = [key.id, key.teamId, key.organizationId].join('\n');
-    try {
-      await connection.redis.set(identityKey(namespace, key.hash), value);
-    } catch (error) {
-      throw new GateUnavailable('Remembering a key in the gate', { cause: error });
-    }
-  }
-
+  const reach: Reach = { connection, source, namespace, shards };
   return {
-    renew,
-    rememberIdentity,
-    projectCatalogTo,
+    renew: async (shard) => renew(reach, shards[shard] as ShardKeys),
+    rememberIdentity: async (key) => rememberIdentity(reach, key),
+    projectCatalogTo: async (shard) => projectCatalog(reach, shards[shard] as ShardKeys),
     async project(subject) {
       if ('teamId' in subject) {
-        await projectTeam(subject.teamId);
+        await projectTeam(reach, subject.teamId);
       } else if ('keyId' in subject) {
-        await projectKey(await source.key(subject.keyId));
+        await projectKey(reach, subject.keyId);
       } else if ('organizationId' in subject) {
-        await projectOrganization(subject.organizationId);
+        await projectOrganization(reach, subject.organizationId);
       } else {
-        await Promise.all(shards.map(async ({ shard }) => projectCatalogTo(shard)));
+        await Promise.all(shards.map(async (shard) => projectCatalog(reach, shard)));
       }
     },
   };
+}
+
+interface Reach {
+  readonly connection: GateConnection;
+  readonly source: ProjectionSource;
+  readonly namespace: string;
+  readonly shards: readonly ShardKeys[];
+}
+
+function shardIn({ shards }: Reach, organizationId: string): ShardKeys {
+  // Shard numbers come from shardOf, which draws below SHARD_COUNT.
+  return shards[shardOf(organizationId)] as ShardKeys;
+}
+
+async function renew({ connection }: Reach, shard: ShardKeys): Promise<void> {
+  await connection.script('renew', [shard.epoch], [runOf(connection)]);
+}
+
+/** Runs a projecting script; begins the new epoch first if nobody did yet. */
+async function write(
+  reach: Reach,
+  script: ScriptName,
+  shard: ShardKeys,
+  keys: readonly string[],
+  values: readonly string[],
+): Promise<unknown> {
+  const { connection } = reach;
+  const run = async (): Promise<unknown> =>
+    connection.script(script, [shard.epoch, ...keys], [runOf(connection), ...values]);
+  const answer = await run();
+  if (answer !== 'epoch') {
+    return answer;
+  }
+  await renew(reach, shard);
+  return run();
+}
+
+async function projectTeam(reach: Reach, teamId: string): Promise<void> {
+  const { source } = reach;
+  const snapshot = await source.team(teamId);
+  if (snapshot !== undefined && (await writeTeam(reach, snapshot, 'unlocked')) === 'missing') {
+    await source.teamWhileNothingDrains(teamId, async (locked) =>
+      writeTeam(reach, locked, 'locked'),
+    );
+  }
+}
+
+async function writeTeam(
+  reach: Reach,
+  { team, account, drainedPosition }: TeamSnapshot,
+  manner: 'locked' | 'unlocked',
+): Promise<unknown> {
+  const shard = shardIn(reach, team.organizationId);
+  const rate = effectiveRate(termsOf(team));
+  return write(
+    reach,
+    'project-team',
+    shard,
+    [shard.team(team.id), shard.open, shard.usage],
+    [
+      manner,
+      team.id,
+      String(team.version),
+      team.status,
+      team.accessGroups.join('\n'),
+      rate.basis,
+      String(rate.multiplier),
+      String(rate.divisor),
+      String(account.funded),
+      String(account.fundingSequence),
+      String(account.used),
+      drainedPosition,
+    ],
+  );
+}
+
+async function projectKey(reach: Reach, keyId: string): Promise<void> {
+  const key = await reach.source.key(keyId);
+  if (key === undefined) {
+    return;
+  }
+  const shard = shardIn(reach, key.organizationId);
+  const expires = String(key.expiresAt?.getTime() ?? 0);
+  const values = [String(key.version), 'status', key.status, 'expires', expires];
+  await write(reach, 'project-record', shard, [shard.key(key.hash)], values);
+  await rememberIdentity(reach, key);
+}
+
+async function projectOrganization(reach: Reach, id: string): Promise<void> {
+  const organization = await reach.source.organization(id);
+  if (organization !== undefined) {
+    const shard = shardIn(reach, id);
+    const values = [String(organization.version), 'status', organization.status];
+    await write(reach, 'project-record', shard, [shard.organization(id)], values);
+  }
+}
+
+async function projectCatalog(reach: Reach, shard: ShardKeys): Promise<void> {
+  const { version, groups } = await reach.source.catalog();
+  const grants = groups.flatMap((group) => group.aliases.map((alias) => `${group.name}\n${alias}`));
+  await write(reach, 'project-catalog', shard, [shard.access], [String(version), ...grants]);
+}
+
+async function rememberIdentity({ connection, namespace }: Reach, key: VirtualKey): Promise<void> {
+  const value = [key.id, key.teamId, key.organizationId].join('\n');
+  try {
+    await connection.redis.set(identityKey(namespace, key.hash), value);
+  } catch (error) {
+    throw new GateUnavailable('Remembering a key in the gate', { cause: error });
+  }
 }
 
 /** The run that the connection talks to; throws while there is none. */

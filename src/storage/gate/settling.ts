@@ -43,57 +43,18 @@ export function createSettling(
   source: ProjectionSource,
   shards: readonly ShardKeys[],
 ): Settling {
+  const reach = { connection, projections };
   // What is handed in to one shard never confirms what another shard has.
   const owed = shards.map(() => createOwed());
   const sending = shards.map((keys) =>
     batched<Settlement, Ended>(async (batch) => {
-      const { ended, drained, position } = await endInShard(keys, batch.map(endingOf));
+      const { ended, drained, position } = await endInShard(reach, keys, batch.map(endingOf));
       const ledger = owed[keys.shard] as ReturnType<typeof createOwed>;
       ledger.handedIn(batch, position);
       ledger.drained(drained);
       return ended;
     }),
   );
-
-  async function endInShard(
-    keys: ShardKeys,
-    endings: readonly Ending[],
-    triesLeft = TRIES,
-  ): Promise<{ ended: Ended[]; drained: string; position: string }> {
-    const teamIds = [...new Set(endings.map((ending) => ending.teamId))];
-    const fixed = [keys.epoch, keys.open, keys.due, keys.marks, keys.resolved, keys.usage];
-    const names = [...fixed, keys.drained, ...teamIds.map(keys.team)];
-    const firstTeam = fixed.length + 2;
-    const values: (string | number)[] = [runOf(connection)];
-    for (const ending of endings) {
-      values.push(firstTeam + teamIds.indexOf(ending.teamId), ending.teamId, ending.reservationId);
-      values.push(ending.manner, String(ending.charge), ending.event);
-    }
-    const answer = (await connection.script('settle', names, values)) as string[];
-    if (answer[0] === 'epoch') {
-      await projections.renew(keys.shard);
-      return endInShard(keys, endings, triesLeft - 1);
-    }
-    const ended = endings.map((_, at) => endedFrom(answer, 2 + at * ANSWERS_EACH));
-    const lacking = endings.filter((_, at) => ended[at] === undefined);
-    const drained = answer[0] ?? '';
-    const position = answer[1] ?? '';
-    if (lacking.length === 0) {
-      return { ended: ended.map((one) => one as Ended), drained, position };
-    }
-    if (triesLeft <= 0) {
-      throw new Error(`Settling: team ${lacking[0]?.teamId} cannot be loaded into the gate`);
-    }
-    await Promise.all(
-      [...new Set(lacking.map((ending) => ending.teamId))].map(async (teamId) =>
-        projections.project({ teamId }),
-      ),
-    );
-    const again = await endInShard(keys, lacking, triesLeft - 1);
-    const late = again.ended[Symbol.iterator]();
-    const all = ended.map((one) => one ?? (late.next().value as Ended));
-    return { ended: all, drained: again.drained, position: again.position };
-  }
 
   return {
     async settle(settlement) {
@@ -102,7 +63,8 @@ export function createSettling(
       // shardOf draws below the number of shards.
       return (sending[shard] as (settlement: Settlement) => Promise<Ended>)(settlement);
     },
-    end: async (shard, endings) => (await endInShard(shards[shard] as ShardKeys, endings)).ended,
+    end: async (shard, endings) =>
+      (await endInShard(reach, shards[shard] as ShardKeys, endings)).ended,
     async handInAgain(everything) {
       for (const keys of shards) {
         const ledger = owed[keys.shard] as ReturnType<typeof createOwed>;
@@ -114,13 +76,60 @@ export function createSettling(
             ...endingOf(one),
             manner: known.has(one.reservationId) ? 'discard' : 'settle',
           }));
-          const { position } = await endInShard(keys, endings);
+          const { position } = await endInShard(reach, keys, endings);
           ledger.handedIn(part, position);
         }
       }
     },
     dropped: () => owed.reduce((sum, ledger) => sum + ledger.dropped(), 0),
   };
+}
+
+interface Reach {
+  readonly connection: GateConnection;
+  readonly projections: Projections;
+}
+
+/** Ends reservations in one script call, and again for those whose team had to be loaded first. */
+async function endInShard(
+  { connection, projections }: Reach,
+  keys: ShardKeys,
+  endings: readonly Ending[],
+  triesLeft = TRIES,
+): Promise<{ ended: Ended[]; drained: string; position: string }> {
+  const teamIds = [...new Set(endings.map((ending) => ending.teamId))];
+  const fixed = [keys.epoch, keys.open, keys.due, keys.marks, keys.resolved, keys.usage];
+  const names = [...fixed, keys.drained, ...teamIds.map(keys.team)];
+  const firstTeam = fixed.length + 2;
+  const values: (string | number)[] = [runOf(connection)];
+  for (const ending of endings) {
+    values.push(firstTeam + teamIds.indexOf(ending.teamId), ending.teamId, ending.reservationId);
+    values.push(ending.manner, String(ending.charge), ending.event);
+  }
+  const answer = (await connection.script('settle', names, values)) as string[];
+  if (answer[0] === 'epoch') {
+    await projections.renew(keys.shard);
+    return endInShard({ connection, projections }, keys, endings, triesLeft - 1);
+  }
+  const ended = endings.map((_, at) => endedFrom(answer, 2 + at * ANSWERS_EACH));
+  const lacking = endings.filter((_, at) => ended[at] === undefined);
+  const drained = answer[0] ?? '';
+  const position = answer[1] ?? '';
+  if (lacking.length === 0) {
+    return { ended: ended.map((one) => one as Ended), drained, position };
+  }
+  if (triesLeft <= 0) {
+    throw new Error(`Settling: team ${lacking[0]?.teamId} cannot be loaded into the gate`);
+  }
+  await Promise.all(
+    [...new Set(lacking.map((ending) => ending.teamId))].map(async (teamId) =>
+      projections.project({ teamId }),
+    ),
+  );
+  const again = await endInShard({ connection, projections }, keys, lacking, triesLeft - 1);
+  const late = again.ended[Symbol.iterator]();
+  const all = ended.map((one) => one ?? (late.next().value as Ended));
+  return { ended: all, drained: again.drained, position: again.position };
 }
 
 /** As many as one query and one script call bear without holding anybody up. */

@@ -1,0 +1,180 @@
+import { afterEach, expect, test } from 'vitest';
+import { createBot } from '../../src/bot/app.ts';
+import { Secret } from '../../src/config/secret.ts';
+import { pino } from 'pino';
+import { GateUnavailable, RecordsUnavailable } from '../../src/core/faults.ts';
+import { startWorkspace } from '../../src/embedded/slack/workspace.ts';
+import { freePort } from '../../src/embedded/ports.ts';
+import { createStores, MANAGER, ROLES, startBot, textOf, VIEWER } from './bot-for-tests.ts';
+import type { BotUnderTest } from './bot-for-tests.ts';
+import { givenTeam, people } from './person.ts';
+import { spend } from './usage.ts';
+
+let subject: BotUnderTest | undefined;
+const current = () => subject as BotUnderTest;
+const { type, told } = people(current);
+
+afterEach(async () => {
+  await subject?.close();
+  subject = undefined;
+});
+
+/** The same stores, of which one part is broken. */
+function broken(part: 'records' | 'gate'): void {
+  const { stores } = current();
+  const target = (part === 'gate' ? stores.gate : stores.records.teams) as unknown as Record<
+    string,
+    unknown
+  >;
+  const fail = async () => {
+    throw part === 'gate'
+      ? new GateUnavailable('Asking the gate: gone')
+      : new RecordsUnavailable('Asking the records: gone');
+  };
+  for (const method of Object.keys(target)) {
+    target[method] = fail;
+  }
+}
+
+test('without roles everything but help is refused, and the cure is said', async () => {
+  subject = await startBot({ roles: { managers: [], approvers: [], viewers: [] } });
+  await type('/team help');
+  await told('What /team can do');
+  await type('/team list');
+  expect(textOf(await told('no roles are configured'))).toContain('managers: [U0MANAGER]');
+  await type('/team create');
+  await current().control.waitForView((view) => textOf(view).includes('no roles are configured'));
+});
+
+test('who is in no role is told which one is needed', async () => {
+  subject = await startBot({ roles: { ...ROLES, viewers: [] } });
+  await type('/team list', VIEWER);
+  await told('needs the role *viewer*; you have no role', VIEWER);
+});
+
+test('a team is shown by its ledger while the gate is away, and that is said', async () => {
+  subject = await startBot();
+  await givenTeam(subject, 'acme-prod');
+  broken('gate');
+  await type('/team show acme-prod');
+  const card = textOf(await told('*1,000 credits* spendable'));
+  expect(card).toContain("The gate can't be asked");
+});
+
+test('while the records are away a change is refused in words, and nothing is changed', async () => {
+  subject = await startBot();
+  broken('records');
+  await type('/team show acme-prod');
+  await told('Nothing was changed');
+});
+
+test('an unexpected fault is told by a reference, without its text', async () => {
+  subject = await startBot();
+  const { stores } = subject;
+  Object.assign(stores.records.teams, {
+    find: async () => {
+      throw new Error('password=hunter2');
+    },
+  });
+  await type('/team show acme-prod');
+  const said = textOf(await told('Something went wrong on our side'));
+  expect(said).toMatch(/reference `[\w-]{8}`/);
+  expect(said).not.toContain('hunter2');
+});
+
+test('the home tab shows the neediest teams first, and its buttons open a view', async () => {
+  subject = await startBot();
+  await givenTeam(subject, 'a-rich');
+  await givenTeam(subject, 'b-poor');
+  await spend(subject, 'b-poor', 950n);
+  const { control } = subject;
+  await control.openHome({ user: MANAGER });
+  const home = textOf(await control.waitForHome((view) => view.userId === MANAGER));
+  expect(home.indexOf('b-poor')).toBeLessThan(home.indexOf('a-rich'));
+  expect(home.indexOf('Low on credits')).toBeLessThan(home.indexOf('b-poor'));
+  await control.click({ user: MANAGER, actionId: 'run:/team show b-poor' });
+  await control.waitForView((view) => textOf(view).includes('*50 credits* spendable'));
+  await control.click({ user: MANAGER, actionId: 'run:/team suspend b-poor' });
+  const asked = await control.waitForView((view) => textOf(view).includes('Suspend `b-poor`'));
+  await control.click({ user: MANAGER, actionId: 'suspend', viewId: asked.id });
+  await control.waitForView((view) => textOf(view).includes('🔴 Suspended: `b-poor`'));
+});
+
+test('the home tab of somebody without a role says so and names no team', async () => {
+  subject = await startBot({ roles: { ...ROLES, viewers: [] } });
+  await givenTeam(subject, 'a-secret');
+  await subject.control.openHome({ user: VIEWER });
+  const home = textOf(await subject.control.waitForHome((view) => view.userId === VIEWER));
+  expect(home).toContain('needs the role');
+  expect(home).not.toContain('a-secret');
+});
+
+test('a connection that Slack ends comes back by itself', async () => {
+  subject = await startBot();
+  const { control, bot } = subject;
+  control.refreshConnections();
+  await control.waitForConnection({ connections: 0 });
+  await control.waitForConnection({ connections: 1 });
+  await type('/team');
+  await told('What /team can do');
+  expect(bot.isUp()).toBe(true);
+  await bot.stop();
+  expect(bot.isUp()).toBe(false);
+});
+
+test('in HTTP mode signed requests are served, and others are refused', async () => {
+  const [kept, port] = await Promise.all([createStores(), freePort()]);
+  const requestUrl = `http://127.0.0.1:${port}/slack/events`;
+  const workspace = await startWorkspace({ port: 0, requestUrl });
+  const bot = createBot({
+    slack: {
+      botToken: new Secret(workspace.botToken),
+      appToken: undefined,
+      signingSecret: new Secret(workspace.signingSecret),
+      apiUrl: `${workspace.url}/api`,
+      mode: 'http',
+    },
+    roles: ROLES,
+    stores: kept.stores,
+    publicUrl: 'http://127.0.0.1:4000',
+    log: pino({ level: 'silent' }),
+    httpPort: port,
+  });
+  await bot.start();
+  try {
+    expect(bot.isUp()).toBe(true);
+    const { control } = workspace;
+    await control.command({ user: MANAGER, channel: '#general', text: '/team' });
+    await control.waitForMessage((message) => textOf(message).includes('What /team can do'));
+    const unsigned = await fetch(requestUrl, { method: 'POST', body: 'command=/team' });
+    expect(unsigned.status).toBe(401);
+  } finally {
+    await bot.stop();
+    await workspace.close();
+    await kept.close();
+  }
+});
+
+test('wrong tokens end the start with what Slack says', async () => {
+  const [kept, workspace] = await Promise.all([createStores(), startWorkspace({ port: 0 })]);
+  const bot = createBot({
+    slack: {
+      botToken: new Secret('xoxb-wrong'),
+      appToken: new Secret('xapp-wrong'),
+      signingSecret: undefined,
+      apiUrl: `${workspace.url}/api/`,
+      mode: 'socket',
+    },
+    roles: ROLES,
+    stores: kept.stores,
+    publicUrl: 'http://127.0.0.1:4000',
+    log: pino({ level: 'silent' }),
+  });
+  try {
+    await expect(bot.start()).rejects.toThrow('invalid_auth');
+  } finally {
+    await bot.stop();
+    await workspace.close();
+    await kept.close();
+  }
+});
