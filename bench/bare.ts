@@ -32,10 +32,10 @@ process.on('SIGTERM', () => process.exit(0));
 process.on('disconnect', () => process.exit(0));
 
 function forward(req: IncomingMessage, res: ServerResponse, body: Buffer): void {
-  const headers = [
-    ...['content-type', req.headers['content-type'] ?? ''],
-    ...['authorization', req.headers.authorization ?? ''],
-  ];
+  const headers = {
+    'content-type': req.headers['content-type'] ?? '',
+    authorization: req.headers.authorization ?? '',
+  };
   pool.dispatch({ path: req.url ?? '/', method: 'POST', headers, body }, relayTo(res));
 }
 
@@ -51,10 +51,9 @@ function relayTo(res: ServerResponse): Dispatcher.DispatchHandler {
     },
     onResponseStart(_, status, headers) {
       const length = headers['content-length'];
-      const type = headers['content-type'] ?? '';
       res.writeHead(status, {
-        'content-type': type,
-        ...(length === undefined ? {} : { 'content-length': length }),
+        'content-type': String(headers['content-type']),
+        ...(length === undefined ? {} : { 'content-length': String(length) }),
       });
     },
     onResponseData(controller, chunk) {

@@ -80,7 +80,9 @@ const PIECES = 18;
 /** The events of a stream, with the usage chunk only for a caller that asks for it. */
 export function streamEvents(withUsage: boolean): string[] {
   const size = Math.ceil(ANSWER.length / PIECES);
-  const pieces = Array.from({ length: PIECES }, (_, at) => ANSWER.slice(at * size, (at + 1) * size));
+  const pieces = Array.from({ length: PIECES }, (_, at) =>
+    ANSWER.slice(at * size, (at + 1) * size),
+  );
   const chunk = (delta: object, reason: string | null) => ({
     ...base('chat.completion.chunk'),
     choices: [{ index: 0, delta, logprobs: null, finish_reason: reason }],

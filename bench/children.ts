@@ -31,7 +31,7 @@ export interface Child {
   /** The port that it says it listens on; 0 if it says none. */
   readonly port: number;
   /** CPU time since its start, all threads; undefined where the system does not tell. */
-  cpuMs(): Promise<number | undefined>;
+  readonly cpuMs: () => Promise<number | undefined>;
   stop(): Promise<void>;
 }
 
@@ -39,7 +39,10 @@ export interface Child {
 export async function startChild(wish: ChildWish): Promise<Child> {
   const command = [
     ...(wish.through ?? []),
-    ...[process.execPath, ...(wish.nodeArgs ?? []), wish.file, ...(wish.args ?? [])],
+    process.execPath,
+    ...(wish.nodeArgs ?? []),
+    wish.file,
+    ...(wish.args ?? []),
   ];
   const log = openSync(wish.logFile, 'a', 0o600);
   const child = spawn(command[0] ?? '', command.slice(1), {
@@ -63,7 +66,8 @@ export async function startChild(wish: ChildWish): Promise<Child> {
   if (typeof first === 'string' || child.pid === undefined) {
     child.kill('SIGKILL');
     const output = await readFile(wish.logFile, 'utf8');
-    throw new Error(`Start ${wish.name}: ${String(first)}\n${output}`);
+    const why = typeof first === 'string' ? first : 'it has no process id';
+    throw new Error(`Start ${wish.name}: ${why}\n${output}`);
   }
   return {
     name: wish.name,

@@ -37,13 +37,13 @@ async function open(port: number): Promise<Connection> {
 
 function over(socket: Socket): Connection {
   let expected: Buffer | undefined;
-  let onAnswer: OnAnswer = () => undefined;
+  let onAnswer: OnAnswer | undefined;
   let unread: Buffer | undefined;
 
   function finish(complaint: string | undefined): void {
     expected = undefined;
     unread = undefined;
-    onAnswer(complaint);
+    onAnswer?.(complaint);
   }
 
   socket.on('data', (data) => {

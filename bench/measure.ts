@@ -59,14 +59,20 @@ export async function measure(ways: readonly Way[], kind: Kind, plan: Plan): Pro
       const found = await throughputOf(way, kind, durationMs, plan);
       throughputs.set(way.name, [...(throughputs.get(way.name) ?? []), found]);
     }
-    plan.say(`${kind}, throughput, round ${round}: ${lastOf(throughputs, (one) => rounded(one.requestsPerSecond))}`);
+    plan.say(
+      `${kind}, throughput, round ${round}: ${lastOf(throughputs, (one) => rounded(one.requestsPerSecond))}`,
+    );
   }
   const ratesOf = (name: Name): number[] =>
     (throughputs.get(name) ?? []).map((one) => one.requestsPerSecond);
   const rate = Math.max(1, Math.round(median(ratesOf('quartermaster')) * LATENCY_LOAD));
   for (let round = 1; round <= plan.rounds; round += 1) {
     for (const way of ways) {
-      const window = { port: way.port, calls: way.calls[kind], durationMs: durationMs * LATENCY_WINDOW };
+      const window = {
+        port: way.port,
+        calls: way.calls[kind],
+        durationMs: durationMs * LATENCY_WINDOW,
+      };
       const found = await openLoop(window, rate);
       plan.onAnswered(way, found.answered);
       await way.settle();

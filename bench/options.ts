@@ -7,7 +7,7 @@ export interface Options {
   readonly rounds: number;
   /** Whether the last line of the output is one JSON object. */
   readonly json: boolean;
-  /** Where a CPU profile of Quartermaster is written, if anywhere. */
+  /** Where CPU profiles of Quartermaster and of the bare pass-through are written, if anywhere. */
   readonly profileFolder: string | undefined;
 }
 

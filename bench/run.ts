@@ -1,6 +1,6 @@
 // What Quartermaster costs a call, beside the same call made directly and through a pass-through that
 // checks nothing. `npm run bench`, with `-- --json` for one JSON object as the last line, `-- --quick`,
-// `-- --seconds 5 --rounds 5` for figures to lean on, `-- --profile <folder>` for a CPU profile.
+// `-- --seconds 5 --rounds 5` for figures to lean on, `-- --profile <folder>` for CPU profiles.
 
 import { callOf } from './calls.ts';
 import type { Call, Kind } from './calls.ts';
@@ -17,6 +17,7 @@ import { checkCharges, createTeams } from './teams.ts';
 import type { Team } from './teams.ts';
 
 const say = (line: string): void => console.log(line);
+const nothing = async (): Promise<undefined> => undefined;
 
 async function main(options: Options): Promise<void> {
   const cores = await shareCores();
@@ -61,7 +62,6 @@ function waysOf(
 ): Way[] {
   const ofKind = (kind: Kind): Call[] => teams.map(({ secretKey }) => callOf(kind, secretKey));
   const calls = { plain: ofKind('plain'), streaming: ofKind('streaming') };
-  const nothing = async () => undefined;
   return [
     { name: 'direct', port: upstreamPort, calls, cpuMs: nothing, settle: nothing },
     { name: 'bare', port: bare.port, calls, cpuMs: bare.cpuMs, settle: nothing },

@@ -17,8 +17,7 @@ const MICRO = 1e6;
 const LEDGER_TIMEOUT_MS = 20_000;
 const LEDGER_POLL_MS = 200;
 
-const CALL_USD =
-  (USAGE.prompt_tokens * INPUT_USD + USAGE.completion_tokens * OUTPUT_USD) / MICRO;
+const CALL_USD = (USAGE.prompt_tokens * INPUT_USD + USAGE.completion_tokens * OUTPUT_USD) / MICRO;
 
 export interface Team {
   readonly id: string;

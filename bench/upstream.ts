@@ -64,8 +64,6 @@ function withLength(body: Buffer): Buffer {
 function inChunks(events: readonly string[]): Buffer {
   const head =
     'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ntransfer-encoding: chunked';
-  const chunks = events.map(
-    (event) => `${Buffer.byteLength(event).toString(16)}\r\n${event}\r\n`,
-  );
+  const chunks = events.map((event) => `${Buffer.byteLength(event).toString(16)}\r\n${event}\r\n`);
   return Buffer.from(`${head}${END_OF_HEAD}${chunks.join('')}0\r\n\r\n`);
 }

@@ -24,7 +24,7 @@ export interface Announcer {
   readonly operatorsChannel?: string | undefined;
 }
 
-export const ALERT_EVENT_TYPE = 'quartermaster_alert';
+const ALERT_EVENT_TYPE = 'quartermaster_alert';
 /** Slack gives at most so many at once; an alert that was just posted is among the newest. */
 const HISTORY_LIMIT = 200;
 

@@ -14,7 +14,7 @@ import type { Bot } from './call.ts';
 import { callOfCommand } from './calls.ts';
 import { COMMANDS } from './commands/registry.ts';
 import { runCommand } from './commands/run.ts';
-import { createHttpConnection, createSocketConnection } from './connection.ts';
+import { createHttpConnection, createSocketConnection, isHopeless } from './connection.ts';
 import { publishHome } from './home.ts';
 import { createInFlight } from './in-flight.ts';
 import type { InFlight } from './in-flight.ts';
@@ -76,7 +76,10 @@ export function createBot(options: BotOptions): RunningBot {
   const inFlight = createInFlight();
   listen(app, bot, inFlight);
   return {
-    start: connection.start,
+    async start() {
+      await checkToken(client, log);
+      await connection.start();
+    },
     isUp: connection.isUp,
     settled: inFlight.settled,
     async stop() {
@@ -86,6 +89,18 @@ export function createBot(options: BotOptions): RunningBot {
       }
     },
   };
+}
+
+/** Throws if Slack does not know the token; if Slack is away, that shows later. */
+async function checkToken(client: WebClient, log: Logger): Promise<void> {
+  try {
+    await client.auth.test();
+  } catch (error) {
+    if (isHopeless(error)) {
+      throw error;
+    }
+    log.warn({ err: error }, 'Slack cannot be asked about the token of the bot yet');
+  }
 }
 
 /** How the bot talks to Slack; the worker, which announces alerts, does it the same way. */

@@ -45,7 +45,11 @@ export function callOfPress(bot: Bot, press: Press, run?: { text: string; once?:
   const userId = body.user.id;
   const channelId = body.channel?.id;
   const view = body.view;
-  const screen = createScreen(bot.client, body.trigger_id, view?.type === 'modal');
+  const screen = createScreen(
+    bot.client,
+    body.trigger_id,
+    view?.type === 'modal' ? view.id : undefined,
+  );
   const text = run?.text ?? '';
   const reply: Call['reply'] = async (speech, { replace = false } = {}) => {
     await withFallback(bot, userId, channelId, speech, async () => {
@@ -85,7 +89,7 @@ export function callOfSubmission(bot: Bot, { body }: Submission, origin: string 
     channelId: origin,
     text: '',
     onceId: `view:${body.view.id}`,
-    screen: createScreen(bot.client, body.trigger_id, true),
+    screen: createScreen(bot.client, body.trigger_id, body.view.id),
     reply: async (speech) => whisper(bot, userId, origin, speech),
   };
 }

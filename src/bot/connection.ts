@@ -101,7 +101,7 @@ export function createSocketConnection(
         pauseMs = FIRST_PAUSE_MS;
       } catch (error) {
         if (isHopeless(error)) {
-          started.reject(error as Error);
+          started.reject(error);
           log.error({ err: error }, 'Slack does not let the bot in: check its tokens');
           return;
         }
@@ -149,6 +149,7 @@ const HOPELESS = new Set([
   'team_disabled',
 ]);
 
-function isHopeless(error: unknown): boolean {
+/** Whether Slack will never answer otherwise, such as to a token that is not valid. */
+export function isHopeless(error: unknown): boolean {
   return error instanceof WebAPIPlatformError && HOPELESS.has(error.data.error);
 }

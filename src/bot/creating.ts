@@ -1,6 +1,5 @@
 // Creating a team, the same from the command and from its form.
 
-import type { ModalView } from '@slack/types';
 import { makeRevealLink } from '../core/keys/reveal.ts';
 import { slackSentence } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
@@ -10,12 +9,12 @@ import { createdNews, createdSpeech } from './blocks/created.ts';
 import { context, sentence } from './blocks/kit.ts';
 import type { Call } from './call.ts';
 import { postable } from './call.ts';
+import { isUnreadable, readKind } from './commands/kinds.ts';
 import type { KindValues } from './commands/kinds.ts';
-import { channelLink, md } from './escape.ts';
+import { channelLink, mrkdwn } from './escape.ts';
 import { nearest } from './nearest.ts';
 import { postNews } from './news.ts';
 import { groupsOf } from './readings.ts';
-import { createTeamView } from './views/create-team.ts';
 import type { CreateField, CreateForm } from './views/create-team.ts';
 
 /** What the command and the form both end in. */
@@ -26,14 +25,13 @@ export interface CreateValues {
   readonly groups: readonly string[];
   readonly alias?: string | undefined;
   readonly mode?: KindValues['mode'] | undefined;
+  /** Where its news go; nowhere if absent. */
   readonly channel?: string | undefined;
   readonly createOrganization?: boolean;
 }
 
-/** What the form shows; what it can choose from is looked up. */
-export type FormDraft = Pick<CreateForm, 'typed' | 'complaints' | 'stray'> & {
-  readonly newOrganization?: string | undefined;
-};
+/** What is known of a form before anything is looked up. */
+export type FormDraft = Pick<CreateForm, 'typed' | 'complaints' | 'stray' | 'ticked'>;
 
 /** Creates the team once for this key, whatever is delivered twice. */
 export async function createFrom(call: Call, values: CreateValues, onceKey: string) {
@@ -43,48 +41,89 @@ export async function createFrom(call: Call, values: CreateValues, onceKey: stri
     credits: values.credits,
     accessGroups: values.groups,
     alias: values.alias,
-    channelId: postable(values.channel ?? call.channelId),
+    channelId: postable(values.channel),
     createOrganization: values.createOrganization,
     ...(values.mode === undefined ? {} : { terms: { budgetMode: values.mode } }),
   };
   return createTeam(call.bot.stores, call.actor, wish, onceKey);
 }
 
-/** The form, with what can be chosen at this moment. */
-export async function createForm(call: Call, draft: FormDraft): Promise<ModalView> {
+/** The form, with what can be chosen at this moment, and complaints about what can't be. */
+export async function createForm(call: Call, draft: FormDraft): Promise<CreateForm> {
   const { records, settings } = call.bot.stores;
-  const [groups, organizations] = await Promise.all([
+  const [groups, known] = await Promise.all([
     records.accessGroups.list(),
     records.organizations.list(),
   ]);
-  return createTeamView({
-    ...draft,
-    groups,
-    organizations: organizations.map((organization) => organization.id),
-    defaultMode: settings.newTeam.budgetMode,
-    origin: call.channelId,
-  });
+  const organizations = known.map((organization) => organization.id);
+  const { typed } = draft;
+  const groupNames = groups.map((group) => group.name);
+  const newOrganization = newOrganizationOf(typed.org, organizations);
+  const complaints = {
+    ...(draft.ticked === true ? {} : complaintAboutOrganization(newOrganization, organizations)),
+    ...complaintAboutGroups(typed.groups, groupNames),
+    ...draft.complaints,
+  };
+  const defaultMode = settings.newTeam.budgetMode;
+  const origin = call.channelId;
+  return { ...draft, complaints, groups, organizations, newOrganization, defaultMode, origin };
+}
+
+/** What is typed as an organization and could be one, but is none yet. */
+function newOrganizationOf(
+  typed: string | undefined,
+  organizations: readonly string[],
+): string | undefined {
+  const id = readKind('org', typed ?? '');
+  return typeof id === 'string' && !organizations.includes(id) ? id : undefined;
+}
+
+function complaintAboutOrganization(
+  id: string | undefined,
+  organizations: readonly string[],
+): { org?: string } {
+  if (id === undefined) {
+    return {};
+  }
+  const cure = `${didYouMean(id, organizations)}To create it, tick the box below.`;
+  return { org: `There is no organization “${id}” yet. ${cure}` };
+}
+
+function complaintAboutGroups(
+  typed: string | undefined,
+  names: readonly string[],
+): { groups?: string } {
+  const wanted = readKind('groups', typed ?? '');
+  const unknown = isUnreadable(wanted) ? [] : wanted.filter((name) => !names.includes(name));
+  const [first] = unknown;
+  return first === undefined
+    ? {}
+    : { groups: `There is no group “${first}”. ${didYouMean(first, names)}Choose from the list.` };
+}
+
+/** A sentence with a space behind it, or nothing where no word is near. */
+function didYouMean(word: string, known: readonly string[]): string {
+  const meant = nearest(word, known, 2).map((each) => `“${each}”`);
+  return meant.length === 0 ? '' : `Did you mean ${meant.join(' or ')}? `;
 }
 
 /** Puts a refusal beside the field that it is about; undefined if it is about none. */
-export async function draftRefused(
-  call: Call,
+export function draftRefused(
   typed: FormDraft['typed'],
   refusal: Refusal,
-): Promise<FormDraft | undefined> {
+  ticked = false,
+): FormDraft | undefined {
   const field = fieldOf(refusal);
-  if (field === undefined) {
-    return undefined;
-  }
-  const said = slackSentence(refusal).replaceAll('`', '');
-  if (refusal.refused !== 'organization_unknown') {
-    return { typed, stray: [], complaints: { [field]: said } };
-  }
-  const id = String(refusal.facts['organization']);
-  const known = (await call.bot.stores.records.organizations.list()).map((each) => each.id);
-  const meant = nearest(id, known, 2).map((each) => `“${each}”`);
-  const cure = `${meant.length === 0 ? '' : `Did you mean ${meant.join(' or ')}? `}To create it, tick the box below.`;
-  return { typed, stray: [], complaints: { org: `${said} ${cure}` }, newOrganization: id };
+  return field === undefined
+    ? undefined
+    : { typed, ticked, stray: [], complaints: complaintOf(field, refusal) };
+}
+
+/** The form itself complains about what it looks up, with what was probably meant. */
+function complaintOf(field: CreateField, refusal: Refusal): FormDraft['complaints'] {
+  return refusal.refused === 'organization_unknown' || refusal.refused === 'access_group_unknown'
+    ? {}
+    : { [field]: slackSentence(refusal).replaceAll('`', '') };
 }
 
 function fieldOf(refusal: Refusal): CreateField | undefined {
@@ -138,8 +177,7 @@ export async function tellChannel(
   news: Parameters<typeof postNews>[2],
 ): Promise<void> {
   if (channelId !== null && !(await postNews(call.bot, channelId, news))) {
-    const cure = context(md`Invite me there with /invite, so that the team's alerts arrive.`);
-    await call.reply(sentence(md`I could not post this into ${channelLink(channelId)}.`, cure));
+    const cure = context(mrkdwn`Invite me there with /invite, so that the team's alerts arrive.`);
+    await call.reply(sentence(mrkdwn`I could not post this into ${channelLink(channelId)}.`, cure));
   }
 }
-

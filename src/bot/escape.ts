@@ -1,5 +1,5 @@
 // Slack reads "<!channel>" and "<https://evil|bank>" wherever mrkdwn stands. So text of people enters
-// messages only through this file: `md` escapes what is put into it, unless it is mrkdwn already.
+// messages only through this file: `mrkdwn` escapes what is put into it, unless it is mrkdwn already.
 
 /** Text in Slack's markup, with everything of people's in it escaped. */
 export interface Mrkdwn {
@@ -9,7 +9,7 @@ export interface Mrkdwn {
 export type Said = Mrkdwn | string | number | bigint;
 
 /** Builds mrkdwn: the template is ours, the values are escaped. */
-export function md(template: TemplateStringsArray, ...values: readonly Said[]): Mrkdwn {
+export function mrkdwn(template: TemplateStringsArray, ...values: readonly Said[]): Mrkdwn {
   const parts = template.map((part, index) => {
     const value = values[index];
     return value === undefined ? part : part + mrkdwnOf(value);
@@ -34,12 +34,12 @@ export function code(text: string): Mrkdwn {
 
 /** A person by id; anything that is no id of a person is shown as it is. */
 export function mention(userId: string): Mrkdwn {
-  return /^[UW][A-Z0-9]+$/.test(userId) ? { mrkdwn: `<@${userId}>` } : md`${userId}`;
+  return /^[UW][A-Z0-9]+$/.test(userId) ? { mrkdwn: `<@${userId}>` } : mrkdwn`${userId}`;
 }
 
 /** A channel by id. */
 export function channelLink(channelId: string): Mrkdwn {
-  return /^[CGD][A-Z0-9]+$/.test(channelId) ? { mrkdwn: `<#${channelId}>` } : md`${channelId}`;
+  return /^[CGD][A-Z0-9]+$/.test(channelId) ? { mrkdwn: `<#${channelId}>` } : mrkdwn`${channelId}`;
 }
 
 /** Shortens text of people before it is escaped. */
@@ -48,11 +48,11 @@ export function shortened(text: string, maxLength: number): string {
 }
 
 /** Shortens finished mrkdwn, without leaving half an entity or half a link behind. */
-export function clipped(mrkdwn: string, maxLength: number): string {
-  if (mrkdwn.length <= maxLength) {
-    return mrkdwn;
+export function clipped(finished: string, maxLength: number): string {
+  if (finished.length <= maxLength) {
+    return finished;
   }
-  return `${mrkdwn.slice(0, maxLength - 1).replace(/[&<][^;>]*$/, '')}…`;
+  return `${finished.slice(0, maxLength - 1).replace(/[&<][^;>]*$/, '')}…`;
 }
 
 function mrkdwnOf(value: Said): string {

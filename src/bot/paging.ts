@@ -3,7 +3,7 @@ import type { Team } from '../core/teams/team.ts';
 import { moneyOf } from './readings.ts';
 import type { Money } from './readings.ts';
 
-export const TEAMS_PER_PAGE = 10;
+const TEAMS_PER_PAGE = 10;
 /** Who has more teams than this narrows by organization. */
 const LAST_PAGE = 199;
 

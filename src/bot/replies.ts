@@ -8,38 +8,43 @@ import { actions, context, sentence } from './blocks/kit.ts';
 import type { Speech } from './blocks/kit.ts';
 import { runButton } from './blocks/run-button.ts';
 import type { Bot, Call } from './call.ts';
-import { code, joined, md } from './escape.ts';
+import { code, joined, mrkdwn } from './escape.ts';
 import type { Mrkdwn } from './escape.ts';
+import { noticeView } from './views/notice.ts';
 
 /** An expected no: what stands in the way, and what to do about it. */
 export function refusalSpeech(refusal: Refusal): Speech {
-  return sentence(refusalText(refusal), context(md`${cureOf(refusal)}`));
+  return sentence(refusalText(refusal), context(mrkdwn`${cureOf(refusal)}`));
 }
 
 /** The sentence of a refusal, with its code spans. */
 export function refusalText(refusal: Refusal): Mrkdwn {
-  return md`${slackSentence(refusal)}`;
+  return mrkdwn`${slackSentence(refusal)}`;
 }
 
 /** What stands in the log beside the fault, so that a person can ask about it. */
 export function faultSpeech(bot: Bot, error: unknown): Speech {
   if (error instanceof RecordsUnavailable) {
     return sentence(
-      md`The database can't be reached at the moment. Nothing was changed.`,
-      context(md`Try again in a minute.`),
+      mrkdwn`The database can't be reached at the moment. Nothing was changed.`,
+      context(mrkdwn`Try again in a minute.`),
     );
   }
   if (error instanceof GateUnavailable) {
     return sentence(
-      md`The gate, which counts credits, can't be reached at the moment. Nothing was changed.`,
-      context(md`Try again in a minute; meanwhile no call is let through, so no credits are lost.`),
+      mrkdwn`The gate, which counts credits, can't be reached at the moment. Nothing was changed.`,
+      context(
+        mrkdwn`Try again in a minute; meanwhile no call is let through, so no credits are lost.`,
+      ),
     );
   }
   const reference = randomText().slice(0, 8);
   bot.log.error({ err: error, reference }, 'A request from Slack failed');
   return sentence(
-    md`Something went wrong on our side (reference ${code(reference)}).`,
-    context(md`Look at the team with ${code('/team show')} before you try again; operators find the reference in the log.`),
+    mrkdwn`Something went wrong on our side (reference ${code(reference)}).`,
+    context(
+      mrkdwn`Look at the team with ${code('/team show')} before you try again; operators find the reference in the log.`,
+    ),
   );
 }
 
@@ -48,7 +53,11 @@ export async function answering(call: Call, work: () => Promise<void>): Promise<
   try {
     await work();
   } catch (error) {
-    await call.reply(faultSpeech(call.bot, error));
+    const speech = faultSpeech(call.bot, error);
+    // A form that was opened meanwhile would otherwise wait for ever.
+    await (call.screen.isOpen()
+      ? call.screen.show(noticeView('Quartermaster', speech))
+      : call.reply(speech));
   }
 }
 
@@ -63,10 +72,14 @@ export function unknownTeamSpeech(
     return refusalSpeech(refusal);
   }
   const commands = meant.map((teamId) => code(commandFor(teamId)));
+  const question =
+    meant.length === 1
+      ? mrkdwn`Did you mean ${code(meant.join(''))}?`
+      : mrkdwn`Did you mean one of these?`;
   const buttons = meant.map((teamId) => runButton(teamId, commandFor(teamId), { once }));
   return sentence(
-    md`${refusalText(refusal)} Did you mean one of these?`,
+    mrkdwn`${refusalText(refusal)} ${question}`,
     actions(...buttons),
-    context(md`A button runs ${joined(commands, ' or ')}.`),
+    context(mrkdwn`The button runs ${joined(commands, ' or ')}.`),
   );
 }

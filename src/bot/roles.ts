@@ -10,11 +10,11 @@ import { SECOND_MS } from '../core/time.ts';
 import type { Clock } from '../core/time.ts';
 import { context, sentence } from './blocks/kit.ts';
 import type { Speech } from './blocks/kit.ts';
-import { code, md } from './escape.ts';
+import { code, mrkdwn } from './escape.ts';
 
 /** What something needs. A manager may do everything; an approver may look, too. */
 export type Role = 'anyone' | 'viewer' | 'approver' | 'manager';
-export type Held = Exclude<Role, 'anyone'>;
+type Held = Exclude<Role, 'anyone'>;
 
 export interface RoleBook {
   /** What to tell a person who may not; undefined if they may. */
@@ -97,13 +97,16 @@ function createMembers(client: Pick<WebClient, 'usergroups'>, clock: Clock, log:
 }
 
 function unconfigured(userId: string): Speech {
-  const said = md`Nobody may use Quartermaster yet: no roles are configured, so everything but help is refused.`;
-  const cure = md`Put ${code(`slack: { roles: { managers: [${userId}] } }`)} into ${code('quartermaster.yaml')} and restart. ${code(userId)} is you.`;
+  const said = mrkdwn`Nobody may use Quartermaster yet: no roles are configured, so everything but help is refused.`;
+  const cure = mrkdwn`Put ${code(`slack: { roles: { managers: [${userId}] } }`)} into ${code('quartermaster.yaml')} and restart. ${code(userId)} is you.`;
   return sentence(said, context(cure));
 }
 
 function denied(needed: Held, has: Held | undefined): Speech {
   const refusal = refuse('role_missing', { needed, person: 'you', has: has ?? 'none' });
-  const holding = has === undefined ? md`you have no role` : md`you have the role *${has}*`;
-  return sentence(md`This needs the role *${needed}*; ${holding}.`, context(md`${cureOf(refusal)}`));
+  const holding = has === undefined ? mrkdwn`you have no role` : mrkdwn`you have the role *${has}*`;
+  return sentence(
+    mrkdwn`This needs the role *${needed}*; ${holding}.`,
+    context(mrkdwn`${cureOf(refusal)}`),
+  );
 }

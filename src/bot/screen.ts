@@ -11,21 +11,41 @@ export type Shown = 'shown' | 'repeated' | 'late';
 export interface Screen {
   /** Opens a form; if this screen shows one already, puts the new one in its place. */
   show(view: ModalView): Promise<Shown>;
+  /** Whether a form of this screen is open, as far as is known. */
+  isOpen(): boolean;
 }
 
-/** On top of the form in which a button was pressed (`onTop`), or on its own. */
-export function createScreen(client: WebClient, triggerId: string, onTop = false): Screen {
+/** A screen on its own, or on top of the form in which a button was pressed. */
+export function createScreen(client: WebClient, triggerId: string, onTopOf?: string): Screen {
   let viewId: string | undefined;
-  const open = onTop ? client.views.push.bind(client.views) : client.views.open.bind(client.views);
+
+  async function open(view: ModalView): Promise<void> {
+    const given = { trigger_id: triggerId, view };
+    const opened =
+      onTopOf === undefined ? await client.views.open(given) : await client.views.push(given);
+    viewId = opened.view?.id;
+  }
+
+  async function openOrReplace(view: ModalView): Promise<void> {
+    try {
+      await open(view);
+    } catch (error) {
+      // Slack piles up three forms at most: then the one below gives way.
+      if (codeOf(error) !== 'push_limit_reached' || onTopOf === undefined) {
+        throw error;
+      }
+      await client.views.update({ view_id: onTopOf, view });
+      viewId = onTopOf;
+    }
+  }
+
   return {
+    isOpen: () => viewId !== undefined,
     async show(view) {
       try {
-        if (viewId !== undefined) {
-          await client.views.update({ view_id: viewId, view });
-        } else {
-          const opened = await open({ trigger_id: triggerId, view });
-          viewId = opened.view?.id;
-        }
+        await (viewId === undefined
+          ? openOrReplace(view)
+          : client.views.update({ view_id: viewId, view }));
         return 'shown';
       } catch (error) {
         return outcomeOf(error);
@@ -34,8 +54,12 @@ export function createScreen(client: WebClient, triggerId: string, onTop = false
   };
 }
 
+function codeOf(error: unknown): string | undefined {
+  return error instanceof WebAPIPlatformError ? error.data.error : undefined;
+}
+
 function outcomeOf(error: unknown): Shown {
-  switch (error instanceof WebAPIPlatformError ? error.data.error : undefined) {
+  switch (codeOf(error)) {
     case 'exchanged_trigger_id':
       return 'repeated';
     case 'expired_trigger_id':

@@ -61,4 +61,3 @@ export async function tellToppedUp(
     await announceAlert(call.bot, episodeId);
   }
 }
-

@@ -234,6 +234,13 @@ export const REFUSALS = {
     slack: 'Team `{team}` exists already, in organization `{organization}`.',
     cure: 'Choose another id, or change the team that exists.',
   },
+  key_not_found: {
+    status: 404,
+    type: INVALID,
+    message: "Key '{key}' not found",
+    slack: 'There is no key `{key}` here.',
+    cure: 'See the keys of the team with "/team key list <team>".',
+  },
   access_group_unknown: {
     status: 404,
     type: INVALID,

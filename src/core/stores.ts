@@ -80,7 +80,11 @@ export interface TeamFilter {
 
 export interface KeyRecords {
   insert(key: Omit<VirtualKey, 'version' | 'createdAt'>): Promise<void>;
+  find(id: string): Promise<VirtualKey | undefined>;
   findByHash(hash: string): Promise<VirtualKey | undefined>;
+  /** Raises the version by one. */
+  update(id: string, change: Partial<Pick<VirtualKey, 'status' | 'expiresAt'>>): Promise<void>;
+  /** In the order of their making. */
   ofTeam(teamId: string): Promise<VirtualKey[]>;
 }
 

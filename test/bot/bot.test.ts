@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { createBot } from '../../src/bot/app.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { pino } from 'pino';
-import { GateUnavailable, RecordsUnavailable } from '../../src/core/faults.ts';
+import { RecordsUnavailable } from '../../src/core/faults.ts';
 import { startWorkspace } from '../../src/embedded/slack/workspace.ts';
 import { freePort } from '../../src/embedded/ports.ts';
 import { createStores, MANAGER, ROLES, startBot, textOf, VIEWER } from './bot-for-tests.ts';
@@ -19,21 +19,9 @@ afterEach(async () => {
   subject = undefined;
 });
 
-/** The same stores, of which one part is broken. */
-function broken(part: 'records' | 'gate'): void {
-  const { stores } = current();
-  const target = (part === 'gate' ? stores.gate : stores.records.teams) as unknown as Record<
-    string,
-    unknown
-  >;
-  const fail = async () => {
-    throw part === 'gate'
-      ? new GateUnavailable('Asking the gate: gone')
-      : new RecordsUnavailable('Asking the records: gone');
-  };
-  for (const method of Object.keys(target)) {
-    target[method] = fail;
-  }
+/** What the records do when they can't be reached. */
+async function unreachable(): Promise<never> {
+  throw new RecordsUnavailable('Asking the records: gone');
 }
 
 test('without roles everything but help is refused, and the cure is said', async () => {
@@ -49,13 +37,14 @@ test('without roles everything but help is refused, and the cure is said', async
 test('who is in no role is told which one is needed', async () => {
   subject = await startBot({ roles: { ...ROLES, viewers: [] } });
   await type('/team list', VIEWER);
-  await told('needs the role *viewer*; you have no role', VIEWER);
+  const said = await told('needs the role *viewer*', VIEWER);
+  expect(said.text).toBe('This needs the role *viewer*; you have no role.');
 });
 
 test('a team is shown by its ledger while the gate is away, and that is said', async () => {
   subject = await startBot();
   await givenTeam(subject, 'acme-prod');
-  broken('gate');
+  subject.gate.close();
   await type('/team show acme-prod');
   const card = textOf(await told('*1,000 credits* spendable'));
   expect(card).toContain("The gate can't be asked");
@@ -63,9 +52,9 @@ test('a team is shown by its ledger while the gate is away, and that is said', a
 
 test('while the records are away a change is refused in words, and nothing is changed', async () => {
   subject = await startBot();
-  broken('records');
+  Object.assign(subject.stores.records.teams, { find: unreachable });
   await type('/team show acme-prod');
-  await told('Nothing was changed');
+  expect((await told('Nothing was changed')).text).toContain("database can't be reached");
 });
 
 test('an unexpected fault is told by a reference, without its text', async () => {
@@ -98,6 +87,31 @@ test('the home tab shows the neediest teams first, and its buttons open a view',
   const asked = await control.waitForView((view) => textOf(view).includes('Suspend `b-poor`'));
   await control.click({ user: MANAGER, actionId: 'suspend', viewId: asked.id });
   await control.waitForView((view) => textOf(view).includes('🔴 Suspended: `b-poor`'));
+});
+
+test('views that are piled up on each other give way to the newest', async () => {
+  subject = await startBot();
+  await givenTeam(subject, 'acme-pile');
+  const { control } = subject;
+  await control.openHome({ user: MANAGER });
+  await control.waitForHome((view) => view.userId === MANAGER);
+  const show = 'run:/team show acme-pile';
+  const list = 'run:/team list org=acme';
+  for (const actionId of [show, list, show, list]) {
+    await control.click({ user: MANAGER, actionId });
+    await subject.idle();
+  }
+  const [, , top] = control.views({ user: MANAGER });
+  expect(textOf(top ?? { blocks: [] })).toContain('Teams of acme');
+});
+
+test('a form whose making fails says so in its place', async () => {
+  subject = await startBot();
+  Object.assign(subject.stores.records.organizations, { list: unreachable });
+  await type('/team create');
+  const { control } = subject;
+  const view = await control.waitForView((shown) => textOf(shown).includes('Nothing was changed'));
+  expect(view.submit).toBeUndefined();
 });
 
 test('the home tab of somebody without a role says so and names no team', async () => {
@@ -155,12 +169,15 @@ test('in HTTP mode signed requests are served, and others are refused', async ()
   }
 });
 
-test('wrong tokens end the start with what Slack says', async () => {
+test.each([
+  ['bot', 'xoxb-wrong', undefined],
+  ['app', undefined, 'xapp-wrong'],
+])('a wrong %s token ends the start with what Slack says', async (_, botToken, appToken) => {
   const [kept, workspace] = await Promise.all([createStores(), startWorkspace({ port: 0 })]);
   const bot = createBot({
     slack: {
-      botToken: new Secret('xoxb-wrong'),
-      appToken: new Secret('xapp-wrong'),
+      botToken: new Secret(botToken ?? workspace.botToken),
+      appToken: new Secret(appToken ?? workspace.appToken),
       signingSecret: undefined,
       apiUrl: `${workspace.url}/api/`,
       mode: 'socket',

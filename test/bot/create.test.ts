@@ -34,9 +34,11 @@ afterAll(async () => {
 test('a complete command creates the team, answers its author alone and tells the channel', async () => {
   await type('/team create acme-prod org=acme credits=1,000 groups=gpt-models');
   const reply = await told('is ready');
-  expect(buttonOf(reply, 'Reveal the key once').url).toMatch(/^http:\/\/127.0.0.1:4000\/reveal\/\S{22}$/);
+  expect(buttonOf(reply, 'Reveal the key once').url).toMatch(
+    /^http:\/\/127.0.0.1:4000\/reveal\/\S{22}$/,
+  );
   const said = await news('created by');
-  expect(said.text).toBe('🆕 Team *acme-prod* created by <@U0MANAGER>: 1,000 credits, GPT models');
+  expect(said.text).toBe('🔑 Team *acme-prod* created by <@U0MANAGER>: 1,000 credits, GPT models');
   expect(textOf(said)).not.toContain('/reveal/');
   const team = await subject.stores.records.teams.find('acme-prod');
   expect(team).toMatchObject({ channelId: 'C0ACME', accessGroups: ['gpt-models'] });
@@ -54,7 +56,9 @@ test('a command that is delivered twice creates once and answers once', async ()
 });
 
 test('what is missing is asked for in a form that has everything else filled in', async () => {
-  await type('/team create acme-form credits=2.5k alias=“Acme, forms” mode=consumption-usd channel=#quartermaster-ops');
+  await type(
+    '/team create acme-form credits=2.5k alias=“Acme, forms” mode=consumption-usd channel=#quartermaster-ops',
+  );
   const view = await form('create_team');
   const values = { org: 'acme', groups: ['gpt-models', 'claude-models'] };
   expect(view.state['team']?.['team']).toMatchObject({ value: 'acme-form' });
@@ -74,6 +78,16 @@ test('what is missing is asked for in a form that has everything else filled in'
   expect(subject.control.views({ user: MANAGER })).toEqual([]);
 });
 
+test('a channel that was taken out of the form stays out', async () => {
+  await type('/team create acme-quiet org=acme credits=5');
+  await form('create_team');
+  const values = { groups: ['gpt-models'], channel: null };
+  await subject.control.submitView({ user: MANAGER, values });
+  expect(textOf(await told('acme-quiet'))).toContain('No channel is linked.');
+  const team = await subject.stores.records.teams.find('acme-quiet');
+  expect(team?.channelId).toBeNull();
+});
+
 test('a form that is delivered twice creates once and answers once', async () => {
   await type('/team create acme-form-twice');
   await form('create_team');
@@ -90,11 +104,14 @@ test('a form that is delivered twice creates once and answers once', async () =>
 test('an unknown organization is created only by whoever ticks its box', async () => {
   await type('/team create globex-prod org=globex credits=10 groups=claude-models');
   const view = await form('create_team');
-  expect(textOf(view)).toContain('There is no organization globex');
+  expect(textOf(view)).toContain('There is no organization “globex” yet');
   const unticked = await subject.control.submitView({ user: MANAGER });
   expect(unticked.errors?.['org']).toContain('To create it, tick the box below.');
   expect(await subject.stores.records.organizations.find('globex')).toBeUndefined();
-  const values = { 'new_org:globex': ['globex'] };
+  const values = { credits: '10' };
+  const wrong = { 'new_org:globex': ['globex'], credits: 'ten' };
+  const again = await subject.control.submitView({ user: MANAGER, values: wrong });
+  expect(Object.keys(again.errors ?? {})).toEqual(['credits']);
   const ticked = await subject.control.submitView({ user: MANAGER, values });
   expect(ticked.ok).toBe(true);
   expect(textOf(await told('globex-prod'))).toContain('`globex` (new)');
@@ -118,6 +135,13 @@ test('a misspelled organization comes with the one that was probably meant', asy
   expect(textOf(await form('create_team'))).toContain('Did you mean “acme”?');
 });
 
+test('what does not exist is told even while other parts are still missing', async () => {
+  await type('/team create acme-hint org=acmee groups=gpt-modles');
+  const shown = textOf(await form('create_team'));
+  expect(shown).toContain('Did you mean “acme”?');
+  expect(shown).toContain('There is no group “gpt-modles”. Did you mean “gpt-models”?');
+});
+
 test('wrong values stand beside their fields, in the form and when it is sent', async () => {
   await type('/team create -bad- org=acme credits=1,5 groups=gpt-modles');
   const view = await form('create_team');
@@ -137,7 +161,9 @@ test('who may only look is told so, in the form and without one', async () => {
   await type('/team create acme-no org=acme credits=1 groups=gpt-models', VIEWER);
   expect(textOf(await told('needs the role', VIEWER))).toContain('*manager*');
   await type('/team create', APPROVER);
-  const view = await subject.control.waitForView((shown) => shown.userId === APPROVER && textOf(shown).includes('needs the role'));
+  const view = await subject.control.waitForView(
+    (shown) => shown.userId === APPROVER && textOf(shown).includes('needs the role'),
+  );
   expect(view.submit).toBeUndefined();
   expect(await subject.stores.records.teams.find('acme-no')).toBeUndefined();
 });
@@ -152,6 +178,36 @@ test('a form that is opened too late is offered behind a button', async () => {
   await control.click({ user: MANAGER, message: late, actionId, value });
   const view = await form('create_team');
   expect(view.state['team']?.['team']).toMatchObject({ value: 'acme-late' });
+});
+
+test('work that takes longer than Slack waits is answered when it is done', async () => {
+  await type('/team create acme-slow');
+  await form('create_team');
+  const release = Promise.withResolvers<void>();
+  const locked = Promise.withResolvers<void>();
+  const holding = subject.postgres.$transaction(async (scope) => {
+    await scope.$executeRaw`LOCK TABLE organizations IN ACCESS EXCLUSIVE MODE`;
+    locked.resolve();
+    await release.promise;
+  });
+  await locked.promise;
+  const values = { org: 'acme', groups: ['gpt-models'], credits: '7' };
+  const sent = await subject.control.submitView({ user: MANAGER, values });
+  expect(sent.ok).toBe(true);
+  await subject.control.waitForView((view) => textOf(view).includes('Working on it'));
+  await subject.control.closeView({ user: MANAGER });
+  release.resolve();
+  await holding;
+  expect(buttonOf(await told('acme-slow'), 'Reveal the key once').url).toContain('/reveal/');
+});
+
+test('a command too long for a button still opens its form', async () => {
+  hurry = 4_000;
+  await type(`/team create acme-long alias="${'x'.repeat(3_000)}"`);
+  await subject.idle();
+  const late = await told('took too long');
+  hurry = 0;
+  expect(buttonOf(late, 'Open the form').value).toBe('{"text":"/team create"}');
 });
 
 test('no key ever passes through Slack', async () => {

@@ -41,11 +41,7 @@ export function people(subject: () => BotUnderTest) {
       await subject().idle();
     },
     /** The button of a message by the start of its action and its label. */
-    async press(
-      message: { stamp: string; blocks: unknown },
-      label: string,
-      user = MANAGER,
-    ) {
+    async press(message: { stamp: string; blocks: unknown }, label: string, user = MANAGER) {
       const { actionId, value } = buttonOf(message, label);
       return control().click({ user, message, actionId, value });
     },
@@ -66,7 +62,9 @@ interface Shown {
 /** Finds a button by its label. */
 export function buttonOf(message: { blocks: unknown }, label: string) {
   const blocks = message.blocks as Shown[];
-  const elements = blocks.flatMap((block) => [...(block.elements ?? []), block.accessory ?? []].flat());
+  const elements = blocks.flatMap((block) =>
+    [...(block.elements ?? []), block.accessory ?? []].flat(),
+  );
   const buttons = elements.filter((element) => element.type === 'button');
   const found = buttons.find((element) => element.text?.text === label);
   if (found?.action_id === undefined) {

@@ -48,7 +48,11 @@ export const ACTIONS: Readonly<Record<string, Handler>> = {
     const run = value === undefined ? { text } : { text, once: value.once };
     const call = callOfPress(bot, press, run);
     await asking(call, 'manager', async () => {
-      const wish = { teamId: value?.team ?? '', status: 'suspended', reason: value?.reason } as const;
+      const wish = {
+        teamId: value?.team ?? '',
+        status: 'suspended',
+        reason: value?.reason,
+      } as const;
       await changeStatus(call, wish, (id) => `/team suspend ${id}`, { replace: true });
     });
   },

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { Team } from '../../core/teams/team.ts';
 import type { Forecast } from '../../core/usage/burn.ts';
-import { code, md } from '../escape.ts';
+import { code, mrkdwn } from '../escape.ts';
 import type { Money } from '../readings.ts';
 import { balanceBlock, burnText, exhaustionText } from './balance.ts';
 import { actions, context, fields, header, section, speech } from './kit.ts';
@@ -35,25 +35,27 @@ function lowSpeech(facts: AlertFacts): Speech {
     header(`⚠️ ${team.id} is low on credits`),
     balanceBlock(money),
     fields([
-      md`*Burn rate*\n${burnText(forecast)}`,
-      md`*Runs out*\n${exhaustionText(forecast, money.spendable, nowMs)}`,
+      mrkdwn`*Burn rate*\n${burnText(forecast)}`,
+      mrkdwn`*Runs out*\n${exhaustionText(forecast, money.spendable, nowMs)}`,
     ]),
     context(
-      md`${percent} % of the ${credits(money.allotment)} after the latest funding; the warning comes at ${facts.thresholdPercent} %.  Organization ${code(team.organizationId)}.`,
+      mrkdwn`${percent} % of the ${credits(money.allotment)} after the latest funding; the warning comes at ${facts.thresholdPercent} %.  Organization ${code(team.organizationId)}.`,
     ),
     actions(
       topUpButton(team.id, { reference: facts.reference, style: 'primary' }),
       runButton('Show team', `/team show ${team.id}`),
     ),
   ];
-  return speech(md`Team ${team.id} is low on credits: ${left} (${percent} %)`, blocks);
+  return speech(mrkdwn`Team ${team.id} is low on credits: ${left} (${percent} %)`, blocks);
 }
 
 function resolvedSpeech({ team, money }: AlertFacts, closedAt: Date): Speech {
-  const said = md`✅ Resolved: *${team.id}* was topped up, now ${credits(money.spendable)}`;
+  const said = mrkdwn`✅ Resolved: *${team.id}* was topped up, now ${credits(money.spendable)}`;
   return speech(said, [
     section(said),
-    context(md`Low-credit alert, ended ${moment(closedAt)}.  Organization ${code(team.organizationId)}.`),
+    context(
+      mrkdwn`Low-credit alert, ended ${moment(closedAt)}.  Organization ${code(team.organizationId)}.`,
+    ),
     actions(runButton('Show team', `/team show ${team.id}`)),
   ]);
 }

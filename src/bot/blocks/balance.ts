@@ -1,11 +1,11 @@
 import type { SectionBlock } from '@slack/types';
 import { HOUR_MS } from '../../core/time.ts';
 import type { Forecast } from '../../core/usage/burn.ts';
-import { md } from '../escape.ts';
+import { mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import type { Money } from '../readings.ts';
 import { section } from './kit.ts';
-import { bar, credits, moment, percentOf, roundCredits, until } from './words.ts';
+import { bar, credits, moment, percentOf, roughCredits, until } from './words.ts';
 
 const HOURS_PER_DAY = 24n;
 /** Nothing is planned further ahead than this, and rates change. */
@@ -16,26 +16,26 @@ export function balanceBlock(money: Money): SectionBlock {
   const percent = percentOf(money.spendable, money.allotment);
   const left = percent === undefined ? '' : `  ${percent} %`;
   return section(
-    md`*${credits(money.spendable)}* spendable\n\`${bar(money.spendable, money.allotment)}\`${left}`,
+    mrkdwn`*${credits(money.spendable)}* spendable\n${bar(money.spendable, money.allotment)}${left}`,
   );
 }
 
 /** `12.5 an hour, 300 a day`, or why there is no rate. */
 export function burnText(burn: Forecast): Mrkdwn {
   return burn.burnPerHour === null
-    ? md`no use in the last 24 h`
-    : md`${roundCredits(burn.burnPerHour)} an hour, ${roundCredits(burn.burnPerHour * HOURS_PER_DAY)} a day`;
+    ? mrkdwn`no use in the last 24 h`
+    : mrkdwn`${roughCredits(burn.burnPerHour)} an hour, ${roughCredits(burn.burnPerHour * HOURS_PER_DAY)} a day`;
 }
 
 /** When credits run out at this rate. */
 export function exhaustionText(burn: Forecast, spendable: bigint, nowMs: number): Mrkdwn {
   if (spendable <= 0n) {
-    return md`*used up*: calls are refused`;
+    return mrkdwn`*used up*: calls are refused`;
   }
   if (burn.burnPerHour === null || burn.exhaustedAt === null) {
-    return md`not foreseeable`;
+    return mrkdwn`not foreseeable`;
   }
   return burn.exhaustedAt.getTime() - nowMs > FAR_MS
-    ? md`not within two years`
-    : md`${moment(burn.exhaustedAt)} (${until(burn.exhaustedAt, nowMs)})`;
+    ? mrkdwn`not within two years`
+    : mrkdwn`${moment(burn.exhaustedAt)} (${until(burn.exhaustedAt, nowMs)})`;
 }

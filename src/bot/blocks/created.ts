@@ -2,7 +2,7 @@ import type { AccessGroup } from '../../core/models/access-group.ts';
 import { REVEAL_LINK_LIFETIME_MS } from '../../core/keys/reveal-link.ts';
 import type { Team } from '../../core/teams/team.ts';
 import { MINUTE_MS } from '../../core/time.ts';
-import { channelLink, code, md, mention } from '../escape.ts';
+import { channelLink, code, mrkdwn, mention } from '../escape.ts';
 import { actions, button, context, fields, section, sentence, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { runButton } from './run-button.ts';
@@ -21,18 +21,22 @@ export interface CreatedFacts {
 export function createdSpeech(facts: CreatedFacts, revealUrl: string | undefined): Speech {
   const { team, groups } = facts;
   const show = runButton('Show team', `/team show ${team.id}`);
-  const said = md`✅ Team ${code(team.id)} is ready.`;
+  const said = mrkdwn`✅ Team ${code(team.id)} is ready.`;
   return speech(said, [
     section(said),
     fields([
-      md`*Organization*\n${code(team.organizationId)}${facts.organizationCreated ? ' (new)' : ''}`,
-      md`*Credits*\n${credits(facts.credits)}`,
-      md`*Access*\n${groupNames(groups)}`,
-      md`*Price*\n${termsText(team)}`,
+      mrkdwn`*Organization*\n${code(team.organizationId)}${facts.organizationCreated ? ' (new)' : ''}`,
+      mrkdwn`*Credits*\n${credits(facts.credits)}`,
+      mrkdwn`*Access*\n${groupNames(groups)}`,
+      mrkdwn`*Price*\n${termsText(team)}`,
     ]),
-    section(md`*Models*\n${modelNames(groups)}`),
+    section(mrkdwn`*Models*\n${modelNames(groups)}`),
     ...(revealUrl === undefined
-      ? [section(md`⚠️ Its first key could not be put behind a link: ask an operator for a new key.`)]
+      ? [
+          section(
+            mrkdwn`⚠️ Its first key could not be put behind a link: ask an operator for a new key.`,
+          ),
+        ]
       : []),
     actions(...(revealUrl === undefined ? [] : [revealButton(revealUrl)]), show),
     context(keyText(team, revealUrl)),
@@ -47,20 +51,22 @@ function keyText(team: Team, revealUrl: string | undefined) {
   const minutes = REVEAL_LINK_LIFETIME_MS / MINUTE_MS;
   const link =
     revealUrl === undefined
-      ? md``
-      : md`The link shows the key once and ends after ${minutes} minutes; no key passes through Slack. `;
+      ? mrkdwn``
+      : mrkdwn`The link shows the key once and ends after ${minutes} minutes; no key passes through Slack. `;
   const place =
-    team.channelId === null ? md`No channel is linked.` : md`News go to ${channelLink(team.channelId)}.`;
-  return md`${link}${place}`;
+    team.channelId === null
+      ? mrkdwn`No channel is linked.`
+      : mrkdwn`News go to ${channelLink(team.channelId)}.`;
+  return mrkdwn`${link}${place}`;
 }
 
 /** For the team's channel. */
 export function createdNews(facts: CreatedFacts, userId: string): Speech {
   const { team, groups } = facts;
   const organization = facts.organizationCreated
-    ? md` of the new organization ${code(team.organizationId)}`
-    : md``;
+    ? mrkdwn` of the new organization ${code(team.organizationId)}`
+    : mrkdwn``;
   return sentence(
-    md`🆕 Team *${team.id}*${organization} created by ${mention(userId)}: ${credits(facts.credits)}, ${groupNames(groups)}`,
+    mrkdwn`🔑 Team *${team.id}*${organization} created by ${mention(userId)}: ${credits(facts.credits)}, ${groupNames(groups)}`,
   );
 }

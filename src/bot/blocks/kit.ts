@@ -29,8 +29,8 @@ const BUTTON_TEXT_MAX = 75;
 const CONTEXT_ELEMENTS_MAX = 10;
 const FALLBACK_TEXT_MAX = 3000;
 
-export function plain(text: string, maxLength: number): PlainTextElement {
-  return { type: 'plain_text', text: shortened(text, maxLength), emoji: true };
+export function plain(said: string, maxLength: number): PlainTextElement {
+  return { type: 'plain_text', text: shortened(said, maxLength), emoji: true };
 }
 
 export function text(said: Mrkdwn, maxLength = SECTION_TEXT_MAX): MrkdwnElement {

@@ -10,25 +10,31 @@ export interface RunValue {
 }
 
 /** Slack's own limit on what a button carries. */
-export const BUTTON_VALUE_MAX = 2000;
+const BUTTON_VALUE_MAX = 2000;
+/** Slack's own limit is 255; a part of the command tells buttons of one block apart. */
+const ACTION_TAIL_MAX = 100;
 
 interface RunOptions {
   readonly once?: string;
-  /** Tells the button from others of the same block. */
-  readonly suffix?: string;
   readonly style?: 'primary' | 'danger';
 }
 
 /** A button that does what the typed command would. */
 export function runButton(label: string, commandText: string, options: RunOptions = {}): Button {
-  const { once, suffix, style } = options;
-  const value: RunValue = { text: commandText, ...(once === undefined ? {} : { once }) };
+  const { once, style } = options;
+  const value = JSON.stringify({ text: commandText, once });
   return button({
-    id: `run:${suffix ?? commandText.slice(0, 100)}`,
+    id: `run:${commandText.slice(0, ACTION_TAIL_MAX)}`,
     label,
-    value: JSON.stringify(value),
+    // Too much to carry: then the form asks for it again.
+    value: value.length <= BUTTON_VALUE_MAX ? value : JSON.stringify({ text: bare(commandText) }),
     ...(style === undefined ? {} : { style }),
   });
+}
+
+/** The command and its subcommand alone. */
+function bare(commandText: string): string {
+  return commandText.split(/\s+/, 2).join(' ');
 }
 
 /** Reads what the button carries; undefined of anything else. */

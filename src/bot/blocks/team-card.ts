@@ -1,8 +1,9 @@
 import type { KnownBlock } from '@slack/types';
 import type { CreditEntry } from '../../core/credits/entry.ts';
+import { creditsToText } from '../../core/money.ts';
 import type { VirtualKey } from '../../core/keys/virtual-key.ts';
 import type { Team } from '../../core/teams/team.ts';
-import { channelLink, code, joined, md } from '../escape.ts';
+import { channelLink, code, joined, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import type { TeamReading } from '../readings.ts';
 import { balanceBlock, burnText, exhaustionText } from './balance.ts';
@@ -24,39 +25,39 @@ export function teamCard(reading: TeamReading): Speech {
     balanceBlock(money),
     fields(numbersOf(reading)),
     section(
-      md`*Models*  ${groupNames(reading.groups)}\n${modelNames(reading.groups)}\n*Price*  ${termsText(team)}`,
+      mrkdwn`*Models*  ${groupNames(reading.groups)}\n${modelNames(reading.groups)}\n*Price*  ${termsText(team)}`,
     ),
     section(keysText(reading.keys)),
     section(entriesText(reading.entries)),
     ...(money.reserved === undefined ? [gateAway()] : []),
     actions(...nextSteps(team)),
   ];
-  return speech(md`${team.id}: ${team.status}, ${credits(money.spendable)}`, blocks);
+  return speech(mrkdwn`${team.id}: ${team.status}, ${credits(money.spendable)}`, blocks);
 }
 
 function placeOf(team: Team): Mrkdwn[] {
   return [
-    md`organization ${code(team.organizationId)}`,
-    ...(team.alias === team.id ? [] : [md`“${team.alias}”`]),
+    mrkdwn`organization ${code(team.organizationId)}`,
+    ...(team.alias === team.id ? [] : [mrkdwn`“${team.alias}”`]),
     ...(team.channelId === null ? [] : [channelLink(team.channelId)]),
     ...(team.status === 'active' || team.statusReason === null
       ? []
-      : [md`because: ${team.statusReason}`]),
+      : [mrkdwn`because: ${team.statusReason}`]),
   ];
 }
 
 function numbersOf({ money, forecast, nowMs }: TeamReading): Mrkdwn[] {
   return [
-    md`*Reserved*\n${money.reserved === undefined ? 'unknown' : credits(money.reserved)}`,
-    md`*Used of allocated*\n${credits(money.used)} of ${credits(money.funded)}`,
-    md`*Burn rate*\n${burnText(forecast)}`,
-    md`*Runs out*\n${exhaustionText(forecast, money.spendable, nowMs)}`,
+    mrkdwn`*Reserved*\n${money.reserved === undefined ? 'unknown' : credits(money.reserved)}`,
+    mrkdwn`*Used of allocated*\n${creditsToText(money.used)} of ${credits(money.funded)}`,
+    mrkdwn`*Burn rate*\n${burnText(forecast)}`,
+    mrkdwn`*Runs out*\n${exhaustionText(forecast, money.spendable, nowMs)}`,
   ];
 }
 
 function gateAway(): KnownBlock {
   return context(
-    md`⚠️ The gate can't be asked at the moment: this is the balance of the ledger, which does not know of calls under way.`,
+    mrkdwn`⚠️ The gate can't be asked at the moment: this is the balance of the ledger, which does not know of calls under way.`,
   );
 }
 
@@ -64,18 +65,18 @@ function keysText(keys: readonly VirtualKey[]): Mrkdwn {
   const { shown, more } = firstOf(keys, KEYS_SHOWN);
   const lines = shown.map((key) => {
     const status = key.status === 'active' ? '' : `  *${key.status}*`;
-    return md`${code(`sk-…${key.lastFour}`)}  ${key.name}${{ mrkdwn: status }}  since ${moment(key.createdAt)}`;
+    return mrkdwn`${code(`sk-…${key.lastFour}`)}  ${key.name}${{ mrkdwn: status }}, since ${moment(key.createdAt)}`;
   });
-  const rest = more === undefined ? [] : [md`_${more}_`];
-  return md`*Keys*\n${keys.length === 0 ? md`none` : joined([...lines, ...rest], '\n')}`;
+  const rest = more === undefined ? [] : [mrkdwn`_${more}_`];
+  return mrkdwn`*Keys*\n${keys.length === 0 ? mrkdwn`none` : joined([...lines, ...rest], '\n')}`;
 }
 
 function entriesText(entries: readonly CreditEntry[]): Mrkdwn {
   const lines = entries.map(
     (entry) =>
-      md`${code(signedCredits(entry.amount).padStart(8))}  ${entry.reason}  ·  ${moment(entry.createdAt)}, ${person(entry.actor)}`,
+      mrkdwn`${code(signedCredits(entry.amount).padStart(8))}  ${entry.reason}  ·  ${moment(entry.createdAt)}, ${person(entry.actor)}`,
   );
-  return md`*Latest entries*\n${lines.length === 0 ? md`none yet` : joined(lines, '\n')}`;
+  return mrkdwn`*Latest entries*\n${lines.length === 0 ? mrkdwn`none yet` : joined(lines, '\n')}`;
 }
 
 function nextSteps(team: Team) {

@@ -1,5 +1,5 @@
 import type { Button, KnownBlock } from '@slack/types';
-import { code, md } from '../escape.ts';
+import { code, mrkdwn } from '../escape.ts';
 import type { PageWish, TeamPage } from '../paging.ts';
 import type { Money } from '../readings.ts';
 import type { Team } from '../../core/teams/team.ts';
@@ -16,23 +16,26 @@ export function teamList(page: TeamPage): Speech {
   const blocks: KnownBlock[] = [
     header(title),
     ...(page.teams.length === 0
-      ? [section(md`None ${page.page === 0 ? 'yet' : 'here any more'}.`)]
+      ? [section(mrkdwn`None ${page.page === 0 ? 'yet' : 'here any more'}.`)]
       : page.teams.map(({ team, money }) => teamLine(team, money))),
-    ...(turns.length === 0 ? [] : [actions(...turns), context(md`Page ${page.page + 1}`)]),
+    ...(turns.length === 0 ? [] : [actions(...turns), context(mrkdwn`Page ${page.page + 1}`)]),
     ...(page.teams.length === 0 && page.page === 0
       ? [actions(runButton('Create a team', '/team create', { style: 'primary' }))]
       : []),
   ];
-  return speech(md`${title}: ${page.teams.map(({ team }) => team.id).join(', ') || 'none'}`, blocks);
+  return speech(
+    mrkdwn`${title}: ${page.teams.map(({ team }) => team.id).join(', ') || 'none'}`,
+    blocks,
+  );
 }
 
 /** One team in two lines, with the button that shows it. */
 export function teamLine(team: Team, money: Money): KnownBlock {
   const percent = percentOf(money.spendable, money.allotment);
   const left = percent === undefined ? '' : `  ${percent} %`;
-  const about = md`*${team.id}*  ·  ${code(team.organizationId)}  ·  ${statusText(team.status)}`;
-  const balance = md`${code(bar(money.spendable, money.allotment))}${left}  ·  ${credits(money.spendable)}`;
-  return section(md`${about}\n${balance}`, runButton('Show', `/team show ${team.id}`));
+  const about = mrkdwn`*${team.id}*  ·  ${code(team.organizationId)}  ·  ${statusText(team.status)}`;
+  const balance = mrkdwn`${bar(money.spendable, money.allotment)}${left}  ·  ${credits(money.spendable)}`;
+  return section(mrkdwn`${about}\n${balance}`, runButton('Show', `/team show ${team.id}`));
 }
 
 function turnButtons({ page, organizationId, hasNext }: TeamPage): Button[] {

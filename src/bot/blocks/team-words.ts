@@ -2,7 +2,7 @@
 
 import type { AccessGroup } from '../../core/models/access-group.ts';
 import type { Team, TeamStatus } from '../../core/teams/team.ts';
-import { code, joined, md } from '../escape.ts';
+import { code, joined, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import { firstOf } from './kit.ts';
 import { credits } from './words.ts';
@@ -26,7 +26,7 @@ export function groupNames(groups: readonly AccessGroup[]): Mrkdwn {
   const { shown, more } = firstOf(groups, GROUPS_SHOWN);
   const names = shown.map((group) => group.displayName);
   return groups.length === 0
-    ? md`no models`
+    ? mrkdwn`no models`
     : joined(more === undefined ? names : [...names, more]);
 }
 
@@ -34,7 +34,7 @@ export function groupNames(groups: readonly AccessGroup[]): Mrkdwn {
 export function modelNames(groups: readonly AccessGroup[]): Mrkdwn {
   const models = [...new Set(groups.flatMap((group) => group.aliases))].sort();
   const { shown, more } = firstOf(models, MODELS_SHOWN);
-  return joined([...shown.map(code), ...(more === undefined ? [] : [md`_${more}_`])], ' ');
+  return joined([...shown.map(code), ...(more === undefined ? [] : [mrkdwn`_${more}_`])], ' ');
 }
 
 /** What a call costs the team, in a sentence part. */
@@ -43,10 +43,10 @@ export function termsText(team: Team): Mrkdwn {
   const markup = percent === 0 ? '' : `, plus ${percent} %`;
   switch (team.budgetMode) {
     case 'job_based':
-      return md`By the job: 1 credit for each`;
+      return mrkdwn`By the job: 1 credit for each`;
     case 'consumption_usd':
-      return md`By cost: ${credits(team.microcreditsPerUsd)} per US dollar${markup}`;
+      return mrkdwn`By cost: ${credits(team.microcreditsPerUsd)} per US dollar${markup}`;
     case 'consumption_tokens':
-      return md`By tokens: 1 credit per ${team.tokensPerCredit.toLocaleString('en')}${markup}`;
+      return mrkdwn`By tokens: 1 credit per ${team.tokensPerCredit.toLocaleString('en')}${markup}`;
   }
 }

@@ -1,6 +1,6 @@
 import type { CreditEntry } from '../../core/credits/entry.ts';
 import type { Team } from '../../core/teams/team.ts';
-import { code, md } from '../escape.ts';
+import { code, mrkdwn } from '../escape.ts';
 import type { Money } from '../readings.ts';
 import { balanceBlock } from './balance.ts';
 import { actions, context, section, sentence, speech } from './kit.ts';
@@ -10,7 +10,7 @@ import { credits, moment, person } from './words.ts';
 
 /** For the person who topped up. */
 export function toppedUpSpeech(team: Team, entry: CreditEntry, money: Money): Speech {
-  const said = md`✅ Added ${credits(entry.amount)} to ${code(team.id)}: now ${credits(money.spendable)} spendable.`;
+  const said = mrkdwn`✅ Added ${credits(entry.amount)} to ${code(team.id)}: now ${credits(money.spendable)} spendable.`;
   const resume = runButton('Resume', `/team resume ${team.id}`, { style: 'primary' });
   return speech(said, [
     section(said),
@@ -25,26 +25,30 @@ export function toppedUpSpeech(team: Team, entry: CreditEntry, money: Money): Sp
 
 function notes(team: Team, entry: CreditEntry, money: Money) {
   return [
-    md`Reason: ${entry.reason}`,
+    mrkdwn`Reason: ${entry.reason}`,
     ...(money.reserved === undefined
-      ? [md`⚠️ The gate can't be asked at the moment; it takes the credits over when it is back.`]
+      ? [
+          mrkdwn`⚠️ The gate can't be asked at the moment; it takes the credits over when it is back.`,
+        ]
       : []),
-    ...(team.status === 'active' ? [] : [md`⚠️ The team is ${team.status}: its calls get 403.`]),
+    ...(team.status === 'active'
+      ? []
+      : [mrkdwn`⚠️ The team is ${team.status}: its calls get 403.`]),
   ];
 }
 
 /** For the team's channel. */
 export function toppedUpNews(team: Team, entry: CreditEntry, money: Money): Speech {
   return sentence(
-    md`💳 Team *${team.id}* topped up by ${person(entry.actor)}: ${credits(entry.amount)}, now ${credits(money.spendable)}`,
-    context(md`${entry.reason}`),
+    mrkdwn`💰 Team *${team.id}* topped up by ${person(entry.actor)}: ${credits(entry.amount)}, now ${credits(money.spendable)}`,
+    context(mrkdwn`${entry.reason}`),
   );
 }
 
 /** For the second of two people who did the same. */
 export function alreadyToppedUp(team: Team, entry: CreditEntry, money: Money): Speech {
   return sentence(
-    md`${person(entry.actor)} was first: ${credits(entry.amount)} were added to ${code(team.id)} at ${moment(entry.createdAt)}. *Nothing was added now*; it has ${credits(money.spendable)}.`,
-    context(md`For more still, use ${code(`/team topup ${team.id}`)}.`),
+    mrkdwn`${person(entry.actor)} was first: ${credits(entry.amount)} were added to ${code(team.id)} at ${moment(entry.createdAt)}. *Nothing was added now*; it has ${credits(money.spendable)}.`,
+    context(mrkdwn`For more still, use ${code(`/team topup ${team.id}`)}.`),
   );
 }

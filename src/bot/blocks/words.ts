@@ -2,20 +2,20 @@
 
 import { creditsToText, MICROCREDITS_PER_CREDIT } from '../../core/money.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/time.ts';
-import { md, mention } from '../escape.ts';
+import { mrkdwn, mention } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 
-const BAR_CELLS = 20;
+/** As many as stand beside a button on a narrow screen. */
+const BAR_CELLS = 16;
 const PERCENT = 100n;
-const MILLI = 1_000n;
 
-/** `▓▓▓▓▓░░░░░`: how much of the whole is left. More than the whole is a full bar. */
+/** `▰▰▰▰▰▱▱▱▱▱`: how much of the whole is left. More than the whole is a full bar. */
 export function bar(part: bigint, whole: bigint): string {
   const percent = percentOf(part, whole) ?? 0;
   const exact = Math.round((Math.min(percent, 100) / 100) * BAR_CELLS);
   // Something left must not look like nothing, nor nearly all like all.
   const filled = percent > 0 && exact === 0 ? 1 : exact;
-  return '█'.repeat(filled) + '░'.repeat(BAR_CELLS - filled);
+  return '▰'.repeat(filled) + '▱'.repeat(BAR_CELLS - filled);
 }
 
 /** Whole percent, rounded down; undefined of nothing. */
@@ -32,10 +32,18 @@ export function credits(microcredits: bigint): string {
   return `${creditsToText(microcredits)} ${unit}`;
 }
 
-/** Credits to at most three decimals, rounded down: for rates, where more would pretend. */
-export function roundCredits(microcredits: bigint): string {
-  return creditsToText((microcredits / MILLI) * MILLI);
+/** Credits of a rate, rounded down: more digits would pretend to know. */
+export function roughCredits(microcredits: bigint): string {
+  const step = ROUGH_STEPS.find(({ from }) => microcredits >= from)?.step ?? 1n;
+  return creditsToText((microcredits / step) * step);
 }
+
+/** From 100 credits whole ones, from one a tenth, below a thousandth. */
+const ROUGH_STEPS = [
+  { from: 100n * MICROCREDITS_PER_CREDIT, step: MICROCREDITS_PER_CREDIT },
+  { from: MICROCREDITS_PER_CREDIT, step: MICROCREDITS_PER_CREDIT / 10n },
+  { from: 1_000n, step: 1_000n },
+] as const;
 
 /** `+1,000` or `−12.5`. */
 export function signedCredits(microcredits: bigint): string {
@@ -71,5 +79,7 @@ export function person(actorId: string): Mrkdwn {
   if (actorId.startsWith('slack:')) {
     return mention(actorId.slice('slack:'.length));
   }
-  return actorId.startsWith('api:') ? md`the API (${actorId.slice('api:'.length)})` : md`the system`;
+  return actorId.startsWith('api:')
+    ? mrkdwn`the API (${actorId.slice('api:'.length)})`
+    : mrkdwn`the system`;
 }

@@ -4,7 +4,7 @@ import { actions, context, sentence } from '../blocks/kit.ts';
 import type { Speech } from '../blocks/kit.ts';
 import { runButton } from '../blocks/run-button.ts';
 import type { Call } from '../call.ts';
-import { code, joined, md } from '../escape.ts';
+import { code, joined, mrkdwn } from '../escape.ts';
 import { nearest } from '../nearest.ts';
 import { noticeView, waitingView } from '../views/notice.ts';
 import type { Command, Subcommand } from './definition.ts';
@@ -18,7 +18,7 @@ export async function runCommand(call: Call, commands: readonly Command[]): Prom
   const { first: name, rest } = firstWord(call.text);
   const command = commands.find((each) => each.name === name);
   if (command === undefined) {
-    await call.reply(sentence(md`${code(name)} is no command of mine.`));
+    await call.reply(sentence(mrkdwn`${code(name)} is no command of mine.`));
     return;
   }
   const { first, rest: words } = firstWord(rest);
@@ -61,7 +61,7 @@ async function runSubcommand(
 
 /** Shows that a form is coming. False if there is nothing more to do in this delivery. */
 export async function openForm(call: Call, title: string): Promise<boolean> {
-  const shown = await call.screen.show(waitingView(title, md`One moment …`));
+  const shown = await call.screen.show(waitingView(title, mrkdwn`One moment …`));
   if (shown === 'late') {
     await call.reply(lateSpeech(call));
   }
@@ -71,15 +71,15 @@ export async function openForm(call: Call, title: string): Promise<boolean> {
 function unknownSubcommand(command: Command, first: string, words: string): Speech {
   const names = command.subcommands.map((each) => each.name);
   const [near] = nearest(first, names, 1);
-  const said = md`${command.name} does not know ${code(first)}.`;
-  const allowed = context(md`It knows ${joined(names.map(code))}.`);
+  const said = mrkdwn`${command.name} does not know ${code(first)}.`;
+  const allowed = context(mrkdwn`It knows ${joined(names.map(code))}.`);
   if (near === undefined) {
     return sentence(said, actions(runButton('Help', `${command.name} help`)), allowed);
   }
   const meant = `${command.name} ${near} ${words}`.trim();
   const run = runButton(`Run ${near}`, meant, { style: 'primary' });
   const help = runButton('Help', `${command.name} help ${near}`);
-  return sentence(md`${said} Did you mean ${code(meant)}?`, actions(run, help), allowed);
+  return sentence(mrkdwn`${said} Did you mean ${code(meant)}?`, actions(run, help), allowed);
 }
 
 function incomplete(
@@ -88,10 +88,10 @@ function incomplete(
   reading: ReturnType<typeof readArguments>,
 ): Speech {
   const faults = [
-    ...reading.stray.map((each) => md`${each}`),
-    ...reading.missing.map((name) => md`*${name}* is missing`),
-    ...Object.entries(reading.complaints).map(([name, each]) => md`*${name}*: ${each}`),
+    ...reading.stray.map((each) => mrkdwn`${each}`),
+    ...reading.missing.map((name) => mrkdwn`*${name}* is missing`),
+    ...Object.entries(reading.complaints).map(([name, each]) => mrkdwn`*${name}*: ${each}`),
   ];
-  const usage = md`Write ${code(`${command.name} ${usageOf(chosen)}`)}, e.g. ${code(`${command.name} ${chosen.examples[0] ?? chosen.name}`)}.`;
+  const usage = mrkdwn`Write ${code(`${command.name} ${usageOf(chosen)}`)}, e.g. ${code(`${command.name} ${chosen.examples[0] ?? chosen.name}`)}.`;
   return sentence(joined(faults, '\n'), context(usage));
 }

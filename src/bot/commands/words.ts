@@ -26,7 +26,7 @@ const FLAG = /^(?:--|—|–)(?=[A-Za-z])/;
 /** Splits the text of a command into words. */
 export function wordsOf(text: string): Words {
   const words: Word[] = [];
-  const characters = [...text.normalize('NFC')];
+  const characters = Array.from(text.normalize('NFC'));
   let at = 0;
   while (at < characters.length) {
     if (isSpace(characters[at])) {

@@ -4,7 +4,7 @@ import type { InputBlock, ModalView } from '@slack/types';
 import { plain } from '../blocks/kit.ts';
 import type { AccessGroup } from '../../core/models/access-group.ts';
 import { BUDGET_MODES } from '../../core/teams/terms.ts';
-import { md } from '../escape.ts';
+import { mrkdwn } from '../escape.ts';
 import { complaintBlock, MODAL_TITLE_MAX } from './notice.ts';
 import { inputBlock, lineInput, option } from './inputs.ts';
 
@@ -27,6 +27,8 @@ export interface CreateForm {
   readonly organizations: readonly string[];
   /** Offers to create this organization. */
   readonly newOrganization?: string | undefined;
+  /** Whether that offer was taken. */
+  readonly ticked?: boolean;
   readonly defaultMode: string;
   /** Where the command was typed: answers go there. */
   readonly origin: string | undefined;
@@ -51,7 +53,7 @@ export function createTeamView(form: CreateForm): ModalView {
     close: plain('Cancel', MODAL_TITLE_MAX),
     private_metadata: JSON.stringify({ origin: form.origin }),
     blocks: [
-      ...complaintBlock(form.stray.map((each) => md`${each}`)),
+      ...complaintBlock(form.stray.map((each) => mrkdwn`${each}`)),
       line(form, 'team', 'Team id', {
         placeholder: 'acme-prod',
         hint: 'Never changes. Letters, digits, ".", "_" and "-".',
@@ -88,13 +90,18 @@ function organizationsHint({ organizations }: CreateForm): string | undefined {
   return shown === '' ? undefined : `There are: ${shown}${more > 0 ? ` … and ${more} more` : ''}`;
 }
 
-function newOrganizationInput({ newOrganization }: CreateForm): InputBlock[] {
+function newOrganizationInput({ newOrganization, ticked }: CreateForm): InputBlock[] {
   if (newOrganization === undefined) {
     return [];
   }
   const id = newOrganizationField(newOrganization);
   const choice = option(newOrganization, `Create organization “${newOrganization}”`);
-  const element = { type: 'checkboxes' as const, action_id: id, options: [choice] };
+  const element = {
+    type: 'checkboxes' as const,
+    action_id: id,
+    options: [choice],
+    ...(ticked === true ? { initial_options: [choice] } : {}),
+  };
   return [inputBlock({ id, label: 'New customer?', optional: true }, element)];
 }
 

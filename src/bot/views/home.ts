@@ -5,7 +5,7 @@ import { actions, context, divider, header, section } from '../blocks/kit.ts';
 import { runButton } from '../blocks/run-button.ts';
 import { teamLine } from '../blocks/team-list.ts';
 import { percentOf } from '../blocks/words.ts';
-import { code, md } from '../escape.ts';
+import { code, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import type { Money } from '../readings.ts';
 import type { Team } from '../../core/teams/team.ts';
@@ -51,8 +51,12 @@ export function homeView(
       ),
       ...part('⚠️ Low on credits', low),
       ...part(low.length === 0 ? 'Teams' : 'All is well', others),
-      ...(shown.length === 0 ? [section(md`No teams yet. Create the first one, it takes a minute.`)] : []),
-      ...(hidden > 0 ? [context(md`… and ${hidden} more: ${code('/team list')} shows them all.`)] : []),
+      ...(shown.length === 0
+        ? [section(mrkdwn`No teams yet. Create the first one, it takes a minute.`)]
+        : []),
+      ...(hidden > 0
+        ? [context(mrkdwn`… and ${hidden} more: ${code('/team list')} shows them all.`)]
+        : []),
     ],
   };
 }
@@ -68,7 +72,7 @@ function isLow({ team, money }: HomeTeam, lowCreditPercent: number): boolean {
 }
 
 function part(title: string, teams: readonly HomeTeam[]): KnownBlock[] {
-  const heading: Mrkdwn = md`*${title}*`;
+  const heading: Mrkdwn = mrkdwn`*${title}*`;
   return teams.length === 0
     ? []
     : [divider(), section(heading), ...teams.map(({ team, money }) => teamLine(team, money))];

@@ -8,7 +8,7 @@ import type { Submission } from '../calls.ts';
 import type { Bot } from '../call.ts';
 import { sentence } from '../blocks/kit.ts';
 import type { Speech } from '../blocks/kit.ts';
-import { md } from '../escape.ts';
+import { mrkdwn } from '../escape.ts';
 import { faultSpeech } from '../replies.ts';
 import { noticeView, waitingView } from './notice.ts';
 
@@ -35,11 +35,14 @@ export async function answerForm(
   title: string,
   work: () => Promise<Submitted>,
 ): Promise<void> {
-  const working = work().catch(
-    (error: unknown): Submitted => ({ kind: 'said', speech: faultSpeech(bot, error) }),
-  );
+  const working = work().catch((error: unknown): Submitted => ({
+    kind: 'said',
+    speech: faultSpeech(bot, error),
+  }));
   const stopwatch = new AbortController();
-  const late = pause(ANSWER_WITHIN_MS, undefined, { signal: stopwatch.signal }).catch(() => undefined);
+  const late = pause(ANSWER_WITHIN_MS, undefined, { signal: stopwatch.signal }).catch(
+    () => undefined,
+  );
   const early = await Promise.race([working, late]);
   stopwatch.abort();
   if (early !== undefined) {
@@ -47,9 +50,16 @@ export async function answerForm(
     await finish(early);
     return;
   }
-  await ack({ response_action: 'update', view: waitingView(title, md`Working on it …`) });
+  await ack({
+    response_action: 'update',
+    view: waitingView(title, mrkdwn`Working on it …`),
+  });
   const submitted = await working;
-  await bot.client.views.update({ view_id: body.view.id, view: lateView(title, submitted) });
+  const view = lateView(title, submitted);
+  // What was done is done and must be told, also to who has closed the form in the meantime.
+  await bot.client.views
+    .update({ view_id: body.view.id, view })
+    .catch((error: unknown) => bot.log.info({ err: error }, 'A form was closed before its answer'));
   await finish(submitted);
 }
 
@@ -82,7 +92,7 @@ async function acknowledge(
 function lateView(title: string, submitted: Submitted): ModalView {
   switch (submitted.kind) {
     case 'done':
-      return noticeView(title, sentence(md`✅ Done. You may close this.`));
+      return noticeView(title, sentence(mrkdwn`✅ Done. You may close this.`));
     case 'said':
       return noticeView(title, submitted.speech);
     case 'errors':

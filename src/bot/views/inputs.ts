@@ -5,7 +5,7 @@ import { plain } from '../blocks/kit.ts';
 const LABEL_MAX = 2000;
 const HINT_MAX = 2000;
 const PLACEHOLDER_MAX = 150;
-export const OPTION_TEXT_MAX = 75;
+const OPTION_TEXT_MAX = 75;
 /** Nobody types more into one line. */
 const LINE_MAX = 300;
 
@@ -13,7 +13,7 @@ export interface InputLook {
   /** Block and action alike. */
   readonly id: string;
   readonly label: string;
-  /** Stands below; a complaint goes before it. */
+  /** Stands below, unless there is a complaint. */
   readonly hint?: string | undefined;
   readonly complaint?: string | undefined;
   readonly optional?: boolean;
@@ -32,22 +32,23 @@ export function lineInput(look: LineLook): InputBlock {
     type: 'plain_text_input',
     action_id: look.id,
     max_length: LINE_MAX,
-    ...(initial === undefined || initial === '' ? {} : { initial_value: initial.slice(0, LINE_MAX) }),
+    ...(initial === undefined || initial === ''
+      ? {}
+      : { initial_value: initial.slice(0, LINE_MAX) }),
     ...(placeholder === undefined ? {} : { placeholder: plain(placeholder, PLACEHOLDER_MAX) }),
     ...(focus === undefined ? {} : { focus_on_load: focus }),
   });
 }
 
 export function inputBlock(look: InputLook, element: InputBlock['element']): InputBlock {
-  const complaint = look.complaint === undefined ? [] : [`⚠️ ${look.complaint}`];
-  const hint = [...complaint, ...(look.hint === undefined ? [] : [look.hint])].join('\n');
+  const hint = look.complaint === undefined ? look.hint : `⚠️ ${look.complaint}`;
   return {
     type: 'input',
     block_id: look.id,
     label: plain(look.label, LABEL_MAX),
     element,
     optional: look.optional ?? false,
-    ...(hint === '' ? {} : { hint: plain(hint, HINT_MAX) }),
+    ...(hint === undefined ? {} : { hint: plain(hint, HINT_MAX) }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import { context, plain, section } from '../blocks/kit.ts';
 import type { Speech } from '../blocks/kit.ts';
-import { md } from '../escape.ts';
+import { mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 
 /** Slack's own limit on the title and the buttons of a form. */
@@ -9,14 +9,14 @@ export const MODAL_TITLE_MAX = 24;
 
 /** Stands while something is looked up or done. */
 export function waitingView(title: string, said: Mrkdwn): ModalView {
-  return view(title, [section(md`⏳ ${said}`)]);
+  return view(title, [section(mrkdwn`⏳ ${said}`)]);
 }
 
 /** Something to read, in a form's place. */
 export function noticeView(title: string, speech: Speech): ModalView {
   // Its buttons would stand on a message that is not there.
   const blocks = speech.blocks.filter((block) => block.type !== 'actions');
-  return view(title, blocks.length === 0 ? [section(md`${speech.text}`)] : blocks);
+  return view(title, blocks.length === 0 ? [section(mrkdwn`${speech.text}`)] : blocks);
 }
 
 /** Something to look at, with its buttons. */
@@ -26,7 +26,7 @@ export function readingView(title: string, speech: Speech): ModalView {
 
 /** Said above a form that could not be sent as it was. */
 export function complaintBlock(complaints: readonly Mrkdwn[]): KnownBlock[] {
-  return complaints.length === 0 ? [] : [context(...complaints.map((each) => md`⚠️ ${each}`))];
+  return complaints.length === 0 ? [] : [context(...complaints.map((each) => mrkdwn`⚠️ ${each}`))];
 }
 
 function view(title: string, blocks: KnownBlock[]): ModalView {

@@ -6,7 +6,7 @@ import type { Kind } from '../commands/kinds.ts';
 import { createForm, createFrom, draftRefused, tellCreated } from '../creating.ts';
 import type { CreateValues, FormDraft } from '../creating.ts';
 import { refusalSpeech } from '../replies.ts';
-import { newOrganizationField } from './create-team.ts';
+import { createTeamView, newOrganizationField } from './create-team.ts';
 import type { CreateField } from './create-team.ts';
 import type { Submitted } from './in-time.ts';
 import type { Submission } from '../calls.ts';
@@ -25,20 +25,21 @@ const KINDS: Readonly<Record<CreateField, Kind>> = {
 /** Does what the form asks for, or puts complaints beside its fields. */
 export async function submitCreateTeam(call: Call, view: Submission['view']): Promise<Submitted> {
   const { typed, values, complaints } = readForm(view);
+  const ticked = entered(view, newOrganizationField(typed.org ?? '')) !== undefined;
   if (Object.keys(complaints).length > 0) {
-    return refused(call, view, { typed, complaints, stray: [] });
+    return refused(call, view, { typed, ticked, complaints, stray: [] });
   }
   // No complaint: what the form requires is there.
   const wish = values as unknown as CreateValues;
-  const createOrganization = entered(view, newOrganizationField(wish.org)) !== undefined;
-  const created = await createFrom(call, { ...wish, createOrganization }, `slack:${call.onceId}`);
+  const asked = { ...wish, createOrganization: ticked };
+  const created = await createFrom(call, asked, `slack:${call.onceId}`);
   if (isRepeated(created)) {
     return { kind: 'done' };
   }
   if (!isRefusal(created)) {
     return { kind: 'done', after: async () => tellCreated(call, created, wish.credits) };
   }
-  const draft = await draftRefused(call, typed, created);
+  const draft = draftRefused(typed, created, ticked);
   return draft === undefined
     ? { kind: 'said', speech: refusalSpeech(created) }
     : refused(call, view, draft);
@@ -66,12 +67,14 @@ function readForm(view: Submission['view']) {
 
 /** Beside the fields; where the form needs a box that it has not yet, as a new form. */
 async function refused(call: Call, view: Submission['view'], draft: FormDraft): Promise<Submitted> {
-  const { newOrganization } = draft;
   const form = await createForm(call, draft);
+  const { newOrganization } = form;
   const lacksBox =
     newOrganization !== undefined &&
     view.state.values[newOrganizationField(newOrganization)] === undefined;
-  return lacksBox
-    ? { kind: 'view', view: form }
-    : { kind: 'errors', errors: draft.complaints as Record<string, string>, view: form };
+  const errors = form.complaints as Record<string, string>;
+  // What was in the way may be gone in the meantime: then the form is simply shown again.
+  return lacksBox || Object.keys(errors).length === 0
+    ? { kind: 'view', view: createTeamView(form) }
+    : { kind: 'errors', errors, view: createTeamView(form) };
 }

@@ -72,5 +72,5 @@ async function refused(
     reference: memory.reference,
     origin: memory.origin,
   });
-  return { kind: 'errors', errors: complaints as Record<string, string>, view };
+  return { kind: 'errors', errors: complaints, view };
 }

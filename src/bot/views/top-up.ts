@@ -4,7 +4,7 @@ import type { ModalView } from '@slack/types';
 import type { TopUpValue } from '../blocks/top-up-button.ts';
 import { context, plain, section } from '../blocks/kit.ts';
 import { credits } from '../blocks/words.ts';
-import { code, md } from '../escape.ts';
+import { code, mrkdwn } from '../escape.ts';
 import { complaintBlock, MODAL_TITLE_MAX } from './notice.ts';
 import { lineInput } from './inputs.ts';
 
@@ -40,7 +40,7 @@ export function topUpView(form: TopUpForm): ModalView {
     close: plain('Cancel', MODAL_TITLE_MAX),
     private_metadata: JSON.stringify(memory),
     blocks: [
-      ...complaintBlock(form.stray.map((each) => md`${each}`)),
+      ...complaintBlock(form.stray.map((each) => mrkdwn`${each}`)),
       teamBlock(form),
       lineInput({
         id: 'credits',
@@ -58,7 +58,7 @@ export function topUpView(form: TopUpForm): ModalView {
         initial: form.typed.reason,
         complaint: form.complaints.reason,
       }),
-      context(md`They can be spent as soon as this form closes.`),
+      context(mrkdwn`They can be spent as soon as this form closes.`),
     ],
   };
 }
@@ -74,5 +74,5 @@ function teamBlock({ team, spendable, typed, complaints }: TopUpForm): ModalView
     });
   }
   const balance = spendable === undefined ? '' : `  ·  ${credits(spendable)} spendable now`;
-  return section(md`Team ${code(team)}${balance}`);
+  return section(mrkdwn`Team ${code(team)}${balance}`);
 }

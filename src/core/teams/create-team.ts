@@ -2,8 +2,8 @@ import type { Actor } from '../audit/audit.ts';
 import { changeOnce, isRepeated, tellGate } from '../change.ts';
 import type { Repeated } from '../change.ts';
 import { complaintAboutFunding, FUNDING_REASON_OF_NEW_TEAM } from '../credits/funding.ts';
-import { complaintAboutId, complaintAboutName, newId } from '../ids.ts';
-import { hashOfKey, lastFourOf, newSecretKey } from '../keys/virtual-key.ts';
+import { complaintAboutId, complaintAboutName } from '../ids.ts';
+import { insertKey } from '../keys/create-key.ts';
 import { insertOrganization } from '../organizations/create-organization.ts';
 import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
@@ -35,6 +35,9 @@ export interface TeamCreated {
   readonly organizationCreated: boolean;
 }
 
+/** The name of the key that every team begins with. */
+const FIRST_KEY_NAME = 'first';
+
 /** Creates a team with its account, its initial allocation and its first key: all or nothing. */
 export async function createTeam(
   stores: Stores,
@@ -61,10 +64,16 @@ export async function createTeam(
     if (funding !== undefined) {
       return funding;
     }
-    const key = await insertFirstKey(stores, records, team);
-    await tellOthers(records, actor, team, wish, key.keyId);
+    const firstKey = { teamId: team.id, name: FIRST_KEY_NAME, expiresAt: null };
+    const key = await insertKey(stores, records, actor, firstKey);
+    if (isRefusal(key)) {
+      return key;
+    }
+    await tellOthers(records, actor, team, wish);
+    const { keyId, secretKey } = key;
     // Read back in the same transaction: what was inserted is there.
-    return { team: (await records.teams.find(team.id)) as Team, organizationCreated, ...key };
+    const created = (await records.teams.find(team.id)) as Team;
+    return { team: created, organizationCreated, keyId, secretKey };
   });
   if (!isRefusal(created) && !isRepeated(created)) {
     const { team, keyId } = created;
@@ -159,32 +168,11 @@ async function allocate(
   return undefined;
 }
 
-async function insertFirstKey(
-  stores: Stores,
-  records: Records,
-  team: NewTeam,
-): Promise<{ keyId: string; secretKey: string }> {
-  const secretKey = newSecretKey();
-  const keyId = newId();
-  await records.keys.insert({
-    id: keyId,
-    hash: hashOfKey(secretKey, stores.settings.keyPepper),
-    teamId: team.id,
-    organizationId: team.organizationId,
-    name: 'first',
-    lastFour: lastFourOf(secretKey),
-    status: 'active',
-    expiresAt: null,
-  });
-  return { keyId, secretKey };
-}
-
 async function tellOthers(
   records: Records,
   actor: Actor,
   team: NewTeam,
   wish: TeamWish,
-  keyId: string,
 ): Promise<void> {
   await records.audit.write({
     actor,
@@ -198,5 +186,4 @@ async function tellOthers(
     },
   });
   await records.outbox.add({ kind: 'team.changed', teamId: team.id });
-  await records.outbox.add({ kind: 'key.changed', keyId });
 }

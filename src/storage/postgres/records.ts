@@ -192,6 +192,14 @@ function keysIn(scope: PostgresScope): KeyRecords {
     insert: async (key) => {
       await scope.virtualKey.create({ data: key });
     },
+    async find(id) {
+      const row = await scope.virtualKey.findUnique({ where: { id } });
+      return row === null ? undefined : keyFrom(row);
+    },
+    update: async (id, change) => {
+      const data = { ...change, version: { increment: 1 } };
+      await scope.virtualKey.update({ where: { id }, data });
+    },
     async findByHash(hash) {
       const row = await scope.virtualKey.findUnique({ where: { hash } });
       return row === null ? undefined : keyFrom(row);

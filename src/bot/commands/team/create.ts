@@ -4,6 +4,7 @@ import type { Call } from '../../call.ts';
 import { createForm, createFrom, draftRefused, tellCreated } from '../../creating.ts';
 import type { CreateValues, FormDraft } from '../../creating.ts';
 import { refusalSpeech } from '../../replies.ts';
+import { createTeamView } from '../../views/create-team.ts';
 import { isComplete, subcommand } from '../definition.ts';
 import { lateSpeech } from '../run-late.ts';
 
@@ -72,7 +73,7 @@ export const create = subcommand({
       return;
     }
     // Complete: every required argument is there.
-    const wish = values as CreateValues;
+    const wish = { channel: call.channelId, ...values } as CreateValues;
     const created = await createFrom(call, wish, `slack:${call.onceId}`);
     if (isRepeated(created)) {
       return;
@@ -81,13 +82,13 @@ export const create = subcommand({
       await tellCreated(call, created, wish.credits);
       return;
     }
-    const draft = await draftRefused(call, typed, created);
+    const draft = draftRefused(typed, created);
     await (draft === undefined ? call.reply(refusalSpeech(created)) : showForm(call, draft));
   },
 });
 
 async function showForm(call: Call, draft: FormDraft): Promise<void> {
-  const shown = await call.screen.show(await createForm(call, draft));
+  const shown = await call.screen.show(createTeamView(await createForm(call, draft)));
   if (shown === 'late') {
     await call.reply(lateSpeech(call));
   }

@@ -1,7 +1,7 @@
 import { refuse } from '../../../core/refusals.ts';
 import { context, sentence } from '../../blocks/kit.ts';
 import { teamList } from '../../blocks/team-list.ts';
-import { code, joined, md } from '../../escape.ts';
+import { code, joined, mrkdwn } from '../../escape.ts';
 import { nearest } from '../../nearest.ts';
 import { readPage } from '../../paging.ts';
 import { refusalText } from '../../replies.ts';
@@ -26,7 +26,10 @@ export const list = subcommand({
       const ids = (await organizations.list()).map((organization) => organization.id);
       const meant = nearest(org, ids, 3).map(code);
       const refusal = refusalText(refuse('organization_unknown', { organization: org }));
-      const cure = meant.length === 0 ? md`Leave out ${code('org=')} to see every team.` : md`Did you mean ${joined(meant, ' or ')}?`;
+      const cure =
+        meant.length === 0
+          ? mrkdwn`Leave out ${code('org=')} to see every team.`
+          : mrkdwn`Did you mean ${joined(meant, ' or ')}?`;
       await call.reply(sentence(refusal, context(cure)));
       return;
     }

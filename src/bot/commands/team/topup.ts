@@ -58,4 +58,3 @@ export const topup = subcommand({
 function again({ credits, reason }: TopUpValues, teamId: string): string {
   return `/team topup ${teamId} ${creditsToText(credits)} reason="${reason.replaceAll('"', "'")}"`;
 }
-

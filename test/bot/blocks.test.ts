@@ -1,0 +1,219 @@
+import { describe, expect, test } from 'vitest';
+import { alertSpeech } from '../../src/bot/blocks/alert.ts';
+import { createdNews, createdSpeech } from '../../src/bot/blocks/created.ts';
+import { statusNews, suspendQuestion } from '../../src/bot/blocks/status.ts';
+import { teamCard } from '../../src/bot/blocks/team-card.ts';
+import { teamList } from '../../src/bot/blocks/team-list.ts';
+import { alreadyToppedUp, toppedUpSpeech } from '../../src/bot/blocks/topped-up.ts';
+import { bar, credits, roughCredits, until } from '../../src/bot/blocks/words.ts';
+import { clipped, code, escaped, joined, mrkdwn, mention } from '../../src/bot/escape.ts';
+import { nearest } from '../../src/bot/nearest.ts';
+import type { Money, TeamReading } from '../../src/bot/readings.ts';
+import { byUrgency, homeView } from '../../src/bot/views/home.ts';
+import { createTeamView } from '../../src/bot/views/create-team.ts';
+import { topUpView } from '../../src/bot/views/top-up.ts';
+import type { CreditEntry } from '../../src/core/credits/entry.ts';
+import type { Team } from '../../src/core/teams/team.ts';
+import { checkMessageBlocks, checkView } from '../../src/embedded/slack/blocks/check.ts';
+
+const HOSTILE = '<!channel> <@U1> & `*_~ <https://evil.example|bank>'.padEnd(120, '<');
+const NOW = new Date('2026-05-01T12:00:00Z');
+
+const team: Team = {
+  id: 'a'.repeat(64),
+  organizationId: 'o'.repeat(64),
+  alias: HOSTILE,
+  status: 'suspended',
+  statusReason: HOSTILE,
+  accessGroups: [],
+  budgetMode: 'consumption_usd',
+  microcreditsPerUsd: 10_000_000n,
+  tokensPerCredit: 1n,
+  markupBasisPoints: 1_250,
+  channelId: 'C0ACME',
+  metadata: {},
+  version: 1n,
+  createdAt: NOW,
+};
+const money: Money = {
+  spendable: 999_999_999_999_999n,
+  reserved: 1n,
+  used: 0n,
+  funded: 1_000_000_000_000_000n,
+  allotment: 1_000_000_000_000_000n,
+  fundingSequence: 9n,
+};
+const entry: CreditEntry = {
+  postingId: 'p',
+  kind: 'top_up',
+  amount: 999_999_999_999_999n,
+  balanceAfter: 0n,
+  actor: 'slack:<!here>',
+  reason: HOSTILE,
+  reference: 'r',
+  createdAt: NOW,
+};
+const groups = Array.from({ length: 120 }, (_, number) => ({
+  name: `group-${number}`,
+  displayName: `${HOSTILE}${number}`,
+  aliases: Array.from({ length: 30 }, (__, each) => `model-${number}-${each}-${'m'.repeat(80)}`),
+}));
+const reading: TeamReading = {
+  team,
+  money,
+  forecast: { burnPerHour: 1_234_567n, exhaustedAt: new Date(NOW.getTime() + 90 * 60_000) },
+  groups,
+  keys: Array.from({ length: 40 }, (_, number) => ({
+    id: `k${number}`,
+    hash: '',
+    teamId: team.id,
+    organizationId: team.organizationId,
+    name: HOSTILE,
+    lastFour: 'abcd',
+    status: 'blocked',
+    expiresAt: null,
+    version: 1n,
+    createdAt: NOW,
+  })),
+  entries: Array.from({ length: 5 }, () => entry),
+  nowMs: NOW.getTime(),
+};
+const page = { page: 3, organizationId: team.organizationId, hasNext: true };
+const facts = { team, credits: money.funded, groups, organizationCreated: true };
+const alert = {
+  team,
+  money,
+  forecast: reading.forecast,
+  thresholdPercent: 20,
+  reference: 'alert:e:1',
+  nowMs: NOW.getTime(),
+};
+
+/** All that Slack reads as markup. */
+function read(value: unknown): string {
+  if (typeof value !== 'object' || value === null) {
+    return '';
+  }
+  return Object.entries(value)
+    .map(([name, inner]) => (name === 'text' && typeof inner === 'string' ? inner : read(inner)))
+    .join('\n');
+}
+
+describe('the largest and most hostile values', () => {
+  test.each([
+    ['team card', teamCard(reading)],
+    ['list', teamList({ ...page, teams: Array.from({ length: 10 }, () => ({ team, money })) })],
+    ['empty list', teamList({ ...page, page: 0, teams: [] })],
+    ['creation', createdSpeech(facts, `https://example.test/reveal/${'x'.repeat(22)}`)],
+    ['creation without a link', createdSpeech(facts, undefined)],
+    ['news of a creation', createdNews(facts, 'U0MANAGER')],
+    ['question', suspendQuestion(team, HOSTILE, 'x'.repeat(100))],
+    ['news of a suspension', statusNews(team, '<!here>')],
+    ['top-up', toppedUpSpeech(team, entry, money)],
+    ['second top-up', alreadyToppedUp(team, entry, money)],
+    ['alert', alertSpeech({ ...alert, closedAt: null })],
+    ['end of an alert', alertSpeech({ ...alert, closedAt: NOW })],
+  ])('fit into a message and command nothing: %s', (_, { blocks, text }) => {
+    expect(checkMessageBlocks(blocks)).toMatchObject({ ok: true });
+    expect(read(blocks) + text).not.toMatch(/<!(?:channel|here)|<@U1>|<https:\/\/evil/);
+    expect(text.length).toBeLessThanOrEqual(3_000);
+  });
+
+  test('fit into forms and the home tab', () => {
+    const typed = {
+      team: HOSTILE,
+      org: HOSTILE,
+      credits: HOSTILE,
+      groups: HOSTILE,
+      reason: HOSTILE,
+    };
+    const form = {
+      typed,
+      complaints: { team: HOSTILE, org: HOSTILE },
+      stray: Array.from({ length: 30 }, () => HOSTILE),
+      groups,
+      organizations: Array.from({ length: 500 }, (_, number) => `${team.organizationId}${number}`),
+      newOrganization: team.organizationId,
+      ticked: true,
+      defaultMode: 'job_based',
+      origin: 'C0ACME',
+    };
+    expect(checkView(createTeamView(form))).toMatchObject({ ok: true });
+    const topUp = { team: team.id, spendable: 1n, reference: 'r', origin: undefined };
+    expect(checkView(topUpView({ ...form, ...topUp }))).toMatchObject({ ok: true });
+    const home = homeView(
+      Array.from({ length: 20 }, () => ({ team, money })),
+      280,
+      20,
+    );
+    expect(checkView(home)).toMatchObject({ ok: true });
+  });
+});
+
+describe('mrkdwn', () => {
+  test('escapes what people wrote and keeps what we wrote', () => {
+    expect(mrkdwn`*${'<!here> & co'}* ${mrkdwn`_${'>'}_`} ${5n}`.mrkdwn).toBe(
+      '*&lt;!here&gt; &amp; co* _&gt;_ 5',
+    );
+    expect(joined(['<', mrkdwn`<@U1>`]).mrkdwn).toBe('&lt;, <@U1>');
+    expect(code('a`b\nc').mrkdwn).toBe('`a´b c`');
+  });
+
+  test('mentions nobody by what is not an id', () => {
+    expect(mention('U0MANAGER').mrkdwn).toBe('<@U0MANAGER>');
+    expect(mention('!channel').mrkdwn).toBe('!channel');
+  });
+
+  test('is never cut in the middle of an entity or a link', () => {
+    expect(clipped(escaped('aaa<<<'), 9)).toBe('aaa&lt;…');
+    expect(clipped('see <https://example.test|here>', 12)).toBe('see …');
+  });
+});
+
+describe('words', () => {
+  test('a bar shows that something is left, and never more than the whole', () => {
+    expect(bar(1n, 1_000_000n)).toBe('▱'.repeat(16));
+    expect(bar(20_000n, 1_000_000n)).toBe('▰' + '▱'.repeat(15));
+    expect(bar(5n, 1n)).toBe('▰'.repeat(16));
+    expect(bar(-5n, 1n)).toBe('▱'.repeat(16));
+  });
+
+  test('amounts are exact where they count and rough where they are guesses', () => {
+    expect(credits(1_000_000n)).toBe('1 credit');
+    expect(credits(1_234_567_890n)).toBe('1,234.56789 credits');
+    expect(roughCredits(1_234_567_890n)).toBe('1,234');
+    expect(roughCredits(1_234_567n)).toBe('1.2');
+    expect(roughCredits(1_234n)).toBe('0.001');
+    expect(roughCredits(7n)).toBe('0.000007');
+  });
+
+  test.each([
+    [30_000, 'now'],
+    [20 * 60_000, 'in 20 min'],
+    [200 * 60_000, 'in 3 h 20 min'],
+    [12.5 * 86_400_000, 'in 12 days'],
+  ])('%s ms from now is "%s"', (ms, expected) => {
+    expect(until(new Date(NOW.getTime() + ms), NOW.getTime())).toBe(expected);
+  });
+
+  test('the nearest names come first, parts of names among them, strangers never', () => {
+    const known = ['acme-prod', 'acme-prd-2', 'acme-test', 'globex'];
+    expect(nearest('acme-prd', known, 3)).toEqual(['acme-prd-2', 'acme-prod']);
+    expect(nearest('zzz', known, 3)).toEqual([]);
+  });
+
+  test('the neediest teams come first, those that cannot call last', () => {
+    const standing = (id: string, balance: bigint, status: Team['status'] = 'active') => ({
+      team: { ...team, id, status },
+      balance,
+      allotment: 100n,
+    });
+    const sorted = byUrgency([
+      standing('rich', 90n),
+      standing('off', 0n, 'suspended'),
+      standing('poor', 3n),
+      { ...standing('new', 0n), allotment: 0n },
+    ]);
+    expect(sorted.map((each) => each.team.id)).toEqual(['poor', 'rich', 'new', 'off']);
+  });
+});

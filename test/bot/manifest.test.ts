@@ -1,0 +1,89 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { hintOf } from '../../src/bot/commands/help.ts';
+import { COMMANDS } from '../../src/bot/commands/registry.ts';
+
+const root = path.join(import.meta.dirname, '../..');
+
+interface Manifest {
+  features: { slash_commands: Record<string, unknown>[]; app_home: Record<string, boolean> };
+  oauth_config: { scopes: { bot: string[] } };
+  settings: {
+    event_subscriptions: { bot_events: string[] };
+    interactivity: { is_enabled: boolean };
+    socket_mode_enabled: boolean;
+  };
+}
+
+const manifest = parse(await readFile(path.join(root, 'manifest.yml'), 'utf8')) as Manifest;
+
+async function sources(): Promise<string> {
+  const folder = path.join(root, 'src/bot');
+  const names = await readdir(folder, { recursive: true });
+  const files = names.filter((name) => name.endsWith('.ts'));
+  return (await Promise.all(files.map((file) => readFile(path.join(folder, file), 'utf8')))).join(
+    '\n',
+  );
+}
+
+/** What each method of the Web API needs; a method that is not here fails the test below. */
+const SCOPES: Readonly<Record<string, readonly string[]>> = {
+  'auth.test': [],
+  'chat.postEphemeral': ['chat:write'],
+  'chat.postMessage': ['chat:write', 'im:write'],
+  'chat.update': ['chat:write'],
+  'conversations.history': ['channels:history', 'groups:history', 'metadata.message:read'],
+  'conversations.join': ['channels:join'],
+  'usergroups.users.list': ['usergroups:read'],
+  'views.open': [],
+  'views.publish': [],
+  'views.push': [],
+  'views.update': [],
+};
+
+test('the manifest has exactly the commands of the registry, with their hints', () => {
+  expect(manifest.features.slash_commands).toEqual(
+    COMMANDS.map((command) => ({
+      command: command.name,
+      description: command.says,
+      usage_hint: hintOf(command),
+      // Mentions and channels must arrive with their ids.
+      should_escape: true,
+    })),
+  );
+});
+
+test('the manifest asks for exactly the scopes of the methods that are called', async () => {
+  const called = new Set(
+    [
+      ...(await sources()).matchAll(
+        /\b((?:auth|chat|conversations|usergroups(?:\.users)?|views)\.[a-z][A-Za-z]+)\b[^'",;\n]*\(/g,
+      ),
+    ].map((match) => match[1] as string),
+  );
+  // Taken apart before it is called.
+  called.add('chat.postEphemeral');
+  for (const bound of ['views.open', 'views.push']) {
+    called.add(bound);
+  }
+  expect([...called].filter((method) => !(method in SCOPES))).toEqual([]);
+  expect(Object.keys(SCOPES).filter((method) => !called.has(method))).toEqual([]);
+  const needed = new Set([...called].flatMap((method) => SCOPES[method] ?? []));
+  // Commands need a scope of their own.
+  expect(manifest.oauth_config.scopes.bot).toEqual([...needed, 'commands'].sort());
+});
+
+test('the manifest subscribes to exactly the events that are listened to', async () => {
+  const events = [...(await sources()).matchAll(/app\.event\('([a-z_]+)'/g)].map(
+    (match) => match[1],
+  );
+  expect(manifest.settings.event_subscriptions.bot_events).toEqual(events);
+  expect(manifest.features.app_home['home_tab_enabled']).toBe(true);
+});
+
+test('the manifest switches on what the bot stands on', () => {
+  expect(manifest.settings.socket_mode_enabled).toBe(true);
+  expect(manifest.settings.interactivity.is_enabled).toBe(true);
+});
