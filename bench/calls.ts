@@ -86,6 +86,8 @@ export function streamEvents(withUsage: boolean): string[] {
   const chunk = (delta: object, reason: string | null) => ({
     ...base('chat.completion.chunk'),
     choices: [{ index: 0, delta, logprobs: null, finish_reason: reason }],
+    // In every chunk, as OpenAI has it; sent unasked too, so that all ways pass on the same bytes.
+    usage: null,
   });
   const chunks: object[] = [
     chunk({ role: 'assistant', content: '', refusal: null }, null),

@@ -17,6 +17,8 @@ import type { Cores } from './cores.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 
+export const GATE_NAMESPACE = 'bench';
+
 export interface Installation extends AsyncDisposable {
   readonly upstreamPort: number;
   readonly bare: Child;
@@ -62,7 +64,7 @@ export async function startInstallation(
     QUARTERMASTER_ADMIN_KEY: adminKey,
     QUARTERMASTER_KEY_PEPPER: randomBytes(24).toString('hex'),
     QUARTERMASTER_HOME: folder,
-    QUARTERMASTER_GATE_NAMESPACE: 'qm',
+    QUARTERMASTER_GATE_NAMESPACE: GATE_NAMESPACE,
     QUARTERMASTER_CONFIG: path.join(folder, 'quartermaster.yaml'),
     QUARTERMASTER_LOG_LEVEL: 'info',
   };

@@ -44,7 +44,7 @@ export interface Plan {
 const WARM_UP_MS = 1_000;
 /** Of what Quartermaster can do at most: no queue builds up, and the same for each way. */
 const LATENCY_LOAD = 0.3;
-const LATENCY_WINDOW = 0.75;
+const LATENCY_WINDOW = 0.6;
 
 /** Throughput, then latency, of one kind of call. */
 export async function measure(ways: readonly Way[], kind: Kind, plan: Plan): Promise<Measured> {

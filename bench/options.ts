@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 export interface Options {
-  /** How long each window of throughput lasts; a window of latency lasts three quarters of it. */
+  /** How long each window of throughput lasts; a window of latency is a little shorter. */
   readonly seconds: number;
   /** How often each way is measured; the median counts. */
   readonly rounds: number;

@@ -5,8 +5,9 @@
 import { callOf } from './calls.ts';
 import type { Call, Kind } from './calls.ts';
 import { shareCores } from './cores.ts';
+import type { Cores } from './cores.ts';
 import { watchBacklog } from './drained.ts';
-import { startInstallation } from './installation.ts';
+import { GATE_NAMESPACE, startInstallation } from './installation.ts';
 import type { Installation } from './installation.ts';
 import { measure } from './measure.ts';
 import type { Plan, Way } from './measure.ts';
@@ -20,9 +21,31 @@ const say = (line: string): void => console.log(line);
 const nothing = async (): Promise<undefined> => undefined;
 
 async function main(options: Options): Promise<void> {
+  const stopped = stopSignal();
   const cores = await shareCores();
   say('Starting Postgres, Redis, upstream, bare pass-through, Quartermaster and worker');
   await using installation = await startInstallation(cores, options.profileFolder);
+  const measured = await Promise.race([measureAll(installation, cores, options), stopped]);
+  for (const line of measured) {
+    say(line);
+  }
+}
+
+/** Rejects when somebody wants us to stop: then all that was started is stopped first. */
+async function stopSignal(): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => reject(new Error(`Stopped by ${signal}`)));
+  }
+  return promise;
+}
+
+/** The lines to print at the end; throws if any call was answered wrongly or charged wrongly. */
+async function measureAll(
+  installation: Installation,
+  cores: Cores,
+  options: Options,
+): Promise<string[]> {
   const teams = await createTeams(installation);
   say(`Ready: ${cores.description}; ${teams.length} teams in ${teams.length / 2} organizations`);
   const answered = teams.map(() => 0);
@@ -35,20 +58,19 @@ async function main(options: Options): Promise<void> {
       }
     },
   };
-  const backlog = watchBacklog(installation.redisUrl, 'qm');
+  const backlog = watchBacklog(installation.redisUrl, GATE_NAMESPACE);
   try {
     const ways = waysOf(installation, teams, async () => backlog.drained());
     const plain = await measure(ways, 'plain', plan);
     const streaming = await measure(ways, 'streaming', plan);
     await checkCharges(installation, teams, answered);
     const calls = answered.reduce((sum, count) => sum + count, 0);
-    for (const line of [...tableOf('Plain calls', plain), ...tableOf('Streams', streaming)]) {
-      say(line);
-    }
-    say(`\nAll ${calls} calls through Quartermaster were answered, and charged exactly once.`);
-    if (options.json) {
-      say(jsonOf(plain, streaming));
-    }
+    return [
+      ...tableOf('Plain calls', plain),
+      ...tableOf('Streams', streaming),
+      `\nAll ${calls} calls through Quartermaster were answered, and charged exactly once.`,
+      ...(options.json ? [jsonOf(plain, streaming)] : []),
+    ];
   } finally {
     backlog.close();
   }
@@ -69,7 +91,11 @@ function waysOf(
   ];
 }
 
-await main(readOptions(process.argv.slice(2))).catch((error: unknown) => {
+try {
+  await main(readOptions(process.argv.slice(2)));
+} catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
-});
+}
+// After a failure, connections and timers of the load may still be there.
+process.exit();

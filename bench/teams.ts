@@ -16,6 +16,8 @@ const MICRO = 1e6;
 /** The worker writes what was used within a second or two; then it is stuck. */
 const LEDGER_TIMEOUT_MS = 20_000;
 const LEDGER_POLL_MS = 200;
+/** Management requests take milliseconds. */
+const REQUEST_TIMEOUT_MS = 10_000;
 
 const CALL_USD = (USAGE.prompt_tokens * INPUT_USD + USAGE.completion_tokens * OUTPUT_USD) / MICRO;
 
@@ -103,6 +105,7 @@ async function ask(
 ): Promise<Record<string, unknown>> {
   const response = await fetch(`http://127.0.0.1:${port}${path}`, {
     method,
+    signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });

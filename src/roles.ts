@@ -4,6 +4,7 @@
 import { loadConfig } from './config.ts';
 import type { Role } from './config/environment.ts';
 import { ConfigError } from './config/problems.ts';
+import { Fault } from './core/faults.ts';
 import { applyCatalog } from './catalog.ts';
 import { openServices } from './services.ts';
 import type { Services } from './services.ts';
@@ -107,5 +108,6 @@ async function stopAll(stops: readonly Stop[]): Promise<void> {
 function tellFailure(error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   process.send?.({ failed: message });
-  process.stderr.write(`${error instanceof ConfigError ? message : (error as Error).stack}\n`);
+  const isExpected = error instanceof ConfigError || error instanceof Fault;
+  process.stderr.write(`${isExpected ? message : (error as Error).stack}\n`);
 }

@@ -1,6 +1,7 @@
 import type { RequestListener, Server } from 'node:http';
 import { createServer } from 'node:http';
 import { createApi } from './api/server.ts';
+import { publicSentence, refuse } from './core/refusals.ts';
 import { createAuthenticate } from './proxy/authenticate.ts';
 import { createOpenCalls } from './proxy/open-calls.ts';
 import type { RoutedModel } from './proxy/serve-call.ts';
@@ -9,7 +10,9 @@ import { createUpstreams } from './proxy/upstream.ts';
 import type { Services } from './services.ts';
 
 /** Calls under way get this long to end when the process is told to stop. */
-const DRAIN_TIMEOUT_MS = 4_000;
+const DRAIN_TIMEOUT_MS = 3_500;
+/** Then those that were cut off get this long to settle. */
+const SETTLE_TIMEOUT_MS = 1_000;
 
 /** Lets proxy and management API listen on the one port; answers how to stop them. */
 export async function serveHttp(
@@ -18,16 +21,21 @@ export async function serveHttp(
 ): Promise<() => Promise<void>> {
   const { config } = services;
   const api = roles.api ? await openApi(services) : undefined;
-  const proxy = roles.proxy ? openProxy(services, api?.handler) : undefined;
-  const server = proxy?.server ?? createServer(api?.handler);
+  const next = api?.handler ?? healthHandler(services);
+  const proxy = roles.proxy ? openProxy(services, next) : undefined;
+  const server = proxy?.server ?? createServer(next);
   await listen(server, config.port, config.host);
   return async () => {
     const closed = new Promise<void>((resolve) => {
       server.close(() => resolve());
     });
     server.closeIdleConnections();
-    await proxy?.stop();
+    await proxy?.drained(DRAIN_TIMEOUT_MS);
     server.closeAllConnections();
+    // What was cut off settles what it relayed; what could not be sent has one more chance.
+    await proxy?.drained(SETTLE_TIMEOUT_MS);
+    await handInLast(services);
+    proxy?.stop();
     await closed;
     await api?.close();
   };
@@ -72,10 +80,41 @@ function openProxy(services: Services, next: RequestListener | undefined) {
   );
   return {
     server,
-    async stop() {
-      await openCalls.drained(DRAIN_TIMEOUT_MS);
-      openCalls.stop();
-    },
+    drained: openCalls.drained,
+    stop: openCalls.stop,
+  };
+}
+
+async function handInLast({ gate, log }: Services): Promise<void> {
+  if (gate.isOwing()) {
+    try {
+      await gate.settling.handInAgain(false);
+    } catch (error) {
+      log.error({ err: error }, 'settlements could not be handed in before the end');
+    }
+  }
+}
+
+/** Health for a process without the management API. */
+function healthHandler(services: Services): RequestListener {
+  return (req, res) => {
+    const answer = (status: number, body: unknown): void => {
+      res.writeHead(status, { 'content-type': 'application/json' });
+      res.end(JSON.stringify(body));
+    };
+    if (req.url === '/health/live') {
+      answer(200, { status: 'live' });
+    } else if (req.url === '/health/ready') {
+      void readiness(services).then(({ ok, parts }) =>
+        answer(ok ? 200 : 503, { status: ok ? 'ready' : 'not_ready', parts }),
+      );
+    } else {
+      const facts = { method: req.method ?? '', path: req.url ?? '' };
+      answer(404, {
+        detail: publicSentence(refuse('route_unknown', facts)),
+        code: 'route_unknown',
+      });
+    }
   };
 }
 

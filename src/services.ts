@@ -1,14 +1,16 @@
 // The composition root: builds every client once, by hand, and disposes of them in reverse.
 
+import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
+import { Fault, RecordsUnavailable } from './core/faults.ts';
 import type { Stores } from './core/stores.ts';
 import { createRedisGate } from './storage/gate/redis-gate.ts';
 import type { RedisGate } from './storage/gate/redis-gate.ts';
 import type { ProjectionSource } from './storage/gate/source.ts';
 import type { PrismaClient } from './storage/generated/client.ts';
-import { connectPostgres } from './storage/postgres/client.ts';
+import { connectPostgres, reached } from './storage/postgres/client.ts';
 import { createProjectionSource } from './storage/postgres/projection-source.ts';
 import { createRecords } from './storage/postgres/records.ts';
 
@@ -24,7 +26,11 @@ export interface Services extends AsyncDisposable {
 /** At start Redis may still be loading its data. */
 const GATE_READY_TIMEOUT_MS = 30_000;
 
-/** Connects to everything. Throws when Redis does not answer in time; Postgres may come later. */
+/** Postgres may be starting at the same time as we do. */
+const POSTGRES_READY_TIMEOUT_MS = 30_000;
+const POSTGRES_RETRY_MS = 500;
+
+/** Connects to everything. Throws, with the cure, when something does not answer in time. */
 export async function openServices(config: Config): Promise<Services> {
   const log = pino({
     level: config.logLevel,
@@ -56,9 +62,37 @@ export async function openServices(config: Config): Promise<Services> {
   };
   try {
     await gate.ready(GATE_READY_TIMEOUT_MS);
+    await askPostgres(postgres);
   } catch (error) {
     await dispose();
     throw error;
   }
   return { config, log, postgres, source, gate, stores, [Symbol.asyncDispose]: dispose };
+}
+
+/** Waits until Postgres answers and has our tables. */
+async function askPostgres(postgres: PrismaClient): Promise<void> {
+  const giveUpMs = Date.now() + POSTGRES_READY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      await reached('Starting', postgres.catalogVersion.count());
+      return;
+    } catch (error) {
+      if (!(error instanceof RecordsUnavailable) || Date.now() > giveUpMs) {
+        throw new Fault(complaintAbout(error), { cause: error });
+      }
+      await pause(POSTGRES_RETRY_MS);
+    }
+  }
+}
+
+function complaintAbout(error: unknown): string {
+  const { message } = error as Error;
+  if (/authentication failed|denied access|P1000|P1010/i.test(message)) {
+    return 'Starting: Postgres refuses the login, correct user and password in DATABASE_URL';
+  }
+  if (/does not exist/i.test(message)) {
+    return 'Starting: the database has no tables of ours, run "npm run db:migrate" first';
+  }
+  return `Starting: ${message}`;
 }

@@ -9,6 +9,7 @@ export async function startBot({ config, stores, log }: Services): Promise<() =>
     stores,
     publicUrl: config.publicUrl,
     log: log.child({ role: 'bot' }),
+    operatorsChannel: config.alerts.operatorsChannel,
   });
   await bot.start();
   return async () => bot.stop();

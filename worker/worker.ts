@@ -1,6 +1,7 @@
 import { WebClient } from '@slack/web-api';
 import { Worker } from 'bullmq';
 import type { Job } from 'bullmq';
+import { slackClientOptions } from '../src/bot/slack-client.ts';
 import { openQueue, QUEUE_NAME, queueConnection, queuePrefix } from '../src/queue/queue.ts';
 import { TASKS, taskKind } from '../src/queue/tasks.ts';
 import type { TaskName } from '../src/queue/tasks.ts';
@@ -11,7 +12,7 @@ import { PROCESSORS } from './processors.ts';
 import { startLocalSchedule } from './schedule.ts';
 
 /** Tasks mostly wait for Slack and Postgres. */
-const CONCURRENCY = 4;
+const CONCURRENCY = 8;
 
 export interface RunningWorker {
   isUp(): boolean;
@@ -48,16 +49,15 @@ export async function startWorker(services: Services): Promise<RunningWorker> {
   };
 }
 
-function slackClient({ config }: Services): WebClient | undefined {
-  const { botToken: slackBotToken, apiUrl } = config.slack;
+function slackClient({ config, log }: Services): WebClient | undefined {
+  const { botToken: slackBotToken } = config.slack;
   return slackBotToken === undefined
     ? undefined
     : new WebClient(slackBotToken.reveal(), {
-        ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
+        ...slackClientOptions(config.slack, log),
         // The queue tries again, and knows for how long.
         retryConfig: { retries: 0 },
         rejectRateLimitedCalls: true,
-        timeout: 10_000,
       });
 }
 

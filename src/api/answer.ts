@@ -1,4 +1,4 @@
-import { GateUnavailable, RecordsUnavailable } from '../core/faults.ts';
+import { GateUnavailable, NotYetInForce, RecordsUnavailable } from '../core/faults.ts';
 import { cureOf, publicSentence, refuse, REFUSALS } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
 
@@ -50,6 +50,9 @@ export function unauthorized(refusal: Refusal): Answer {
 export function refusalFrom(fault: unknown): Refusal | undefined {
   if (fault instanceof RecordsUnavailable) {
     return refuse('records_unavailable');
+  }
+  if (fault instanceof NotYetInForce) {
+    return refuse('not_yet_in_force');
   }
   return fault instanceof GateUnavailable ? refuse('gate_unavailable') : undefined;
 }

@@ -3,7 +3,6 @@
 import { App } from '@slack/bolt';
 import type { BlockAction, ButtonAction, ViewSubmitAction } from '@slack/bolt';
 import { WebClient } from '@slack/web-api';
-import type { WebClientOptions } from '@slack/web-api';
 import type { Logger } from 'pino';
 import type { SlackSettings } from '../config/environment.ts';
 import type { SlackRoles } from '../config/settings.ts';
@@ -21,6 +20,7 @@ import type { InFlight } from './in-flight.ts';
 import { slackLog } from './log.ts';
 import { answering } from './replies.ts';
 import { createRoles } from './roles.ts';
+import { slackClientOptions } from './slack-client.ts';
 import { FORMS, submitForm } from './views/registry.ts';
 
 export interface BotOptions {
@@ -32,8 +32,6 @@ export interface BotOptions {
   readonly log: Logger;
   /** Where alerts of teams without a channel go. */
   readonly operatorsChannel?: string | undefined;
-  /** Where signed requests are awaited, in the mode `http`. */
-  readonly httpPort?: number | undefined;
 }
 
 export interface RunningBot {
@@ -47,11 +45,8 @@ export interface RunningBot {
   settled(timeoutMs: number): Promise<boolean>;
 }
 
-const DEFAULT_HTTP_PORT = 3000;
-/** Slack answers within a second or two; who waits longer has been forgotten. */
-const SLACK_TIMEOUT_MS = 10 * SECOND_MS;
-/** The longest of our own steps, a statement of Postgres, ends sooner. */
-const STOP_WAIT_MS = 20 * SECOND_MS;
+/** Within the time that a process is given to stop. */
+const STOP_WAIT_MS = 4 * SECOND_MS;
 
 /** The bot, not started yet. */
 export function createBot(options: BotOptions): RunningBot {
@@ -61,7 +56,7 @@ export function createBot(options: BotOptions): RunningBot {
   const client = new WebClient(botToken, clientOptions);
   const connection =
     slack.mode === 'http'
-      ? createHttpConnection(slack, options.httpPort ?? DEFAULT_HTTP_PORT, log)
+      ? createHttpConnection(slack, slack.httpPort, log)
       : createSocketConnection(slack, clientOptions, log);
   const app = new App({
     receiver: connection.receiver,
@@ -101,22 +96,6 @@ async function checkToken(client: WebClient, log: Logger): Promise<void> {
     }
     log.warn({ err: error }, 'Slack cannot be asked about the token of the bot yet');
   }
-}
-
-/** How the bot talks to Slack; the worker, which announces alerts, does it the same way. */
-export function slackClientOptions(slack: SlackSettings, log: Logger): WebClientOptions {
-  return {
-    ...(slack.apiUrl === undefined ? {} : { slackApiUrl: withSlash(slack.apiUrl) }),
-    allowAbsoluteUrls: false,
-    timeout: SLACK_TIMEOUT_MS,
-    // A person waits: two more tries, half a second apart, then they are told.
-    retryConfig: { retries: 2, minTimeout: 300, randomize: true },
-    logger: slackLog(log),
-  };
-}
-
-function withSlash(url: string): string {
-  return url.endsWith('/') ? url : `${url}/`;
 }
 
 /** Names the listeners: commands, buttons, forms, the home tab. */

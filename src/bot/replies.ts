@@ -1,6 +1,6 @@
 // What is said when something did not happen.
 
-import { GateUnavailable, RecordsUnavailable } from '../core/faults.ts';
+import { GateUnavailable, NotYetInForce, RecordsUnavailable } from '../core/faults.ts';
 import { randomText } from '../core/ids.ts';
 import { cureOf, slackSentence } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
@@ -28,6 +28,12 @@ export function faultSpeech(bot: Bot, error: unknown): Speech {
     return sentence(
       mrkdwn`The database can't be reached at the moment. Nothing was changed.`,
       context(mrkdwn`Try again in a minute.`),
+    );
+  }
+  if (error instanceof NotYetInForce) {
+    return sentence(
+      mrkdwn`The change is saved, but calls are *not judged by it yet*: the gate can't be reached.`,
+      context(mrkdwn`It holds by itself as soon as the gate is back. Don't repeat it.`),
     );
   }
   if (error instanceof GateUnavailable) {

@@ -17,6 +17,8 @@ export interface SlackSettings {
   /** Slack's own address where it is not given. */
   readonly apiUrl: string | undefined;
   readonly mode: 'socket' | 'http';
+  /** Where signed requests are awaited, in the mode `http`. */
+  readonly httpPort: number;
 }
 
 /** What the environment says. */
@@ -38,6 +40,7 @@ export interface EnvironmentConfig {
 }
 
 const DEFAULT_PORT = 4000;
+const DEFAULT_SLACK_PORT = 3000;
 const LAST_PORT = 65_535;
 /** 16 characters of base64 are 96 bits: out of reach of guessing over the network. */
 const MIN_SECRET_LENGTH = 16;
@@ -52,7 +55,7 @@ export function readEnvironment(
   const databaseUrl = reader.url('DATABASE_URL', ['postgres', 'postgresql']) ?? '';
   const redisUrl = reader.url('REDIS_URL', ['redis', 'rediss']) ?? '';
   const host = reader.text('QUARTERMASTER_HOST') ?? '127.0.0.1';
-  const port = reader.port('QUARTERMASTER_PORT');
+  const port = reader.port('QUARTERMASTER_PORT', DEFAULT_PORT);
   const config: EnvironmentConfig = {
     databaseUrl,
     redisUrl,
@@ -95,6 +98,7 @@ function slackOf(reader: Reader, roles: readonly Role[], problems: ConfigProblem
     signingSecret,
     apiUrl: reader.slackApiUrl('SLACK_API_URL'),
     mode,
+    httpPort: reader.port('QUARTERMASTER_SLACK_PORT', DEFAULT_SLACK_PORT),
   };
 }
 
@@ -138,9 +142,9 @@ function readerOf(env: Environment, problems: ConfigProblem[]) {
       }
       return new Secret(value ?? '');
     },
-    port: (name: string): number => {
+    port: (name: string, fallback: number): number => {
       const value = text(name);
-      const port = value === undefined ? DEFAULT_PORT : Number(value);
+      const port = value === undefined ? fallback : Number(value);
       if (!Number.isInteger(port) || port < 0 || port > LAST_PORT) {
         wrong(name, `"${value}" is no port, give a number from 0 (any free one) to ${LAST_PORT}`);
       }

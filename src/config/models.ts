@@ -63,10 +63,12 @@ export function modelsOf(
 
 function modelOf(alias: string, draft: Draft, defaultMaxOutputTokens: number): ModelConfig {
   const prices = draft.deployments.map((each) => each.price).filter((price) => price !== undefined);
+  // One deployment without a price leaves the model without one: any of them may serve.
+  const isPriced = prices.length === draft.deployments.length && prices.length > 0;
   return {
     alias,
     deployments: draft.deployments,
-    price: prices.length === 0 ? undefined : maxPrice(prices),
+    price: isPriced ? maxPrice(prices) : undefined,
     maxInputTokens: draft.maxInputTokens,
     maxOutputTokens: draft.maxOutputTokens ?? defaultMaxOutputTokens,
   };

@@ -1,11 +1,11 @@
-import { GateUnavailable } from './faults.ts';
+import { GateUnavailable, NotYetInForce, RecordsUnavailable } from './faults.ts';
 import type { ProjectionSubject } from './gateway/gate.ts';
 import type { Refusal } from './refusals.ts';
 import type { Records, Stores } from './stores.ts';
 
 /** The answer to a request that was answered before: nothing was done this time. */
 export interface Repeated {
-  readonly repeated: true;
+  readonly answeredBefore: true;
 }
 
 /**
@@ -19,7 +19,7 @@ export async function changeOnce<Answer>(
 ): Promise<Answer | Refusal | Repeated> {
   return records.change<Answer | Repeated>(async (inside) => {
     if (onceKey !== undefined && !(await inside.receipts.claim(onceKey))) {
-      return { repeated: true };
+      return { answeredBefore: true };
     }
     return work(inside);
   });
@@ -27,14 +27,12 @@ export async function changeOnce<Answer>(
 
 /** Tells an answer from the mark of a repetition. */
 export function isRepeated(value: unknown): value is Repeated {
-  return (
-    typeof value === 'object' && value !== null && 'repeated' in value && value.repeated === true
-  );
+  return typeof value === 'object' && value !== null && 'answeredBefore' in value;
 }
 
 /**
- * Brings a committed change to the gate, so that it holds on the next request of every replica. When
- * the gate is away nothing passes it either, and the outbox relay brings the change when it is back.
+ * Brings a committed change to the gate, so that it holds on the next request of every replica. Throws
+ * NotYetInForce where that is not possible now; the outbox relay brings it when the gate is back.
  */
 export async function tellGate(
   stores: Stores,
@@ -45,7 +43,24 @@ export async function tellGate(
       await stores.gate.project(subject);
     }
   } catch (error) {
-    if (!(error instanceof GateUnavailable)) {
+    if (error instanceof GateUnavailable || error instanceof RecordsUnavailable) {
+      throw new NotYetInForce('Telling the gate of a change: it is saved and will be told', {
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
+
+/** As tellGate, for what nobody can lean on yet: something new that is not in force is only late. */
+export async function tellGateOfNew(
+  stores: Stores,
+  ...subjects: readonly ProjectionSubject[]
+): Promise<void> {
+  try {
+    await tellGate(stores, ...subjects);
+  } catch (error) {
+    if (!(error instanceof NotYetInForce)) {
       throw error;
     }
   }

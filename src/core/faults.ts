@@ -12,3 +12,11 @@ export class GateUnavailable extends Fault {
 export class RecordsUnavailable extends Fault {
   override name = 'RecordsUnavailable';
 }
+
+/**
+ * A change stands in the records, but the gate could not be told, so that calls may still pass by what was
+ * before. It holds as soon as the gate can be reached; nobody has to do it again.
+ */
+export class NotYetInForce extends Fault {
+  override name = 'NotYetInForce';
+}

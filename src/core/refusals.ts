@@ -174,6 +174,12 @@ export const REFUSALS = {
     message: 'The database cannot be reached at the moment, so nothing was changed.',
     cure: 'Try again after the seconds given in Retry-After.',
   },
+  not_yet_in_force: {
+    status: 503,
+    type: UNAVAILABLE,
+    message: 'The change is saved, but calls are not judged by it yet: the gate cannot be reached.',
+    cure: 'It holds by itself as soon as the gate is back; do not repeat it.',
+  },
   internal_fault: {
     status: 500,
     type: 'internal_error',

@@ -97,6 +97,8 @@ export interface AccessGroupRecords {
 export interface LedgerRecords {
   open(teamId: string): Promise<void>;
   account(teamId: string): Promise<CreditAccount | undefined>;
+  /** As `account`, and nobody else posts to it until this change is over. */
+  lockedAccount(teamId: string): Promise<CreditAccount | undefined>;
   /** Posts, or finds what was posted under this reference before: then `repeated` is true. */
   post(posting: FundingPosting): Promise<{ entry: CreditEntry; repeated: boolean }>;
   /** The latest entries first. */
@@ -130,6 +132,8 @@ export interface AlertRecords {
   ): Promise<AlertEpisode | undefined>;
   updateFacts(id: string, facts: LowCreditFacts): Promise<void>;
   close(id: string, at: Date, facts: LowCreditFacts): Promise<void>;
+  /** Open episodes from before a moment that stand in no channel yet. */
+  untold(before: Date): Promise<string[]>;
   remember(id: string, message: { channelId: string; stamp: string }): Promise<void>;
   /** Teams whose balance stands at or under the threshold with no open episode, or above it with one. */
   crossings(thresholdPercent: number): Promise<string[]>;

@@ -4,6 +4,7 @@
 /** Where a member of the outermost object stands. */
 export interface Field {
   readonly name: string;
+  readonly nameStart: number;
   readonly valueStart: number;
   readonly valueEnd: number;
 }
@@ -17,7 +18,7 @@ export function fieldsOf(text: string): Field[] {
     const name = JSON.parse(text.slice(at, nameEnd)) as string;
     const valueStart = skipSpace(text, skipSpace(text, nameEnd) + 1);
     const valueEnd = endOfValue(text, valueStart);
-    fields.push({ name, valueStart, valueEnd });
+    fields.push({ name, nameStart: at, valueStart, valueEnd });
     at = skipSpace(text, valueEnd);
     if (text[at] === ',') {
       at = skipSpace(text, at + 1);
@@ -26,27 +27,27 @@ export function fieldsOf(text: string): Field[] {
   return fields;
 }
 
-/** The text with some members set: replaced where they stand, else added in front. */
+/**
+ * The text with some members set, or left out where they are set to undefined. All others stay as they
+ * came, to the byte; members that were not there come last.
+ */
 export function withFields(
   text: string,
   fields: readonly Field[],
   changes: Readonly<Record<string, unknown>>,
 ): string {
   const standing = new Set(fields.map((field) => field.name));
+  const kept = fields
+    .filter(({ name }) => !(Object.hasOwn(changes, name) && changes[name] === undefined))
+    .map(({ name, nameStart, valueStart, valueEnd }) =>
+      Object.hasOwn(changes, name)
+        ? text.slice(nameStart, valueStart) + JSON.stringify(changes[name])
+        : text.slice(nameStart, valueEnd),
+    );
   const added = Object.entries(changes)
-    .filter(([name]) => !standing.has(name))
+    .filter(([name, value]) => !standing.has(name) && value !== undefined)
     .map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
-  const open = text.indexOf('{') + 1;
-  const separator = added.length > 0 && fields.length > 0 ? ',' : '';
-  let changed = text.slice(0, open) + added.join(',') + separator;
-  let from = open;
-  for (const field of fields) {
-    if (Object.hasOwn(changes, field.name)) {
-      changed += text.slice(from, field.valueStart) + JSON.stringify(changes[field.name]);
-      from = field.valueEnd;
-    }
-  }
-  return changed + text.slice(from);
+  return `{${[...kept, ...added].join(',')}}`;
 }
 
 function skipSpace(text: string, from: number): number {

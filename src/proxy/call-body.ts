@@ -4,6 +4,7 @@ import { refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
 import { fieldsOf, withFields } from './body-fields.ts';
 import type { Field } from './body-fields.ts';
+import { complaintAboutNesting } from './nesting.ts';
 import { promptOf } from './prompt.ts';
 
 export type Endpoint = 'chat' | 'completion' | 'embedding';
@@ -40,12 +41,23 @@ const DECIDING = new Set([
   'prompt',
   'input',
   'service_tier',
+  'best_of',
+  'modalities',
+  'prediction',
+  'web_search_options',
+  'search_parameters',
 ]);
+/** A name of a model that is longer is none, and would be repeated in the refusal. */
+const MODEL_MAX_LENGTH = 256;
 
 /** Reads a body, or says what is wrong with it. Never echoes it. */
 export function readCallBody(bytes: Buffer, endpoint: Endpoint): CallBody | Refusal {
   if (!isUtf8(bytes)) {
     return refuse('body_not_json', { complaint: 'it is not UTF-8' });
+  }
+  const nesting = complaintAboutNesting(bytes);
+  if (nesting !== undefined) {
+    return refuse('body_not_json', { complaint: nesting });
   }
   const text = bytes.toString('utf8');
   const body = parsed(text);
@@ -91,13 +103,11 @@ export function bodyFor(body: CallBody, changes: BodyChanges): Buffer {
     set['model'] = changes.model;
   }
   if (changes.outputCap !== undefined) {
-    const names = ['max_tokens', 'max_completion_tokens'].filter((name) =>
-      body.fields.some((field) => field.name === name),
-    );
-    const fallback = capName(changes.model ?? body.model, body.endpoint);
-    for (const name of names.length === 0 ? [fallback] : names) {
-      set[name] = changes.outputCap;
+    // Under the one name that this model heeds: a cap that is not understood is no cap.
+    for (const name of CAP_NAMES) {
+      set[name] = undefined;
     }
+    set[capName(changes.model ?? body.model, body.endpoint)] = changes.outputCap;
   }
   if (changes.askForUsage === true) {
     set['stream_options'] = { ...body.streamOptions, include_usage: true };
@@ -105,6 +115,15 @@ export function bodyFor(body: CallBody, changes: BodyChanges): Buffer {
   return Object.keys(set).length === 0
     ? body.bytes
     : Buffer.from(withFields(body.text, body.fields, set));
+}
+
+const CAP_NAMES = ['max_tokens', 'max_completion_tokens'] as const;
+
+/** Whether the body caps its answer at just this, under the name that the model heeds. */
+export function isCappedAt(body: CallBody, outputCap: number, upstreamModel: string): boolean {
+  const name = capName(upstreamModel, body.endpoint);
+  const caps = body.fields.filter((field) => (CAP_NAMES as readonly string[]).includes(field.name));
+  return caps.length === 1 && caps[0]?.name === name && body.outputCap === outputCap;
 }
 
 /** Reasoning models of OpenAI know only the newer name; older servers know only the older one. */
@@ -149,6 +168,11 @@ function complaintAbout(
 function complaintAboutTwice(fields: readonly Field[]): Complaint | undefined {
   const seen = new Set<string>();
   for (const { name } of fields) {
+    // Some servers read names in any case, and the last one of them.
+    const decides = name.toLowerCase();
+    if (DECIDING.has(decides) && decides !== name) {
+      return { parameter: name.slice(0, MODEL_MAX_LENGTH), complaint: `write it as ${decides}` };
+    }
     if (DECIDING.has(name) && seen.has(name)) {
       return { parameter: name, complaint: 'it stands in the body twice' };
     }
@@ -162,9 +186,9 @@ function complaintAboutText(
   parameter: string,
 ): Complaint | undefined {
   const value = body[parameter];
-  return typeof value === 'string' && value !== ''
+  return typeof value === 'string' && value !== '' && value.length <= MODEL_MAX_LENGTH
     ? undefined
-    : { parameter, complaint: 'a non-empty text is needed' };
+    : { parameter, complaint: `a text of 1 to ${MODEL_MAX_LENGTH} characters is needed` };
 }
 
 const PROMPT_NAMES = { chat: 'messages', completion: 'prompt', embedding: 'input' } as const;
@@ -219,7 +243,7 @@ function promptCount(prompt: unknown): number {
   return Array.isArray(prompt) && typeof prompt[0] !== 'number' ? Math.max(1, prompt.length) : 1;
 }
 
-/** With two caps the larger one bounds what may come: providers differ in which they heed. */
+/** With two caps the larger one bounds what may come. */
 function capOf(body: Readonly<Record<string, unknown>>): number | undefined {
   const caps = [body['max_tokens'], body['max_completion_tokens']].filter(
     (cap) => typeof cap === 'number',

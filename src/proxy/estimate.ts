@@ -1,6 +1,16 @@
-// Counts usage where the provider told none: with a real tokenizer, over what was sent and relayed.
+// Counts usage where the provider told none: with a real tokenizer, over what was sent and relayed. A
+// tokenizer can take quadratic time on text that is made for it, so it gets short pieces, a bounded
+// number of them, and the event loop has its turn in between; what is longer is counted by proportion.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { UsageTokens } from '../core/pricing/price.ts';
+
+/** No piece takes a millisecond, whatever it holds. */
+const PIECE_LENGTH = 256;
+/** Counted in full up to here: longer than most prompts and answers. */
+const COUNTED_LENGTH_MAX = 16_384;
+/** Pieces counted in one turn of the event loop. */
+const PIECES_PER_TURN = 4;
 
 type Count = (text: string) => number;
 let counting: Promise<Count> | undefined;
@@ -15,16 +25,48 @@ async function counter(): Promise<Count> {
   return counting;
 }
 
+/** What was relayed of an answer; `keptBytes` of `relayedBytes` are there to be counted. */
+export interface RelayedAnswer {
+  readonly kept: readonly Buffer[];
+  readonly relayedBytes: number;
+}
+
 /** What a prompt and the relayed answer count as. */
 export async function estimateUsage(
   requestText: string,
-  answer: { readonly relayed: readonly Buffer[] },
+  answer: RelayedAnswer,
 ): Promise<UsageTokens> {
-  const count = await counter();
+  const kept = Buffer.concat([...answer.kept]);
+  const share = kept.length === 0 ? 1 : Math.max(1, answer.relayedBytes / kept.length);
   return {
-    input: count(promptText(requestText)),
-    output: count(answerText(Buffer.concat([...answer.relayed]).toString('utf8'))),
+    input: await countUsageTokens(promptText(requestText)),
+    output: Math.ceil((await countUsageTokens(answerText(kept.toString('utf8')))) * share),
   };
+}
+
+/** Counts a text in bounded time; beyond the bound, by proportion. */
+export async function countUsageTokens(text: string): Promise<number> {
+  const count = await counter();
+  const end = Math.min(text.length, COUNTED_LENGTH_MAX);
+  let total = 0;
+  let pieces = 0;
+  for (let at = 0; at < end;) {
+    const next = endOfPiece(text, at, end);
+    total += count(text.slice(at, next));
+    at = next;
+    pieces += 1;
+    if (pieces % PIECES_PER_TURN === 0) {
+      await nextTurn();
+    }
+  }
+  return end === 0 ? 0 : Math.ceil((total * text.length) / end);
+}
+
+/** Words stay whole where they can: the tokenizer counts a space with the word behind it. */
+function endOfPiece(text: string, start: number, end: number): number {
+  const hardEnd = Math.min(start + PIECE_LENGTH, end);
+  const space = hardEnd === end ? -1 : text.lastIndexOf(' ', hardEnd);
+  return space > start ? space : hardEnd;
 }
 
 function promptText(requestText: string): string {

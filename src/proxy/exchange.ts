@@ -112,6 +112,12 @@ function listenerFor(
     onStart(status, headers) {
       progress.status = status;
       progress.retryAfterSeconds = secondsFrom(headers['retry-after']);
+      if ((headers['content-encoding'] ?? 'identity') !== 'identity') {
+        progress.exchange?.abort(
+          new Error('The answer is compressed, though that was not asked for'),
+        );
+        return;
+      }
       if (isOk(status) && wish.stream && isEventStream(headers['content-type'])) {
         wish.res.writeHead(status, { 'content-type': 'text/event-stream', ...wish.streamHeaders });
         progress.relay = createStreamRelay(wish.res, { hideUsage: wish.hideUsage });
@@ -176,16 +182,19 @@ function failedStatus(status: number): number | undefined {
   return isOk(status) ? undefined : status;
 }
 
+/** What a model answered; undefined for anything else, such as an error that calls itself a success. */
 function parsed(body: Buffer): unknown {
   try {
-    return JSON.parse(body.toString('utf8'));
+    const answer = JSON.parse(body.toString('utf8')) as Record<string, unknown> | null;
+    const isAnswer = Array.isArray(answer?.['choices']) || Array.isArray(answer?.['data']);
+    return isAnswer ? answer : undefined;
   } catch {
     return undefined;
   }
 }
 
 function isEventStream(contentType: string | string[] | undefined): boolean {
-  return typeof contentType === 'string' && contentType.startsWith('text/event-stream');
+  return typeof contentType === 'string' && /^text\/event-stream\b/i.test(contentType);
 }
 
 function secondsFrom(header: string | string[] | undefined): number | undefined {

@@ -79,8 +79,19 @@ function unboundedOf(body: Json): string | null {
   if (typeof body['best_of'] === 'number' && body['best_of'] > 1) {
     return 'best_of makes answers that nobody sees';
   }
-  if (body['web_search_options'] !== undefined && body['web_search_options'] !== null) {
+  if (isGiven(body['web_search_options']) || isGiven(body['search_parameters'])) {
     return 'it may search the web any number of times';
   }
-  return null;
+  if (isGiven(body['prediction'])) {
+    return 'what is predicted wrongly is billed on top of the answer';
+  }
+  const tools = Array.isArray(body['tools']) ? (body['tools'] as (Json | null)[]) : [];
+  const foreign = tools.find((tool) => tool?.['type'] !== 'function');
+  return foreign === undefined
+    ? null
+    : `a tool of type ${JSON.stringify(foreign?.['type'])} has costs of its own`;
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }

@@ -2,25 +2,25 @@
 // here: settled for what was used, or released.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { admitCall, refuseUnknownModel } from '../core/gateway/admission.ts';
+import { admitCall, refuseKey, refuseUnknownModel } from '../core/gateway/admission.ts';
 import type { AdmittedCall, ServedModel } from '../core/gateway/admission.ts';
-import type { Gate, Settled } from '../core/gateway/gate.ts';
+import type { Gate, KeyIdentity, Settled } from '../core/gateway/gate.ts';
 import { settlementOf } from '../core/gateway/settlement.ts';
 import type { CallEnd } from '../core/gateway/settlement.ts';
 import { newId } from '../core/ids.ts';
 import { creditsToText } from '../core/money.ts';
-import { isRefusal } from '../core/refusals.ts';
+import { isRefusal, refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
 import type { Clock } from '../core/time.ts';
 import type { Authenticate } from './authenticate.ts';
-import { bodyFor, readCallBody } from './call-body.ts';
+import { bodyFor, isCappedAt, readCallBody } from './call-body.ts';
 import type { CallBody, Endpoint } from './call-body.ts';
 import { estimateUsage } from './estimate.ts';
 import { attempt } from './exchange.ts';
 import type { Attempt } from './exchange.ts';
 import type { OpenCall, OpenCalls } from './open-calls.ts';
 import { readBody } from './read-body.ts';
-import { sendRefusal } from './refusals.ts';
+import { openaiError, sendRefusal } from './refusals.ts';
 import type { Deployment, Upstreams } from './upstream.ts';
 import { isWorthAnotherTry, refusalOfUpstream } from './upstream-refusals.ts';
 import { usageFrom } from './usage-reading.ts';
@@ -66,6 +66,10 @@ export async function serveCall(
   if (isRefusal(identity)) {
     return refuseEarly(req, res, identity);
   }
+  const early = await refuseLarge(parts, identity, req);
+  if (early !== undefined) {
+    return refuseEarly(req, res, early);
+  }
   const bytes = await readBody(req, parts.bodyMaxBytes);
   if (isRefusal(bytes)) {
     return refuseEarly(req, res, bytes);
@@ -102,6 +106,18 @@ export async function serveCall(
   } finally {
     parts.openCalls.remove(open);
   }
+}
+
+/** From here on a body is worth asking first whether its sender may call anything at all. */
+const LARGE_BODY_BYTES = 64 * 1024;
+
+async function refuseLarge(
+  parts: ProxyParts,
+  identity: KeyIdentity,
+  req: IncomingMessage,
+): Promise<Refusal | undefined> {
+  const announced = Number(req.headers['content-length'] ?? Number.POSITIVE_INFINITY);
+  return announced > LARGE_BODY_BYTES ? refuseKey(parts.gate, identity) : undefined;
 }
 
 /** Answers before the body was read; what still comes is thrown away, within reason. */
@@ -204,13 +220,22 @@ function upstreamBody(body: CallBody, deployment: Deployment, call: AdmittedCall
   const asksUsage = body.stream && !body.wantsUsage && body.endpoint !== 'embedding';
   return bodyFor(body, {
     ...(renamed ? { model: deployment.upstreamModel } : {}),
-    ...(isCapped(call, body) ? { outputCap: call.outputCap } : {}),
+    ...(needsCap(call, body, deployment.upstreamModel) ? { outputCap: call.outputCap } : {}),
     ...(asksUsage ? { askForUsage: true } : {}),
   });
 }
 
 /** A team that pays by the job pays the same for any length, so its calls stay as they came. */
-function isCapped(call: AdmittedCall, body: CallBody): boolean {
+function needsCap(call: AdmittedCall, body: CallBody, upstreamModel: string): boolean {
+  return (
+    call.rate.basis !== 'call' &&
+    body.endpoint !== 'embedding' &&
+    !isCappedAt(body, call.outputCap, upstreamModel)
+  );
+}
+
+/** Whether the balance, or the model, allows less than the client asked for. */
+function isShortened(call: AdmittedCall, body: CallBody): boolean {
   return (
     call.rate.basis !== 'call' && body.endpoint !== 'embedding' && call.outputCap !== body.outputCap
   );
@@ -226,27 +251,33 @@ async function concluded(
     case 'failed':
       return { outcome: 'failed' };
     case 'left':
-      return { outcome: 'failed', usage: await counted(parts, body, []) };
+      return { outcome: 'failed', usage: await counted(parts, body, [], 0) };
     case 'answered': {
       const usage = usageFrom(result.answer);
       return {
         outcome: 'completed',
         usage:
           usage === undefined
-            ? await counted(parts, body, [result.body])
+            ? await counted(parts, body, [result.body], result.body.length)
             : { usage, estimated: false },
       };
     }
     case 'streamed': {
-      const usage = result.relay.usage();
-      const delivered = result.relay.relayedBytes() > 0;
-      const completed = result.end === 'complete' || (result.end === 'client_left' && delivered);
+      const { relay, end } = result;
+      const delivered = relay.relayedBytes() > 0;
+      const completed = end === 'client_left' ? delivered : end === 'complete' && relay.isWhole();
+      const usage = relay.usage();
+      const counts = usage !== undefined || delivered;
       return {
         outcome: completed ? 'completed' : 'failed',
-        usage:
-          usage === undefined
-            ? await counted(parts, body, result.relay.relayed())
-            : { usage, estimated: false },
+        ...(counts
+          ? {
+              usage:
+                usage === undefined
+                  ? await counted(parts, body, relay.kept(), relay.relayedBytes())
+                  : { usage, estimated: false },
+            }
+          : {}),
       };
     }
   }
@@ -255,10 +286,11 @@ async function concluded(
 async function counted(
   parts: ProxyParts,
   body: CallBody,
-  relayed: readonly Buffer[],
+  kept: readonly Buffer[],
+  relayedBytes: number,
 ): Promise<Pick<CallEnd, 'usage' | 'estimated'>> {
   try {
-    return { usage: await estimateUsage(body.text, { relayed }), estimated: true };
+    return { usage: await estimateUsage(body.text, { kept, relayedBytes }), estimated: true };
   } catch (error) {
     parts.onFault('Counting tokens of a call without usage', error);
     const input = Math.min(body.bytes.length, body.shape.promptTokensUpperBound);
@@ -301,11 +333,7 @@ function answerClient(
       res.end(result.body);
       return;
     case 'streamed':
-      if (result.end === 'complete') {
-        result.relay.finish();
-      } else {
-        res.destroy();
-      }
+      endStream(result, body.model, res);
       return;
     case 'left':
       res.destroy();
@@ -317,11 +345,26 @@ function answerClient(
   }
 }
 
+/** A broken stream is cut, so that no client takes it for a whole one; an error is told as an event. */
+function endStream(
+  { relay, end }: Extract<Attempt, { kind: 'streamed' }>,
+  model: string,
+  res: ServerResponse,
+): void {
+  if (end !== 'complete') {
+    res.destroy();
+  } else if (relay.isWhole()) {
+    relay.finish();
+  } else {
+    relay.fail(openaiError(refuse('upstream_failed', { model })));
+  }
+}
+
 function callHeaders(call: AdmittedCall, body: CallBody): Record<string, string> {
   return {
     'x-quartermaster-call': call.reservationId,
     'x-quartermaster-credits-reserved': creditsToText(BigInt(call.reservedMicrocredits)),
-    ...(isCapped(call, body) ? { 'x-quartermaster-output-cap': String(call.outputCap) } : {}),
+    ...(isShortened(call, body) ? { 'x-quartermaster-output-cap': String(call.outputCap) } : {}),
     ...(body.stream
       ? { 'x-quartermaster-credits-left': creditsToText(BigInt(call.spendableMicrocredits)) }
       : {}),

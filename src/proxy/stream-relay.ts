@@ -1,6 +1,7 @@
 // Passes a stream of server-sent events on as it arrives. Reads the provider's usage on the way, hides
 // its chunk from a client that did not ask for it, and keeps the end marker back until the call is
-// settled: whoever saw the end was charged.
+// settled: whoever saw the end was charged. An error that the provider sends as an event is not passed on;
+// it may hold what no client should see.
 
 import type { ServerResponse } from 'node:http';
 import type { UsageTokens } from '../core/pricing/price.ts';
@@ -8,21 +9,28 @@ import { usageFrom } from './usage-reading.ts';
 
 /** An event that is longer is passed on unread. */
 const EVENT_MAX_BYTES = 4 * 1024 * 1024;
-/** What is kept for counting where the provider tells no usage. */
-const KEPT_MAX_BYTES = 8 * 1024 * 1024;
+/** What is kept for counting where the provider tells no usage; what is longer counts by proportion. */
+const KEPT_MAX_BYTES = 256 * 1024;
 
 const END_OF_EVENT = Buffer.from('\n\n');
 const END_OF_EVENT_CRLF = Buffer.from('\r\n\r\n');
+/** An event without any of these needs no look inside. */
 const USAGE = Buffer.from('"usage"');
 const DONE = Buffer.from('[DONE]');
+const ERROR = Buffer.from('"error"');
+const FINISH = Buffer.from('"finish_reason":"');
 
 export interface StreamRelay {
   /** Takes what arrived; false when the client reads slower than that. */
   take(chunk: Buffer): boolean;
   /** Sends what was kept back and ends the answer. */
   finish(): void;
+  /** Ends the answer with an event of our own in place of the end marker. */
+  fail(event: string): void;
   usage(): UsageTokens | undefined;
-  relayed(): readonly Buffer[];
+  /** Whether the provider said that the answer is whole, and no error. */
+  isWhole(): boolean;
+  kept(): readonly Buffer[];
   relayedBytes(): number;
 }
 
@@ -34,6 +42,9 @@ export function createStreamRelay(
   let heldBack: Buffer | undefined;
   let usage: UsageTokens | undefined;
   let relayedBytes = 0;
+  let keptBytes = 0;
+  let finished = false;
+  let erred = false;
   const kept: Buffer[] = [];
 
   function write(bytes: Buffer): boolean {
@@ -41,29 +52,30 @@ export function createStreamRelay(
       return true;
     }
     relayedBytes += bytes.length;
-    if (relayedBytes <= KEPT_MAX_BYTES) {
+    if (keptBytes + bytes.length <= KEPT_MAX_BYTES) {
+      keptBytes += bytes.length;
       kept.push(bytes);
     }
     return res.write(bytes);
   }
 
-  /** Looks into events one by one; only done where one of them is of interest. */
-  function sift(events: Buffer): Buffer {
-    const passed: Buffer[] = [];
-    for (const event of eventsOf(events)) {
-      if (event.includes(DONE)) {
-        heldBack = event;
-        continue;
-      }
-      const told = event.includes(USAGE) ? parsedEvent(event) : undefined;
-      const found = usageFrom(told);
-      usage = found ?? usage;
-      const isExtra = found !== undefined && hasNoChoices(told);
-      if (!(isExtra && options.hideUsage)) {
-        passed.push(event);
-      }
+  /** Whether an event is to be passed on. */
+  function look(event: Buffer): boolean {
+    if (event.includes(DONE) && isEndMarker(event)) {
+      heldBack = event;
+      finished = true;
+      return false;
     }
-    return Buffer.concat(passed);
+    finished ||= event.includes(FINISH);
+    const isInteresting = event.includes(USAGE) || event.includes(ERROR);
+    const told = isInteresting ? parsedEvent(event) : undefined;
+    if (isError(told)) {
+      erred = true;
+      return false;
+    }
+    const found = usageFrom(told);
+    usage = found ?? usage;
+    return !(found !== undefined && hasNoChoices(told) && options.hideUsage);
   }
 
   return {
@@ -76,8 +88,7 @@ export function createStreamRelay(
       }
       unfinished = end === bytes.length ? undefined : bytes.subarray(end);
       const events = end === bytes.length ? bytes : bytes.subarray(0, end);
-      const isPlain = !events.includes(USAGE) && !events.includes(DONE);
-      return write(isPlain ? events : sift(events));
+      return write(needsLook(events) ? Buffer.concat(eventsOf(events).filter(look)) : events);
     },
     finish() {
       for (const rest of [unfinished, heldBack]) {
@@ -87,10 +98,23 @@ export function createStreamRelay(
       }
       res.end();
     },
+    fail(event) {
+      res.end(`data: ${event}\n\n`);
+    },
     usage: () => usage,
-    relayed: () => kept,
+    isWhole: () => finished && !erred,
+    kept: () => kept,
     relayedBytes: () => relayedBytes,
   };
+}
+
+function needsLook(events: Buffer): boolean {
+  return (
+    events.includes(USAGE) ||
+    events.includes(FINISH) ||
+    events.includes(DONE) ||
+    events.includes(ERROR)
+  );
 }
 
 /** Where the last complete event ends; 0 when there is none. */
@@ -109,29 +133,42 @@ function eventsOf(events: Buffer): Buffer[] {
   while (start < events.length) {
     const plain = events.indexOf(END_OF_EVENT, start);
     const crlf = events.indexOf(END_OF_EVENT_CRLF, start);
-    const ends = [
+    const end = Math.min(
       plain === -1 ? events.length : plain + END_OF_EVENT.length,
       crlf === -1 ? events.length : crlf + END_OF_EVENT_CRLF.length,
-    ];
-    const end = Math.min(...ends);
+    );
     found.push(events.subarray(start, end));
     start = end;
   }
   return found;
 }
 
-function parsedEvent(event: Buffer): unknown {
-  const data = event
+function dataOf(event: Buffer): string {
+  return event
     .toString('utf8')
     .split(/\r?\n/)
     .filter((line) => line.startsWith('data:'))
     .map((line) => line.slice('data:'.length))
-    .join('\n');
+    .join('\n')
+    .trim();
+}
+
+/** A story may hold the very same characters. */
+function isEndMarker(event: Buffer): boolean {
+  return dataOf(event) === '[DONE]';
+}
+
+function parsedEvent(event: Buffer): unknown {
   try {
-    return JSON.parse(data);
+    return JSON.parse(dataOf(event));
   } catch {
     return undefined;
   }
+}
+
+function isError(told: unknown): boolean {
+  const error = (told as { error?: unknown } | null | undefined)?.error;
+  return error !== undefined && error !== null;
 }
 
 function hasNoChoices(told: unknown): boolean {

@@ -72,6 +72,8 @@ export function createUpstreams(timeoutMs: number): Upstreams {
           'application/json',
           'user-agent',
           'quartermaster',
+          'accept-encoding',
+          'identity',
           ...(apiKey === undefined ? [] : ['authorization', `Bearer ${apiKey}`]),
         ],
       };

@@ -184,11 +184,13 @@ async function writeSetAside(scope: PostgresScope, keys: ShardKeys, batch: Batch
 
 /** What is in Postgres may leave Redis. A crash before this leaves more to trim next time, no more. */
 async function trim(gate: RedisGate, keys: ShardKeys, last: string): Promise<void> {
-  const forgetBefore = Number(last.split('-')[0]) - RESOLVED_KEPT_MS;
+  const [ms = '0', number = '0'] = last.split('-');
+  const forgetBefore = Number(ms) - RESOLVED_KEPT_MS;
   await gate.connection.redis
     .pipeline()
     .set(keys.drained, last)
-    .xtrim(keys.usage, 'MINID', '~', last)
+    // Exactly: an idle shard has an empty stream, and an empty stream costs nothing to look at.
+    .xtrim(keys.usage, 'MINID', `${ms}-${BigInt(number) + 1n}`)
     .zremrangebyscore(keys.resolved, '-inf', forgetBefore)
     .exec();
 }

@@ -1,9 +1,9 @@
 // Resolves reservations that nobody ended: their proxy died. What was last marked is charged, as an
 // estimate; where nothing was marked, nothing had been delivered, and the reservation is released.
 
-import { z } from 'zod';
+import { HOUR_MS } from '../core/time.ts';
 import type { RedisGate } from './gate/redis-gate.ts';
-import type { Ended, Ending } from './gate/settling.ts';
+import type { Ending } from './gate/settling.ts';
 import type { ShardKeys } from './gate/shards.ts';
 import type { ProjectionSource } from './gate/source.ts';
 
@@ -20,6 +20,8 @@ export async function reapShard(
   nowMs: number,
 ): Promise<number> {
   const { redis } = gate.connection;
+  await gate.renew(keys.shard);
+  await forgetOldLapses(gate, keys, nowMs);
   const renewed = Number((await redis.hget(keys.epoch, 'renewed_ms')) ?? 0);
   if (nowMs - renewed < GRACE_AFTER_RESTART_MS && (await isRestart(gate, keys))) {
     return 0;
@@ -34,16 +36,35 @@ export async function reapShard(
   ]);
   const drained = await source.alreadyDrained(ids);
   const endings: Ending[] = [];
+  const unreadable: string[] = [];
   for (const [at, id] of ids.entries()) {
-    const reservation = packed[at];
-    if (reservation === null || reservation === undefined) {
-      await redis.zrem(keys.due, id);
+    const ending = endingOf(id, packed[at] ?? '', marks[at] ?? null, drained.has(id));
+    if (ending === undefined) {
+      unreadable.push(id);
     } else {
-      endings.push(endingOf(id, reservation, marks[at] ?? null, drained.has(id)));
+      endings.push(ending);
     }
   }
+  if (unreadable.length > 0) {
+    await redis.zrem(keys.due, ...unreadable);
+  }
   const ended = endings.length === 0 ? [] : await gate.settling.end(keys.shard, endings);
-  return ended.filter((one: Ended) => one.outcome === 'settled').length;
+  return ended.filter((one) => !(one instanceof Error) && one.outcome === 'settled').length;
+}
+
+/** A proxy that was cut off for longer than this has been given up by its clients, too. */
+const LAPSED_KEPT_MS = 24 * HOUR_MS;
+
+async function forgetOldLapses(gate: RedisGate, keys: ShardKeys, nowMs: number): Promise<void> {
+  const { redis } = gate.connection;
+  if ((await redis.hlen(keys.lapsed)) === 0) {
+    return;
+  }
+  const all = Object.entries(await redis.hgetall(keys.lapsed));
+  const old = all.filter(([, value]) => nowMs - Number(value.split('|')[1]) > LAPSED_KEPT_MS);
+  if (old.length > 0) {
+    await redis.hdel(keys.lapsed, ...old.map(([id]) => id));
+  }
 }
 
 /** The first epoch of a fresh gate is no restart: nothing can be waiting for its owner. */
@@ -51,22 +72,18 @@ async function isRestart(gate: RedisGate, keys: ShardKeys): Promise<boolean> {
   return Number((await gate.connection.redis.hget(keys.epoch, 'generation')) ?? 1) > 1;
 }
 
-const About = z.object({ o: z.string() });
-
+/** Undefined where there is no reservation any more, or none that can be read. */
 function endingOf(
   reservationId: string,
   reservation: string,
   mark: string | null,
   drained: boolean,
-): Ending {
-  const [, teamId = '', about = ''] = /^\d+\|([^|]+)\|(.*)$/s.exec(reservation) ?? [];
+): Ending | undefined {
+  const [, teamId, about] = /^\d+\|([^|]+)\|(.*)$/s.exec(reservation) ?? [];
+  if (teamId === undefined || about === undefined) {
+    return undefined;
+  }
   const [, charge = '0', event = about] = /^(\d+)\|(.*)$/s.exec(mark ?? '') ?? [];
-  return {
-    teamId,
-    organizationId: About.parse(JSON.parse(about)).o,
-    reservationId,
-    manner: drained ? 'discard' : 'lapsed',
-    charge: BigInt(charge),
-    event,
-  };
+  const manner = drained ? 'discard' : 'lapsed';
+  return { teamId, reservationId, manner, charge: BigInt(charge), event };
 }

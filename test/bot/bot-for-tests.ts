@@ -99,6 +99,7 @@ export async function startBot({ roles = ROLES, now }: Wish = {}): Promise<BotUn
       signingSecret: new Secret(workspace.signingSecret),
       apiUrl: `${workspace.url}/api/`,
       mode: 'socket',
+      httpPort: 0,
     },
     roles,
     stores: kept.stores,

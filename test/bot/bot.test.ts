@@ -147,12 +147,12 @@ test('in HTTP mode signed requests are served, and others are refused', async ()
       signingSecret: new Secret(workspace.signingSecret),
       apiUrl: `${workspace.url}/api`,
       mode: 'http',
+      httpPort: port,
     },
     roles: ROLES,
     stores: kept.stores,
     publicUrl: 'http://127.0.0.1:4000',
     log: pino({ level: 'silent' }),
-    httpPort: port,
   });
   await bot.start();
   try {
@@ -181,6 +181,7 @@ test.each([
       signingSecret: undefined,
       apiUrl: `${workspace.url}/api/`,
       mode: 'socket',
+      httpPort: 0,
     },
     roles: ROLES,
     stores: kept.stores,

@@ -116,7 +116,7 @@ describe('a reservation', () => {
     }
   });
 
-  test('that was marked is settled by the reaper for its last mark, as an estimate', async () => {
+  test('that was marked is settled by the reaper for its last mark; its owner, back again, pays the rest', async () => {
     const short = await startQuartermaster({ reservationDeadlineMs: 100 });
     try {
       const team = await short.team();
@@ -126,16 +126,21 @@ describe('a reservation', () => {
       await short.gate.mark([{ ...settlement(call, 400_000n), estimated: true }]);
       const keys = short.gate.shards[shardOf('acme')] as ShardKeys;
       await expect.poll(async () => reapShard(short.gate, short.source, keys, Date.now())).toBe(1);
+      const own = { id: team.id, organizationId: 'acme' };
+      expect(await short.gate.balance(own)).toMatchObject({ reserved: 0n, charged: 400_000n });
       await short.gate.settle(settlement(call));
-      expect(await short.gate.balance({ id: team.id, organizationId: 'acme' })).toMatchObject({
-        reserved: 0n,
-        charged: 400_000n,
-      });
+      await short.gate.settle(settlement(call));
+      expect(await short.gate.balance(own)).toMatchObject({ reserved: 0n, charged: 1_000_000n });
       await short.drain();
-      const event = await short.postgres.usageEvent.findFirstOrThrow({
+      const events = await short.postgres.usageEvent.findMany({
         where: { teamId: team.id },
+        orderBy: { id: 'asc' },
       });
-      expect(event).toMatchObject({ estimated: true, charge: 400_000n });
+      expect(events).toMatchObject([
+        { id: call.reservationId, estimated: true, charge: 400_000n },
+        { id: `${call.reservationId}:late`, estimated: false, charge: 600_000n },
+      ]);
+      expect(await short.drift(team.id)).toBe(0n);
     } finally {
       await short[Symbol.asyncDispose]();
     }
@@ -197,7 +202,7 @@ describe('the projection', () => {
     await runScript(
       qm.gate.connection.redis,
       'project-team',
-      [shard().epoch, shard().team(team.id), shard().open, shard().usage],
+      [shard().epoch, shard().team(team.id), shard().open, shard().latest],
       [
         qm.gate.connection.run() ?? '',
         'locked',

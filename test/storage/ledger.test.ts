@@ -120,7 +120,7 @@ describe('creating a team', () => {
       Array.from({ length: 8 }, async () => createTeam(qm.stores, SYSTEM, one, 'slack:trigger')),
     );
     expect(answers.filter((answer) => 'secretKey' in answer)).toHaveLength(1);
-    expect(answers.filter((answer) => 'repeated' in answer)).toHaveLength(7);
+    expect(answers.filter((answer) => 'answeredBefore' in answer)).toHaveLength(7);
     expect(await createTeam(qm.stores, SYSTEM, one)).toMatchObject({ refused: 'team_exists' });
   });
 

@@ -30,11 +30,11 @@ export async function topUp(
   wish: TopUpWish,
 ): Promise<TopUpPosted | Refusal> {
   const posted = await stores.records.change<TopUpPosted>(async (records) => {
-    const account = await records.ledger.account(wish.teamId);
+    const account = await records.ledger.lockedAccount(wish.teamId);
     if (account === undefined) {
       return refuse('team_unknown', { team: wish.teamId });
     }
-    const aboutAmount = complaintAboutFunding(wish.amount, account.balance);
+    const aboutAmount = complaintAboutFunding(wish.amount, account);
     if (aboutAmount !== undefined) {
       return refuse('value_invalid', { field: 'amount', complaint: aboutAmount });
     }

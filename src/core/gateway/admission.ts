@@ -81,9 +81,9 @@ export async function refuseUnknownModel(
   identity: KeyIdentity,
   model: string,
 ): Promise<Refusal> {
-  const code = await gate.probe(identity);
-  if (code !== undefined) {
-    return simpleRefusal(code, identity);
+  const refusal = await refuseKey(gate, identity);
+  if (refusal !== undefined) {
+    return refusal;
   }
   const allowed = allowedText(await gate.allowedModels(identity));
   return refuse('model_unknown', { model, team: identity.teamId, allowed });
@@ -91,8 +91,13 @@ export async function refuseUnknownModel(
 
 /** The models that a key may use, or why it may use none. */
 export async function modelsFor(gate: Gate, identity: KeyIdentity): Promise<string[] | Refusal> {
+  return (await refuseKey(gate, identity)) ?? gate.allowedModels(identity);
+}
+
+/** Why a key may call nothing at the moment; undefined if it may. */
+export async function refuseKey(gate: Gate, identity: KeyIdentity): Promise<Refusal | undefined> {
   const code = await gate.probe(identity);
-  return code === undefined ? gate.allowedModels(identity) : simpleRefusal(code, identity);
+  return code === undefined ? undefined : simpleRefusal(code, identity);
 }
 
 function usageBound(model: ServedModel, wish: CallWish, minimumOutputTokens: number): UsageBound {

@@ -46,6 +46,14 @@ function chargeOf(
   end: CallEnd,
   used: { readonly costNanoUsd: bigint; readonly usageTokens: number },
 ): bigint {
+  if (
+    call.rate.basis === 'cost_nano_usd' &&
+    end.usage !== undefined &&
+    end.deployment?.price === undefined
+  ) {
+    // Usage without a price never settles at 0.
+    return BigInt(call.reservedMicrocredits);
+  }
   const free = call.rate.basis === 'call' ? end.outcome === 'failed' : end.usage === undefined;
   return free ? 0n : chargeAt(call.rate, quantityOf(call.rate, used));
 }

@@ -1,5 +1,5 @@
 import type { Actor } from '../audit/audit.ts';
-import { changeOnce, isRepeated, tellGate } from '../change.ts';
+import { changeOnce, isRepeated, tellGate, tellGateOfNew } from '../change.ts';
 import type { Repeated } from '../change.ts';
 import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
@@ -64,8 +64,7 @@ export async function rotateKey(
       return refuse('value_invalid', { field: 'key', complaint });
     }
     const graceEnd = new Date(stores.clock() + wish.graceMs);
-    const expiresAt =
-      old.expiresAt === null || old.expiresAt > graceEnd ? graceEnd : old.expiresAt;
+    const expiresAt = old.expiresAt === null || old.expiresAt > graceEnd ? graceEnd : old.expiresAt;
     await records.keys.update(old.id, { expiresAt });
     await records.audit.write({
       actor,
@@ -78,7 +77,8 @@ export async function rotateKey(
     return insertKey(stores, records, actor, { teamId, name, expiresAt: old.expiresAt });
   });
   if (!isRefusal(rotated) && !isRepeated(rotated)) {
-    await tellGate(stores, { keyId: rotated.keyId }, { keyId: wish.keyId });
+    // The answer holds the new key, which nobody will see again: it must not be lost to a fault.
+    await tellGateOfNew(stores, { keyId: rotated.keyId }, { keyId: wish.keyId });
   }
   return rotated;
 }

@@ -1,5 +1,5 @@
 import type { Actor } from '../audit/audit.ts';
-import { changeOnce, isRepeated, tellGate } from '../change.ts';
+import { changeOnce, isRepeated, tellGateOfNew } from '../change.ts';
 import type { Repeated } from '../change.ts';
 import { complaintAboutName, newId } from '../ids.ts';
 import { isRefusal, refuse } from '../refusals.ts';
@@ -35,7 +35,7 @@ export async function createKey(
     return refusal ?? insertKey(stores, records, actor, wish);
   });
   if (!isRefusal(created) && !isRepeated(created)) {
-    await tellGate(stores, { keyId: created.keyId });
+    await tellGateOfNew(stores, { keyId: created.keyId });
   }
   return created;
 }

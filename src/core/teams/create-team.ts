@@ -1,5 +1,5 @@
 import type { Actor } from '../audit/audit.ts';
-import { changeOnce, isRepeated, tellGate } from '../change.ts';
+import { changeOnce, isRepeated, tellGateOfNew } from '../change.ts';
 import type { Repeated } from '../change.ts';
 import { complaintAboutFunding, FUNDING_REASON_OF_NEW_TEAM } from '../credits/funding.ts';
 import { complaintAboutId, complaintAboutName } from '../ids.ts';
@@ -77,7 +77,12 @@ export async function createTeam(
   });
   if (!isRefusal(created) && !isRepeated(created)) {
     const { team, keyId } = created;
-    await tellGate(stores, { organizationId: team.organizationId }, { teamId: team.id }, { keyId });
+    await tellGateOfNew(
+      stores,
+      { organizationId: team.organizationId },
+      { teamId: team.id },
+      { keyId },
+    );
   }
   return created;
 }
@@ -153,7 +158,7 @@ async function allocate(
   if (wish.credits === 0n) {
     return undefined;
   }
-  const complaint = complaintAboutFunding(wish.credits, 0n);
+  const complaint = complaintAboutFunding(wish.credits, { balance: 0n, funded: 0n });
   if (complaint !== undefined) {
     return refuse('value_invalid', { field: 'credits', complaint });
   }

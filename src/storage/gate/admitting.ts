@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { AdmissionAsk, GateRefusal, Verdict } from '../../core/gateway/gate.ts';
 import type { EffectiveRate } from '../../core/pricing/charge.ts';
 import { batched } from './batch.ts';
@@ -8,12 +9,16 @@ import { shardOf } from './shards.ts';
 import type { ShardKeys } from './shards.ts';
 import { abandonedText } from './usage-text.ts';
 
-/** A record can be missing four times over: the catalog, the organization, the team, the key. */
-const LOADS_MAX = 5;
+/** A new epoch, the wait after it, and four records that can be missing; one more for a change meanwhile. */
+const LOADS_MAX = 7;
 const ANSWERS_EACH = 8;
 
-/** What a script call said of one ask; a string names the record that must be loaded first. */
-type Answer = Verdict | 'key' | 'team' | 'organization' | 'catalog' | 'epoch';
+/**
+ * What a script call said of one ask; a word names the record that must be loaded first, a wait how long
+ * proxies still hand in what a restart may have lost.
+ */
+type Answer = Verdict | Missing | { readonly waitMs: number };
+type Missing = 'key' | 'team' | 'organization' | 'catalog' | 'epoch';
 
 const ADMIT_NOTHING = {
   inputNanoUsd: 0,
@@ -44,30 +49,51 @@ export function createAdmitting(
     for (let load = 0; load <= LOADS_MAX; load += 1) {
       // shardOf draws below the number of shards.
       const answer = await (asking[shard] as (ask: AdmissionAsk) => Promise<Answer>)(ask);
-      if (typeof answer !== 'string') {
+      if (typeof answer === 'string') {
+        await loadMissing(answer, ask.identity, shard);
+      } else if ('waitMs' in answer) {
+        await pause(answer.waitMs + 1);
+      } else {
         return answer;
       }
-      await loadMissing(answer, ask.identity, shard);
     }
     throw new Error(`Admitting: the gate still lacks records of team ${ask.identity.teamId}`);
   }
 
+  const loading = new Map<string, Promise<void>>();
+
+  /** Calls that lack the same record share its loading. */
+  async function loadOnce(place: string, load: () => Promise<void>): Promise<void> {
+    let under = loading.get(place);
+    if (under === undefined) {
+      under = load().finally(() => loading.delete(place));
+      loading.set(place, under);
+    }
+    return under;
+  }
+
   async function loadMissing(
-    missing: Exclude<Answer, Verdict>,
+    missing: Missing,
     identity: AdmissionAsk['identity'],
     shard: number,
   ): Promise<void> {
     switch (missing) {
       case 'epoch':
-        return projections.renew(shard);
+        return loadOnce(`epoch ${shard}`, async () => projections.renew(shard));
       case 'catalog':
-        return projections.projectCatalogTo(shard);
+        return loadOnce(`catalog ${shard}`, async () => projections.projectCatalogTo(shard));
       case 'key':
-        return projections.project({ keyId: identity.keyId });
+        return loadOnce(`key ${identity.keyId}`, async () =>
+          projections.project({ keyId: identity.keyId }),
+        );
       case 'team':
-        return projections.project({ teamId: identity.teamId });
+        return loadOnce(`team ${identity.teamId}`, async () =>
+          projections.project({ teamId: identity.teamId }),
+        );
       case 'organization':
-        return projections.project({ organizationId: identity.organizationId });
+        return loadOnce(`organization ${identity.organizationId}`, async () =>
+          projections.project({ organizationId: identity.organizationId }),
+        );
     }
   }
 
@@ -119,14 +145,20 @@ async function sendBatch(
     );
   }
   const answer = (await connection.script('admit', names, values)) as string[];
-  return asks.map((_, at) => (answer[0] === 'epoch' ? 'epoch' : read(answer, at * ANSWERS_EACH)));
+  if (answer[0] === 'epoch') {
+    return asks.map(() => 'epoch');
+  }
+  if (answer[0] === 'waiting') {
+    return asks.map(() => ({ waitMs: Number(answer[1]) }));
+  }
+  return asks.map((_, at) => read(answer, at * ANSWERS_EACH));
 }
 
 function read(answer: readonly string[], at: number): Answer {
   // The script answers eight values for each ask.
   const said = answer[at] as string;
   if (said.startsWith('missing_')) {
-    return said.slice('missing_'.length) as Exclude<Answer, Verdict>;
+    return said.slice('missing_'.length) as Missing;
   }
   const spendableMicrocredits = Number(answer[at + 6]);
   if (said !== 'admitted') {

@@ -11,10 +11,10 @@ interface Waiting<Item, Answer> {
 
 /**
  * Makes one call of what is asked within one turn of the event loop. `send` answers in the order of
- * its items; when it throws, each of them throws.
+ * its items; an answer that is an Error throws for its item alone, and when `send` throws, all do.
  */
 export function batched<Item, Answer>(
-  send: (items: Item[]) => Promise<Answer[]>,
+  send: (items: Item[]) => Promise<(Answer | Error)[]>,
 ): (item: Item) => Promise<Answer> {
   let queue: Waiting<Item, Answer>[] = [];
   let scheduled = false;
@@ -35,7 +35,12 @@ export function batched<Item, Answer>(
       const answers = await send(batch.map((waiting) => waiting.item));
       for (const [at, waiting] of batch.entries()) {
         // `send` promises one answer for each item.
-        waiting.resolve(answers[at] as Answer);
+        const answer = answers[at] as Answer | Error;
+        if (answer instanceof Error) {
+          waiting.reject(answer);
+        } else {
+          waiting.resolve(answer);
+        }
       }
     } catch (error) {
       for (const waiting of batch) {

@@ -6,10 +6,16 @@ import type { Settlement } from '../../core/gateway/gate.ts';
 /** About 100 MB at the most; only a drain that stood still for long gets there. */
 export const OWED_MAX = 200_000;
 
+interface Entry {
+  readonly settlement: Settlement;
+  /** Where its event stands at the latest; undefined while the gate has not confirmed it. */
+  position: string | undefined;
+}
+
 export interface Owed {
   /** Notes a settlement before it is sent. */
   note(settlement: Settlement): void;
-  /** The gate has them; their batch reached this stream position, '' if all were known before. */
+  /** The gate has them, at or before this stream position. */
   handedIn(settlements: readonly Settlement[], position: string): void;
   /** Everything up to this position stands in the records: forget it. */
   drained(position: string): void;
@@ -22,40 +28,54 @@ export interface Owed {
 }
 
 export function createOwed(): Owed {
-  const waiting = new Map<string, Settlement>();
-  let confirmed: { position: string; settlements: readonly Settlement[] }[] = [];
-  let confirmedCount = 0;
+  const entries = new Map<string, Entry>();
+  // In the order of their positions; a batch that was handed in again stands in it again, later.
+  let batches: { position: string; ids: readonly string[] }[] = [];
+  let unconfirmedCount = 0;
   let droppedCount = 0;
 
   return {
     note(settlement) {
-      waiting.set(settlement.reservationId, settlement);
+      if (!entries.has(settlement.reservationId)) {
+        unconfirmedCount += 1;
+        entries.set(settlement.reservationId, { settlement, position: undefined });
+      }
+      const oldest = entries.size > OWED_MAX ? entries.keys().next().value : undefined;
+      if (oldest !== undefined) {
+        droppedCount += 1;
+        entries.delete(oldest);
+      }
     },
     handedIn(settlements, position) {
-      for (const settlement of settlements) {
-        waiting.delete(settlement.reservationId);
+      const ids = settlements.map((settlement) => settlement.reservationId);
+      for (const id of ids) {
+        const entry = entries.get(id);
+        if (entry !== undefined) {
+          unconfirmedCount -= entry.position === undefined ? 1 : 0;
+          entry.position = position;
+        }
       }
-      if (position === '') {
-        return;
-      }
-      confirmed.push({ position, settlements });
-      confirmedCount += settlements.length;
-      while (confirmedCount > OWED_MAX) {
-        const oldest = confirmed.shift()?.settlements.length ?? 0;
-        confirmedCount -= oldest;
-        droppedCount += oldest;
-      }
+      batches.push({ position, ids });
     },
     drained(position) {
-      const left = confirmed.findIndex((batch) => isAfter(batch.position, position));
-      const gone = left === -1 ? confirmed.length : left;
-      for (const batch of confirmed.slice(0, gone)) {
-        confirmedCount -= batch.settlements.length;
+      const left = batches.findIndex((batch) => isAfter(batch.position, position));
+      const gone = left === -1 ? batches.length : left;
+      for (const batch of batches.slice(0, gone)) {
+        for (const id of batch.ids) {
+          if (entries.get(id)?.position === batch.position) {
+            entries.delete(id);
+          }
+        }
       }
-      confirmed = gone === 0 ? confirmed : confirmed.slice(gone);
+      batches = gone === 0 ? batches : batches.slice(gone);
     },
-    unconfirmed: () => [...waiting.values()],
-    all: () => [...confirmed.flatMap((batch) => batch.settlements), ...waiting.values()],
+    unconfirmed: () =>
+      unconfirmedCount === 0
+        ? []
+        : [...entries.values()]
+            .filter((entry) => entry.position === undefined)
+            .map((entry) => entry.settlement),
+    all: () => [...entries.values()].map((entry) => entry.settlement),
     dropped: () => droppedCount,
   };
 }

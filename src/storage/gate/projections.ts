@@ -12,7 +12,7 @@ import type { ProjectionSource, TeamSnapshot } from './source.ts';
 export interface Projections {
   project(subject: ProjectionSubject): Promise<void>;
   projectCatalogTo(shard: number): Promise<void>;
-  /** Answers whether the organization's shard is of this run now. */
+  /** Begins a new epoch in a shard unless it is of this run already. */
   renew(shard: number): Promise<void>;
   rememberIdentity(key: VirtualKey): Promise<void>;
 }
@@ -23,8 +23,10 @@ export function createProjections(
   source: ProjectionSource,
   namespace: string,
   shards: readonly ShardKeys[],
+  onForgotten: () => void,
 ): Projections {
-  const reach: Reach = { connection, source, namespace, shards };
+  const begun = new Set<string>();
+  const reach: Reach = { connection, source, namespace, shards, begun, onForgotten };
   return {
     renew: async (shard) => renew(reach, shards[shard] as ShardKeys),
     rememberIdentity: async (key) => rememberIdentity(reach, key),
@@ -44,6 +46,9 @@ export function createProjections(
 }
 
 interface Reach {
+  /** Runs and shards that were seen to have begun: one that begins again was emptied meanwhile. */
+  readonly begun: Set<string>;
+  readonly onForgotten: () => void;
   readonly connection: GateConnection;
   readonly source: ProjectionSource;
   readonly namespace: string;
@@ -55,8 +60,24 @@ function shardIn({ shards }: Reach, organizationId: string): ShardKeys {
   return shards[shardOf(organizationId)] as ShardKeys;
 }
 
-async function renew({ connection }: Reach, shard: ShardKeys): Promise<void> {
-  await connection.script('renew', [shard.epoch], [runOf(connection)]);
+/**
+ * Every proxy reconnects and hands in well within this. Only after it may credits be reserved again that
+ * a forgetful Redis believes to be there.
+ */
+const GRACE_MS = 1_500;
+
+async function renew(reach: Reach, shard: ShardKeys): Promise<void> {
+  const { connection, source, begun } = reach;
+  const run = runOf(connection);
+  const position = await source.drainedPosition(shard.shard);
+  const graceMs = position === '0-0' ? 0 : GRACE_MS;
+  const values = [run, position, graceMs];
+  const answer = await connection.script('renew', [shard.epoch, shard.usage], values);
+  const place = `${run} ${shard.shard}`;
+  if (answer === 'began' && begun.has(place)) {
+    reach.onForgotten();
+  }
+  begun.add(place);
 }
 
 /** Runs a projecting script; begins the new epoch first if nobody did yet. */
@@ -99,7 +120,7 @@ async function writeTeam(
     reach,
     'project-team',
     shard,
-    [shard.team(team.id), shard.open, shard.usage],
+    [shard.team(team.id), shard.open, shard.latest],
     [
       manner,
       team.id,

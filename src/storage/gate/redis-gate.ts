@@ -7,7 +7,9 @@ import type { Gate, GateBalance, KeyIdentity, Settlement } from '../../core/gate
 import { createAdmitting } from './admitting.ts';
 import { connectGate } from './connection.ts';
 import type { GateConnection } from './connection.ts';
+import { createHandingIn } from './handing-in.ts';
 import { createIdentities } from './identities.ts';
+import { createOpenReservations } from './open-reservations.ts';
 import { createProjections, runOf } from './projections.ts';
 import type { Projections } from './projections.ts';
 import { createSettling } from './settling.ts';
@@ -32,40 +34,71 @@ export interface RedisGate extends Gate {
   readonly settling: Settling;
   /** Resolves when the gate answers; throws GateUnavailable after the time-out. */
   ready(timeoutMs: number): Promise<void>;
-  /** Whether the gate answers right now. */
+  /** Whether the gate answers right now, and knows all that this process knows. */
   isUp(): boolean;
+  /** Whether a settlement of this process waits to be handed in. */
+  isOwing(): boolean;
+  /** Begins a new epoch in a shard unless it is of this run already. */
+  renew(shard: number): Promise<void>;
   close(): void;
 }
 
 /** Opens the gate. */
 export function createRedisGate(options: GateOptions): RedisGate {
-  const shards = shardKeys(options.namespace);
-  const connection = connectGate(options.redisUrl, options.onComplaint);
-  const projections = createProjections(connection, options.source, options.namespace, shards);
-  const settling = createSettling(connection, projections, options.source, shards);
-  const admitting = createAdmitting(connection, projections, shards, options.reservationDeadlineMs);
+  const { source, namespace, reservationDeadlineMs, onComplaint } = options;
+  const shards = shardKeys(namespace);
+  const connection = connectGate(options.redisUrl, onComplaint);
+  const handing = createHandingIn(connection, () => ({ settling, reservations }), onComplaint);
+  const projections = createProjections(connection, source, namespace, shards, handing.forgotten);
+  const settling = createSettling(connection, projections, source, shards);
+  const reservations = createOpenReservations(
+    connection,
+    projections,
+    shards,
+    reservationDeadlineMs,
+  );
+  const admitting = createAdmitting(connection, projections, shards, reservationDeadlineMs);
   const identities = createIdentities(connection, projections, options);
-  const handing = createHandingIn(connection, settling, options.onComplaint);
+  // Right away, so that the wait of a new epoch is over before the first call asks.
+  connection.onReady(() => {
+    for (const { shard } of shards) {
+      projections.renew(shard).catch((error: unknown) => onComplaint((error as Error).message));
+    }
+  });
 
   return {
     connection,
     shards,
     settling,
+    renew: projections.renew,
     identify: identities.identify,
     async admit(ask) {
-      handing.refuseWhileOwing();
-      return admitting.admit(ask);
+      handing.refuseWhileBehind();
+      const verdict = await admitting.admit(ask);
+      if (verdict.admitted) {
+        reservations.add(ask, verdict.reservedMicrocredits);
+      }
+      return verdict;
     },
     async probe(identity) {
-      handing.refuseWhileOwing();
+      handing.refuseWhileBehind();
       return admitting.probe(identity);
     },
-    settle: settling.settle,
-    mark: async (settlements) => markAll(connection, shards, options, settlements),
+    async settle(settlement) {
+      reservations.remove(settlement.reservationId);
+      try {
+        return await settling.settle(settlement);
+      } catch (error) {
+        handing.soon();
+        throw error;
+      }
+    },
+    mark: async (settlements) => markAll(connection, projections, shards, options, settlements),
     allowedModels: async (identity) => allowedModels(connection, projections, shards, identity),
     balance: async (team) => balanceOf(connection, projections, shards, team),
     project: projections.project,
-    isUp: () => connection.run() !== undefined && !handing.owing(),
+    isUp: () => connection.run() !== undefined && !handing.isBehind(),
+    isOwing: settling.isOwing,
     ready: async (timeoutMs) => whenReady(connection, timeoutMs),
     close: () => {
       handing.stop();
@@ -74,56 +107,9 @@ export function createRedisGate(options: GateOptions): RedisGate {
   };
 }
 
-/** Again soon, but not at once: the records may be on their way up too. */
-const HAND_IN_AGAIN_MS = 500;
-
-/**
- * After each reconnection, hands in what Redis may not have. Until that is done nothing new passes this
- * proxy: credits that its own calls used must be gone before they can be reserved again.
- */
-function createHandingIn(
-  connection: GateConnection,
-  settling: Settling,
-  onComplaint: (complaint: string) => void,
-): { refuseWhileOwing(): void; owing(): boolean; stop(): void } {
-  let owing = false;
-  let everything = false;
-  let timer: NodeJS.Timeout | undefined;
-
-  async function handIn(): Promise<void> {
-    try {
-      await settling.handInAgain(everything);
-      owing = false;
-      everything = false;
-    } catch (error) {
-      onComplaint(`Handing in again what was settled: ${(error as Error).message}`);
-      timer = setTimeout(() => void handIn(), HAND_IN_AGAIN_MS * (1 + Math.random()));
-      timer.unref();
-    }
-  }
-
-  connection.onReady((changed) => {
-    owing = true;
-    everything ||= changed;
-    clearTimeout(timer);
-    void handIn();
-  });
-
-  return {
-    owing: () => owing,
-    refuseWhileOwing() {
-      if (owing) {
-        throw new GateUnavailable(
-          'Asking the gate: it just came back and is being brought up to date',
-        );
-      }
-    },
-    stop: () => clearTimeout(timer),
-  };
-}
-
 async function markAll(
   connection: GateConnection,
+  projections: Projections,
   shards: readonly ShardKeys[],
   options: GateOptions,
   settlements: readonly Settlement[],
@@ -132,12 +118,19 @@ async function markAll(
   await Promise.all(
     [...byShard].map(async ([shard, group]) => {
       const keys = shards[shard] as ShardKeys;
+      const names = [keys.epoch, keys.open, keys.due, keys.marks];
       for (let at = 0; at < group.length; at += MARKS_AT_ONCE) {
-        const values: (string | number)[] = [runOf(connection), options.reservationDeadlineMs];
-        for (const one of group.slice(at, at + MARKS_AT_ONCE)) {
-          values.push(one.reservationId, String(one.charge), eventText(one));
+        const part = group.slice(at, at + MARKS_AT_ONCE);
+        const values = (): (string | number)[] => [
+          runOf(connection),
+          options.reservationDeadlineMs,
+          ...part.flatMap((one) => [one.reservationId, String(one.charge), eventText(one)]),
+        ];
+        const answer = (await connection.script('mark', names, values())) as string[];
+        if (answer[0] === 'epoch') {
+          await projections.renew(shard);
+          await connection.script('mark', names, values());
         }
-        await connection.script('mark', [keys.epoch, keys.open, keys.due, keys.marks], values);
       }
     }),
   );

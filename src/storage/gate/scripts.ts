@@ -7,6 +7,7 @@ const NAMES = [
   'settle',
   'mark',
   'renew',
+  'reopen',
   'project-team',
   'project-record',
   'project-catalog',

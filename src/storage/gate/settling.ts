@@ -2,6 +2,7 @@ import type { Settled, Settlement } from '../../core/gateway/gate.ts';
 import { batched } from './batch.ts';
 import type { GateConnection } from './connection.ts';
 import { createOwed } from './owed.ts';
+import type { Owed } from './owed.ts';
 import { runOf } from './projections.ts';
 import type { Projections } from './projections.ts';
 import { shardOf } from './shards.ts';
@@ -12,7 +13,6 @@ import { eventText } from './usage-text.ts';
 /** A reservation that is to end, and how (see settle.lua). */
 export interface Ending {
   readonly teamId: string;
-  readonly organizationId: string;
   readonly reservationId: string;
   readonly manner: 'settle' | 'lapsed' | 'discard';
   readonly charge: bigint | number;
@@ -26,16 +26,31 @@ export interface Ended extends Settled {
 export interface Settling {
   settle(settlement: Settlement): Promise<Settled>;
   /** Ends reservations of one shard without noting them: for the reaper. */
-  end(shard: number, endings: readonly Ending[]): Promise<Ended[]>;
-  /** Hands in again what Redis may have forgotten; all of it after a new run. */
+  end(shard: number, endings: readonly Ending[]): Promise<(Ended | Error)[]>;
+  /** Hands in what the gate never confirmed; after it forgot, all that the records do not have yet. */
   handInAgain(everything: boolean): Promise<void>;
+  /** Whether anything waits to be handed in. */
+  isOwing(): boolean;
   /** How many settlements had to be forgotten before the records had them. */
   dropped(): number;
 }
 
 const ANSWERS_EACH = 4;
-/** Loading a team takes one try, a new epoch another; a third is for a team that changed meanwhile. */
-const TRIES = 4;
+/** A new epoch takes one try, loading a team another; the third is for what changed meanwhile. */
+const TRIES_MAX = 3;
+/** As many as one query and one script call bear without holding anybody up. */
+const HAND_IN_AT_ONCE = 64;
+
+interface Reach {
+  readonly connection: GateConnection;
+  readonly projections: Projections;
+}
+
+interface BatchEnd {
+  readonly ended: (Ended | Error)[];
+  readonly drained: string;
+  readonly position: string;
+}
 
 export function createSettling(
   connection: GateConnection,
@@ -45,30 +60,27 @@ export function createSettling(
 ): Settling {
   const reach = { connection, projections };
   // What is handed in to one shard never confirms what another shard has.
-  const owed = shards.map(() => createOwed());
-  const sending = shards.map((keys) =>
+  const owedBy = shards.map((keys) => ({ keys, owed: createOwed() }));
+  const sending = owedBy.map(({ keys, owed }) =>
     batched<Settlement, Ended>(async (batch) => {
-      const { ended, drained, position } = await endInShard(reach, keys, batch.map(endingOf));
-      const ledger = owed[keys.shard] as ReturnType<typeof createOwed>;
-      ledger.handedIn(batch, position);
-      ledger.drained(drained);
-      return ended;
+      const done = await endInShard(reach, keys, batch.map(endingOf));
+      noteEnd(owed, batch, done);
+      return done.ended;
     }),
   );
 
   return {
     async settle(settlement) {
       const shard = shardOf(settlement.identity.organizationId);
-      owed[shard]?.note(settlement);
+      owedBy[shard]?.owed.note(settlement);
       // shardOf draws below the number of shards.
       return (sending[shard] as (settlement: Settlement) => Promise<Ended>)(settlement);
     },
     end: async (shard, endings) =>
       (await endInShard(reach, shards[shard] as ShardKeys, endings)).ended,
     async handInAgain(everything) {
-      for (const keys of shards) {
-        const ledger = owed[keys.shard] as ReturnType<typeof createOwed>;
-        const settlements = everything ? ledger.all() : ledger.unconfirmed();
+      for (const { keys, owed } of owedBy) {
+        const settlements = everything ? owed.all() : owed.unconfirmed();
         for (let at = 0; at < settlements.length; at += HAND_IN_AT_ONCE) {
           const part = settlements.slice(at, at + HAND_IN_AT_ONCE);
           const known = await source.alreadyDrained(part.map((one) => one.reservationId));
@@ -76,69 +88,103 @@ export function createSettling(
             ...endingOf(one),
             manner: known.has(one.reservationId) ? 'discard' : 'settle',
           }));
-          const { position } = await endInShard(reach, keys, endings);
-          ledger.handedIn(part, position);
+          noteEnd(owed, part, await endInShard(reach, keys, endings));
         }
       }
     },
-    dropped: () => owed.reduce((sum, ledger) => sum + ledger.dropped(), 0),
+    isOwing: () => owedBy.some(({ owed }) => owed.unconfirmed().length > 0),
+    dropped: () => owedBy.reduce((sum, { owed }) => sum + owed.dropped(), 0),
   };
 }
 
-interface Reach {
-  readonly connection: GateConnection;
-  readonly projections: Projections;
+function noteEnd(owed: Owed, batch: readonly Settlement[], done: BatchEnd): void {
+  const confirmed = batch.filter((_, at) => !(done.ended[at] instanceof Error));
+  owed.handedIn(confirmed, done.position);
+  owed.drained(done.drained);
 }
 
-/** Ends reservations in one script call, and again for those whose team had to be loaded first. */
+/**
+ * Ends reservations in one script call, and again for those whose team had to be loaded first. One whose
+ * team can't be loaded answers an error for itself alone.
+ */
 async function endInShard(
-  { connection, projections }: Reach,
+  reach: Reach,
   keys: ShardKeys,
   endings: readonly Ending[],
-  triesLeft = TRIES,
-): Promise<{ ended: Ended[]; drained: string; position: string }> {
-  const teamIds = [...new Set(endings.map((ending) => ending.teamId))];
-  const fixed = [keys.epoch, keys.open, keys.due, keys.marks, keys.resolved, keys.usage];
-  const names = [...fixed, keys.drained, ...teamIds.map(keys.team)];
-  const firstTeam = fixed.length + 2;
-  const values: (string | number)[] = [runOf(connection)];
-  for (const ending of endings) {
-    values.push(firstTeam + teamIds.indexOf(ending.teamId), ending.teamId, ending.reservationId);
-    values.push(ending.manner, String(ending.charge), ending.event);
-  }
-  const answer = (await connection.script('settle', names, values)) as string[];
+  triesLeft = TRIES_MAX,
+): Promise<BatchEnd> {
+  const answer = await runSettle(reach, keys, endings);
   if (answer[0] === 'epoch') {
-    await projections.renew(keys.shard);
-    return endInShard({ connection, projections }, keys, endings, triesLeft - 1);
+    if (triesLeft === 0) {
+      throw new Error(`Settling: shard ${keys.shard} is of another run again and again`);
+    }
+    await reach.projections.renew(keys.shard);
+    return endInShard(reach, keys, endings, triesLeft - 1);
   }
-  const ended = endings.map((_, at) => endedFrom(answer, 2 + at * ANSWERS_EACH));
-  const lacking = endings.filter((_, at) => ended[at] === undefined);
   const drained = answer[0] ?? '';
   const position = answer[1] ?? '';
+  const ended = endings.map((_, at) => endedFrom(answer, 2 + at * ANSWERS_EACH));
+  const lacking = endings.filter((_, at) => ended[at] === undefined);
   if (lacking.length === 0) {
-    return { ended: ended.map((one) => one as Ended), drained, position };
+    return { ended: ended as Ended[], drained, position };
   }
-  if (triesLeft <= 0) {
-    throw new Error(`Settling: team ${lacking[0]?.teamId} cannot be loaded into the gate`);
-  }
-  await Promise.all(
-    [...new Set(lacking.map((ending) => ending.teamId))].map(async (teamId) =>
-      projections.project({ teamId }),
+  const faults = await loadTeams(reach, lacking, triesLeft);
+  const loaded = lacking.filter((ending) => !faults.has(ending.teamId));
+  const again =
+    loaded.length === 0 ? undefined : await endInShard(reach, keys, loaded, triesLeft - 1);
+  const late = (again?.ended ?? [])[Symbol.iterator]();
+  return {
+    // Each that is lacking either failed to load or has its answer in the second call, in order.
+    ended: ended.map(
+      (one, at) =>
+        one ?? faults.get((endings[at] as Ending).teamId) ?? (late.next().value as Ended),
     ),
-  );
-  const again = await endInShard({ connection, projections }, keys, lacking, triesLeft - 1);
-  const late = again.ended[Symbol.iterator]();
-  const all = ended.map((one) => one ?? (late.next().value as Ended));
-  return { ended: all, drained: again.drained, position: again.position };
+    drained,
+    position: again?.position ?? position,
+  };
 }
 
-/** As many as one query and one script call bear without holding anybody up. */
-const HAND_IN_AT_ONCE = 64;
+async function runSettle(
+  { connection }: Reach,
+  keys: ShardKeys,
+  endings: readonly Ending[],
+): Promise<string[]> {
+  const teamIds = [...new Set(endings.map((ending) => ending.teamId))];
+  const { epoch, open, due, marks, resolved, usage, drained, latest, lapsed } = keys;
+  const fixed = [epoch, open, due, marks, resolved, usage, drained, latest, lapsed];
+  const values: (string | number)[] = [runOf(connection)];
+  for (const { teamId, reservationId, manner, charge, event } of endings) {
+    const place = fixed.length + 1 + teamIds.indexOf(teamId);
+    values.push(place, teamId, reservationId, manner, String(charge), event);
+  }
+  const names = [...fixed, ...teamIds.map(keys.team)];
+  return (await connection.script('settle', names, values)) as string[];
+}
+
+/** Loads what is lacking; answers, by team, what could not be loaded. */
+async function loadTeams(
+  { projections }: Reach,
+  lacking: readonly Ending[],
+  triesLeft: number,
+): Promise<Map<string, Error>> {
+  const faults = new Map<string, Error>();
+  const teamIds = new Set(lacking.map((ending) => ending.teamId));
+  for (const teamId of teamIds) {
+    try {
+      if (triesLeft === 0) {
+        throw new Error(`Settling: team ${teamId} cannot be loaded into the gate`);
+      }
+      await projections.project({ teamId });
+    } catch (error) {
+      faults.set(teamId, error as Error);
+    }
+  }
+  return faults;
+}
 
 function endingOf(settlement: Settlement): Ending {
   return {
     teamId: settlement.identity.teamId,
-    organizationId: settlement.identity.organizationId,
     reservationId: settlement.reservationId,
     manner: 'settle',
     charge: settlement.charge,

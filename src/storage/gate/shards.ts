@@ -28,7 +28,7 @@ export function shardOf(organizationId: string): number {
 /** The gate's keys of one shard. One hash tag holds them on one cluster node. */
 export interface ShardKeys {
   readonly shard: number;
-  /** Hash: `run` of Redis, `generation` that rises with each run, `renewed_ms`. */
+  /** Hash: `run` of Redis, `generation` that rises with each run, `renewed_ms`, `opens_ms`. */
   readonly epoch: string;
   /** Hash: which access group grants which alias. */
   readonly access: string;
@@ -42,6 +42,10 @@ export interface ShardKeys {
   readonly resolved: string;
   /** Stream of usage events. */
   readonly usage: string;
+  /** Hash: team → "position|charged" as of its latest event. */
+  readonly latest: string;
+  /** Hash: reservation that the reaper ended → "charge|ms", for owners that were only cut off. */
+  readonly lapsed: string;
   /** The position up to which usage stands in Postgres. */
   readonly drained: string;
   readonly key: (hash: string) => string;
@@ -62,6 +66,8 @@ export function shardKeys(namespace: string): readonly ShardKeys[] {
       marks: `${prefix}marks`,
       resolved: `${prefix}resolved`,
       usage: `${prefix}usage`,
+      latest: `${prefix}latest`,
+      lapsed: `${prefix}lapsed`,
       drained: `${prefix}drained`,
       key: (hash) => `${prefix}key:${hash}`,
       team: (id) => `${prefix}team:${id}`,

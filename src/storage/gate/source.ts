@@ -22,6 +22,8 @@ export interface ProjectionSource {
     id: string,
     work: (snapshot: TeamSnapshot) => Promise<Answer>,
   ): Promise<Answer | undefined>;
+  /** How far a shard is drained; '0-0' if it never was. */
+  drainedPosition(shard: number): Promise<string>;
   catalog(): Promise<{ version: bigint; groups: readonly AccessGroup[] }>;
   /** Which of these reservations have their usage event in the records. */
   alreadyDrained(reservationIds: readonly string[]): Promise<Set<string>>;

@@ -42,6 +42,10 @@ export function ledgerIn(scope: PostgresScope): LedgerRecords {
       await scope.creditAccount.create({ data: { id: accountIdOf(teamId), teamId } });
     },
     account: async (teamId) => accountOf(scope, teamId),
+    lockedAccount: async (teamId) => {
+      await lock(scope, accountIdOf(teamId));
+      return accountOf(scope, teamId);
+    },
     post: async (posting) => post(scope, posting),
     history: async (teamId, limit) => {
       const rows = await scope.creditEntry.findMany({
@@ -52,6 +56,10 @@ export function ledgerIn(scope: PostgresScope): LedgerRecords {
       return rows.map(entryFrom);
     },
   };
+}
+
+async function lock(scope: PostgresScope, accountId: string): Promise<void> {
+  await scope.$queryRaw`SELECT 1 FROM credit_accounts WHERE id = ${accountId} FOR UPDATE`;
 }
 
 async function accountOf(scope: PostgresScope, teamId: string): Promise<CreditAccount | undefined> {
@@ -65,7 +73,7 @@ async function post(
 ): Promise<{ entry: CreditEntry; repeated: boolean }> {
   const accountId = accountIdOf(posting.teamId);
   // The lock makes looking and posting one step: a second caller with this reference waits here.
-  await scope.$queryRaw`SELECT 1 FROM credit_accounts WHERE id = ${accountId} FOR UPDATE`;
+  await lock(scope, accountId);
   const place = { accountId_reference: { accountId, reference: posting.reference } };
   const before = await scope.creditEntry.findUnique({ where: place });
   if (before !== null) {

@@ -42,6 +42,10 @@ export function createProjectionSource(postgres: PrismaClient): ProjectionSource
         }),
       );
     },
+    async drainedPosition(shard) {
+      const query = postgres.drainPosition.findUnique({ where: { shard } });
+      return (await reached('Looking up what is drained', query))?.position ?? '0-0';
+    },
     async catalog() {
       // The version first: groups newer than it are projected once more, older ones never pass for it.
       const query = postgres.catalogVersion.findUniqueOrThrow({ where: { id: 1 } });

@@ -259,6 +259,12 @@ function alertsIn(scope: PostgresScope): AlertRecords {
         data: { closedAt: at, facts: { ...facts } },
       });
     },
+    untold: async (before) => {
+      const where = { closedAt: null, messageStamp: null, openedAt: { lt: before } };
+      return (await scope.alertEpisode.findMany({ where, select: { id: true }, take: 100 })).map(
+        (row) => row.id,
+      );
+    },
     remember: async (id, { channelId, stamp }) => {
       await scope.alertEpisode.update({ where: { id }, data: { channelId, messageStamp: stamp } });
     },

@@ -2,15 +2,20 @@
 -- Decides on a batch of calls and reserves what they can cost at most, in one step.
 -- KEYS: epoch, access, open, due, then the records of keys, teams and organizations.
 -- ARGV: run, deadline in ms, then 14 for each call (see the names below).
--- Answers {'epoch'} when Redis restarted since the proxy looked, else 8 values for each call.
+-- Answers {'epoch'} when Redis restarted since the proxy looked, {'waiting', ms} while proxies hand in what
+-- a restart may have lost, else 8 values for each call.
 
 local FIELDS = 14
-local epoch = redis.call('HMGET', KEYS[1], 'run', 'generation')
+local epoch = redis.call('HMGET', KEYS[1], 'run', 'generation', 'opens_ms')
 if epoch[1] ~= ARGV[1] then
   return { 'epoch' }
 end
 local generation = epoch[2]
 local now = now_ms()
+local opens = tonumber(epoch[3])
+if now < opens then
+  return { 'waiting', whole(opens - now) }
+end
 local deadline = now + tonumber(ARGV[2])
 local catalog_known = redis.call('HGET', KEYS[2], 'generation') == generation
 

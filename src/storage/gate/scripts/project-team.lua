@@ -2,10 +2,21 @@
 -- Brings what the records say of a team. Older never overwrites newer, neither what people configured
 -- (version) nor the funding (sequence). A record that is missing is built only under the shard's lock
 -- (ARGV 'locked'), because then what is drained can't move: credits are the funding, minus what was
--- charged by then, minus what is handed in but not drained, minus what is held.
--- KEYS: epoch, team's record, open, usage.
+-- charged, minus what is held. Charged is what the ledger has, or, if the latest event of the team is not
+-- drained yet, what that event brought it to.
+-- KEYS: epoch, team's record, open, latest.
 -- ARGV: run, locked, team, version, status, groups, basis, multiplier, divisor,
 --       funded, funding sequence, used, drained position.
+
+-- Whether a stream position is after another.
+local function is_after(one, other)
+  local one_ms, one_number = string.match(one, '^(%d+)-(%d+)$')
+  local other_ms, other_number = string.match(other, '^(%d+)-(%d+)$')
+  if one_ms ~= other_ms then
+    return tonumber(one_ms) > tonumber(other_ms)
+  end
+  return tonumber(one_number) > tonumber(other_number)
+end
 
 local epoch = redis.call('HMGET', KEYS[1], 'run', 'generation')
 if epoch[1] ~= ARGV[1] then
@@ -21,18 +32,11 @@ if not exists then
     return 'missing'
   end
   local charged, held = tonumber(ARGV[12]), 0
-  local from = '(' .. ARGV[13]
-  while true do
-    local page = redis.call('XRANGE', KEYS[4], from, '+', 'COUNT', 1000)
-    for _, entry in ipairs(page) do
-      -- Fields stand in the order in which settle.lua writes them: id, team, charge.
-      if entry[2][4] == team_id then
-        charged = charged + tonumber(entry[2][6])
-      end
-      from = '(' .. entry[1]
-    end
-    if #page < 1000 then
-      break
+  local latest = redis.call('HGET', KEYS[4], team_id)
+  if latest then
+    local position, charged_by_then = string.match(latest, '^([^|]+)|(%d+)$')
+    if is_after(position, ARGV[13]) then
+      charged = tonumber(charged_by_then)
     end
   end
   for _, packed in ipairs(redis.call('HVALS', KEYS[3])) do
@@ -46,7 +50,7 @@ if not exists then
     'charged', whole(charged), 'held', whole(held), 'spendable', whole(funded - charged - held))
 elseif sequence > tonumber(known[4]) then
   redis.call('HSET', KEYS[2], 'funded', whole(funded), 'sequence', whole(sequence),
-    'spendable', whole(tonumber(known[5]) + funded - tonumber(known[3])))
+    'spendable', whole(tonumber(known[5]) + (funded - tonumber(known[3]))))
 end
 
 if not exists or version > tonumber(known[2]) then

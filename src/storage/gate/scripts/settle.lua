@@ -1,11 +1,11 @@
 #!lua flags=allow-oom
 -- Ends a batch of reservations and hands in their usage events, in one step.
--- KEYS: epoch, open, due, marks, resolved, usage, drained, then the records of teams.
+-- KEYS: epoch, open, due, marks, resolved, usage, drained, latest, lapsed, then the records of teams.
 -- ARGV: run, then 6 for each: record's index, team, reservation, manner, charge, event.
 -- Manners: 'settle'; 'lapsed' (only while past its deadline); 'discard' (its event is in the records
 -- already, so the reservation alone goes).
--- Answers {'epoch'}, or the drained position, the position of the last event handed in, and 4 values
--- for each.
+-- Answers {'epoch'}, or the drained position, a position that all of this is at or before, and 4 values for
+-- each.
 
 local FIELDS = 6
 local epoch = redis.call('HMGET', KEYS[1], 'run', 'generation')
@@ -14,7 +14,7 @@ if epoch[1] ~= ARGV[1] then
 end
 local generation = epoch[2]
 local now = now_ms()
-local answer = { redis.call('GET', KEYS[7]) or '', '' }
+local answer = { redis.call('GET', KEYS[7]) or '', whole(now) .. '-0' }
 
 local teams = {}
 local function team_of(key)
@@ -39,41 +39,72 @@ local function say(outcome, charge, excess, spendable)
   answer[at + 4] = whole(spendable)
 end
 
+local function hand_in(team, team_id, id, charge, excess, event)
+  team.charged = team.charged + charge
+  local position = redis.call('XADD', KEYS[6], '*', 'id', id, 'team', team_id, 'charge', whole(charge),
+    'excess', whole(excess), 'event', event)
+  answer[2] = position
+  -- Where a team's record must be built anew, this says what it was charged up to its latest event.
+  redis.call('HSET', KEYS[8], team_id, position .. '|' .. whole(team.charged))
+end
+
 local ended, resolved = {}, {}
-local function finish(id)
+local seen = {}
+
+local function finish(team, id, held)
+  team.spendable = team.spendable + held
+  team.held = team.held - held
+  seen[id] = true
   ended[#ended + 1] = id
   resolved[#resolved + 1] = whole(now)
   resolved[#resolved + 1] = id
 end
 
-local pending = {}
+-- The reaper ended it for less than it used, because its proxy was cut off: the rest is charged now, as far
+-- as the balance goes.
+local function settle_late(team, team_id, id, wanted, event)
+  local lapsed = redis.call('HGET', KEYS[9], id)
+  local rest = wanted - tonumber(string.match(lapsed, '^(%d+)'))
+  redis.call('HDEL', KEYS[9], id)
+  seen[id] = true
+  if rest <= 0 then
+    return say('already', 0, 0, team.spendable)
+  end
+  local charge = math.min(rest, math.max(0, team.spendable))
+  team.spendable = team.spendable - charge
+  team.changed = true
+  hand_in(team, team_id, id .. ':late', charge, rest - charge, event)
+  return say('settled', charge, rest - charge, team.spendable)
+end
+
 for at = 2, #ARGV, FIELDS do
   local team_id, id, manner, wanted, event = unpack(ARGV, at + 1, at + 5)
   local team = team_of(KEYS[tonumber(ARGV[at])])
-  local packed = not pending[id] and redis.call('HGET', KEYS[2], id)
+  local packed = not seen[id] and redis.call('HGET', KEYS[2], id)
   if not team then
     say('missing_team', 0, 0, 0)
   elseif manner == 'lapsed' and tonumber(redis.call('ZSCORE', KEYS[3], id) or now + 1) > now then
     say('alive', 0, 0, team.spendable)
-  elseif not packed and (manner ~= 'settle' or pending[id] or redis.call('ZSCORE', KEYS[5], id)) then
+  elseif not packed and manner == 'settle' and not seen[id] and redis.call('HEXISTS', KEYS[9], id) == 1 then
+    settle_late(team, team_id, id, tonumber(wanted), event)
+  elseif not packed and (manner ~= 'settle' or seen[id] or redis.call('ZSCORE', KEYS[5], id)) then
     say('already', 0, 0, team.spendable)
   else
     -- Without a reservation the gate forgot it in a restart: what was used is charged all the same.
-    local held = packed and tonumber(string.match(packed, '^(%d+)')) or nil
+    local held = packed and tonumber(string.match(packed, '^(%d+)')) or 0
     local charge = manner == 'discard' and 0 or tonumber(wanted)
     local excess = 0
-    if held and charge > held then
+    if packed and charge > held then
       charge, excess = held, charge - held
     end
-    team.spendable = team.spendable + (held or 0) - charge
-    team.held = team.held - (held or 0)
-    team.charged = team.charged + charge
+    finish(team, id, held)
+    team.spendable = team.spendable - charge
     team.changed = true
-    pending[id] = true
-    finish(id)
     if manner ~= 'discard' then
-      answer[2] = redis.call('XADD', KEYS[6], '*', 'id', id, 'team', team_id, 'charge', whole(charge),
-        'excess', whole(excess), 'event', event)
+      hand_in(team, team_id, id, charge, excess, event)
+    end
+    if manner == 'lapsed' then
+      redis.call('HSET', KEYS[9], id, whole(charge) .. '|' .. whole(now))
     end
     say('settled', charge, excess, team.spendable)
   end

@@ -1,0 +1,88 @@
+// The reservations that this process holds. A Redis that forgot them must hear of them again, before the
+// credits they hold can be reserved by others.
+
+import type { AdmissionAsk } from '../../core/gateway/gate.ts';
+import type { GateConnection } from './connection.ts';
+import { runOf } from './projections.ts';
+import type { Projections } from './projections.ts';
+import { shardOf } from './shards.ts';
+import type { ShardKeys } from './shards.ts';
+import { abandonedText } from './usage-text.ts';
+
+interface Held {
+  readonly ask: AdmissionAsk;
+  readonly microcredits: number;
+  readonly sinceMs: number;
+}
+
+export interface OpenReservations {
+  add(ask: AdmissionAsk, microcredits: number): void;
+  remove(reservationId: string): void;
+  /** Opens again whatever the gate does not know; what it does know stays as it is. */
+  reopenAll(): Promise<void>;
+}
+
+/** As many as one script call bears without holding anybody up. */
+const AT_ONCE = 200;
+/** A new epoch takes one try, loading teams another. */
+const TRIES_MAX = 3;
+
+export function createOpenReservations(
+  connection: GateConnection,
+  projections: Projections,
+  shards: readonly ShardKeys[],
+  deadlineMs: number,
+): OpenReservations {
+  const open = new Map<string, Held>();
+
+  async function reopen(keys: ShardKeys, part: readonly Held[], triesLeft: number): Promise<void> {
+    const teamIds = [...new Set(part.map((held) => held.ask.identity.teamId))];
+    const fixed = [keys.epoch, keys.open, keys.due, keys.resolved];
+    const values: (string | number)[] = [runOf(connection), deadlineMs];
+    for (const { ask, microcredits, sinceMs } of part) {
+      const { teamId } = ask.identity;
+      const place = fixed.length + 1 + teamIds.indexOf(teamId);
+      values.push(place, teamId, ask.reservationId, microcredits, abandonedText(ask, sinceMs));
+    }
+    const names = [...fixed, ...teamIds.map(keys.team)];
+    const answer = (await connection.script('reopen', names, values)) as string[];
+    const isNew = answer[0] === 'epoch';
+    const missing = part.filter((_, at) => isNew || answer[at] === 'missing_team');
+    if (missing.length === 0) {
+      return;
+    }
+    if (triesLeft === 0) {
+      throw new Error(`Opening reservations again: ${missing.length} teams cannot be loaded`);
+    }
+    await (isNew ? projections.renew(keys.shard) : loadTeams(missing));
+    await reopen(keys, missing, triesLeft - 1);
+  }
+
+  async function loadTeams(missing: readonly Held[]): Promise<void> {
+    for (const teamId of new Set(missing.map((held) => held.ask.identity.teamId))) {
+      await projections.project({ teamId });
+    }
+  }
+
+  return {
+    add: (ask, microcredits) =>
+      void open.set(ask.reservationId, { ask, microcredits, sinceMs: Date.now() }),
+    remove: (reservationId) => void open.delete(reservationId),
+    async reopenAll() {
+      const byShard = Map.groupBy(open.values(), (held) =>
+        shardOf(held.ask.identity.organizationId),
+      );
+      for (const [shard, all] of byShard) {
+        for (let at = 0; at < all.length; at += AT_ONCE) {
+          // A call may have ended while others were opened: then its settlement speaks for it.
+          const part = all
+            .slice(at, at + AT_ONCE)
+            .filter((held) => open.has(held.ask.reservationId));
+          if (part.length > 0) {
+            await reopen(shards[shard] as ShardKeys, part, TRIES_MAX);
+          }
+        }
+      }
+    },
+  };
+}
