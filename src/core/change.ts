@@ -52,7 +52,7 @@ export async function tellGate(
   }
 }
 
-/** As tellGate, for what nobody can lean on yet: something new that is not in force is only late. */
+/** As tellGate, for what only gives: a new key or new credits that are not in force are late, no more. */
 export async function tellGateOfNew(
   stores: Stores,
   ...subjects: readonly ProjectionSubject[]

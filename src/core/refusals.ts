@@ -260,12 +260,6 @@ export const REFUSALS = {
     message: '{field} is not acceptable: {complaint}.',
     cure: 'Correct {field}; nothing was changed.',
   },
-  status_unchanged: {
-    status: 409,
-    type: INVALID,
-    message: 'Team {team} is already {status}.',
-    cure: 'Nothing needs to be done.',
-  },
   reference_conflict: {
     status: 409,
     type: INVALID,

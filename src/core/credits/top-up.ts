@@ -1,5 +1,5 @@
 import type { Actor } from '../audit/audit.ts';
-import { tellGate } from '../change.ts';
+import { tellGateOfNew } from '../change.ts';
 import { complaintAboutName } from '../ids.ts';
 import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
@@ -61,7 +61,7 @@ export async function topUp(
     return { entry, repeated, account: (await records.ledger.account(wish.teamId)) ?? account };
   });
   if (!isRefusal(posted)) {
-    await tellGate(stores, { teamId: wish.teamId });
+    await tellGateOfNew(stores, { teamId: wish.teamId });
   }
   return posted;
 }

@@ -72,8 +72,8 @@ export async function createTeam(
     await tellOthers(records, actor, team, wish);
     const { keyId, secretKey } = key;
     // Read back in the same transaction: what was inserted is there.
-    const created = (await records.teams.find(team.id)) as Team;
-    return { team: created, organizationCreated, keyId, secretKey };
+    const inserted = (await records.teams.find(team.id)) as Team;
+    return { team: inserted, organizationCreated, keyId, secretKey };
   });
   if (!isRefusal(created) && !isRepeated(created)) {
     const { team, keyId } = created;

@@ -9,6 +9,7 @@ import type { Settling } from './settling.ts';
 
 /** Again soon, but not at once: the records may be on their way up too. */
 const AGAIN_MS = 500;
+const BEHIND = 'Asking the gate: it just came back and is being brought up to date';
 
 export interface HandingIn {
   /** Throws GateUnavailable while the gate may lack what this process knows. */
@@ -84,9 +85,7 @@ export function createHandingIn(
     isBehind: () => isBehind,
     refuseWhileBehind() {
       if (isBehind) {
-        throw new GateUnavailable(
-          'Asking the gate: it just came back and is being brought up to date',
-        );
+        throw new GateUnavailable(BEHIND);
       }
     },
     forgotten() {
