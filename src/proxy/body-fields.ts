@@ -15,7 +15,8 @@ export function fieldsOf(text: string): Field[] {
   let at = skipSpace(text, text.indexOf('{') + 1);
   while (text[at] === '"') {
     const nameEnd = endOfString(text, at);
-    const name = JSON.parse(text.slice(at, nameEnd)) as string;
+    const plain = text.slice(at + 1, nameEnd - 1);
+    const name = plain.includes('\\') ? (JSON.parse(`"${plain}"`) as string) : plain;
     const valueStart = skipSpace(text, skipSpace(text, nameEnd) + 1);
     const valueEnd = endOfValue(text, valueStart);
     fields.push({ name, nameStart: at, valueStart, valueEnd });

@@ -28,6 +28,11 @@ export async function readBody(req: IncomingMessage, maxBytes: number): Promise<
       resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)),
     );
     req.on('error', (error) => reject(new ClientGone('Reading a body', { cause: error })));
-    req.on('close', () => reject(new ClientGone('Reading a body: the client left')));
+    req.on('close', () => {
+      // Every request closes in the end; only one that is not complete was left.
+      if (!req.complete) {
+        reject(new ClientGone('Reading a body: the client left'));
+      }
+    });
   });
 }

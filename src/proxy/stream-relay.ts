@@ -12,10 +12,12 @@ const EVENT_MAX_BYTES = 4 * 1024 * 1024;
 /** What is kept for counting where the provider tells no usage; what is longer counts by proportion. */
 const KEPT_MAX_BYTES = 256 * 1024;
 
+const LINE_FEED = 0x0a;
 const END_OF_EVENT = Buffer.from('\n\n');
 const END_OF_EVENT_CRLF = Buffer.from('\r\n\r\n');
-/** An event without any of these needs no look inside. */
-const USAGE = Buffer.from('"usage"');
+/** An event without any of these needs no look inside. OpenAI writes "usage":null into every other one. */
+const USAGE = Buffer.from('"usage":{');
+const USAGE_SPACED = Buffer.from('"usage": {');
 const DONE = Buffer.from('[DONE]');
 const ERROR = Buffer.from('"error"');
 const FINISH = Buffer.from('"finish_reason":"');
@@ -67,7 +69,8 @@ export function createStreamRelay(
       return false;
     }
     finished ||= event.includes(FINISH);
-    const isInteresting = event.includes(USAGE) || event.includes(ERROR);
+    const isInteresting =
+      event.includes(USAGE) || event.includes(USAGE_SPACED) || event.includes(ERROR);
     const told = isInteresting ? parsedEvent(event) : undefined;
     if (isError(told)) {
       erred = true;
@@ -111,6 +114,7 @@ export function createStreamRelay(
 function needsLook(events: Buffer): boolean {
   return (
     events.includes(USAGE) ||
+    events.includes(USAGE_SPACED) ||
     events.includes(FINISH) ||
     events.includes(DONE) ||
     events.includes(ERROR)
@@ -119,6 +123,9 @@ function needsLook(events: Buffer): boolean {
 
 /** Where the last complete event ends; 0 when there is none. */
 function endOfLastEvent(bytes: Buffer): number {
+  if (bytes.at(-1) === LINE_FEED && bytes.at(-2) === LINE_FEED) {
+    return bytes.length;
+  }
   const plain = bytes.lastIndexOf(END_OF_EVENT);
   const crlf = bytes.lastIndexOf(END_OF_EVENT_CRLF);
   return Math.max(

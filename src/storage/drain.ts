@@ -15,7 +15,7 @@ import { DRAIN_LOCK_CLASS } from './postgres/projection-source.ts';
 import { addToDays } from './postgres/usage.ts';
 
 /** Large enough to share one commit among many calls, small enough to commit within a second. */
-const BATCH_MAX = 2_000;
+const BATCH_MAX = 1_000;
 /** How long the gate remembers that a reservation ended: past any repetition by a living proxy. */
 const RESOLVED_KEPT_MS = 60_000;
 

@@ -3,7 +3,7 @@
 
 import { HOUR_MS } from '../core/time.ts';
 import type { RedisGate } from './gate/redis-gate.ts';
-import type { Ending } from './gate/settling.ts';
+import type { Ending } from './gate/owed.ts';
 import type { ShardKeys } from './gate/shards.ts';
 import type { ProjectionSource } from './gate/source.ts';
 
@@ -85,5 +85,5 @@ function endingOf(
   }
   const [, charge = '0', event = about] = /^(\d+)\|(.*)$/s.exec(mark ?? '') ?? [];
   const manner = drained ? 'discard' : 'lapsed';
-  return { teamId, reservationId, manner, charge: BigInt(charge), event };
+  return { teamId, reservationId, manner, charge, event };
 }

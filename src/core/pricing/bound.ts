@@ -42,13 +42,7 @@ export function boundOf(price: ModelPrice, call: CallShape): CostBound | Unbound
   if (unpriced !== undefined) {
     return { unpriced };
   }
-  // A tier begins above its start, which a prompt within the bound may not pass.
-  const reached = (price.tiers ?? []).filter(
-    (tier) => tier.aboveInputTokens < call.promptTokensUpperBound,
-  );
-  const everyRate = [price, ...reached];
-  const inputRate = dearest(everyRate.flatMap((rates) => inputRates(rates, call)));
-  const outputRate = dearest(everyRate.flatMap((rates) => outputRates(rates, call)));
+  const { inputRate, outputRate } = boundRates(price, call);
   const searches = BigInt(call.webSearchesUpperBound ?? 0) * (price.perWebSearchNanoUsd ?? 0n);
   return {
     inputNanoUsd:
@@ -57,6 +51,35 @@ export function boundOf(price: ModelPrice, call: CallShape): CostBound | Unbound
       searches,
     outputPicoUsdPerToken: outputRate * BigInt(call.answers ?? 1),
   };
+}
+
+interface BoundRates {
+  readonly inputRate: bigint;
+  readonly outputRate: bigint;
+}
+
+/** Prices are few and calls are many, so the rates of each kind of call are found once. */
+const foundRates = new WeakMap<ModelPrice, Map<string, BoundRates>>();
+
+function boundRates(price: ModelPrice, call: CallShape): BoundRates {
+  // A tier begins above its start, which a prompt within the bound may not pass.
+  const reached = (price.tiers ?? []).filter(
+    (tier) => tier.aboveInputTokens < call.promptTokensUpperBound,
+  );
+  const { inputAudio, outputAudio, inputImages, outputImages, cacheWrites } = call;
+  const kind = `${reached.length} ${inputAudio} ${outputAudio} ${inputImages} ${outputImages} ${cacheWrites}`;
+  const found = foundRates.get(price) ?? new Map<string, BoundRates>();
+  foundRates.set(price, found);
+  let rates = found.get(kind);
+  if (rates === undefined) {
+    const everyRate = [price, ...reached];
+    rates = {
+      inputRate: dearest(everyRate.flatMap((each) => inputRates(each, call))),
+      outputRate: dearest(everyRate.flatMap((each) => outputRates(each, call))),
+    };
+    found.set(kind, rates);
+  }
+  return rates;
 }
 
 /** The bound in nano-USD of a call whose answers are capped at this many tokens each. */

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { AdmissionAsk, GateRefusal, Verdict } from '../../core/gateway/gate.ts';
+import type { AdmissionAsk, GateRefusal, KeyIdentity, Verdict } from '../../core/gateway/gate.ts';
 import type { EffectiveRate } from '../../core/pricing/charge.ts';
 import { batched } from './batch.ts';
 import type { GateConnection } from './connection.ts';
@@ -11,7 +11,6 @@ import { abandonedText } from './usage-text.ts';
 
 /** A new epoch, the wait after it, and four records that can be missing; one more for a change meanwhile. */
 const LOADS_MAX = 7;
-const ANSWERS_EACH = 8;
 
 /**
  * What a script call said of one ask; a word names the record that must be loaded first, a wait how long
@@ -127,63 +126,66 @@ async function sendBatch(
   const values: (string | number)[] = [runOf(connection), deadlineMs];
   for (const ask of asks) {
     const { identity, bound } = ask;
-    values.push(
-      place(keys.key(identity.hash)),
-      place(keys.team(identity.teamId)),
-      place(keys.organization(identity.organizationId)),
-      ask.reservationId,
-      identity.teamId,
-      ask.model,
-      abandonedText(ask, nowMs),
-      bound.inputNanoUsd,
-      bound.outputPicoUsdPerToken,
-      bound.inputTokens,
-      bound.answers,
-      bound.outputCap,
-      bound.minimumOutputCap,
-      bound.unbounded === null ? '0' : '1',
-    );
+    const records = recordsOf(identity, keys);
+    const numbers =
+      `${place(records.key)} ${place(records.team)} ${place(records.organization)} ` +
+      `${bound.inputNanoUsd} ${bound.outputPicoUsdPerToken} ${bound.inputTokens} ${bound.answers} ` +
+      `${bound.outputCap} ${bound.minimumOutputCap} ${bound.unbounded === null ? 0 : 1}`;
+    values.push(numbers, ask.reservationId, identity.teamId, ask.model, abandonedText(ask, nowMs));
   }
-  const answer = (await connection.script('admit', names, values)) as string[];
-  if (answer[0] === 'epoch') {
+  const answer = (await connection.script('admit', names, values)) as string;
+  if (answer === 'epoch') {
     return asks.map(() => 'epoch');
   }
-  if (answer[0] === 'waiting') {
-    return asks.map(() => ({ waitMs: Number(answer[1]) }));
+  if (answer.startsWith('waiting')) {
+    return asks.map(() => ({ waitMs: Number(answer.split(' ')[1]) }));
   }
-  return asks.map((_, at) => read(answer, at * ANSWERS_EACH));
+  return answer.split('\n').map(read);
 }
 
-function read(answer: readonly string[], at: number): Answer {
-  // The script answers eight values for each ask.
-  const said = answer[at] as string;
+interface RecordNames {
+  readonly key: string;
+  readonly team: string;
+  readonly organization: string;
+}
+
+const recordNames = new WeakMap<KeyIdentity, RecordNames>();
+
+/** Made once for each key: an identity never changes, nor does the shard it lives in. */
+function recordsOf(identity: KeyIdentity, keys: ShardKeys): RecordNames {
+  let names = recordNames.get(identity);
+  if (names === undefined) {
+    names = {
+      key: keys.key(identity.hash),
+      team: keys.team(identity.teamId),
+      organization: keys.organization(identity.organizationId),
+    };
+    recordNames.set(identity, names);
+  }
+  return names;
+}
+
+function read(line: string): Answer {
+  const [said = '', reserved, cap, basis, multiplier, divisor, spendable, needed] = line.split(' ');
   if (said.startsWith('missing_')) {
     return said.slice('missing_'.length) as Missing;
   }
-  const spendableMicrocredits = Number(answer[at + 6]);
+  const spendableMicrocredits = Number(spendable);
   if (said !== 'admitted') {
-    const neededMicrocredits = Number(answer[at + 7]);
-    return {
-      admitted: false,
-      code: said as GateRefusal,
-      spendableMicrocredits,
-      neededMicrocredits,
-    };
+    const neededMicrocredits = Number(needed);
+    const code = said as GateRefusal;
+    return { admitted: false, code, spendableMicrocredits, neededMicrocredits };
   }
   return {
     admitted: true,
-    reservedMicrocredits: Number(answer[at + 1]),
-    outputCap: Number(answer[at + 2]),
-    rate: rateFrom(answer, at + 3),
+    reservedMicrocredits: Number(reserved),
+    outputCap: Number(cap),
+    rate: {
+      basis: basis as EffectiveRate['basis'],
+      // Digits that the script wrote.
+      multiplier: BigInt(multiplier as string),
+      divisor: BigInt(divisor as string),
+    },
     spendableMicrocredits,
-  };
-}
-
-function rateFrom(answer: readonly string[], at: number): EffectiveRate {
-  return {
-    basis: answer[at] as EffectiveRate['basis'],
-    // Digits that whole() wrote in the script.
-    multiplier: BigInt(answer[at + 1] as string),
-    divisor: BigInt(answer[at + 2] as string),
   };
 }

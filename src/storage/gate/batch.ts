@@ -59,7 +59,23 @@ export function batched<Item, Answer>(
       queue.push({ item, resolve, reject });
       if (!scheduled) {
         scheduled = true;
-        setImmediate(flush);
+        atEndOfTurn(flush);
       }
     });
+}
+
+let flushes: (() => void)[] = [];
+
+/** All batches of one turn leave together, so that they share a write to the socket. */
+function atEndOfTurn(flush: () => void): void {
+  flushes.push(flush);
+  if (flushes.length === 1) {
+    setImmediate(() => {
+      const all = flushes;
+      flushes = [];
+      for (const one of all) {
+        one();
+      }
+    });
+  }
 }

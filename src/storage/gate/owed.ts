@@ -1,28 +1,36 @@
 // What a proxy settled and the records do not have yet. When Redis forgets (restart, failover), the
 // proxy hands these in again; the gate and the records bear hearing of each any number of times.
 
-import type { Settlement } from '../../core/gateway/gate.ts';
-
 /** About 100 MB at the most; only a drain that stood still for long gets there. */
 export const OWED_MAX = 200_000;
 
+/** A reservation that is to end, and how (see settle.lua), as it goes over the wire. */
+export interface Ending {
+  readonly teamId: string;
+  readonly reservationId: string;
+  readonly manner: 'settle' | 'lapsed' | 'discard';
+  /** Microcredits, in digits. */
+  readonly charge: string;
+  readonly event: string;
+}
+
 interface Entry {
-  readonly settlement: Settlement;
+  readonly ending: Ending;
   /** Where its event stands at the latest; undefined while the gate has not confirmed it. */
   position: string | undefined;
 }
 
 export interface Owed {
   /** Notes a settlement before it is sent. */
-  note(settlement: Settlement): void;
+  note(ending: Ending): void;
   /** The gate has them, at or before this stream position. */
-  handedIn(settlements: readonly Settlement[], position: string): void;
+  handedIn(endings: readonly Ending[], position: string): void;
   /** Everything up to this position stands in the records: forget it. */
   drained(position: string): void;
   /** What the gate never confirmed. */
-  unconfirmed(): Settlement[];
+  unconfirmed(): Ending[];
   /** All that a gate with no memory must hear again. */
-  all(): Settlement[];
+  all(): Ending[];
   /** How many were forgotten for want of room since the start. */
   dropped(): number;
 }
@@ -35,10 +43,10 @@ export function createOwed(): Owed {
   let droppedCount = 0;
 
   return {
-    note(settlement) {
-      if (!entries.has(settlement.reservationId)) {
+    note(ending) {
+      if (!entries.has(ending.reservationId)) {
         unconfirmedCount += 1;
-        entries.set(settlement.reservationId, { settlement, position: undefined });
+        entries.set(ending.reservationId, { ending, position: undefined });
       }
       const oldest = entries.size > OWED_MAX ? entries.keys().next().value : undefined;
       if (oldest !== undefined) {
@@ -46,8 +54,8 @@ export function createOwed(): Owed {
         entries.delete(oldest);
       }
     },
-    handedIn(settlements, position) {
-      const ids = settlements.map((settlement) => settlement.reservationId);
+    handedIn(endings, position) {
+      const ids = endings.map((ending) => ending.reservationId);
       for (const id of ids) {
         const entry = entries.get(id);
         if (entry !== undefined) {
@@ -74,8 +82,8 @@ export function createOwed(): Owed {
         ? []
         : [...entries.values()]
             .filter((entry) => entry.position === undefined)
-            .map((entry) => entry.settlement),
-    all: () => [...entries.values()].map((entry) => entry.settlement),
+            .map((entry) => entry.ending),
+    all: () => [...entries.values()].map((entry) => entry.ending),
     dropped: () => droppedCount,
   };
 }

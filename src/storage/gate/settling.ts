@@ -2,22 +2,13 @@ import type { Settled, Settlement } from '../../core/gateway/gate.ts';
 import { batched } from './batch.ts';
 import type { GateConnection } from './connection.ts';
 import { createOwed } from './owed.ts';
-import type { Owed } from './owed.ts';
+import type { Ending, Owed } from './owed.ts';
 import { runOf } from './projections.ts';
 import type { Projections } from './projections.ts';
 import { shardOf } from './shards.ts';
 import type { ShardKeys } from './shards.ts';
 import type { ProjectionSource } from './source.ts';
 import { eventText } from './usage-text.ts';
-
-/** A reservation that is to end, and how (see settle.lua). */
-export interface Ending {
-  readonly teamId: string;
-  readonly reservationId: string;
-  readonly manner: 'settle' | 'lapsed' | 'discard';
-  readonly charge: bigint | number;
-  readonly event: string;
-}
 
 export interface Ended extends Settled {
   readonly outcome: 'settled' | 'already' | 'alive';
@@ -35,7 +26,6 @@ export interface Settling {
   dropped(): number;
 }
 
-const ANSWERS_EACH = 4;
 /** A new epoch takes one try, loading a team another; the third is for what changed meanwhile. */
 const TRIES_MAX = 3;
 /** As many as one query and one script call bear without holding anybody up. */
@@ -62,8 +52,8 @@ export function createSettling(
   // What is handed in to one shard never confirms what another shard has.
   const owedBy = shards.map((keys) => ({ keys, owed: createOwed() }));
   const sending = owedBy.map(({ keys, owed }) =>
-    batched<Settlement, Ended>(async (batch) => {
-      const done = await endInShard(reach, keys, batch.map(endingOf));
+    batched<Ending, Ended>(async (batch) => {
+      const done = await endInShard(reach, keys, batch);
       noteEnd(owed, batch, done);
       return done.ended;
     }),
@@ -72,20 +62,21 @@ export function createSettling(
   return {
     async settle(settlement) {
       const shard = shardOf(settlement.identity.organizationId);
-      owedBy[shard]?.owed.note(settlement);
+      const ending = endingOf(settlement);
+      owedBy[shard]?.owed.note(ending);
       // shardOf draws below the number of shards.
-      return (sending[shard] as (settlement: Settlement) => Promise<Ended>)(settlement);
+      return (sending[shard] as (ending: Ending) => Promise<Ended>)(ending);
     },
     end: async (shard, endings) =>
       (await endInShard(reach, shards[shard] as ShardKeys, endings)).ended,
     async handInAgain(everything) {
       for (const { keys, owed } of owedBy) {
-        const settlements = everything ? owed.all() : owed.unconfirmed();
-        for (let at = 0; at < settlements.length; at += HAND_IN_AT_ONCE) {
-          const part = settlements.slice(at, at + HAND_IN_AT_ONCE);
+        const waiting = everything ? owed.all() : owed.unconfirmed();
+        for (let at = 0; at < waiting.length; at += HAND_IN_AT_ONCE) {
+          const part = waiting.slice(at, at + HAND_IN_AT_ONCE);
           const known = await source.alreadyDrained(part.map((one) => one.reservationId));
           const endings = part.map((one): Ending => ({
-            ...endingOf(one),
+            ...one,
             manner: known.has(one.reservationId) ? 'discard' : 'settle',
           }));
           noteEnd(owed, part, await endInShard(reach, keys, endings));
@@ -97,7 +88,7 @@ export function createSettling(
   };
 }
 
-function noteEnd(owed: Owed, batch: readonly Settlement[], done: BatchEnd): void {
+function noteEnd(owed: Owed, batch: readonly Ending[], done: BatchEnd): void {
   const confirmed = batch.filter((_, at) => !(done.ended[at] instanceof Error));
   owed.handedIn(confirmed, done.position);
   owed.drained(done.drained);
@@ -114,16 +105,16 @@ async function endInShard(
   triesLeft = TRIES_MAX,
 ): Promise<BatchEnd> {
   const answer = await runSettle(reach, keys, endings);
-  if (answer[0] === 'epoch') {
+  if (answer === 'epoch') {
     if (triesLeft === 0) {
       throw new Error(`Settling: shard ${keys.shard} is of another run again and again`);
     }
     await reach.projections.renew(keys.shard);
     return endInShard(reach, keys, endings, triesLeft - 1);
   }
-  const drained = answer[0] ?? '';
-  const position = answer[1] ?? '';
-  const ended = endings.map((_, at) => endedFrom(answer, 2 + at * ANSWERS_EACH));
+  const [positions = '', ...lines] = answer.split('\n');
+  const [drained = '', position = ''] = positions.split(' ');
+  const ended = lines.map(endedFrom);
   const lacking = endings.filter((_, at) => ended[at] === undefined);
   if (lacking.length === 0) {
     return { ended: ended as Ended[], drained, position };
@@ -148,17 +139,17 @@ async function runSettle(
   { connection }: Reach,
   keys: ShardKeys,
   endings: readonly Ending[],
-): Promise<string[]> {
+): Promise<string> {
   const teamIds = [...new Set(endings.map((ending) => ending.teamId))];
   const { epoch, open, due, marks, resolved, usage, drained, latest, lapsed } = keys;
   const fixed = [epoch, open, due, marks, resolved, usage, drained, latest, lapsed];
   const values: (string | number)[] = [runOf(connection)];
   for (const { teamId, reservationId, manner, charge, event } of endings) {
     const place = fixed.length + 1 + teamIds.indexOf(teamId);
-    values.push(place, teamId, reservationId, manner, String(charge), event);
+    values.push(`${place} ${manner} ${charge}`, teamId, reservationId, event);
   }
   const names = [...fixed, ...teamIds.map(keys.team)];
-  return (await connection.script('settle', names, values)) as string[];
+  return (await connection.script('settle', names, values)) as string;
 }
 
 /** Loads what is lacking; answers, by team, what could not be loaded. */
@@ -187,20 +178,20 @@ function endingOf(settlement: Settlement): Ending {
     teamId: settlement.identity.teamId,
     reservationId: settlement.reservationId,
     manner: 'settle',
-    charge: settlement.charge,
+    charge: settlement.charge.toString(),
     event: eventText(settlement),
   };
 }
 
 /** Undefined where the team has to be loaded first. */
-function endedFrom(answer: readonly string[], at: number): Ended | undefined {
-  const outcome = answer[at];
+function endedFrom(line: string): Ended | undefined {
+  const [outcome, charged, excess, spendable] = line.split(' ');
   return outcome === 'missing_team'
     ? undefined
     : {
         outcome: outcome as Ended['outcome'],
-        chargedMicrocredits: Number(answer[at + 1]),
-        excessMicrocredits: Number(answer[at + 2]),
-        spendableMicrocredits: Number(answer[at + 3]),
+        chargedMicrocredits: Number(charged),
+        excessMicrocredits: Number(excess),
+        spendableMicrocredits: Number(spendable),
       };
 }

@@ -1,40 +1,36 @@
-// How a usage event is written into the gate and read back. Short names: a busy gate holds many.
+// How a usage event is written into the gate and read back. Short names: a busy gate holds many. It is
+// written and read for each call, so both are done by hand; what is read is checked all the same.
 
-import { z } from 'zod';
-import type { AdmissionAsk, Settlement } from '../../core/gateway/gate.ts';
-import type { UsageEvent } from '../../core/usage/usage-event.ts';
+import type { AdmissionAsk, KeyIdentity, Settlement } from '../../core/gateway/gate.ts';
+import type { CallOutcome, UsageEvent } from '../../core/usage/usage-event.ts';
 
-const Event = z.strictObject({
-  o: z.string(),
-  k: z.string(),
-  m: z.string(),
-  d: z.string(),
-  j: z.string(),
-  e: z.enum(['completed', 'failed', 'abandoned']),
-  i: z.number().int().nonnegative(),
-  p: z.number().int().nonnegative(),
-  c: z.string().regex(/^\d+$/),
-  g: z.boolean(),
-  s: z.number().int(),
-  t: z.number().int(),
-});
+interface EventText {
+  /** Organization, key, model, job type, deployment, outcome. */
+  readonly o: string;
+  readonly k: string;
+  readonly m: string;
+  readonly j: string;
+  readonly d: string;
+  readonly e: CallOutcome;
+  /** Usage tokens of input and output; cost in nano-USD, in digits; whether estimated. */
+  readonly i: number;
+  readonly p: number;
+  readonly c: string;
+  readonly g: boolean;
+  /** Start and end in ms. */
+  readonly s: number;
+  readonly t: number;
+}
 
 /** The event as the stream carries it; charge and team stand beside it as fields of their own. */
 export function eventText(settlement: Settlement): string {
-  return JSON.stringify({
-    o: settlement.identity.organizationId,
-    k: settlement.identity.keyId,
-    m: settlement.model,
-    d: settlement.deployment,
-    j: settlement.jobType,
-    e: settlement.outcome,
-    i: settlement.inputTokens,
-    p: settlement.outputTokens,
-    c: settlement.costNanoUsd.toString(),
-    g: settlement.estimated,
-    s: settlement.startedAtMs,
-    t: settlement.endedAtMs,
-  } satisfies z.input<typeof Event>);
+  const { identity, model, jobType, deployment } = settlement;
+  return (
+    `${beginning(identity, model, jobType)},"d":${JSON.stringify(deployment)},` +
+    `"e":"${settlement.outcome}","i":${settlement.inputTokens},"p":${settlement.outputTokens},` +
+    `"c":"${settlement.costNanoUsd}","g":${settlement.estimated},` +
+    `"s":${settlement.startedAtMs},"t":${settlement.endedAtMs}}`
+  );
 }
 
 /**
@@ -42,50 +38,98 @@ export function eventText(settlement: Settlement): string {
  * the reaper can say what was abandoned.
  */
 export function abandonedText(ask: AdmissionAsk, nowMs: number): string {
-  return JSON.stringify({
-    o: ask.identity.organizationId,
-    k: ask.identity.keyId,
-    m: ask.model,
-    d: '',
-    j: ask.jobType,
-    e: 'abandoned',
-    i: 0,
-    p: 0,
-    c: '0',
-    g: true,
-    s: nowMs,
-    t: nowMs,
-  } satisfies z.input<typeof Event>);
+  return (
+    `${beginning(ask.identity, ask.model, ask.jobType)},"d":"","e":"abandoned","i":0,"p":0,` +
+    `"c":"0","g":true,"s":${nowMs},"t":${nowMs}}`
+  );
+}
+
+const beginnings = new WeakMap<KeyIdentity, Map<string, string>>();
+/** Models and job types of one key; a client cannot make more of them than are served here. */
+const BEGINNINGS_MAX = 1_000;
+
+/** What is the same for all calls of a key to one model is written once. */
+function beginning(identity: KeyIdentity, model: string, jobType: string): string {
+  let own = beginnings.get(identity);
+  if (own === undefined || own.size >= BEGINNINGS_MAX) {
+    own = new Map();
+    beginnings.set(identity, own);
+  }
+  const place = `${jobType} ${model}`;
+  let text = own.get(place);
+  if (text === undefined) {
+    const fields = { o: identity.organizationId, k: identity.keyId, m: model, j: jobType };
+    text = JSON.stringify(fields).slice(0, -1);
+    own.set(place, text);
+  }
+  return text;
 }
 
 /** Reads a stream entry's fields; throws with what is wrong when they are not an event. */
 export function readEvent(fields: Readonly<Record<string, string>>): UsageEvent {
-  const outside = Outside.parse(fields);
-  const inside = Event.parse(JSON.parse(outside.event));
+  const { id = '', team = '', charge = '', excess = '' } = fields;
+  const event = JSON.parse(fields['event'] ?? '') as EventText;
+  const complaint = complaintAbout(event) ?? complaintAboutOutside(id, team, charge, excess);
+  if (complaint !== undefined) {
+    throw new Error(`Reading a usage event: ${complaint}`);
+  }
   return {
-    id: outside.id,
-    teamId: outside.team,
-    organizationId: inside.o,
-    keyId: inside.k,
-    model: inside.m,
-    deployment: inside.d,
-    jobType: inside.j,
-    outcome: inside.e,
-    inputTokens: BigInt(inside.i),
-    outputTokens: BigInt(inside.p),
-    costNanoUsd: BigInt(inside.c),
-    charge: BigInt(outside.charge),
-    excess: BigInt(outside.excess),
-    estimated: inside.g,
-    startedAt: new Date(inside.s),
-    endedAt: new Date(inside.t),
+    id,
+    teamId: team,
+    organizationId: event.o,
+    keyId: event.k,
+    model: event.m,
+    deployment: event.d,
+    jobType: event.j,
+    outcome: event.e,
+    inputTokens: BigInt(event.i),
+    outputTokens: BigInt(event.p),
+    costNanoUsd: BigInt(event.c),
+    charge: BigInt(charge),
+    excess: BigInt(excess),
+    estimated: event.g,
+    startedAt: new Date(event.s),
+    endedAt: new Date(event.t),
   };
 }
 
-const Outside = z.object({
-  id: z.string().min(1),
-  team: z.string().min(1),
-  charge: z.string().regex(/^\d+$/),
-  excess: z.string().regex(/^\d+$/),
-  event: z.string(),
-});
+const DIGITS = /^\d{1,18}$/;
+const OUTCOMES: ReadonlySet<string> = new Set<CallOutcome>(['completed', 'failed', 'abandoned']);
+/** The last millisecond that both JavaScript and Postgres can hold. */
+const LAST_MS = 8_640_000_000_000_000;
+
+function complaintAboutOutside(
+  id: string,
+  team: string,
+  charge: string,
+  excess: string,
+): string | undefined {
+  if (id === '' || team === '') {
+    return 'it has no id or no team';
+  }
+  return DIGITS.test(charge) && DIGITS.test(excess)
+    ? undefined
+    : 'charge or excess is not a whole number';
+}
+
+function complaintAbout(event: EventText): string | undefined {
+  if (typeof event !== 'object' || event === null) {
+    return 'it is not an object';
+  }
+  const texts = [event.o, event.k, event.m, event.d, event.j];
+  if (!texts.every((text) => typeof text === 'string')) {
+    return 'o, k, m, d or j is not a text';
+  }
+  if (!OUTCOMES.has(event.e) || typeof event.g !== 'boolean') {
+    return 'e is no outcome, or g is not true or false';
+  }
+  const numbers = [event.i, event.p, event.s, event.t];
+  if (
+    !numbers.every((number) => Number.isSafeInteger(number) && number >= 0 && number <= LAST_MS)
+  ) {
+    return 'i, p, s or t is not a whole number';
+  }
+  return typeof event.c === 'string' && DIGITS.test(event.c)
+    ? undefined
+    : 'c is not a whole number';
+}

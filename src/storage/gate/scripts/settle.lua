@@ -1,20 +1,20 @@
 #!lua flags=allow-oom
 -- Ends a batch of reservations and hands in their usage events, in one step.
 -- KEYS: epoch, open, due, marks, resolved, usage, drained, latest, lapsed, then the records of teams.
--- ARGV: run, then 6 for each: record's index, team, reservation, manner, charge, event.
+-- ARGV: run, then 4 for each: "<record's index> <manner> <charge>", team, reservation, event.
 -- Manners: 'settle'; 'lapsed' (only while past its deadline); 'discard' (its event is in the records
 -- already, so the reservation alone goes).
--- Answers {'epoch'}, or the drained position, a position that all of this is at or before, and 4 values for
--- each.
+-- Answers 'epoch', or a line with the drained position and a position that all of this is at or before, and
+-- a line of 4 words for each.
 
-local FIELDS = 6
+local FIELDS = 4
 local epoch = redis.call('HMGET', KEYS[1], 'run', 'generation')
 if epoch[1] ~= ARGV[1] then
-  return { 'epoch' }
+  return 'epoch'
 end
 local generation = epoch[2]
 local now = now_ms()
-local answer = { redis.call('GET', KEYS[7]) or '', whole(now) .. '-0' }
+local drained, position = redis.call('GET', KEYS[7]) or '0-0', whole(now) .. '-0'
 
 local teams = {}
 local function team_of(key)
@@ -31,19 +31,15 @@ local function team_of(key)
   return known
 end
 
+local answer = {}
 local function say(outcome, charge, excess, spendable)
-  local at = #answer
-  answer[at + 1] = outcome
-  answer[at + 2] = whole(charge)
-  answer[at + 3] = whole(excess)
-  answer[at + 4] = whole(spendable)
+  answer[#answer + 1] = string.format('%s %d %d %d', outcome, charge, excess, spendable)
 end
 
 local function hand_in(team, team_id, id, charge, excess, event)
   team.charged = team.charged + charge
-  local position = redis.call('XADD', KEYS[6], '*', 'id', id, 'team', team_id, 'charge', whole(charge),
+  position = redis.call('XADD', KEYS[6], '*', 'id', id, 'team', team_id, 'charge', whole(charge),
     'excess', whole(excess), 'event', event)
-  answer[2] = position
   -- Where a team's record must be built anew, this says what it was charged up to its latest event.
   redis.call('HSET', KEYS[8], team_id, position .. '|' .. whole(team.charged))
 end
@@ -78,8 +74,9 @@ local function settle_late(team, team_id, id, wanted, event)
 end
 
 for at = 2, #ARGV, FIELDS do
-  local team_id, id, manner, wanted, event = unpack(ARGV, at + 1, at + 5)
-  local team = team_of(KEYS[tonumber(ARGV[at])])
+  local place, manner, wanted = string.match(ARGV[at], '^(%d+) (%a+) (%d+)$')
+  local team_id, id, event = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
+  local team = team_of(KEYS[tonumber(place)])
   local packed = not seen[id] and redis.call('HGET', KEYS[2], id)
   if not team then
     say('missing_team', 0, 0, 0)
@@ -122,4 +119,4 @@ if #ended > 0 then
   redis.call('HDEL', KEYS[4], unpack(ended))
   redis.call('ZADD', KEYS[5], unpack(resolved))
 end
-return answer
+return drained .. ' ' .. position .. '\n' .. table.concat(answer, '\n')
