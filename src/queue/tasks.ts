@@ -42,6 +42,16 @@ export const TASKS = {
     // A held credit is useless until then; looking costs one read a shard.
     everyMs: 2 * SECOND_MS,
   },
+  'turn-over-resolved': {
+    payload: z.strictObject({}),
+    attempts: 1,
+    backoffMs: SECOND_MS,
+    backoffMaxMs: SECOND_MS,
+    deadlineMs: 30 * SECOND_MS,
+    promise:
+      'The gate remembers for one to two minutes which reservations ended; twice only forgets sooner.',
+    everyMs: MINUTE_MS,
+  },
   'watch-alerts': {
     payload: z.strictObject({}),
     attempts: 1,

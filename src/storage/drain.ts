@@ -3,21 +3,19 @@
 // trimmed after. Whatever dies in between, the position says where to go on.
 
 import { newId } from '../core/ids.ts';
-import type { UsageEvent } from '../core/usage/usage-event.ts';
 import type { PrismaClient } from './generated/client.ts';
 import type { RedisGate } from './gate/redis-gate.ts';
 import type { ShardKeys } from './gate/shards.ts';
 import { readEvent } from './gate/usage-text.ts';
+import type { UsageRecord } from './gate/usage-text.ts';
 import { reached } from './postgres/client.ts';
 import type { PostgresScope } from './postgres/client.ts';
-import { accountIdOf, insertUsageEvents, postUsage } from './postgres/ledger.ts';
+import { accountIdOf, postUsage } from './postgres/ledger.ts';
 import { DRAIN_LOCK_CLASS } from './postgres/projection-source.ts';
-import { addToDays } from './postgres/usage.ts';
+import { writeUsage } from './postgres/usage.ts';
 
 /** Large enough to share one commit among many calls, small enough to commit within a second. */
 const BATCH_MAX = 1_000;
-/** How long the gate remembers that a reservation ended: past any repetition by a living proxy. */
-const RESOLVED_KEPT_MS = 60_000;
 
 export interface Drained {
   readonly events: number;
@@ -30,13 +28,13 @@ const NOTHING: Drained = { events: 0, setAside: 0, more: false };
 
 interface StreamEntry {
   readonly position: string;
-  readonly fields: Readonly<Record<string, string>>;
+  readonly packed: string;
 }
 
 interface Batch {
   readonly entries: readonly StreamEntry[];
   readonly last: string;
-  readonly events: UsageEvent[];
+  readonly events: UsageRecord[];
   readonly setAside: { entry: StreamEntry; complaint: string }[];
 }
 
@@ -87,15 +85,8 @@ async function readStream(
     'COUNT',
     BATCH_MAX,
   );
-  return raw.map(([at, flat]) => ({ position: at, fields: fieldsFrom(flat) }));
-}
-
-function fieldsFrom(flat: readonly string[]): Record<string, string> {
-  const fields: Record<string, string> = {};
-  for (let at = 0; at + 1 < flat.length; at += 2) {
-    fields[flat[at] as string] = flat[at + 1] as string;
-  }
-  return fields;
+  // Each entry has one field, whose value is the event (see settle.lua).
+  return raw.map(([position, fields]) => ({ position, packed: fields[1] ?? '' }));
 }
 
 async function writeBatch(
@@ -108,7 +99,7 @@ async function writeBatch(
   const batch: Batch = { entries, last, events: [], setAside: [] };
   for (const entry of entries) {
     try {
-      batch.events.push(readEvent(entry.fields));
+      batch.events.push(readEvent(entry.packed));
     } catch (error) {
       batch.setAside.push({ entry, complaint: (error as Error).message });
     }
@@ -126,7 +117,7 @@ async function writeBatch(
 
 /** An event of a team without an account can't be posted; it must not hold up the others. */
 async function setAsideStrangers(scope: PostgresScope, batch: Batch): Promise<void> {
-  const accountIds = [...new Set(batch.events.map((event) => accountIdOf(event.teamId)))];
+  const accountIds = [...new Set(batch.events.map((event) => accountIdOf(event.team)))];
   const found = await scope.creditAccount.findMany({
     where: { id: { in: accountIds } },
     select: { id: true },
@@ -135,39 +126,38 @@ async function setAsideStrangers(scope: PostgresScope, batch: Batch): Promise<vo
   if (known.size === accountIds.length) {
     return;
   }
-  const byId = new Map(batch.entries.map((entry) => [entry.fields['id'], entry]));
   const all = batch.events.splice(0);
   for (const event of all) {
-    const entry = byId.get(event.id);
-    if (known.has(accountIdOf(event.teamId)) || entry === undefined) {
+    const entry = batch.entries.find(({ packed }) => packed.includes(` ${event.id} `));
+    if (known.has(accountIdOf(event.team)) || entry === undefined) {
       batch.events.push(event);
     } else {
-      batch.setAside.push({ entry, complaint: `There is no team ${event.teamId}` });
+      batch.setAside.push({ entry, complaint: `There is no team ${event.team}` });
     }
   }
 }
 
-async function writeEvents(scope: PostgresScope, events: readonly UsageEvent[]): Promise<void> {
-  // A call handed in twice stands in the stream twice; the first one counts.
-  const unique = [...new Map(events.toReversed().map((event) => [event.id, event])).values()];
-  if (unique.length === 0) {
+async function writeEvents(scope: PostgresScope, events: readonly UsageRecord[]): Promise<void> {
+  if (events.length === 0) {
     return;
   }
   const postings = new Map<string, string>();
-  const postingIdOf = (teamId: string): string => {
-    const id = postings.get(teamId) ?? newId();
-    postings.set(teamId, id);
+  const postingOf = (team: string): string => {
+    const id = postings.get(team) ?? newId();
+    postings.set(team, id);
     return id;
   };
-  const inserted = await insertUsageEvents(scope, unique, postingIdOf);
-  const fresh = unique.filter((event) => inserted.has(event.id));
-  await addToDays(scope, fresh);
-  const charges = [...Map.groupBy(fresh, (event) => event.teamId)].map(([teamId, own]) => ({
-    teamId,
-    postingId: postingIdOf(teamId),
-    charged: own.reduce((sum, event) => sum + event.charge, 0n),
-  }));
-  await postUsage(scope, charges);
+  const charges = await writeUsage(
+    scope,
+    events.map((event) => ({
+      ...event,
+      posting: event.charge === '0' ? null : postingOf(event.team),
+    })),
+  );
+  await postUsage(
+    scope,
+    charges.map((charge) => ({ ...charge, postingId: postingOf(charge.teamId) })),
+  );
 }
 
 async function writeSetAside(scope: PostgresScope, keys: ShardKeys, batch: Batch): Promise<void> {
@@ -175,7 +165,7 @@ async function writeSetAside(scope: PostgresScope, keys: ShardKeys, batch: Batch
     data: batch.setAside.map(({ entry, complaint }) => ({
       shard: keys.shard,
       position: entry.position,
-      fields: { ...entry.fields },
+      fields: { packed: entry.packed },
       complaint,
     })),
     skipDuplicates: true,
@@ -185,12 +175,24 @@ async function writeSetAside(scope: PostgresScope, keys: ShardKeys, batch: Batch
 /** What is in Postgres may leave Redis. A crash before this leaves more to trim next time, no more. */
 async function trim(gate: RedisGate, keys: ShardKeys, last: string): Promise<void> {
   const [ms = '0', number = '0'] = last.split('-');
-  const forgetBefore = Number(ms) - RESOLVED_KEPT_MS;
   await gate.connection.redis
     .pipeline()
-    .set(keys.drained, last)
+    .hset(keys.epoch, 'drained', last)
     // Exactly: an idle shard has an empty stream, and an empty stream costs nothing to look at.
     .xtrim(keys.usage, 'MINID', `${ms}-${BigInt(number) + 1n}`)
-    .zremrangebyscore(keys.resolved, '-inf', forgetBefore)
     .exec();
+}
+
+/**
+ * Forgets which reservations ended longer ago than the last time this ran. A living proxy repeats a
+ * settlement within seconds; so does its own hand-in after a restart.
+ */
+export async function turnOverResolved(gate: RedisGate, keys: ShardKeys): Promise<void> {
+  const { redis } = gate.connection;
+  const turn = redis.multi().del(keys.resolvedBefore);
+  await (
+    (await redis.exists(keys.resolved)) === 1
+      ? turn.rename(keys.resolved, keys.resolvedBefore)
+      : turn
+  ).exec();
 }

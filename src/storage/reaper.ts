@@ -26,30 +26,36 @@ export async function reapShard(
   if (nowMs - renewed < GRACE_AFTER_RESTART_MS && (await isRestart(gate, keys))) {
     return 0;
   }
-  const ids = await redis.zrange(keys.due, '-inf', String(nowMs), 'BYSCORE', 'LIMIT', 0, PAGE);
-  if (ids.length === 0) {
+  const lapsed = (await openReservations(gate, keys)).filter((one) => one.deadlineMs <= nowMs);
+  if (lapsed.length === 0) {
     return 0;
   }
-  const [packed, marks] = await Promise.all([
-    redis.hmget(keys.open, ...ids),
-    redis.hmget(keys.marks, ...ids),
-  ]);
-  const drained = await source.alreadyDrained(ids);
-  const endings: Ending[] = [];
-  const unreadable: string[] = [];
-  for (const [at, id] of ids.entries()) {
-    const ending = endingOf(id, packed[at] ?? '', marks[at] ?? null, drained.has(id));
-    if (ending === undefined) {
-      unreadable.push(id);
-    } else {
-      endings.push(ending);
-    }
-  }
-  if (unreadable.length > 0) {
-    await redis.zrem(keys.due, ...unreadable);
-  }
-  const ended = endings.length === 0 ? [] : await gate.settling.end(keys.shard, endings);
+  const page = lapsed.slice(0, PAGE);
+  const drained = await source.alreadyDrained(page.map((one) => one.id));
+  const endings = page.map((one) => endingOf(one, drained.has(one.id)));
+  const ended = await gate.settling.end(keys.shard, endings);
   return ended.filter((one) => !(one instanceof Error) && one.outcome === 'settled').length;
+}
+
+interface OpenReservation {
+  readonly id: string;
+  readonly teamId: string;
+  readonly deadlineMs: number;
+  /** As last marked; 0 and the bare call before the first mark. */
+  readonly charge: string;
+  readonly event: string;
+}
+
+const OPEN = /^\d+\|([^|]+)\|(\d+)\|(\d+)\|(.*)$/s;
+
+/** All open reservations of a shard: as many as there are calls under way, so never very many. */
+async function openReservations(gate: RedisGate, keys: ShardKeys): Promise<OpenReservation[]> {
+  const all = Object.entries(await gate.connection.redis.hgetall(keys.open));
+  return all.flatMap(([id, packed]) => {
+    const [, teamId, deadlineMs, charge, event] = OPEN.exec(packed) ?? [];
+    const isReadable = teamId !== undefined && charge !== undefined && event !== undefined;
+    return isReadable ? [{ id, teamId, deadlineMs: Number(deadlineMs), charge, event }] : [];
+  });
 }
 
 /** A proxy that was cut off for longer than this has been given up by its clients, too. */
@@ -72,18 +78,6 @@ async function isRestart(gate: RedisGate, keys: ShardKeys): Promise<boolean> {
   return Number((await gate.connection.redis.hget(keys.epoch, 'generation')) ?? 1) > 1;
 }
 
-/** Undefined where there is no reservation any more, or none that can be read. */
-function endingOf(
-  reservationId: string,
-  reservation: string,
-  mark: string | null,
-  drained: boolean,
-): Ending | undefined {
-  const [, teamId, about] = /^\d+\|([^|]+)\|(.*)$/s.exec(reservation) ?? [];
-  if (teamId === undefined || about === undefined) {
-    return undefined;
-  }
-  const [, charge = '0', event = about] = /^(\d+)\|(.*)$/s.exec(mark ?? '') ?? [];
-  const manner = drained ? 'discard' : 'lapsed';
-  return { teamId, reservationId, manner, charge, event };
+function endingOf({ id, teamId, charge, event }: OpenReservation, drained: boolean): Ending {
+  return { teamId, reservationId: id, manner: drained ? 'discard' : 'lapsed', charge, event };
 }

@@ -150,7 +150,13 @@ describe('a reservation', () => {
     const team = await qm.team();
     const call = ask(await identityOf(team.secretKey));
     await qm.gate.admit(call);
-    await qm.gate.connection.redis.zadd(shard().due, 1, call.reservationId);
+    const { redis } = qm.gate.connection;
+    const packed = await redis.hget(shard().open, call.reservationId);
+    await redis.hset(
+      shard().open,
+      call.reservationId,
+      packed?.replace(/\|\d+\|0\|/, '|1|0|') ?? '',
+    );
     await qm.gate.mark([settlement(call)]);
     expect(await reapShard(qm.gate, qm.source, shard(), Date.now())).toBe(0);
     expect((await balance(team.id)).reserved).toBe(1_000_000n);
@@ -202,7 +208,7 @@ describe('the projection', () => {
     await runScript(
       qm.gate.connection.redis,
       'project-team',
-      [shard().epoch, shard().team(team.id), shard().open, shard().latest],
+      [shard().epoch, shard().team(team.id), shard().open, shard().usage],
       [
         qm.gate.connection.run() ?? '',
         'locked',

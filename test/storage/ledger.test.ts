@@ -161,40 +161,22 @@ describe('the drain', () => {
 
   test('sets an event aside that cannot be read, and goes on with the rest', async () => {
     const team = await qm.team();
-    await qm.gate.connection.redis.xadd(
-      keys().usage,
-      '*',
-      'id',
-      'poison',
-      'team',
-      team.id,
-      'charge',
-      'lots',
-      'excess',
-      '0',
-      'event',
-      '{',
-    );
-    await qm.gate.connection.redis.xadd(
-      keys().usage,
-      '*',
-      'id',
-      'stranger',
-      'team',
-      'nobody',
-      'charge',
-      '1',
-      'excess',
-      '0',
-      'event',
-      '{"o":"acme","k":"k","m":"m","d":"d","j":"chat","e":"completed","i":1,"p":1,"c":"1","g":false,"s":1,"t":1}',
-    );
+    const event =
+      '{"o":"acme","k":"k","m":"m","d":"d","j":"chat","e":"completed","i":1,"p":1,"c":"1","g":false,"s":1,"t":1}';
+    const { redis } = qm.gate.connection;
+    await redis.xadd(keys().usage, '*', 'e', `lots 0 poison ${team.id} ${event}`);
+    await redis.xadd(keys().usage, '*', 'e', `1 0 worse ${team.id} {"o":1`);
+    await redis.xadd(keys().usage, '*', 'e', `1 0 stranger nobody ${event}`);
     await qm.call(team.secretKey);
     await qm.drain();
     expect(await qm.postgres.usageEvent.count({ where: { teamId: team.id } })).toBe(1);
     const aside = await qm.postgres.setAsideEvent.findMany({ orderBy: { position: 'asc' } });
-    expect(aside.map((one) => (one.fields as { id: string }).id)).toEqual(['poison', 'stranger']);
-    expect(aside[1]?.complaint).toBe('There is no team nobody');
+    expect(aside.map((one) => (one.fields as { packed: string }).packed.split(' ')[2])).toEqual([
+      'poison',
+      'worse',
+      'stranger',
+    ]);
+    expect(aside[2]?.complaint).toBe('There is no team nobody');
   });
 
   test('an event that stands in the stream again is not charged again', async () => {

@@ -269,9 +269,8 @@ async function driftOf(
     const position = await postgres.drainPosition.findUnique({ where: { shard: keys.shard } });
     const from = `(${position?.position ?? '0-0'}`;
     for (const [, fields] of await gate.connection.redis.xrange(keys.usage, from, '+')) {
-      if (fields[3] === teamId) {
-        undrained += BigInt(fields[5] ?? 0);
-      }
+      const [charge = '0', , , owner] = (fields[1] ?? '').split(' ');
+      undrained += owner === teamId ? BigInt(charge) : 0n;
     }
   }
   return balance.spendable + balance.reserved + undrained - account.balance;

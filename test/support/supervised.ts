@@ -92,7 +92,12 @@ export async function createTestHome(program = fixture): Promise<TestHome> {
   };
 }
 
-function run(program: string, folder: string, port: number, extra: Readonly<Record<string, string>>) {
+function run(
+  program: string,
+  folder: string,
+  port: number,
+  extra: Readonly<Record<string, string>>,
+) {
   const child = spawn(process.execPath, [program], {
     env: childEnvironment({
       DATABASE_URL: '',

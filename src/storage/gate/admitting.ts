@@ -112,7 +112,7 @@ async function sendBatch(
   deadlineMs: number,
   asks: readonly AdmissionAsk[],
 ): Promise<Answer[]> {
-  const names = [keys.epoch, keys.access, keys.open, keys.due];
+  const names = [keys.epoch, keys.access, keys.open];
   const places = new Map<string, number>();
   const place = (name: string): number => {
     let at = places.get(name);

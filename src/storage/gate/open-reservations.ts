@@ -37,7 +37,7 @@ export function createOpenReservations(
 
   async function reopen(keys: ShardKeys, part: readonly Held[], triesLeft: number): Promise<void> {
     const teamIds = [...new Set(part.map((held) => held.ask.identity.teamId))];
-    const fixed = [keys.epoch, keys.open, keys.due, keys.resolved];
+    const fixed = [keys.epoch, keys.open, keys.resolved, keys.resolvedBefore];
     const values: (string | number)[] = [runOf(connection), deadlineMs];
     for (const { ask, microcredits, sinceMs } of part) {
       const { teamId } = ask.identity;

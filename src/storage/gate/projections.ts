@@ -120,7 +120,7 @@ async function writeTeam(
     reach,
     'project-team',
     shard,
-    [shard.team(team.id), shard.open, shard.latest],
+    [shard.team(team.id), shard.open, shard.usage],
     [
       manner,
       team.id,

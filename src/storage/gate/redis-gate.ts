@@ -118,7 +118,7 @@ async function markAll(
   await Promise.all(
     [...byShard].map(async ([shard, group]) => {
       const keys = shards[shard] as ShardKeys;
-      const names = [keys.epoch, keys.open, keys.due, keys.marks];
+      const names = [keys.epoch, keys.open];
       for (let at = 0; at < group.length; at += MARKS_AT_ONCE) {
         const part = group.slice(at, at + MARKS_AT_ONCE);
         const values = (): (string | number)[] => [
@@ -126,8 +126,8 @@ async function markAll(
           options.reservationDeadlineMs,
           ...part.flatMap((one) => [one.reservationId, String(one.charge), eventText(one)]),
         ];
-        const answer = (await connection.script('mark', names, values())) as string[];
-        if (answer[0] === 'epoch') {
+        const answer = await connection.script('mark', names, values());
+        if (answer === 'epoch') {
           await projections.renew(shard);
           await connection.script('mark', names, values());
         }
@@ -148,7 +148,7 @@ async function allowedModels(
   const keys = shards[shardOf(identity.organizationId)] as ShardKeys;
   const read = async (): Promise<[string | null, string[], string | null]> => {
     const [generation, grants, groups] = await Promise.all([
-      connection.redis.hget(keys.access, 'generation'),
+      connection.redis.hget(keys.epoch, 'catalog'),
       connection.redis.hkeys(keys.access),
       connection.redis.hget(keys.team(identity.teamId), 'groups'),
     ]).catch(unavailable('Reading the models of a team'));

@@ -141,8 +141,8 @@ async function runSettle(
   endings: readonly Ending[],
 ): Promise<string> {
   const teamIds = [...new Set(endings.map((ending) => ending.teamId))];
-  const { epoch, open, due, marks, resolved, usage, drained, latest, lapsed } = keys;
-  const fixed = [epoch, open, due, marks, resolved, usage, drained, latest, lapsed];
+  const { epoch, open, resolved, resolvedBefore, usage, lapsed } = keys;
+  const fixed = [epoch, open, resolved, resolvedBefore, usage, lapsed];
   const values: (string | number)[] = [runOf(connection)];
   for (const { teamId, reservationId, manner, charge, event } of endings) {
     const place = fixed.length + 1 + teamIds.indexOf(teamId);

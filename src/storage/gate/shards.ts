@@ -28,26 +28,22 @@ export function shardOf(organizationId: string): number {
 /** The gate's keys of one shard. One hash tag holds them on one cluster node. */
 export interface ShardKeys {
   readonly shard: number;
-  /** Hash: `run` of Redis, `generation` that rises with each run, `renewed_ms`, `opens_ms`. */
+  /**
+   * Hash: `run` of Redis; `generation`, which rises with each run; `renewed_ms`; `opens_ms`; the generation and
+   * version of the `catalog`; the position up to which usage is `drained`. One read tells all of it.
+   */
   readonly epoch: string;
   /** Hash: which access group grants which alias. */
   readonly access: string;
-  /** Hash: reservation → "held|team|about". */
+  /** Hash: reservation → "held|team|deadline in ms|charge as last marked|event as last marked". */
   readonly open: string;
-  /** Sorted set: reservation by deadline. */
-  readonly due: string;
-  /** Hash: reservation → "charge|event", as last marked. */
-  readonly marks: string;
-  /** Sorted set: reservations that ended, by when; so that none ends twice. */
+  /** Sets: reservations that ended, so that none ends twice; the worker turns them over. */
   readonly resolved: string;
-  /** Stream of usage events. */
+  readonly resolvedBefore: string;
+  /** Stream of usage events: "charge excess reservation team event". */
   readonly usage: string;
-  /** Hash: team → "position|charged" as of its latest event. */
-  readonly latest: string;
   /** Hash: reservation that the reaper ended → "charge|ms", for owners that were only cut off. */
   readonly lapsed: string;
-  /** The position up to which usage stands in Postgres. */
-  readonly drained: string;
   readonly key: (hash: string) => string;
   readonly team: (id: string) => string;
   readonly organization: (id: string) => string;
@@ -62,13 +58,10 @@ export function shardKeys(namespace: string): readonly ShardKeys[] {
       epoch: `${prefix}epoch`,
       access: `${prefix}access`,
       open: `${prefix}open`,
-      due: `${prefix}due`,
-      marks: `${prefix}marks`,
       resolved: `${prefix}resolved`,
+      resolvedBefore: `${prefix}resolved-before`,
       usage: `${prefix}usage`,
-      latest: `${prefix}latest`,
       lapsed: `${prefix}lapsed`,
-      drained: `${prefix}drained`,
       key: (hash) => `${prefix}key:${hash}`,
       team: (id) => `${prefix}team:${id}`,
       organization: (id) => `${prefix}organization:${id}`,

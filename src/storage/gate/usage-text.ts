@@ -2,7 +2,7 @@
 // written and read for each call, so both are done by hand; what is read is checked all the same.
 
 import type { AdmissionAsk, KeyIdentity, Settlement } from '../../core/gateway/gate.ts';
-import type { CallOutcome, UsageEvent } from '../../core/usage/usage-event.ts';
+import type { CallOutcome } from '../../core/usage/usage-event.ts';
 
 interface EventText {
   /** Organization, key, model, job type, deployment, outcome. */
@@ -22,7 +22,7 @@ interface EventText {
   readonly t: number;
 }
 
-/** The event as the stream carries it; charge and team stand beside it as fields of their own. */
+/** The event as the stream carries it; charge, reservation and team stand before it. */
 export function eventText(settlement: Settlement): string {
   const { identity, model, jobType, deployment } = settlement;
   return (
@@ -65,31 +65,56 @@ function beginning(identity: KeyIdentity, model: string, jobType: string): strin
   return text;
 }
 
-/** Reads a stream entry's fields; throws with what is wrong when they are not an event. */
-export function readEvent(fields: Readonly<Record<string, string>>): UsageEvent {
-  const { id = '', team = '', charge = '', excess = '' } = fields;
-  const event = JSON.parse(fields['event'] ?? '') as EventText;
-  const complaint = complaintAbout(event) ?? complaintAboutOutside(id, team, charge, excess);
+/** A usage event as the records take it, in one JSON value: numbers that may be large are digits. */
+export interface UsageRecord {
+  readonly id: string;
+  readonly team: string;
+  readonly organization: string;
+  readonly key: string;
+  readonly model: string;
+  readonly deployment: string;
+  readonly job: string;
+  readonly outcome: CallOutcome;
+  readonly input: number;
+  readonly output: number;
+  readonly cost: string;
+  readonly charge: string;
+  readonly excess: string;
+  readonly estimated: boolean;
+  readonly started: number;
+  readonly ended: number;
+}
+
+const PACKED = /^(\d{1,18}) (\d{1,18}) (\S+) (\S+) (.*)$/s;
+
+/** Reads an entry of the stream; throws with what is wrong when it is not an event. */
+export function readEvent(packed: string): UsageRecord {
+  const [, charge = '', excess = '', id = '', team = '', text = ''] = PACKED.exec(packed) ?? [];
+  if (id === '') {
+    throw new Error('Reading a usage event: it is not "charge excess reservation team event"');
+  }
+  const event = JSON.parse(text) as EventText;
+  const complaint = complaintAbout(event);
   if (complaint !== undefined) {
     throw new Error(`Reading a usage event: ${complaint}`);
   }
   return {
     id,
-    teamId: team,
-    organizationId: event.o,
-    keyId: event.k,
+    team,
+    organization: event.o,
+    key: event.k,
     model: event.m,
     deployment: event.d,
-    jobType: event.j,
+    job: event.j,
     outcome: event.e,
-    inputTokens: BigInt(event.i),
-    outputTokens: BigInt(event.p),
-    costNanoUsd: BigInt(event.c),
-    charge: BigInt(charge),
-    excess: BigInt(excess),
+    input: event.i,
+    output: event.p,
+    cost: event.c,
+    charge,
+    excess,
     estimated: event.g,
-    startedAt: new Date(event.s),
-    endedAt: new Date(event.t),
+    started: event.s,
+    ended: event.t,
   };
 }
 
@@ -97,20 +122,6 @@ const DIGITS = /^\d{1,18}$/;
 const OUTCOMES: ReadonlySet<string> = new Set<CallOutcome>(['completed', 'failed', 'abandoned']);
 /** The last millisecond that both JavaScript and Postgres can hold. */
 const LAST_MS = 8_640_000_000_000_000;
-
-function complaintAboutOutside(
-  id: string,
-  team: string,
-  charge: string,
-  excess: string,
-): string | undefined {
-  if (id === '' || team === '') {
-    return 'it has no id or no team';
-  }
-  return DIGITS.test(charge) && DIGITS.test(excess)
-    ? undefined
-    : 'charge or excess is not a whole number';
-}
 
 function complaintAbout(event: EventText): string | undefined {
   if (typeof event !== 'object' || event === null) {

@@ -9,8 +9,6 @@ import type {
 } from '../../core/credits/entry.ts';
 import { newId } from '../../core/ids.ts';
 import type { LedgerRecords } from '../../core/stores.ts';
-import type { UsageEvent } from '../../core/usage/usage-event.ts';
-import { Prisma } from '../generated/client.ts';
 import type { PostgresScope } from './client.ts';
 import { accountFrom, entryFrom } from './rows.ts';
 
@@ -127,43 +125,4 @@ export async function postUsage(
       { ...common, postingId, accountId: 'house:usage', amount, reference: postingId },
     ]),
   });
-}
-
-/** Writes usage events, skipping those that were written before; answers those that were new. */
-export async function insertUsageEvents(
-  scope: PostgresScope,
-  events: readonly UsageEvent[],
-  postingIdOf: (teamId: string) => string,
-): Promise<Set<string>> {
-  const rows = events.map((event) => ({
-    id: event.id,
-    team: event.teamId,
-    organization: event.organizationId,
-    key: event.keyId,
-    model: event.model,
-    deployment: event.deployment,
-    job: event.jobType,
-    outcome: event.outcome,
-    input: String(event.inputTokens),
-    output: String(event.outputTokens),
-    cost: String(event.costNanoUsd),
-    charge: String(event.charge),
-    excess: String(event.excess),
-    estimated: event.estimated,
-    started: event.startedAt.getTime(),
-    ended: event.endedAt.getTime(),
-    posting: event.charge > 0n ? postingIdOf(event.teamId) : null,
-  }));
-  // One value for all of them: a list for each column costs several times as much on the way.
-  const inserted = await scope.$queryRaw<{ id: string }[]>(Prisma.sql`
-    INSERT INTO usage_events (id, team_id, organization_id, key_id, model, deployment, job_type, outcome,
-      input_tokens, output_tokens, cost_nano_usd, charge, excess, estimated, started_at, ended_at, posting_id)
-    SELECT id, team, organization, key, model, deployment, job, outcome, input, output, cost, charge, excess,
-      estimated, to_timestamp(started / 1000.0), to_timestamp(ended / 1000.0), posting
-    FROM json_to_recordset(${JSON.stringify(rows)}::json) AS row (id text, team text, organization text,
-      key text, model text, deployment text, job text, outcome text, input bigint, output bigint, cost bigint,
-      charge bigint, excess bigint, estimated boolean, started numeric, ended numeric, posting uuid)
-    ON CONFLICT (id) DO NOTHING
-    RETURNING id`);
-  return new Set(inserted.map((row) => row.id));
 }

@@ -1,5 +1,5 @@
 import type { UsageRecords } from '../../core/stores.ts';
-import type { UsageEvent, UsageRow } from '../../core/usage/usage-event.ts';
+import type { UsageRow } from '../../core/usage/usage-event.ts';
 import { Prisma } from '../generated/client.ts';
 import type { PostgresScope } from './client.ts';
 
@@ -41,57 +41,47 @@ export function usageIn(scope: PostgresScope): UsageRecords {
   };
 }
 
-/** Adds events to the days they started on, in UTC. */
-export async function addToDays(
+/** A usage event on its way into the records, with the posting that will charge it. */
+export interface UsageToWrite {
+  readonly team: string;
+  /** Null where nothing was charged. */
+  readonly posting: string | null;
+}
+
+/**
+ * Writes usage events and adds them to the days they started on (UTC). Those that were written before are
+ * skipped. Answers what the new ones were charged, by team. One statement and one value: a batch costs
+ * the database little more than its rows.
+ */
+export async function writeUsage(
   scope: PostgresScope,
-  events: readonly UsageEvent[],
-): Promise<void> {
-  const rows = [...sumByDay(events).values()];
-  if (rows.length === 0) {
-    return;
-  }
-  const column = <Value>(value: (row: DayRow) => Value): Value[] => rows.map(value);
-  await scope.$executeRaw(Prisma.sql`
-    INSERT INTO usage_days (team_id, day, job_type, model, calls, failed_calls, input_tokens,
-      output_tokens, cost_nano_usd, charge)
-    SELECT * FROM unnest(
-      ${column((r) => r.teamId)}::text[], ${column((r) => r.day)}::date[],
-      ${column((r) => r.jobType)}::text[], ${column((r) => r.model)}::text[],
-      ${column((r) => r.calls)}::bigint[], ${column((r) => r.failedCalls)}::bigint[],
-      ${column((r) => r.inputTokens)}::bigint[], ${column((r) => r.outputTokens)}::bigint[],
-      ${column((r) => r.costNanoUsd)}::bigint[], ${column((r) => r.charge)}::bigint[])
-    ON CONFLICT (team_id, day, job_type, model) DO UPDATE SET
-      calls = usage_days.calls + excluded.calls,
-      failed_calls = usage_days.failed_calls + excluded.failed_calls,
-      input_tokens = usage_days.input_tokens + excluded.input_tokens,
-      output_tokens = usage_days.output_tokens + excluded.output_tokens,
-      cost_nano_usd = usage_days.cost_nano_usd + excluded.cost_nano_usd,
-      charge = usage_days.charge + excluded.charge`);
-}
-
-interface DayRow extends UsageRow {
-  readonly teamId: string;
-  readonly day: string;
-}
-
-function sumByDay(events: readonly UsageEvent[]): Map<string, DayRow> {
-  const days = new Map<string, DayRow>();
-  for (const event of events) {
-    const day = event.startedAt.toISOString().slice(0, 10);
-    const place = [event.teamId, day, event.jobType, event.model].join('\n');
-    const sum = days.get(place);
-    days.set(place, {
-      teamId: event.teamId,
-      day,
-      jobType: event.jobType,
-      model: event.model,
-      calls: (sum?.calls ?? 0n) + 1n,
-      failedCalls: (sum?.failedCalls ?? 0n) + (event.outcome === 'completed' ? 0n : 1n),
-      inputTokens: (sum?.inputTokens ?? 0n) + event.inputTokens,
-      outputTokens: (sum?.outputTokens ?? 0n) + event.outputTokens,
-      costNanoUsd: (sum?.costNanoUsd ?? 0n) + event.costNanoUsd,
-      charge: (sum?.charge ?? 0n) + event.charge,
-    });
-  }
-  return days;
+  events: readonly UsageToWrite[],
+): Promise<{ teamId: string; charged: bigint }[]> {
+  return scope.$queryRaw<{ teamId: string; charged: bigint }[]>(Prisma.sql`
+    WITH fresh AS (
+      INSERT INTO usage_events (id, team_id, organization_id, key_id, model, deployment, job_type, outcome,
+        input_tokens, output_tokens, cost_nano_usd, charge, excess, estimated, started_at, ended_at, posting_id)
+      SELECT id, team, organization, key, model, deployment, job, outcome, input, output, cost, charge, excess,
+        estimated, to_timestamp(started / 1000.0), to_timestamp(ended / 1000.0), posting
+      FROM json_to_recordset(${JSON.stringify(events)}::json) AS event (id text, team text, organization text,
+        key text, model text, deployment text, job text, outcome text, input bigint, output bigint,
+        cost bigint, charge bigint, excess bigint, estimated boolean, started numeric, ended numeric, posting uuid)
+      ON CONFLICT (id) DO NOTHING
+      RETURNING *
+    ), days AS (
+      INSERT INTO usage_days (team_id, day, job_type, model, calls, failed_calls, input_tokens, output_tokens,
+        cost_nano_usd, charge)
+      SELECT team_id, (started_at AT TIME ZONE 'UTC')::date AS day, job_type, model, count(*),
+        count(*) FILTER (WHERE outcome <> 'completed'), sum(input_tokens), sum(output_tokens),
+        sum(cost_nano_usd), sum(charge)
+      FROM fresh GROUP BY team_id, day, job_type, model ORDER BY team_id, day, job_type, model
+      ON CONFLICT (team_id, day, job_type, model) DO UPDATE SET
+        calls = usage_days.calls + excluded.calls,
+        failed_calls = usage_days.failed_calls + excluded.failed_calls,
+        input_tokens = usage_days.input_tokens + excluded.input_tokens,
+        output_tokens = usage_days.output_tokens + excluded.output_tokens,
+        cost_nano_usd = usage_days.cost_nano_usd + excluded.cost_nano_usd,
+        charge = usage_days.charge + excluded.charge
+    )
+    SELECT team_id AS "teamId", sum(charge)::bigint AS charged FROM fresh GROUP BY team_id`);
 }

@@ -1,13 +1,13 @@
 #!lua
 -- Decides on a batch of calls and reserves what they can cost at most, in one step.
--- KEYS: epoch, access, open, due, then the records of keys, teams and organizations.
+-- KEYS: epoch, access, open, then the records of keys, teams and organizations.
 -- ARGV: run, deadline in ms, then 5 for each call: its numbers (see the names below), reservation, team,
 -- model, about. Numbers travel in one text, because each value of its own costs both ends more than its work.
 -- Answers 'epoch' when Redis restarted since the proxy looked, 'waiting <ms>' while proxies hand in what
 -- a restart may have lost, else a line of 8 words for each call.
 
 local FIELDS = 5
-local epoch = redis.call('HMGET', KEYS[1], 'run', 'generation', 'opens_ms')
+local epoch = redis.call('HMGET', KEYS[1], 'run', 'generation', 'opens_ms', 'catalog')
 if epoch[1] ~= ARGV[1] then
   return 'epoch'
 end
@@ -17,8 +17,8 @@ local opens = tonumber(epoch[3])
 if now < opens then
   return 'waiting ' .. whole(opens - now)
 end
-local deadline = now + tonumber(ARGV[2])
-local catalog_known = redis.call('HGET', KEYS[2], 'generation') == generation
+local deadline = whole(now + tonumber(ARGV[2]))
+local catalog_known = epoch[4] == generation
 
 local records = {}
 local function record(key, ...)
@@ -129,7 +129,7 @@ local function say(verdict, reserved, cap, team, needed)
     team.multiplier, team.divisor, team.spendable, needed)
 end
 
-local opened, dues = {}, {}
+local opened = {}
 local function reserve(team, call)
   local charge, cap = charge_of(team, call, call.cap), call.cap
   if charge > team.spendable and team.basis ~= 'call' and call.minimum_cap < call.cap then
@@ -147,9 +147,7 @@ local function reserve(team, call)
   team.held = team.held + charge
   team.changed = true
   opened[#opened + 1] = call.id
-  opened[#opened + 1] = whole(charge) .. '|' .. call.team_id .. '|' .. call.about
-  dues[#dues + 1] = whole(deadline)
-  dues[#dues + 1] = call.id
+  opened[#opened + 1] = whole(charge) .. '|' .. call.team_id .. '|' .. deadline .. '|0|' .. call.about
   return say('admitted', charge, cap, team, charge)
 end
 
@@ -196,6 +194,5 @@ for key, team in pairs(teams) do
 end
 if #opened > 0 then
   redis.call('HSET', KEYS[3], unpack(opened))
-  redis.call('ZADD', KEYS[4], unpack(dues))
 end
 return table.concat(answer, '\n')

@@ -6,12 +6,12 @@ local epoch = redis.call('HMGET', KEYS[1], 'run', 'generation')
 if epoch[1] ~= ARGV[1] then
   return 'epoch'
 end
-local known = redis.call('HMGET', KEYS[2], 'generation', 'version')
+local known = redis.call('HMGET', KEYS[1], 'catalog', 'catalog_version')
 if known[1] ~= epoch[2] or tonumber(ARGV[2]) > tonumber(known[2]) then
   redis.call('DEL', KEYS[2])
-  redis.call('HSET', KEYS[2], 'generation', epoch[2], 'version', ARGV[2])
   for at = 3, #ARGV do
     redis.call('HSET', KEYS[2], ARGV[at], '1')
   end
+  redis.call('HSET', KEYS[1], 'catalog', epoch[2], 'catalog_version', ARGV[2])
 end
 return 'projected'

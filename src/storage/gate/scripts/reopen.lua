@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- Opens again the reservations of calls under way that a restart may have lost.
--- KEYS: epoch, open, due, resolved, then the records of teams.
+-- KEYS: epoch, open, resolved, resolved before, then the records of teams.
 -- ARGV: run, deadline in ms, then 5 for each: record's index, team, reservation, held, about.
 -- Answers {'epoch'}, or for each 'open' or 'missing_team'.
 
@@ -18,11 +18,11 @@ for at = 3, #ARGV, FIELDS do
   if fields[1] ~= epoch[2] then
     answer[#answer + 1] = 'missing_team'
   else
-    if redis.call('HEXISTS', KEYS[2], id) == 0 and not redis.call('ZSCORE', KEYS[4], id) then
-      redis.call('HSET', KEYS[2], id, held .. '|' .. team_id .. '|' .. about)
+    if redis.call('HEXISTS', KEYS[2], id) == 0 and redis.call('SISMEMBER', KEYS[3], id) == 0
+      and redis.call('SISMEMBER', KEYS[4], id) == 0 then
+      redis.call('HSET', KEYS[2], id, held .. '|' .. team_id .. '|' .. deadline .. '|0|' .. about)
       redis.call('HSET', key, 'spendable', whole(tonumber(fields[2]) - tonumber(held)),
         'held', whole(tonumber(fields[3]) + tonumber(held)))
-      redis.call('ZADD', KEYS[3], deadline, id)
     end
     answer[#answer + 1] = 'open'
   end

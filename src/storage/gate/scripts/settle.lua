@@ -1,6 +1,6 @@
 #!lua flags=allow-oom
 -- Ends a batch of reservations and hands in their usage events, in one step.
--- KEYS: epoch, open, due, marks, resolved, usage, drained, latest, lapsed, then the records of teams.
+-- KEYS: epoch, open, resolved, resolved before, usage, lapsed, then the records of teams.
 -- ARGV: run, then 4 for each: "<record's index> <manner> <charge>", team, reservation, event.
 -- Manners: 'settle'; 'lapsed' (only while past its deadline); 'discard' (its event is in the records
 -- already, so the reservation alone goes).
@@ -8,23 +8,23 @@
 -- a line of 4 words for each.
 
 local FIELDS = 4
-local epoch = redis.call('HMGET', KEYS[1], 'run', 'generation')
+local epoch = redis.call('HMGET', KEYS[1], 'run', 'generation', 'drained')
 if epoch[1] ~= ARGV[1] then
   return 'epoch'
 end
 local generation = epoch[2]
-local now = now_ms()
-local drained, position = redis.call('GET', KEYS[7]) or '0-0', whole(now) .. '-0'
+local drained, position = epoch[3] or '0-0', nil
 
 local teams = {}
 local function team_of(key)
   local known = teams[key]
   if known == nil then
-    local fields = redis.call('HMGET', key, 'generation', 'spendable', 'held', 'charged')
+    local fields = redis.call('HMGET', key, 'generation', 'spendable', 'held', 'charged', 'latest')
     known = fields[1] == generation and {
       spendable = tonumber(fields[2]),
       held = tonumber(fields[3]),
       charged = tonumber(fields[4]),
+      latest = fields[5] or '0-0',
     }
     teams[key] = known
   end
@@ -38,13 +38,13 @@ end
 
 local function hand_in(team, team_id, id, charge, excess, event)
   team.charged = team.charged + charge
-  position = redis.call('XADD', KEYS[6], '*', 'id', id, 'team', team_id, 'charge', whole(charge),
-    'excess', whole(excess), 'event', event)
-  -- Where a team's record must be built anew, this says what it was charged up to its latest event.
-  redis.call('HSET', KEYS[8], team_id, position .. '|' .. whole(team.charged))
+  position = redis.call('XADD', KEYS[5], '*', 'e',
+    string.format('%d %d %s %s ', charge, excess, id, team_id) .. event)
+  -- Where the team's record must be built anew, this says up to which event it was charged.
+  team.latest = position
 end
 
-local ended, resolved = {}, {}
+local ended = {}
 local seen = {}
 
 local function finish(team, id, held)
@@ -52,16 +52,14 @@ local function finish(team, id, held)
   team.held = team.held - held
   seen[id] = true
   ended[#ended + 1] = id
-  resolved[#resolved + 1] = whole(now)
-  resolved[#resolved + 1] = id
 end
 
 -- The reaper ended it for less than it used, because its proxy was cut off: the rest is charged now, as far
 -- as the balance goes.
 local function settle_late(team, team_id, id, wanted, event)
-  local lapsed = redis.call('HGET', KEYS[9], id)
+  local lapsed = redis.call('HGET', KEYS[6], id)
   local rest = wanted - tonumber(string.match(lapsed, '^(%d+)'))
-  redis.call('HDEL', KEYS[9], id)
+  redis.call('HDEL', KEYS[6], id)
   seen[id] = true
   if rest <= 0 then
     return say('already', 0, 0, team.spendable)
@@ -73,6 +71,14 @@ local function settle_late(team, team_id, id, wanted, event)
   return say('settled', charge, rest - charge, team.spendable)
 end
 
+local function is_alive(packed)
+  return packed and tonumber(string.match(packed, '^%d+|[^|]+|(%d+)|')) > now_ms()
+end
+
+local function is_resolved(id)
+  return seen[id] or redis.call('SISMEMBER', KEYS[3], id) == 1 or redis.call('SISMEMBER', KEYS[4], id) == 1
+end
+
 for at = 2, #ARGV, FIELDS do
   local place, manner, wanted = string.match(ARGV[at], '^(%d+) (%a+) (%d+)$')
   local team_id, id, event = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
@@ -80,11 +86,11 @@ for at = 2, #ARGV, FIELDS do
   local packed = not seen[id] and redis.call('HGET', KEYS[2], id)
   if not team then
     say('missing_team', 0, 0, 0)
-  elseif manner == 'lapsed' and tonumber(redis.call('ZSCORE', KEYS[3], id) or now + 1) > now then
+  elseif manner == 'lapsed' and is_alive(packed) then
     say('alive', 0, 0, team.spendable)
-  elseif not packed and manner == 'settle' and not seen[id] and redis.call('HEXISTS', KEYS[9], id) == 1 then
+  elseif not packed and manner == 'settle' and not seen[id] and redis.call('HEXISTS', KEYS[6], id) == 1 then
     settle_late(team, team_id, id, tonumber(wanted), event)
-  elseif not packed and (manner ~= 'settle' or seen[id] or redis.call('ZSCORE', KEYS[5], id)) then
+  elseif not packed and (manner ~= 'settle' or is_resolved(id)) then
     say('already', 0, 0, team.spendable)
   else
     -- Without a reservation the gate forgot it in a restart: what was used is charged all the same.
@@ -101,7 +107,7 @@ for at = 2, #ARGV, FIELDS do
       hand_in(team, team_id, id, charge, excess, event)
     end
     if manner == 'lapsed' then
-      redis.call('HSET', KEYS[9], id, whole(charge) .. '|' .. whole(now))
+      redis.call('HSET', KEYS[6], id, whole(charge) .. '|' .. whole(now_ms()))
     end
     say('settled', charge, excess, team.spendable)
   end
@@ -110,13 +116,11 @@ end
 for key, team in pairs(teams) do
   if team and team.changed then
     redis.call('HSET', key, 'spendable', whole(team.spendable), 'held', whole(team.held),
-      'charged', whole(team.charged))
+      'charged', whole(team.charged), 'latest', team.latest)
   end
 end
 if #ended > 0 then
   redis.call('HDEL', KEYS[2], unpack(ended))
-  redis.call('ZREM', KEYS[3], unpack(ended))
-  redis.call('HDEL', KEYS[4], unpack(ended))
-  redis.call('ZADD', KEYS[5], unpack(resolved))
+  redis.call('SADD', KEYS[3], unpack(ended))
 end
-return drained .. ' ' .. position .. '\n' .. table.concat(answer, '\n')
+return drained .. ' ' .. (position or whole(now_ms()) .. '-0') .. '\n' .. table.concat(answer, '\n')
