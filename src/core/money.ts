@@ -194,3 +194,19 @@ function plainText(amount: bigint, decimals: number): string {
   const { sign, whole, fraction } = split(amount, decimals);
   return `${sign}${whole}.${fraction}`;
 }
+
+const MICROCREDITS_IN_A_CREDIT = 1_000_000;
+
+/**
+ * Credits for programs to read: no grouping, as many decimals as there are. Takes the gate's plain numbers,
+ * which are exact below 2^53, because it runs several times for each call.
+ */
+export function creditsInDigits(microcredits: number): string {
+  const credits = Math.trunc(microcredits / MICROCREDITS_IN_A_CREDIT);
+  const rest = Math.abs(microcredits - credits * MICROCREDITS_IN_A_CREDIT);
+  if (rest === 0) {
+    return String(credits);
+  }
+  const sign = microcredits < 0 && credits === 0 ? '-' : '';
+  return `${sign}${credits}.${String(rest).padStart(6, '0').replace(/0+$/, '')}`;
+}

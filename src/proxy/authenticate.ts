@@ -7,7 +7,10 @@ import type { Refusal } from '../core/refusals.ts';
 /** Keys whose identity is remembered; it never changes. About 30 MB. */
 const REMEMBERED_MAX = 100_000;
 
-export type Authenticate = (req: IncomingMessage) => Promise<KeyIdentity | Refusal>;
+/** Answers at once for a key that was seen before. */
+export type Authenticate = (
+  req: IncomingMessage,
+) => KeyIdentity | Refusal | Promise<KeyIdentity | Refusal>;
 
 /** Finds out who calls, by the Authorization header. Whether they may is the gate's to say. */
 export function createAuthenticate(gate: Gate, pepper: string): Authenticate {
@@ -30,7 +33,7 @@ export function createAuthenticate(gate: Gate, pepper: string): Authenticate {
     return identity;
   }
 
-  return async (req) => {
+  return (req) => {
     const secretKey = keyFrom(req);
     if (typeof secretKey !== 'string') {
       return secretKey;

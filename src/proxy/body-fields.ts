@@ -73,7 +73,8 @@ function endOfString(text: string, start: number): number {
   }
 }
 
-function endOfValue(text: string, start: number): number {
+/** Where a value ends that begins at a place of a JSON text. */
+export function endOfValue(text: string, start: number): number {
   const first = text[start];
   if (first === '"') {
     return endOfString(text, start);

@@ -10,12 +10,7 @@ const ANSWER_MAX_BYTES = 64 * 1024 * 1024;
 
 export type Attempt =
   /** A whole answer, not yet sent. */
-  | {
-      readonly kind: 'answered';
-      readonly status: number;
-      readonly body: Buffer;
-      readonly answer: unknown;
-    }
+  | { readonly kind: 'answered'; readonly status: number; readonly body: Buffer }
   /** A stream that was passed on; complete unless it broke or the client left. */
   | {
       readonly kind: 'streamed';
@@ -150,10 +145,9 @@ function ended({ relay, chunks, status, retryAfterSeconds }: Progress): Attempt 
     return { kind: 'streamed', relay, end: 'complete' };
   }
   const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-  const answer = isOk(status) ? parsed(body) : undefined;
-  return answer === undefined
+  return !(isOk(status) && isAnswer(body))
     ? { kind: 'failed', status: failedStatus(status), body, retryAfterSeconds, timedOut: false }
-    : { kind: 'answered', status, body, answer };
+    : { kind: 'answered', status, body };
 }
 
 function brokenOff({ relay, left, retryAfterSeconds }: Progress, error: Error): Attempt {
@@ -182,16 +176,20 @@ function failedStatus(status: number): number | undefined {
   return isOk(status) ? undefined : status;
 }
 
-/** What a model answered; undefined for anything else, such as an error that calls itself a success. */
-function parsed(body: Buffer): unknown {
-  try {
-    const answer = JSON.parse(body.toString('utf8')) as Record<string, unknown> | null;
-    const isAnswer = Array.isArray(answer?.['choices']) || Array.isArray(answer?.['data']);
-    return isAnswer ? answer : undefined;
-  } catch {
-    return undefined;
-  }
+/** Whether this is what a model answered, and not an error that calls itself a success. */
+function isAnswer(body: Buffer): boolean {
+  return (
+    body[0] === OPENING_BRACE &&
+    body.lastIndexOf(CLOSING_BRACE) >= body.length - TRAILING_SPACE_MAX &&
+    (body.includes('"choices"') || body.includes('"data"')) &&
+    !body.includes('"error":{')
+  );
 }
+
+const OPENING_BRACE = 0x7b;
+const CLOSING_BRACE = 0x7d;
+/** Servers end their answers with a line break or two at the most. */
+const TRAILING_SPACE_MAX = 4;
 
 function isEventStream(contentType: string | string[] | undefined): boolean {
   return typeof contentType === 'string' && /^text\/event-stream\b/i.test(contentType);

@@ -4,11 +4,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { admitCall, refuseKey, refuseUnknownModel } from '../core/gateway/admission.ts';
 import type { AdmittedCall, ServedModel } from '../core/gateway/admission.ts';
-import type { Gate, KeyIdentity, Settled } from '../core/gateway/gate.ts';
+import type { Gate, Settled } from '../core/gateway/gate.ts';
 import { settlementOf } from '../core/gateway/settlement.ts';
 import type { CallEnd } from '../core/gateway/settlement.ts';
 import { newId } from '../core/ids.ts';
-import { creditsToText } from '../core/money.ts';
+import { creditsInDigits } from '../core/money.ts';
 import { isRefusal, refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
 import type { Clock } from '../core/time.ts';
@@ -23,7 +23,7 @@ import { readBody } from './read-body.ts';
 import { openaiError, sendRefusal } from './refusals.ts';
 import type { Deployment, Upstreams } from './upstream.ts';
 import { isWorthAnotherTry, refusalOfUpstream } from './upstream-refusals.ts';
-import { usageFrom } from './usage-reading.ts';
+import { usageFromAnswer } from './usage-reading.ts';
 
 /** A model that is served here, and by what. */
 export interface RoutedModel extends ServedModel {
@@ -62,11 +62,13 @@ export async function serveCall(
   req: IncomingMessage,
   res: ServerResponse,
 ): Promise<void> {
-  const identity = await parts.authenticate(req);
+  // Waiting for what is known already would cost a turn of the queue for each call.
+  const found = parts.authenticate(req);
+  const identity = found instanceof Promise ? await found : found;
   if (isRefusal(identity)) {
     return refuseEarly(req, res, identity);
   }
-  const early = await refuseLarge(parts, identity, req);
+  const early = isLarge(req) ? await refuseKey(parts.gate, identity) : undefined;
   if (early !== undefined) {
     return refuseEarly(req, res, early);
   }
@@ -111,13 +113,8 @@ export async function serveCall(
 /** From here on a body is worth asking first whether its sender may call anything at all. */
 const LARGE_BODY_BYTES = 64 * 1024;
 
-async function refuseLarge(
-  parts: ProxyParts,
-  identity: KeyIdentity,
-  req: IncomingMessage,
-): Promise<Refusal | undefined> {
-  const announced = Number(req.headers['content-length'] ?? Number.POSITIVE_INFINITY);
-  return announced > LARGE_BODY_BYTES ? refuseKey(parts.gate, identity) : undefined;
+function isLarge(req: IncomingMessage): boolean {
+  return Number(req.headers['content-length'] ?? Number.POSITIVE_INFINITY) > LARGE_BODY_BYTES;
 }
 
 /** Answers before the body was read; what still comes is thrown away, within reason. */
@@ -155,7 +152,7 @@ async function settle(
   try {
     const settled = await parts.gate.settle(settlementOf(call, end));
     if (settled.excessMicrocredits > 0) {
-      const excess = creditsToText(BigInt(settled.excessMicrocredits));
+      const excess = creditsInDigits(settled.excessMicrocredits);
       parts.onFault(`Call ${call.reservationId} used ${excess} credits more than it had reserved`);
     }
     return settled;
@@ -253,7 +250,7 @@ async function concluded(
     case 'left':
       return { outcome: 'failed', usage: await counted(parts, body, [], 0) };
     case 'answered': {
-      const usage = usageFrom(result.answer);
+      const usage = usageFromAnswer(result.body);
       return {
         outcome: 'completed',
         usage:
@@ -363,10 +360,10 @@ function endStream(
 function callHeaders(call: AdmittedCall, body: CallBody): Record<string, string> {
   return {
     'x-quartermaster-call': call.reservationId,
-    'x-quartermaster-credits-reserved': creditsToText(BigInt(call.reservedMicrocredits)),
+    'x-quartermaster-credits-reserved': creditsInDigits(call.reservedMicrocredits),
     ...(isShortened(call, body) ? { 'x-quartermaster-output-cap': String(call.outputCap) } : {}),
     ...(body.stream
-      ? { 'x-quartermaster-credits-left': creditsToText(BigInt(call.spendableMicrocredits)) }
+      ? { 'x-quartermaster-credits-left': creditsInDigits(call.spendableMicrocredits) }
       : {}),
   };
 }
@@ -375,7 +372,7 @@ function settledHeaders(settled: Settled | undefined): Record<string, string> {
   return settled === undefined
     ? {}
     : {
-        'x-quartermaster-credits-charged': creditsToText(BigInt(settled.chargedMicrocredits)),
-        'x-quartermaster-credits-left': creditsToText(BigInt(settled.spendableMicrocredits)),
+        'x-quartermaster-credits-charged': creditsInDigits(settled.chargedMicrocredits),
+        'x-quartermaster-credits-left': creditsInDigits(settled.spendableMicrocredits),
       };
 }

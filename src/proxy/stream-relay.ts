@@ -91,7 +91,7 @@ export function createStreamRelay(
       }
       unfinished = end === bytes.length ? undefined : bytes.subarray(end);
       const events = end === bytes.length ? bytes : bytes.subarray(0, end);
-      return write(needsLook(events) ? Buffer.concat(eventsOf(events).filter(look)) : events);
+      return write(sifted(events, look));
     },
     finish() {
       for (const rest of [unfinished, heldBack]) {
@@ -111,13 +111,50 @@ export function createStreamRelay(
   };
 }
 
-function needsLook(events: Buffer): boolean {
-  return (
-    events.includes(USAGE) ||
-    events.includes(USAGE_SPACED) ||
-    events.includes(FINISH) ||
-    events.includes(DONE) ||
-    events.includes(ERROR)
+const MARKS = [USAGE, USAGE_SPACED, FINISH, DONE, ERROR];
+
+/** The events without those that are not to be passed on. Looks only at events that hold a mark. */
+function sifted(events: Buffer, look: (event: Buffer) => boolean): Buffer {
+  const passed: Buffer[] = [];
+  let from = 0;
+  for (let at = firstMark(events, 0); at !== -1;) {
+    const start = startOfEvent(events, at);
+    const end = endOfEvent(events, at);
+    if (!look(events.subarray(start, end))) {
+      passed.push(events.subarray(from, start));
+      from = end;
+    }
+    at = firstMark(events, end);
+  }
+  return from === 0 ? events : Buffer.concat([...passed, events.subarray(from)]);
+}
+
+function firstMark(events: Buffer, from: number): number {
+  let first = -1;
+  for (const mark of MARKS) {
+    const at = events.indexOf(mark, from);
+    if (at !== -1 && (first === -1 || at < first)) {
+      first = at;
+    }
+  }
+  return first;
+}
+
+function startOfEvent(events: Buffer, at: number): number {
+  const plain = events.lastIndexOf(END_OF_EVENT, at);
+  const crlf = events.lastIndexOf(END_OF_EVENT_CRLF, at);
+  return Math.max(
+    plain === -1 ? 0 : plain + END_OF_EVENT.length,
+    crlf === -1 ? 0 : crlf + END_OF_EVENT_CRLF.length,
+  );
+}
+
+function endOfEvent(events: Buffer, at: number): number {
+  const plain = events.indexOf(END_OF_EVENT, at);
+  const crlf = events.indexOf(END_OF_EVENT_CRLF, at);
+  return Math.min(
+    plain === -1 ? events.length : plain + END_OF_EVENT.length,
+    crlf === -1 ? events.length : crlf + END_OF_EVENT_CRLF.length,
   );
 }
 
@@ -126,28 +163,7 @@ function endOfLastEvent(bytes: Buffer): number {
   if (bytes.at(-1) === LINE_FEED && bytes.at(-2) === LINE_FEED) {
     return bytes.length;
   }
-  const plain = bytes.lastIndexOf(END_OF_EVENT);
-  const crlf = bytes.lastIndexOf(END_OF_EVENT_CRLF);
-  return Math.max(
-    plain === -1 ? 0 : plain + END_OF_EVENT.length,
-    crlf === -1 ? 0 : crlf + END_OF_EVENT_CRLF.length,
-  );
-}
-
-function eventsOf(events: Buffer): Buffer[] {
-  const found: Buffer[] = [];
-  let start = 0;
-  while (start < events.length) {
-    const plain = events.indexOf(END_OF_EVENT, start);
-    const crlf = events.indexOf(END_OF_EVENT_CRLF, start);
-    const end = Math.min(
-      plain === -1 ? events.length : plain + END_OF_EVENT.length,
-      crlf === -1 ? events.length : crlf + END_OF_EVENT_CRLF.length,
-    );
-    found.push(events.subarray(start, end));
-    start = end;
-  }
-  return found;
+  return startOfEvent(bytes, bytes.length);
 }
 
 function dataOf(event: Buffer): string {

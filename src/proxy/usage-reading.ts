@@ -1,7 +1,34 @@
+import { endOfValue } from './body-fields.ts';
 import type { UsageTokens } from '../core/pricing/price.ts';
 import { MAX_USAGE_TOKENS_PER_CALL } from '../core/pricing/charge.ts';
 
 type Json = Readonly<Record<string, unknown>>;
+
+const USAGE = Buffer.from('"usage":');
+
+/**
+ * The provider's own numbers from a whole plain answer. Only that part is parsed: quotes inside of a text
+ * are escaped, so what looks like the member is the member, and the last one is the answer's own.
+ */
+export function usageFromAnswer(body: Buffer): UsageTokens | undefined {
+  const at = body.lastIndexOf(USAGE);
+  if (at === -1) {
+    return usageFrom(parsed(body.toString('utf8')));
+  }
+  const text = body.toString('utf8', at);
+  const start = text.indexOf('{');
+  const found =
+    start === -1 ? undefined : parsed(`{"usage":${text.slice(start, endOfValue(text, start))}}`);
+  return usageFrom(found) ?? usageFrom(parsed(body.toString('utf8')));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
 /** The provider's own numbers from an answer or a chunk; undefined where it tells none. */
 export function usageFrom(answer: unknown): UsageTokens | undefined {

@@ -123,16 +123,17 @@ async function sendBatch(
     return at;
   };
   const nowMs = Date.now();
-  const values: (string | number)[] = [runOf(connection), deadlineMs];
-  for (const ask of asks) {
+  const lines = asks.map((ask) => {
     const { identity, bound } = ask;
     const records = recordsOf(identity, keys);
     const numbers =
       `${place(records.key)} ${place(records.team)} ${place(records.organization)} ` +
       `${bound.inputNanoUsd} ${bound.outputPicoUsdPerToken} ${bound.inputTokens} ${bound.answers} ` +
       `${bound.outputCap} ${bound.minimumOutputCap} ${bound.unbounded === null ? 0 : 1}`;
-    values.push(numbers, ask.reservationId, identity.teamId, ask.model, abandonedText(ask, nowMs));
-  }
+    const about = abandonedText(ask, nowMs);
+    return `${numbers}\t${ask.reservationId}\t${identity.teamId}\t${ask.model}\t${about}`;
+  });
+  const values = [runOf(connection), deadlineMs, lines.join('\n')];
   const answer = (await connection.script('admit', names, values)) as string;
   if (answer === 'epoch') {
     return asks.map(() => 'epoch');
@@ -180,12 +181,29 @@ function read(line: string): Answer {
     admitted: true,
     reservedMicrocredits: Number(reserved),
     outputCap: Number(cap),
-    rate: {
-      basis: basis as EffectiveRate['basis'],
-      // Digits that the script wrote.
-      multiplier: BigInt(multiplier as string),
-      divisor: BigInt(divisor as string),
-    },
+    rate: rateFrom(basis as EffectiveRate['basis'], multiplier as string, divisor as string),
     spendableMicrocredits,
   };
+}
+
+const rates = new Map<string, EffectiveRate>();
+/** Rates are as many as there are terms; beyond this the memory starts afresh. */
+const RATES_MAX = 10_000;
+
+/** Made once for each set of terms. The digits were written by the script. */
+function rateFrom(
+  basis: EffectiveRate['basis'],
+  multiplier: string,
+  divisor: string,
+): EffectiveRate {
+  const place = `${basis} ${multiplier} ${divisor}`;
+  let rate = rates.get(place);
+  if (rate === undefined) {
+    if (rates.size >= RATES_MAX) {
+      rates.clear();
+    }
+    rate = { basis, multiplier: BigInt(multiplier), divisor: BigInt(divisor) };
+    rates.set(place, rate);
+  }
+  return rate;
 }

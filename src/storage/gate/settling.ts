@@ -143,13 +143,15 @@ async function runSettle(
   const teamIds = [...new Set(endings.map((ending) => ending.teamId))];
   const { epoch, open, resolved, resolvedBefore, usage, lapsed } = keys;
   const fixed = [epoch, open, resolved, resolvedBefore, usage, lapsed];
-  const values: (string | number)[] = [runOf(connection)];
-  for (const { teamId, reservationId, manner, charge, event } of endings) {
+  const lines = endings.map(({ teamId, reservationId, manner, charge, event }) => {
     const place = fixed.length + 1 + teamIds.indexOf(teamId);
-    values.push(`${place} ${manner} ${charge}`, teamId, reservationId, event);
-  }
+    return `${place} ${manner} ${charge} ${teamId} ${reservationId} ${event}`;
+  });
   const names = [...fixed, ...teamIds.map(keys.team)];
-  return (await connection.script('settle', names, values)) as string;
+  return (await connection.script('settle', names, [
+    runOf(connection),
+    lines.join('\n'),
+  ])) as string;
 }
 
 /** Loads what is lacking; answers, by team, what could not be loaded. */

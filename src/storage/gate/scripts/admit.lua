@@ -1,12 +1,12 @@
 #!lua
 -- Decides on a batch of calls and reserves what they can cost at most, in one step.
 -- KEYS: epoch, access, open, then the records of keys, teams and organizations.
--- ARGV: run, deadline in ms, then 5 for each call: its numbers (see the names below), reservation, team,
--- model, about. Numbers travel in one text, because each value of its own costs both ends more than its work.
+-- ARGV: run, deadline in ms, and a line for each call: its numbers (see the names below), reservation, team,
+-- model and about, with tabs between. One text, because every value of its own costs both ends more than its
+-- work.
 -- Answers 'epoch' when Redis restarted since the proxy looked, 'waiting <ms>' while proxies hand in what
 -- a restart may have lost, else a line of 8 words for each call.
 
-local FIELDS = 5
 local epoch = redis.call('HMGET', KEYS[1], 'run', 'generation', 'opens_ms', 'catalog')
 if epoch[1] ~= ARGV[1] then
   return 'epoch'
@@ -151,16 +151,17 @@ local function reserve(team, call)
   return say('admitted', charge, cap, team, charge)
 end
 
-for at = 3, #ARGV, FIELDS do
+for line in string.gmatch(ARGV[3], '[^\n]+') do
+  local head, id, team_id, model, about = string.match(line, '^([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)\t(.*)$')
   local numbers = {}
-  for number in string.gmatch(ARGV[at], '%d+') do
+  for number in string.gmatch(head, '%d+') do
     numbers[#numbers + 1] = tonumber(number)
   end
   local call = {
-    id = ARGV[at + 1],
-    team_id = ARGV[at + 2],
-    model = ARGV[at + 3],
-    about = ARGV[at + 4],
+    id = id,
+    team_id = team_id,
+    model = model,
+    about = about,
     input_nano = numbers[4],
     output_pico = numbers[5],
     input_tokens = numbers[6],

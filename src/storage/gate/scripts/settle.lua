@@ -1,13 +1,13 @@
 #!lua flags=allow-oom
 -- Ends a batch of reservations and hands in their usage events, in one step.
 -- KEYS: epoch, open, resolved, resolved before, usage, lapsed, then the records of teams.
--- ARGV: run, then 4 for each: "<record's index> <manner> <charge>", team, reservation, event.
+-- ARGV: run, and a line for each: record's index, manner, charge, team, reservation, with spaces between,
+-- and the event.
 -- Manners: 'settle'; 'lapsed' (only while past its deadline); 'discard' (its event is in the records
 -- already, so the reservation alone goes).
 -- Answers 'epoch', or a line with the drained position and a position that all of this is at or before, and
 -- a line of 4 words for each.
 
-local FIELDS = 4
 local epoch = redis.call('HMGET', KEYS[1], 'run', 'generation', 'drained')
 if epoch[1] ~= ARGV[1] then
   return 'epoch'
@@ -79,9 +79,9 @@ local function is_resolved(id)
   return seen[id] or redis.call('SISMEMBER', KEYS[3], id) == 1 or redis.call('SISMEMBER', KEYS[4], id) == 1
 end
 
-for at = 2, #ARGV, FIELDS do
-  local place, manner, wanted = string.match(ARGV[at], '^(%d+) (%a+) (%d+)$')
-  local team_id, id, event = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
+for line in string.gmatch(ARGV[2], '[^\n]+') do
+  local place, manner, wanted, team_id, id, event =
+    string.match(line, '^(%d+) (%a+) (%d+) (%S+) (%S+) (.*)$')
   local team = team_of(KEYS[tonumber(place)])
   local packed = not seen[id] and redis.call('HGET', KEYS[2], id)
   if not team then
