@@ -26,7 +26,7 @@ export interface Throughput {
   readonly answered: readonly number[];
 }
 
-/** As many calls as go through 64 connections. Throws when an answer is wrong or missing. */
+/** As many calls as go through all connections. Throws when an answer is wrong or missing. */
 export async function closedLoop(window: Window): Promise<Throughput> {
   const { calls, durationMs } = window;
   const answered = calls.map(() => 0);

@@ -53,7 +53,8 @@ interface Progress {
   retryAfterSeconds: number | undefined;
   relay: StreamRelay | undefined;
   left: boolean;
-  readonly chunks: Buffer[];
+  /** Of a plain answer: all of it. Of a stream: what came in this turn and is about to be passed on. */
+  chunks: Buffer[];
   length: number;
 }
 
@@ -120,15 +121,23 @@ function listenerFor(
       }
     },
     onData: (chunk) => takeChunk(progress, chunk),
-    onEnd: () => finish(ended(progress)),
-    onError: (error) => finish(brokenOff(progress, error)),
+    onEnd() {
+      passOn(progress);
+      finish(ended(progress));
+    },
+    onError(error) {
+      passOn(progress);
+      finish(brokenOff(progress, error));
+    },
   };
 }
 
 function takeChunk(progress: Progress, chunk: Buffer): void {
   if (progress.relay !== undefined) {
-    if (!progress.relay.take(chunk)) {
-      progress.exchange?.pause();
+    progress.chunks.push(chunk);
+    if (progress.chunks.length === 1) {
+      // What came in one read of the socket leaves in one write, in the same turn.
+      process.nextTick(passOn, progress);
     }
     return;
   }
@@ -137,6 +146,18 @@ function takeChunk(progress: Progress, chunk: Buffer): void {
     progress.exchange?.abort(new Error(`The answer is larger than ${ANSWER_MAX_BYTES} bytes`));
   } else {
     progress.chunks.push(chunk);
+  }
+}
+
+function passOn(progress: Progress): void {
+  const { relay, chunks } = progress;
+  if (relay === undefined || chunks.length === 0) {
+    return;
+  }
+  progress.chunks = [];
+  const bytes = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+  if (!relay.take(bytes)) {
+    progress.exchange?.pause();
   }
 }
 

@@ -94,12 +94,9 @@ export function createStreamRelay(
       return write(sifted(events, look));
     },
     finish() {
-      for (const rest of [unfinished, heldBack]) {
-        if (rest !== undefined) {
-          write(rest);
-        }
-      }
-      res.end();
+      const rest = [unfinished, heldBack].filter((bytes) => bytes !== undefined);
+      // With the last bytes in it, the end of the answer is one write instead of two.
+      res.end(rest.length === 0 ? undefined : Buffer.concat(rest));
     },
     fail(event) {
       res.end(`data: ${event}\n\n`);

@@ -10,6 +10,12 @@ const READY_TIMEOUT_MS = 60_000;
 
 const SHOWN_LINES = 12;
 
+/**
+ * Calls under way outlive many small collections of garbage; with more room for the young (MiB) they are not
+ * copied into the old generation, which costs several times as much.
+ */
+const NODE_FLAGS = ['--max-semi-space-size=64'];
+
 /** A program of ours, run as a process of its own by the Node that runs us. */
 export interface ChildPlan {
   /** What people read: `proxy and API`, `worker`. */
@@ -43,7 +49,7 @@ export interface Running {
  * @throws Error with its own reason, or its last lines, when it fails or is not ready within a minute.
  */
 export async function startChild(plan: ChildPlan, log: LogFile): Promise<Running> {
-  const child = spawn(process.execPath, [plan.file, ...plan.args], {
+  const child = spawn(process.execPath, [...NODE_FLAGS, plan.file, ...plan.args], {
     env: childEnvironment(plan.env),
     stdio: ['ignore', log.descriptor, log.descriptor, 'ipc'],
     // Ctrl-C in the terminal is for us: children are stopped in their order.
