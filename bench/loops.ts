@@ -9,7 +9,7 @@ import { openConnections } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { percentile } from './figures.ts';
 
-const CONNECTIONS = 256;
+const CONNECTIONS = 512;
 /** What is still unanswered so long after a window's end never will be answered. */
 const GRACE_MS = 10_000;
 

@@ -16,7 +16,7 @@ export function tableOf(title: string, { figures, rate }: Measured): string[] {
   const ratio = quartermaster.rps / bare.rps;
   const lines = [
     '',
-    `${title} (requests/s with 256 connections; p50 and p99 at a constant ${rate}/s)`,
+    `${title} (requests/s with 512 connections; p50 and p99 at a constant ${rate}/s)`,
     rowFrom('', HEADS),
     ...rows,
     `Quartermaster does ${ratio.toFixed(2)} × the requests of the bare pass-through and adds ` +

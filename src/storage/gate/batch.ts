@@ -1,7 +1,7 @@
 /** The most that one script call carries: keeps a step of Redis well under a millisecond. */
 const BATCH_MAX = 64;
 /** Calls under way at once; what arrives meanwhile shares the next one, so batches grow with load. */
-const CALLS_MAX = 2;
+const CALLS_MAX = 4;
 
 interface Waiting<Item, Answer> {
   readonly item: Item;
