@@ -6,7 +6,6 @@
 export const MICROCREDITS_PER_CREDIT = 1_000_000n;
 export const NANO_USD_PER_USD = 1_000_000_000n;
 export const PICO_USD_PER_NANO_USD = 1_000n;
-export const PICO_USD_PER_USD = 1_000_000_000_000n;
 
 /**
  * The largest balance or change, in credits. The gate counts in doubles, which are exact below
@@ -65,17 +64,6 @@ export function usdFromText(text: string): bigint | NotAnAmount {
     max: MAX_USD,
     unit: 'USD',
   });
-}
-
-/** Reads dollars from JSON, where they may come as a number or as text. Answers nano-USD. */
-export function parseUsdAmount(value: string | number): bigint | NotAnAmount {
-  if (typeof value === 'string') {
-    return usdFromText(value);
-  }
-  const exact = numberAsText(value);
-  return exact === undefined
-    ? { reason: `${value} is not a number of dollars` }
-    : usdFromText(exact);
 }
 
 /** `1,000`, `999.25`, `-0.000001`: exact, grouped, no needless zeros. */

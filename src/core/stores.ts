@@ -12,7 +12,7 @@ import type { Organization } from './organizations/organization.ts';
 import type { Refusal } from './refusals.ts';
 import type { Team } from './teams/team.ts';
 import type { Clock } from './time.ts';
-import type { UsageRow } from './usage/usage-event.ts';
+import type { UsageRow } from './usage/usage.ts';
 
 /** Everything that an operation of core works with. */
 export interface Stores {

@@ -86,7 +86,7 @@ async function readStream(
     BATCH_MAX,
   );
   // Each entry has one field, whose value is the event (see settle.lua).
-  return raw.map(([position, fields]) => ({ position, packed: fields[1] ?? '' }));
+  return raw.map(([at, fields]) => ({ position: at, packed: fields[1] ?? '' }));
 }
 
 async function writeBatch(

@@ -50,7 +50,7 @@ describe('a relayed stream', () => {
   test.each([
     ['in one piece', [whole.join('')]],
     ['event by event', whole],
-    ['byte by byte', [...whole.join('')]],
+    ['byte by byte', whole.join('').split('')],
     ['cut in the middle of a mark', [whole.join('').slice(0, -7), whole.join('').slice(-7)]],
   ])('is the same but for the usage chunk, when it comes %s', async (_, pieces) => {
     const { text, relay } = await relayed(pieces, true);

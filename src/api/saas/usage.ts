@@ -4,7 +4,7 @@ import { isRefusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
 import type { Team } from '../../core/teams/team.ts';
 import { DAY_MS, periodOf } from '../../core/time.ts';
-import type { UsageRow } from '../../core/usage/usage-event.ts';
+import type { UsageRow } from '../../core/usage/usage.ts';
 import { endpoint } from '../endpoint.ts';
 import { NOTHING } from '../shape.ts';
 import { whenDrained } from './drained.ts';

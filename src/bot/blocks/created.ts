@@ -34,7 +34,7 @@ export function createdSpeech(facts: CreatedFacts, revealUrl: string | undefined
     ...(revealUrl === undefined
       ? [
           section(
-            mrkdwn`⚠️ Its first key could not be put behind a link: ask an operator for a new key.`,
+            mrkdwn`⚠️ Its first key could not be put behind a link: make another with ${code(`/team key new ${team.id}`)}.`,
           ),
         ]
       : []),

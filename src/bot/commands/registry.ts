@@ -1,6 +1,7 @@
 import type { Command } from './definition.ts';
 import { create } from './team/create.ts';
 import { help } from './team/help.ts';
+import { key } from './team/key.ts';
 import { list } from './team/list.ts';
 import { show } from './team/show.ts';
 import { pause, resume, suspend } from './team/statuses.ts';
@@ -11,6 +12,6 @@ export const COMMANDS: readonly Command[] = [
   {
     name: '/team',
     says: 'Create, show, fund and suspend teams',
-    subcommands: [create, show, list, suspend, resume, pause, topup, help],
+    subcommands: [create, show, list, suspend, resume, pause, topup, key, help],
   },
 ];

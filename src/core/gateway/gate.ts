@@ -2,7 +2,7 @@
 // projection: what it lacks is loaded from the records, and it can be rebuilt from them at any moment.
 
 import type { EffectiveRate } from '../pricing/charge.ts';
-import type { CallOutcome } from '../usage/usage-event.ts';
+import type { CallOutcome } from '../usage/usage.ts';
 
 /** What never changes about a key, and therefore may be remembered outside of the gate. */
 export interface KeyIdentity {

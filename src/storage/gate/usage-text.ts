@@ -2,7 +2,7 @@
 // written and read for each call, so both are done by hand; what is read is checked all the same.
 
 import type { AdmissionAsk, KeyIdentity, Settlement } from '../../core/gateway/gate.ts';
-import type { CallOutcome } from '../../core/usage/usage-event.ts';
+import type { CallOutcome } from '../../core/usage/usage.ts';
 
 interface EventText {
   /** Organization, key, model, job type, deployment, outcome. */

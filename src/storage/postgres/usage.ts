@@ -1,5 +1,5 @@
 import type { UsageRecords } from '../../core/stores.ts';
-import type { UsageRow } from '../../core/usage/usage-event.ts';
+import type { UsageRow } from '../../core/usage/usage.ts';
 import { Prisma } from '../generated/client.ts';
 import type { PostgresScope } from './client.ts';
 

@@ -1,0 +1,80 @@
+import { REVEAL_LINK_LIFETIME_MS } from '../../core/keys/reveal-link.ts';
+import type { VirtualKey } from '../../core/keys/virtual-key.ts';
+import { MINUTE_MS } from '../../core/time.ts';
+import { code, joined, mrkdwn } from '../escape.ts';
+import type { Mrkdwn } from '../escape.ts';
+import { actions, button, context, firstOf, section, sentence, speech } from './kit.ts';
+import type { Speech } from './kit.ts';
+import { runButton } from './run-button.ts';
+import { moment } from './words.ts';
+
+/** What fits a section of 3,000 characters, with room to spare. */
+const KEYS_SHOWN = 20;
+
+/** A new key, behind its link; and what happens to the one that it replaces. */
+export function newKeySpeech(
+  teamId: string,
+  revealUrl: string,
+  replaced: VirtualKey | undefined,
+): Speech {
+  const minutes = REVEAL_LINK_LIFETIME_MS / MINUTE_MS;
+  const said =
+    replaced === undefined
+      ? mrkdwn`🔑 Team ${code(teamId)} has another key.`
+      : mrkdwn`🔑 Team ${code(teamId)} has a new key. The one it replaces, ${masked(replaced)}, works for another 24 hours.`;
+  return speech(said, [
+    section(said),
+    actions(
+      button({ id: 'reveal', label: 'Reveal the key once', url: revealUrl, style: 'primary' }),
+      runButton('Keys of this team', `/team key list ${teamId}`),
+    ),
+    context(
+      mrkdwn`The link shows the key once and ends after ${minutes} minutes; no key passes through Slack.`,
+    ),
+  ]);
+}
+
+/** A key was blocked, unblocked or revoked; or was so already. */
+export function keyStatusSpeech(key: VirtualKey, changed: boolean): Speech {
+  const words = { active: 'works', blocked: 'is blocked', revoked: 'is revoked for ever' };
+  return sentence(
+    changed
+      ? mrkdwn`Key ${masked(key)} of ${code(key.teamId)} ${words[key.status]}, from its next call on.`
+      : mrkdwn`Key ${masked(key)} of ${code(key.teamId)} ${words[key.status]} already. Nothing was changed.`,
+    actions(runButton('Keys of this team', `/team key list ${key.teamId}`)),
+  );
+}
+
+/** The keys of a team; with a word about one that was looked for and not found. */
+export function keyListSpeech(
+  teamId: string,
+  keys: readonly VirtualKey[],
+  lookedFor?: string,
+): Speech {
+  const { shown, more } = firstOf(keys, KEYS_SHOWN);
+  const lines = [...shown.map(keyLine), ...(more === undefined ? [] : [mrkdwn`_${more}_`])];
+  const complaint =
+    lookedFor === undefined
+      ? mrkdwn``
+      : lookedFor === ''
+        ? mrkdwn`Say which key is meant, by its last four characters.\n`
+        : mrkdwn`No single key of ${code(teamId)} is called ${code(lookedFor)}. Take its last four characters.\n`;
+  const list = lines.length === 0 ? mrkdwn`none yet` : joined(lines, '\n');
+  return speech(mrkdwn`Keys of ${teamId}`, [
+    section(mrkdwn`${complaint}*Keys of* ${code(teamId)}\n${list}`),
+    actions(
+      runButton('New key', `/team key new ${teamId}`),
+      runButton('Show team', `/team show ${teamId}`),
+    ),
+  ]);
+}
+
+function keyLine(key: VirtualKey): Mrkdwn {
+  const expires = key.expiresAt === null ? mrkdwn`` : mrkdwn`, until ${moment(key.expiresAt)}`;
+  const status = key.status === 'active' ? mrkdwn`` : mrkdwn` · ${key.status}`;
+  return mrkdwn`${masked(key)}  ${key.name}, since ${moment(key.createdAt)}${expires}${status}`;
+}
+
+function masked(key: VirtualKey): Mrkdwn {
+  return code(`sk-…${key.lastFour}`);
+}

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { revealKey } from '../../src/core/keys/reveal.ts';
+import { startBot, textOf, VIEWER } from './bot-for-tests.ts';
+import type { BotUnderTest } from './bot-for-tests.ts';
+import { givenTeam, people } from './person.ts';
+
+let subject: BotUnderTest;
+const { type, told } = people(() => subject);
+
+beforeAll(async () => {
+  subject = await startBot();
+});
+afterAll(async () => subject.close());
+
+const keysOf = async (team: string) => subject.stores.records.keys.ofTeam(team);
+
+test('a new key is made behind a link, once, and no key passes through Slack', async () => {
+  await givenTeam(subject, 'acme-keys');
+  await type('/team key new acme-keys name="CI server"');
+  const message = await told('has another key');
+  const secret = /reveal\/([\w-]+)/.exec(JSON.stringify(message.blocks))?.[1] ?? '';
+  const revealed = await revealKey(subject.stores, secret);
+  const secretKey = 'secretKey' in revealed ? revealed.secretKey : '';
+  expect(secretKey).toMatch(/^sk-[0-9a-f]{48}$/);
+  expect((await keysOf('acme-keys')).map((key) => key.name)).toEqual(['first', 'CI server']);
+  expect(subject.workspace.control.everything()).not.toContain(secretKey);
+});
+
+test('a rotated key works until its grace ends, beside the one that replaces it', async () => {
+  const { secretKey } = await givenTeam(subject, 'acme-rotate');
+  await type(`/team key rotate acme-rotate ${secretKey.slice(-4)}`);
+  expect(textOf(await told('has a new key'))).toContain('works for another 24 hours');
+  const [old, fresh] = await keysOf('acme-rotate');
+  const graceMs = (old?.expiresAt?.getTime() ?? 0) - Date.now();
+  expect(graceMs).toBeGreaterThan(23 * 3_600_000);
+  expect(fresh?.expiresAt).toBeNull();
+});
+
+test('a key is blocked, unblocked and revoked, and a revoked one stays so', async () => {
+  const { secretKey } = await givenTeam(subject, 'acme-block');
+  const lastFour = secretKey.slice(-4);
+  const statusOf = async () => (await keysOf('acme-block'))[0]?.status;
+  await type(`/team key block acme-block ${lastFour}`);
+  await told('is blocked, from its next call on');
+  expect(await statusOf()).toBe('blocked');
+  await type(`/team key unblock acme-block ${lastFour}`);
+  await told('works, from its next call on');
+  await type(`/team key revoke acme-block ${lastFour}`);
+  await told('is revoked for ever, from its next call on');
+  await type(`/team key unblock acme-block ${lastFour}`);
+  await told('the key was revoked, and that is for ever');
+  expect(await statusOf()).toBe('revoked');
+});
+
+test('a key that is not named, or not there, brings the list', async () => {
+  await givenTeam(subject, 'acme-which');
+  await type('/team key revoke acme-which');
+  await told('Say which key is meant');
+  await type('/team key revoke acme-which zzzz');
+  await told('No single key of');
+  await type('/team key destroy acme-which');
+  await told('but not `destroy`');
+});
+
+test('a viewer may not', async () => {
+  await givenTeam(subject, 'acme-viewed');
+  await type('/team key new acme-viewed', VIEWER);
+  await subject.idle();
+  expect(await keysOf('acme-viewed')).toHaveLength(1);
+});
