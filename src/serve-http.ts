@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { createApi } from './api/server.ts';
 import { publicSentence, refuse } from './core/refusals.ts';
 import { createAuthenticate } from './proxy/authenticate.ts';
+import { BODIES_MAX_BYTES, createByteBudget } from './proxy/byte-budget.ts';
 import { createOpenCalls } from './proxy/open-calls.ts';
 import type { RoutedModel } from './proxy/serve-call.ts';
 import { createProxyServer } from './proxy/server.ts';
@@ -67,6 +68,7 @@ function openProxy(services: Services, next: RequestListener | undefined) {
       models: new Map(config.models.map((model): [string, RoutedModel] => [model.alias, model])),
       upstreams,
       openCalls,
+      bodies: createByteBudget(BODIES_MAX_BYTES),
       clock: stores.clock,
       bodyMaxBytes: config.limits.bodyMaxBytes,
       minOutputTokens: config.limits.minOutputTokens,

@@ -174,6 +174,12 @@ export const REFUSALS = {
     message: 'The database cannot be reached at the moment, so nothing was changed.',
     cure: 'Try again after the seconds given in Retry-After.',
   },
+  server_busy: {
+    status: 503,
+    type: UNAVAILABLE,
+    message: 'This server holds as many requests as it can.',
+    cure: 'Try again after the seconds given in Retry-After, or send a smaller body.',
+  },
   not_yet_in_force: {
     status: 503,
     type: UNAVAILABLE,

@@ -4,7 +4,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { admitCall, refuseKey, refuseUnknownModel } from '../core/gateway/admission.ts';
 import type { AdmittedCall, ServedModel } from '../core/gateway/admission.ts';
-import type { Gate, Settled } from '../core/gateway/gate.ts';
+import type { Gate, KeyIdentity, Settled } from '../core/gateway/gate.ts';
 import { settlementOf } from '../core/gateway/settlement.ts';
 import type { CallEnd } from '../core/gateway/settlement.ts';
 import { newId } from '../core/ids.ts';
@@ -13,6 +13,7 @@ import { isRefusal, refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
 import type { Clock } from '../core/time.ts';
 import type { Authenticate } from './authenticate.ts';
+import type { ByteBudget } from './byte-budget.ts';
 import { bodyFor, isCappedAt, readCallBody } from './call-body.ts';
 import type { CallBody, Endpoint } from './call-body.ts';
 import { estimateUsage } from './estimate.ts';
@@ -36,6 +37,7 @@ export interface ProxyParts {
   readonly models: ReadonlyMap<string, RoutedModel>;
   readonly upstreams: Upstreams;
   readonly openCalls: OpenCalls;
+  readonly bodies: ByteBudget;
   readonly clock: Clock;
   readonly bodyMaxBytes: number;
   readonly minOutputTokens: number;
@@ -72,6 +74,25 @@ export async function serveCall(
   if (early !== undefined) {
     return refuseEarly(req, res, early);
   }
+  const announced = Math.min(announcedBytes(req), parts.bodyMaxBytes);
+  if (!parts.bodies.take(announced)) {
+    return refuseEarly(req, res, refuse('server_busy'));
+  }
+  try {
+    await serveKnown(parts, endpoint, identity, req, res);
+  } finally {
+    parts.bodies.give(announced);
+  }
+}
+
+/** Serves a call of a key that is known; whether it may call at all is asked with everything else. */
+async function serveKnown(
+  parts: ProxyParts,
+  endpoint: Endpoint,
+  identity: KeyIdentity,
+  req: IncomingMessage,
+  res: ServerResponse,
+): Promise<void> {
   const bytes = await readBody(req, parts.bodyMaxBytes);
   if (isRefusal(bytes)) {
     return refuseEarly(req, res, bytes);
@@ -114,7 +135,12 @@ export async function serveCall(
 const LARGE_BODY_BYTES = 64 * 1024;
 
 function isLarge(req: IncomingMessage): boolean {
-  return Number(req.headers['content-length'] ?? Number.POSITIVE_INFINITY) > LARGE_BODY_BYTES;
+  return announcedBytes(req) > LARGE_BODY_BYTES;
+}
+
+/** A body that comes in chunks announces nothing, so it counts as the largest. */
+function announcedBytes(req: IncomingMessage): number {
+  return Number(req.headers['content-length'] ?? Number.POSITIVE_INFINITY);
 }
 
 /** Answers before the body was read; what still comes is thrown away, within reason. */

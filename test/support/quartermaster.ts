@@ -15,6 +15,7 @@ import type { FileConfig } from '../../src/config/file.ts';
 import { startDemoProvider } from '../../src/embedded/demo-provider/server.ts';
 import type { DemoProvider } from '../../src/embedded/demo-provider/server.ts';
 import { createAuthenticate } from '../../src/proxy/authenticate.ts';
+import { BODIES_MAX_BYTES, createByteBudget } from '../../src/proxy/byte-budget.ts';
 import { createOpenCalls } from '../../src/proxy/open-calls.ts';
 import type { RoutedModel } from '../../src/proxy/serve-call.ts';
 import { createProxyServer } from '../../src/proxy/server.ts';
@@ -220,6 +221,7 @@ async function openProxy(stores: Stores, config: FileConfig, options: Quartermas
       models: new Map(config.models.map((model): [string, RoutedModel] => [model.alias, model])),
       upstreams,
       openCalls,
+      bodies: createByteBudget(BODIES_MAX_BYTES),
       clock: stores.clock,
       bodyMaxBytes: 16 * 1024 * 1024,
       minOutputTokens: 16,
