@@ -55,7 +55,7 @@ test('a key is blocked, unblocked and revoked, and a revoked one stays so', asyn
 test('a key that is not named, or not there, brings the list', async () => {
   await givenTeam(subject, 'acme-which');
   await type('/team key revoke acme-which');
-  await told('Say which key is meant');
+  expect(textOf(await told('Say which key is meant'))).toContain('Keys of');
   await type('/team key revoke acme-which zzzz');
   await told('No single key of');
   await type('/team key destroy acme-which');
