@@ -12,19 +12,20 @@ import { creditsInDigits } from '../core/money.ts';
 import { isRefusal, refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
 import type { Clock } from '../core/time.ts';
+import { answerClient, callHeaders } from './answer-client.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { bodyFor, isCappedAt, readCallBody } from './call-body.ts';
 import type { CallBody, Endpoint } from './call-body.ts';
-import { estimateUsage } from './estimate.ts';
+import { concluded } from './conclude.ts';
+import type { Used } from './conclude.ts';
 import { attempt } from './exchange.ts';
 import type { Attempt } from './exchange.ts';
 import type { OpenCall, OpenCalls } from './open-calls.ts';
 import { readBody } from './read-body.ts';
-import { openaiError, sendRefusal } from './refusals.ts';
+import { sendRefusal } from './refusals.ts';
 import type { Deployment, Upstreams } from './upstream.ts';
-import { isWorthAnotherTry, refusalOfUpstream } from './upstream-refusals.ts';
-import { usageFromAnswer } from './usage-reading.ts';
+import { isWorthAnotherTry } from './upstream-refusals.ts';
 
 /** A model that is served here, and by what. */
 export interface RoutedModel extends ServedModel {
@@ -161,9 +162,10 @@ async function relayCall(
   let answer: (settled: Settled | undefined) => void = () => res.destroy();
   try {
     const tried = await tryDeployments(parts, model, body, open, res);
-    const outcome = await concluded(parts, body, tried);
+    const outcome = await concluded(body, tried.result, parts.onFault);
     end = endOf(parts, tried.deployment, outcome.outcome, outcome.usage);
-    answer = (settled) => answerClient(parts, call, body, tried.result, settled, res);
+    answer = (settled) =>
+      answerClient(parts.upstreamTimeoutMs, call, body, tried.result, settled, res);
   } finally {
     answer(await settle(parts, call, end));
   }
@@ -257,75 +259,11 @@ function needsCap(call: AdmittedCall, body: CallBody, upstreamModel: string): bo
   );
 }
 
-/** Whether the balance, or the model, allows less than the client asked for. */
-function isShortened(call: AdmittedCall, body: CallBody): boolean {
-  return (
-    call.rate.basis !== 'call' && body.endpoint !== 'embedding' && call.outputCap !== body.outputCap
-  );
-}
-
-/** What an attempt used, by the provider's numbers or by our own count. */
-async function concluded(
-  parts: ProxyParts,
-  body: CallBody,
-  { result }: Tried,
-): Promise<Pick<CallEnd, 'outcome'> & { usage?: Pick<CallEnd, 'usage' | 'estimated'> }> {
-  switch (result.kind) {
-    case 'failed':
-      return { outcome: 'failed' };
-    case 'left':
-      return { outcome: 'failed', usage: await counted(parts, body, [], 0) };
-    case 'answered': {
-      const usage = usageFromAnswer(result.body);
-      return {
-        outcome: 'completed',
-        usage:
-          usage === undefined
-            ? await counted(parts, body, [result.body], result.body.length)
-            : { usage, estimated: false },
-      };
-    }
-    case 'streamed': {
-      const { relay, end } = result;
-      const delivered = relay.relayedBytes() > 0;
-      const completed = end === 'client_left' ? delivered : end === 'complete' && relay.isWhole();
-      const usage = relay.usage();
-      const counts = usage !== undefined || delivered;
-      return {
-        outcome: completed ? 'completed' : 'failed',
-        ...(counts
-          ? {
-              usage:
-                usage === undefined
-                  ? await counted(parts, body, relay.kept(), relay.relayedBytes())
-                  : { usage, estimated: false },
-            }
-          : {}),
-      };
-    }
-  }
-}
-
-async function counted(
-  parts: ProxyParts,
-  body: CallBody,
-  kept: readonly Buffer[],
-  relayedBytes: number,
-): Promise<Pick<CallEnd, 'usage' | 'estimated'>> {
-  try {
-    return { usage: await estimateUsage(body.text, { kept, relayedBytes }), estimated: true };
-  } catch (error) {
-    parts.onFault('Counting tokens of a call without usage', error);
-    const input = Math.min(body.bytes.length, body.shape.promptTokensUpperBound);
-    return { usage: { input, output: 0 }, estimated: true };
-  }
-}
-
 function endOf(
   parts: ProxyParts,
   deployment: Deployment | undefined,
   outcome: CallEnd['outcome'],
-  used?: Pick<CallEnd, 'usage' | 'estimated'>,
+  used?: Used,
 ): CallEnd {
   return {
     deployment,
@@ -334,71 +272,4 @@ function endOf(
     estimated: used?.estimated ?? false,
     endedAtMs: parts.clock(),
   };
-}
-
-/** Sends what waits until the call is settled: the plain answer, or the end of the stream. */
-function answerClient(
-  parts: ProxyParts,
-  call: AdmittedCall,
-  body: CallBody,
-  result: Attempt,
-  settled: Settled | undefined,
-  res: ServerResponse,
-): void {
-  switch (result.kind) {
-    case 'answered':
-      res.writeHead(result.status, {
-        'content-type': 'application/json',
-        'content-length': result.body.length,
-        ...callHeaders(call, body),
-        ...settledHeaders(settled),
-      });
-      res.end(result.body);
-      return;
-    case 'streamed':
-      endStream(result, body.model, res);
-      return;
-    case 'left':
-      res.destroy();
-      return;
-    case 'failed':
-      sendRefusal(res, refusalOfUpstream(result, body.model, parts.upstreamTimeoutMs), {
-        'x-quartermaster-call': call.reservationId,
-      });
-  }
-}
-
-/** A broken stream is cut, so that no client takes it for a whole one; an error is told as an event. */
-function endStream(
-  { relay, end }: Extract<Attempt, { kind: 'streamed' }>,
-  model: string,
-  res: ServerResponse,
-): void {
-  if (end !== 'complete') {
-    res.destroy();
-  } else if (relay.isWhole()) {
-    relay.finish();
-  } else {
-    relay.fail(openaiError(refuse('upstream_failed', { model })));
-  }
-}
-
-function callHeaders(call: AdmittedCall, body: CallBody): Record<string, string> {
-  return {
-    'x-quartermaster-call': call.reservationId,
-    'x-quartermaster-credits-reserved': creditsInDigits(call.reservedMicrocredits),
-    ...(isShortened(call, body) ? { 'x-quartermaster-output-cap': String(call.outputCap) } : {}),
-    ...(body.stream
-      ? { 'x-quartermaster-credits-left': creditsInDigits(call.spendableMicrocredits) }
-      : {}),
-  };
-}
-
-function settledHeaders(settled: Settled | undefined): Record<string, string> {
-  return settled === undefined
-    ? {}
-    : {
-        'x-quartermaster-credits-charged': creditsInDigits(settled.chargedMicrocredits),
-        'x-quartermaster-credits-left': creditsInDigits(settled.spendableMicrocredits),
-      };
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, dictionary, jsonValue, pre, property, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isRefusal } from '../../src/core/refusals.ts';
 import { fieldsOf, withFields } from '../../src/proxy/body-fields.ts';
@@ -62,19 +62,14 @@ describe('the body that goes upstream', () => {
   });
 
   test('set by members of any object is what JSON itself would make of it', () => {
-    fc.assert(
-      fc.property(
-        fc.dictionary(fc.string(), fc.jsonValue()),
-        fc.string(),
-        fc.jsonValue(),
-        (object, name, value) => {
-          // Members of this name are special to every object literal.
-          fc.pre(name !== '__proto__' && !Object.hasOwn(object, '__proto__'));
-          const text = JSON.stringify(object, null, 1);
-          const changed: unknown = JSON.parse(withFields(text, fieldsOf(text), { [name]: value }));
-          expect(changed).toEqual(JSON.parse(JSON.stringify({ ...object, [name]: value })));
-        },
-      ),
+    assert(
+      property(dictionary(string(), jsonValue()), string(), jsonValue(), (object, name, value) => {
+        // Members of this name are special to every object literal.
+        pre(name !== '__proto__' && !Object.hasOwn(object, '__proto__'));
+        const text = JSON.stringify(object, null, 1);
+        const changed: unknown = JSON.parse(withFields(text, fieldsOf(text), { [name]: value }));
+        expect(changed).toEqual(JSON.parse(JSON.stringify({ ...object, [name]: value })));
+      }),
     );
   });
 });

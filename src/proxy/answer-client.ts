@@ -1,0 +1,84 @@
+import type { ServerResponse } from 'node:http';
+import type { AdmittedCall } from '../core/gateway/admission.ts';
+import type { Settled } from '../core/gateway/gate.ts';
+import { creditsInDigits } from '../core/money.ts';
+import { refuse } from '../core/refusals.ts';
+import type { CallBody } from './call-body.ts';
+import type { Attempt } from './exchange.ts';
+import { openaiError, sendRefusal } from './refusals.ts';
+import { refusalOfUpstream } from './upstream-refusals.ts';
+
+/** Sends what waits until the call is settled: the plain answer, or the end of the stream. */
+export function answerClient(
+  upstreamTimeoutMs: number,
+  call: AdmittedCall,
+  body: CallBody,
+  result: Attempt,
+  settled: Settled | undefined,
+  res: ServerResponse,
+): void {
+  switch (result.kind) {
+    case 'answered':
+      res.writeHead(result.status, {
+        'content-type': 'application/json',
+        'content-length': result.body.length,
+        ...callHeaders(call, body),
+        ...settledHeaders(settled),
+      });
+      res.end(result.body);
+      return;
+    case 'streamed':
+      endStream(result, body.model, res);
+      return;
+    case 'left':
+      res.destroy();
+      return;
+    case 'failed':
+      sendRefusal(res, refusalOfUpstream(result, body.model, upstreamTimeoutMs), {
+        'x-quartermaster-call': call.reservationId,
+      });
+  }
+}
+
+/** A broken stream is cut, so that no client takes it for a whole one; an error is told as an event. */
+function endStream(
+  { relay, end }: Extract<Attempt, { kind: 'streamed' }>,
+  model: string,
+  res: ServerResponse,
+): void {
+  if (end !== 'complete') {
+    res.destroy();
+  } else if (relay.isWhole()) {
+    relay.finish();
+  } else {
+    relay.fail(openaiError(refuse('upstream_failed', { model })));
+  }
+}
+
+/** What the headers tell of a call before it is settled. */
+export function callHeaders(call: AdmittedCall, body: CallBody): Record<string, string> {
+  return {
+    'x-quartermaster-call': call.reservationId,
+    'x-quartermaster-credits-reserved': creditsInDigits(call.reservedMicrocredits),
+    ...(isShortened(call, body) ? { 'x-quartermaster-output-cap': String(call.outputCap) } : {}),
+    ...(body.stream
+      ? { 'x-quartermaster-credits-left': creditsInDigits(call.spendableMicrocredits) }
+      : {}),
+  };
+}
+
+function settledHeaders(settled: Settled | undefined): Record<string, string> {
+  return settled === undefined
+    ? {}
+    : {
+        'x-quartermaster-credits-charged': creditsInDigits(settled.chargedMicrocredits),
+        'x-quartermaster-credits-left': creditsInDigits(settled.spendableMicrocredits),
+      };
+}
+
+/** Whether the balance, or the model, allows less than the client asked for. */
+function isShortened(call: AdmittedCall, body: CallBody): boolean {
+  return (
+    call.rate.basis !== 'call' && body.endpoint !== 'embedding' && call.outputCap !== body.outputCap
+  );
+}
