@@ -1,11 +1,15 @@
 // The first step of `npm start` and `npm test`. It may run on an old Node before anything is
 // installed, so it is plain JavaScript and imports nothing but Node's own modules.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const repository = path.dirname(fileURLToPath(import.meta.url));
+
+/** Holds the digest of the lockfile that was installed to the end. */
+const installedFile = path.join(repository, 'node_modules', '.installed-from');
 
 const OLDEST_NODE = 18;
 
@@ -34,7 +38,7 @@ async function main() {
 }
 
 function installPackages() {
-  const lacking = findLackingPackage();
+  const lacking = isInstalled() ? null : findLackingPackage();
   if (lacking === null && productNode() !== null) {
     return;
   }
@@ -50,7 +54,22 @@ function installPackages() {
     const said = run.error ? run.error.message : `${run.stdout}${run.stderr}`;
     throw new Error(`Install packages: npm ci failed, mend what it says and start again\n${said}`);
   }
+  writeFileSync(installedFile, lockfileDigest());
   console.log(`Packages installed (${Math.round((Date.now() - began) / 1000)} s)`);
+}
+
+/** Whether this very lockfile was installed to the end before: then nothing needs to be compared. */
+function isInstalled() {
+  try {
+    return readFileSync(installedFile, 'utf8') === lockfileDigest();
+  } catch {
+    return false;
+  }
+}
+
+function lockfileDigest() {
+  const text = readFileSync(path.join(repository, 'package-lock.json'));
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /**

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { hintOf } from '../../src/bot/commands/help.ts';
 import { COMMANDS } from '../../src/bot/commands/registry.ts';
+import { DEFAULT_COMMANDS } from '../../src/embedded/slack/seed.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 
@@ -52,6 +53,12 @@ test('the manifest has exactly the commands of the registry, with their hints', 
       // Mentions and channels must arrive with their ids.
       should_escape: true,
     })),
+  );
+});
+
+test('the local workspace offers exactly the commands that are answered', () => {
+  expect(DEFAULT_COMMANDS.map(({ command, usage }) => [command, usage])).toEqual(
+    COMMANDS.map((command) => [command.name, hintOf(command)]),
   );
 });
 

@@ -90,6 +90,18 @@ test.each([
   expect(await npmCalls(folder)).toBe('ci --no-audit --no-fund\n');
 });
 
+test('what npm leaves out of a good install is not asked for again and again', async () => {
+  const folder = await repositoryWith(null);
+  const leavesOut = npm.replace(
+    "cpSync('package-lock.json', 'node_modules/.package-lock.json');",
+    "require('node:fs').writeFileSync('node_modules/.package-lock.json', '{\"packages\":{}}');",
+  );
+  await writeFile(path.join(folder, 'npm-cli.js'), leavesOut);
+  expect(await start(folder, '--prepare').ended).toBe(0);
+  expect(await start(folder, '--prepare').ended).toBe(0);
+  expect(await npmCalls(folder)).toBe('ci --no-audit --no-fund\n');
+});
+
 test('an install that fails is quoted', async () => {
   const folder = await repositoryWith(null);
   await writeFile(path.join(folder, 'npm-fails'), '');

@@ -60,14 +60,11 @@ function hint(command: string, usage: string, description: string): CommandHint 
 }
 
 export const DEFAULT_COMMANDS: readonly CommandHint[] = [
-  hint('/team', '[create | show | help]', 'Create, show, suspend a team'),
-  hint('/org', '[create | show | help]', 'Customers and their teams'),
-  hint('/credits', '[add | show | help]', 'Top up, move, look up credits'),
-  hint('/usage', '[team]', 'What was used, by model and day'),
-  hint('/approvals', '', 'What waits for a second pair of eyes'),
-  hint('/audit', '[team]', 'Who changed what'),
-  hint('/models', '[list | help]', 'Aliases, deployments, access'),
-  hint('/quartermaster', '[help | status]', 'Help, health, settings'),
+  hint(
+    '/team',
+    'create | show | list | suspend | resume | pause | topup | key | help',
+    'Create, show, fund and suspend teams',
+  ),
 ];
 
 export function commandHints(given: readonly (string | CommandHint)[]): CommandHint[] {
