@@ -81,7 +81,6 @@ export interface TeamFilter {
 export interface KeyRecords {
   insert(key: Omit<VirtualKey, 'version' | 'createdAt'>): Promise<void>;
   find(id: string): Promise<VirtualKey | undefined>;
-  findByHash(hash: string): Promise<VirtualKey | undefined>;
   /** Raises the version by one. */
   update(id: string, change: Partial<Pick<VirtualKey, 'status' | 'expiresAt'>>): Promise<void>;
   /** In the order of their making. */
@@ -130,7 +129,6 @@ export interface AlertRecords {
       facts: LowCreditFacts;
     },
   ): Promise<AlertEpisode | undefined>;
-  updateFacts(id: string, facts: LowCreditFacts): Promise<void>;
   close(id: string, at: Date, facts: LowCreditFacts): Promise<void>;
   /** Open episodes from before a moment that stand in no channel yet. */
   untold(before: Date): Promise<string[]>;

@@ -36,7 +36,8 @@ export interface AttemptWish {
   readonly stream: boolean;
   readonly hideUsage: boolean;
   readonly res: ServerResponse;
-  readonly streamHeaders: Readonly<Record<string, string>>;
+  /** Asked for when a stream begins; a plain answer has its headers after its settlement. */
+  readonly streamHeaders: () => Readonly<Record<string, string>>;
   /** Told of each stream that begins, so that its progress can be marked. */
   readonly onRelay: (relay: StreamRelay) => void;
 }
@@ -115,7 +116,10 @@ function listenerFor(
         return;
       }
       if (isOk(status) && wish.stream && isEventStream(headers['content-type'])) {
-        wish.res.writeHead(status, { 'content-type': 'text/event-stream', ...wish.streamHeaders });
+        wish.res.writeHead(status, {
+          'content-type': 'text/event-stream',
+          ...wish.streamHeaders(),
+        });
         progress.relay = createStreamRelay(wish.res, { hideUsage: wish.hideUsage });
         wish.onRelay(progress.relay);
       }

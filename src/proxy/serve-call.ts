@@ -217,7 +217,7 @@ async function tryDeployments(
       stream: body.stream,
       hideUsage: !body.wantsUsage,
       res,
-      streamHeaders: callHeaders(open.call, body),
+      streamHeaders: () => callHeaders(open.call, body),
       onRelay: (relay) => {
         open.relay = relay;
       },

@@ -128,8 +128,10 @@ async function setAsideStrangers(scope: PostgresScope, batch: Batch): Promise<vo
   }
   const all = batch.events.splice(0);
   for (const event of all) {
-    const entry = batch.entries.find(({ packed }) => packed.includes(` ${event.id} `));
-    if (known.has(accountIdOf(event.team)) || entry === undefined) {
+    const entry = known.has(accountIdOf(event.team))
+      ? undefined
+      : batch.entries.find(({ packed }) => packed.includes(` ${event.id} `));
+    if (entry === undefined) {
       batch.events.push(event);
     } else {
       batch.setAside.push({ entry, complaint: `There is no team ${event.team}` });
@@ -181,18 +183,4 @@ async function trim(gate: RedisGate, keys: ShardKeys, last: string): Promise<voi
     // Exactly: an idle shard has an empty stream, and an empty stream costs nothing to look at.
     .xtrim(keys.usage, 'MINID', `${ms}-${BigInt(number) + 1n}`)
     .exec();
-}
-
-/**
- * Forgets which reservations ended longer ago than the last time this ran. A living proxy repeats a
- * settlement within seconds; so does its own hand-in after a restart.
- */
-export async function turnOverResolved(gate: RedisGate, keys: ShardKeys): Promise<void> {
-  const { redis } = gate.connection;
-  const turn = redis.multi().del(keys.resolvedBefore);
-  await (
-    (await redis.exists(keys.resolved)) === 1
-      ? turn.rename(keys.resolved, keys.resolvedBefore)
-      : turn
-  ).exec();
 }

@@ -20,12 +20,21 @@ export async function reapShard(
   nowMs: number,
 ): Promise<number> {
   const { redis } = gate.connection;
-  await gate.renew(keys.shard);
-  await forgetOldLapses(gate, keys, nowMs);
-  const renewed = Number((await redis.hget(keys.epoch, 'renewed_ms')) ?? 0);
-  if (nowMs - renewed < GRACE_AFTER_RESTART_MS && (await isRestart(gate, keys))) {
+  const [run, generation, renewed] = await redis.hmget(
+    keys.epoch,
+    'run',
+    'generation',
+    'renewed_ms',
+  );
+  if (run !== gate.connection.run()) {
+    await gate.renew(keys.shard);
     return 0;
   }
+  // The first epoch of a fresh gate is no restart: nothing can be waiting for its owner.
+  if (Number(generation) > 1 && nowMs - Number(renewed) < GRACE_AFTER_RESTART_MS) {
+    return 0;
+  }
+  await forgetOldLapses(gate, keys, nowMs);
   const lapsed = (await openReservations(gate, keys)).filter((one) => one.deadlineMs <= nowMs);
   if (lapsed.length === 0) {
     return 0;
@@ -71,11 +80,6 @@ async function forgetOldLapses(gate: RedisGate, keys: ShardKeys, nowMs: number):
   if (old.length > 0) {
     await redis.hdel(keys.lapsed, ...old.map(([id]) => id));
   }
-}
-
-/** The first epoch of a fresh gate is no restart: nothing can be waiting for its owner. */
-async function isRestart(gate: RedisGate, keys: ShardKeys): Promise<boolean> {
-  return Number((await gate.connection.redis.hget(keys.epoch, 'generation')) ?? 1) > 1;
 }
 
 function endingOf({ id, teamId, charge, event }: OpenReservation, drained: boolean): Ending {

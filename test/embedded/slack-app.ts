@@ -1,4 +1,3 @@
-/* oxlint-disable unicorn/require-post-message-target-origin -- Slack has a method of that name */
 import { App, LogLevel, SocketModeReceiver, type AppOptions } from '@slack/bolt';
 import type { RunningWorkspace } from '../../src/embedded/slack/workspace.ts';
 

@@ -1,4 +1,3 @@
-/* oxlint-disable unicorn/require-post-message-target-origin -- Slack has a method of that name */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';

@@ -1,4 +1,3 @@
-/* oxlint-disable unicorn/require-post-message-target-origin -- Slack has a method of that name */
 import { WebClient } from '@slack/web-api';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startWorkspace, type RunningWorkspace } from '../../src/embedded/slack/workspace.ts';

@@ -1,4 +1,4 @@
-import { turnOverResolved as turnOver } from '../../src/storage/drain.ts';
+import { turnOverResolved as turnOver } from '../../src/storage/gate/turn-over.ts';
 import type { WorkerParts } from '../parts.ts';
 
 /** Keeps the gate's memory of what ended small. */

@@ -128,8 +128,9 @@ export function multiplyDivideRoundingUp(
 }
 
 /**
- * The largest quantity, up to the given one, that these microcredits surely pay for, in doubles, as
- * the gate's Lua computes it. It may lie a unit or two below {@link affordableQuantity}, never above.
+ * The largest quantity, up to the given one, that these microcredits surely pay for, in doubles. It may
+ * lie a unit or two below {@link affordableQuantity}, never above. The gate does not use it: it finds its
+ * cap by halving, because a cap counts usage tokens and not what the rate counts.
  */
 export function affordableInDoubles(
   microcredits: number,

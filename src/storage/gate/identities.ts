@@ -5,18 +5,15 @@ import type { Projections } from './projections.ts';
 import { identityKey } from './shards.ts';
 import type { ProjectionSource } from './source.ts';
 
-/** About 30 MB. The one thing a proxy may remember, because it never changes. */
-const REMEMBERED_MAX = 100_000;
 /** Unknown keys cost a query each: a flood of them must not take the records away from everybody. */
 const LOOKUPS_MAX = 64;
 
-/** Finds out whom a key belongs to: from memory, else the gate, else the records. */
+/** Finds out whom a key belongs to: from the gate, else the records. Who asks may remember the answer. */
 export function createIdentities(
   connection: GateConnection,
   projections: Projections,
   options: { readonly source: ProjectionSource; readonly namespace: string },
 ): { identify(hash: string, lastFour: string): Promise<KeyIdentity | undefined> } {
-  const remembered = new Map<string, KeyIdentity>();
   const underWay = new Map<string, Promise<KeyIdentity | undefined>>();
 
   async function find(hash: string, lastFour: string): Promise<KeyIdentity | undefined> {
@@ -43,30 +40,14 @@ export function createIdentities(
     };
   }
 
-  async function findAndRemember(hash: string, lastFour: string): Promise<KeyIdentity | undefined> {
-    const identity = await find(hash, lastFour);
-    if (identity !== undefined) {
-      const oldest = remembered.size >= REMEMBERED_MAX ? remembered.keys().next().value : undefined;
-      if (oldest !== undefined) {
-        remembered.delete(oldest);
-      }
-      remembered.set(hash, identity);
-    }
-    return identity;
-  }
-
   return {
     async identify(hash, lastFour) {
-      const known = remembered.get(hash);
-      if (known !== undefined) {
-        return known;
-      }
       let lookup = underWay.get(hash);
       if (lookup === undefined) {
         if (underWay.size >= LOOKUPS_MAX) {
           throw new GateUnavailable('Looking a key up: too many unknown keys at once');
         }
-        lookup = findAndRemember(hash, lastFour).finally(() => underWay.delete(hash));
+        lookup = find(hash, lastFour).finally(() => underWay.delete(hash));
         underWay.set(hash, lookup);
       }
       return lookup;

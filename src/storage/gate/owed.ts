@@ -31,16 +31,14 @@ export interface Owed {
   unconfirmed(): Ending[];
   /** All that a gate with no memory must hear again. */
   all(): Ending[];
-  /** How many were forgotten for want of room since the start. */
-  dropped(): number;
 }
 
-export function createOwed(): Owed {
+/** `onForgotten` is told of each that had to be forgotten for want of room. */
+export function createOwed(onForgotten: () => void): Owed {
   const entries = new Map<string, Entry>();
   // In the order of their positions; a batch that was handed in again stands in it again, later.
   let batches: { position: string; ids: readonly string[] }[] = [];
   let unconfirmedCount = 0;
-  let droppedCount = 0;
 
   return {
     note(ending) {
@@ -50,8 +48,8 @@ export function createOwed(): Owed {
       }
       const oldest = entries.size > OWED_MAX ? entries.keys().next().value : undefined;
       if (oldest !== undefined) {
-        droppedCount += 1;
         entries.delete(oldest);
+        onForgotten();
       }
     },
     handedIn(endings, position) {
@@ -84,7 +82,6 @@ export function createOwed(): Owed {
             .filter((entry) => entry.position === undefined)
             .map((entry) => entry.ending),
     all: () => [...entries.values()].map((entry) => entry.ending),
-    dropped: () => droppedCount,
   };
 }
 

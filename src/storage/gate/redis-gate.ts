@@ -50,7 +50,7 @@ export function createRedisGate(options: GateOptions): RedisGate {
   const connection = connectGate(options.redisUrl, onComplaint);
   const handing = createHandingIn(connection, () => ({ settling, reservations }), onComplaint);
   const projections = createProjections(connection, source, namespace, shards, handing.forgotten);
-  const settling = createSettling(connection, projections, source, shards);
+  const settling = createSettling(connection, projections, source, shards, onComplaint);
   const reservations = createOpenReservations(
     connection,
     projections,

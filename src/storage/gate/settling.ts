@@ -1,7 +1,7 @@
 import type { Settled, Settlement } from '../../core/gateway/gate.ts';
 import { batched } from './batch.ts';
 import type { GateConnection } from './connection.ts';
-import { createOwed } from './owed.ts';
+import { createOwed, OWED_MAX } from './owed.ts';
 import type { Ending, Owed } from './owed.ts';
 import { runOf } from './projections.ts';
 import type { Projections } from './projections.ts';
@@ -22,8 +22,6 @@ export interface Settling {
   handInAgain(everything: boolean): Promise<void>;
   /** Whether anything waits to be handed in. */
   isOwing(): boolean;
-  /** How many settlements had to be forgotten before the records had them. */
-  dropped(): number;
 }
 
 /** A new epoch takes one try, loading a team another; the third is for what changed meanwhile. */
@@ -47,10 +45,18 @@ export function createSettling(
   projections: Projections,
   source: ProjectionSource,
   shards: readonly ShardKeys[],
+  onComplaint: (complaint: string) => void,
 ): Settling {
   const reach = { connection, projections };
+  let told = false;
+  const tellOnce = (): void => {
+    if (!told) {
+      told = true;
+      onComplaint(`More than ${OWED_MAX} settlements wait to be drained: is a worker running?`);
+    }
+  };
   // What is handed in to one shard never confirms what another shard has.
-  const owedBy = shards.map((keys) => ({ keys, owed: createOwed() }));
+  const owedBy = shards.map((keys) => ({ keys, owed: createOwed(tellOnce) }));
   const sending = owedBy.map(({ keys, owed }) =>
     batched<Ending, Ended>(async (batch) => {
       const done = await endInShard(reach, keys, batch);
@@ -84,7 +90,6 @@ export function createSettling(
       }
     },
     isOwing: () => owedBy.some(({ owed }) => owed.unconfirmed().length > 0),
-    dropped: () => owedBy.reduce((sum, { owed }) => sum + owed.dropped(), 0),
   };
 }
 

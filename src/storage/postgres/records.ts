@@ -26,11 +26,7 @@ export function createRecords(postgres: PrismaClient): Records {
         return await reached(
           'Changing the records',
           postgres.$transaction(async (scope) => {
-            const inside = recordsIn(scope);
-            const answer = await work({
-              ...inside,
-              change: async (part) => part(recordsOf(inside)),
-            });
+            const answer = await work(recordsOf(recordsIn(scope)));
             if (isRefusal(answer)) {
               throw new Undo(answer);
             }
@@ -200,10 +196,6 @@ function keysIn(scope: PostgresScope): KeyRecords {
       const data = { ...change, version: { increment: 1 } };
       await scope.virtualKey.update({ where: { id }, data });
     },
-    async findByHash(hash) {
-      const row = await scope.virtualKey.findUnique({ where: { hash } });
-      return row === null ? undefined : keyFrom(row);
-    },
     ofTeam: async (teamId) =>
       (await scope.virtualKey.findMany({ where: { teamId }, orderBy: { createdAt: 'asc' } })).map(
         keyFrom,
@@ -249,9 +241,6 @@ function alertsIn(scope: PostgresScope): AlertRecords {
       const row =
         count === 0 ? null : await scope.alertEpisode.findUnique({ where: { id: episode.id } });
       return row === null ? undefined : episodeFrom(row);
-    },
-    updateFacts: async (id, facts) => {
-      await scope.alertEpisode.update({ where: { id }, data: { facts: { ...facts } } });
     },
     close: async (id, at, facts) => {
       await scope.alertEpisode.update({

@@ -49,34 +49,45 @@ const triggered = {
   view: json,
 };
 
-const open = method(z.strictObject(triggered), (office, given) => {
+type Triggered = { ok: true; view: ViewInput; userId: string } | { ok: false; answer: Answer };
+
+/** A faulty view is refused before its trigger is used up. */
+function triggeredModal(
+  office: Office,
+  given: {
+    trigger_id?: string | undefined;
+    interactivity_pointer?: string | undefined;
+    view?: unknown;
+  },
+): Triggered {
   const ready = accepted(office, given.view, 'modal');
   if (!ready.ok) {
-    return ready.answer;
+    return ready;
   }
   const exchanged = office.passes.exchangeTrigger(
     given.trigger_id ?? given.interactivity_pointer ?? '',
   );
-  if (!exchanged.ok) {
-    return refused(exchanged.error);
+  return exchanged.ok
+    ? { ok: true, view: ready.view, userId: exchanged.trigger.userId }
+    : { ok: false, answer: refused(exchanged.error) };
+}
+
+const open = method(z.strictObject(triggered), (office, given) => {
+  const ready = triggeredModal(office, given);
+  if (!ready.ok) {
+    return ready.answer;
   }
-  const view = createView(exchanged.trigger.userId, ready.view);
+  const view = createView(ready.userId, ready.view);
   setStack(office, view.userId, [view]);
   return done({ view: wireView(office, view) });
 });
 
 const push = method(z.strictObject(triggered), (office, given) => {
-  const ready = accepted(office, given.view, 'modal');
+  const ready = triggeredModal(office, given);
   if (!ready.ok) {
     return ready.answer;
   }
-  const exchanged = office.passes.exchangeTrigger(
-    given.trigger_id ?? given.interactivity_pointer ?? '',
-  );
-  if (!exchanged.ok) {
-    return refused(exchanged.error);
-  }
-  const { userId } = exchanged.trigger;
+  const { userId } = ready;
   const stack = stackOf(office, userId);
   const top = stack.at(-1);
   if (!top) {
