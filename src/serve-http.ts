@@ -125,7 +125,7 @@ async function readiness({ gate, postgres }: Services) {
     () => 'up',
     () => 'down',
   );
-  const parts = { gate: gate.isUp() ? 'up' : 'down', records };
+  const parts = { gate: (await gate.answers()) ? 'up' : 'down', records };
   // Calls are served without the records; only the gate decides whether this replica is of use.
   return { ok: parts.gate === 'up', parts };
 }

@@ -36,6 +36,8 @@ export interface RedisGate extends Gate {
   ready(timeoutMs: number): Promise<void>;
   /** Whether the gate answers right now, and knows all that this process knows. */
   isUp(): boolean;
+  /** As isUp, and Redis answered just now: a connection says nothing of a Redis that hangs. */
+  answers(): Promise<boolean>;
   /** Whether a settlement of this process waits to be handed in. */
   isOwing(): boolean;
   /** Begins a new epoch in a shard unless it is of this run already. */
@@ -98,6 +100,13 @@ export function createRedisGate(options: GateOptions): RedisGate {
     balance: async (team) => balanceOf(connection, projections, shards, team),
     project: projections.project,
     isUp: () => connection.run() !== undefined && !handing.isBehind(),
+    answers: async () =>
+      connection.run() !== undefined &&
+      !handing.isBehind() &&
+      connection.redis.ping().then(
+        () => true,
+        () => false,
+      ),
     isOwing: settling.isOwing,
     ready: async (timeoutMs) => whenReady(connection, timeoutMs),
     close: () => {
