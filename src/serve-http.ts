@@ -108,7 +108,7 @@ function healthHandler(services: Services): RequestListener {
       answer(200, { status: 'live' });
     } else if (req.url === '/health/ready') {
       void readiness(services).then(({ ok, parts }) =>
-        answer(ok ? 200 : 503, { status: ok ? 'ready' : 'not_ready', parts }),
+        answer(ok ? 200 : 503, { status: ok ? 'ready' : 'not ready', parts }),
       );
     } else {
       const facts = { method: req.method ?? '', path: req.url ?? '' };

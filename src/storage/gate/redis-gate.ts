@@ -68,6 +68,8 @@ export function createRedisGate(options: GateOptions): RedisGate {
     }
   });
 
+  const isUp = (): boolean => connection.run() !== undefined && !handing.isBehind();
+
   return {
     connection,
     shards,
@@ -99,10 +101,9 @@ export function createRedisGate(options: GateOptions): RedisGate {
     allowedModels: async (identity) => allowedModels(connection, projections, shards, identity),
     balance: async (team) => balanceOf(connection, projections, shards, team),
     project: projections.project,
-    isUp: () => connection.run() !== undefined && !handing.isBehind(),
+    isUp,
     answers: async () =>
-      connection.run() !== undefined &&
-      !handing.isBehind() &&
+      isUp() &&
       connection.redis.ping().then(
         () => true,
         () => false,
