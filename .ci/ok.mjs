@@ -24,8 +24,11 @@ const results = testsFirst ? [runTests(), ...runChecks()] : [...runChecks(), run
 const failed = results.reduce((sum, result) => sum + result.failed, 0);
 const passed = results.reduce((sum, result) => sum + result.passed, 0);
 print('');
-for (const { name, failed: bad, elapsedMs } of results) {
+for (const { name, failed: bad, elapsedMs, failures = [] } of results) {
   print(`${bad === 0 ? 'ok  ' : 'FAIL'} ${name.padEnd(10)} ${(elapsedMs / 1000).toFixed(1)} s`);
+  for (const failure of failures) {
+    print(failure);
+  }
 }
 if (process.argv.includes('--count')) {
   print(`${passed} passed, ${failed} failed`);
@@ -47,8 +50,8 @@ function runTests() {
   const counted = countTests(report);
   rmSync(folder, { recursive: true });
   // A run that broke off has failed, whatever its tests said until then.
-  const failures = isFine ? counted.failed : Math.max(1, counted.failed);
-  return { name: 'tests', passed: counted.passed, failed: failures, elapsedMs };
+  const failed = isFine ? counted.failed : Math.max(1, counted.failed);
+  return { name: 'tests', passed: counted.passed, failed, failures: counted.failures, elapsedMs };
 }
 
 /** Files that could not be loaded have no tests to count: each is one failure. */
@@ -61,10 +64,24 @@ function countTests(report) {
       ({ status, assertionResults }) =>
         status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
     );
-    return { passed: numPassedTests, failed: numFailedTests + broken.length };
+    const failures = [
+      ...testResults.flatMap(failuresIn),
+      ...broken.map(({ name }) => `     ${name}`),
+    ];
+    return { passed: numPassedTests, failed: numFailedTests + broken.length, failures };
   } catch {
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, failures: ['     the tests left no report'] };
   }
+}
+
+/** The names of what failed in a file, each with the first line of why. */
+function failuresIn({ name, assertionResults }) {
+  return assertionResults
+    .filter(({ status }) => status === 'failed')
+    .map(({ fullName, failureMessages: [why = ''] }) => {
+      const [firstLine] = why.split('\n');
+      return `     ${path.relative(repository, name)}: ${fullName}\n       ${firstLine}`;
+    });
 }
 
 function print(line) {

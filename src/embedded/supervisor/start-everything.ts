@@ -171,7 +171,8 @@ async function keep(
     gaveUp: (fault) => wishes.ask({ reason: `${name} does not live`, fault }),
   });
   shelf.place({ stage, role, mark, program });
-  recordPids();
+  // What is not on record would be left behind by a killed supervisor.
+  await context.recordPids();
   if (!wishes.isStopping()) {
     screen.done(name, performance.now() - began);
   }

@@ -54,7 +54,9 @@ export async function supervise(supervision: Supervision): Promise<number> {
     screen.fault('Ended by force; what was acknowledged is safe');
     shelf.force();
   });
-  const recordPids = () => writePrivately(home.runFile, { ...self, processes: shelf.processes() });
+  const recordPids = oneAfterAnother(async () =>
+    writePrivately(home.runFile, { ...self, processes: shelf.processes() }),
+  );
   const prepare = async (): Promise<Started> => {
     const ended = await endLeftovers(home, leftovers);
     if (ended.length > 0) {
@@ -77,6 +79,15 @@ export async function supervise(supervision: Supervision): Promise<number> {
   });
   const wish = await wishes.first;
   return stop(supervision, home, shelf, starting, wish).finally(() => wishes.close());
+}
+
+/** Of two writers at once, the one with the older picture must not come last. */
+function oneAfterAnother(work: () => Promise<void>): () => Promise<void> {
+  let last = Promise.resolve();
+  return async () => {
+    last = last.then(work, work);
+    return last;
+  };
 }
 
 async function announce(
