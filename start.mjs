@@ -1,10 +1,11 @@
 // The first step of `npm start` and `npm test`. It may run on an old Node before anything is
-// installed, so it is plain JavaScript and imports nothing but Node's own modules.
+// installed, so it is plain JavaScript, and so is what it imports.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { portsFrom, readFirstPort, requireFreePorts } from './src/embedded/start-ports.mjs';
 
 const repository = path.dirname(fileURLToPath(import.meta.url));
 
@@ -30,10 +31,31 @@ async function main() {
       `Start: this is Node ${process.versions.node}, install Node ${OLDEST_NODE} or newer`,
     );
   }
+  const isStart = !process.argv.includes('--prepare');
+  if (isStart) {
+    await lookAtPorts();
+  }
   installPackages();
   await generateClient();
-  if (!process.argv.includes('--prepare')) {
+  if (isStart) {
     runSupervisor();
+  }
+}
+
+/**
+ * Nobody shall wait for an install only to be told that a port is taken. Where this home runs already, or
+ * was killed, its ports are its own: then the supervisor looks, who knows which processes those are.
+ */
+async function lookAtPorts() {
+  const given = (name) => process.env[name]?.trim() || null;
+  const ports = portsFrom(readFirstPort(given('QUARTERMASTER_PORT')));
+  const home = path.resolve(given('QUARTERMASTER_HOME') ?? '.quartermaster');
+  if (!existsSync(path.join(home, 'run.json'))) {
+    await requireFreePorts(ports, {
+      hasSlack: given('SLACK_BOT_TOKEN') !== null,
+      hasPostgres: given('DATABASE_URL') !== null,
+      hasRedis: given('REDIS_URL') !== null,
+    });
   }
 }
 

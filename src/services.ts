@@ -45,6 +45,7 @@ export async function openServices(config: Config): Promise<Services> {
     source,
     reservationDeadlineMs: config.limits.reservationDeadlineMs,
     onComplaint: (complaint) => log.warn({ part: 'gate' }, complaint),
+    clock: Date.now,
   });
   const stores: Stores = {
     records: createRecords(postgres),

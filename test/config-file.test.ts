@@ -110,6 +110,45 @@ slack:
     ]);
   });
 
+  it('in one section hide none in another, and none that they caused is added', () => {
+    const yaml = `
+models:
+  gpt-4o:
+    max_output_tokens: many
+    deployments:
+      - { base_url: ftp://elsewhere }
+      - { id: twin, base_url: "http://h/v1", model: home-made }
+  gpt-4:
+    price: { input: dear, output: 1 }
+    deployments: [{ base_url: "http://h/v1", model: home-made, id: twin }]
+model_list:
+  - { model_name: 7, litellm_params: { model: openai/gpt-4o } }
+  - { model_name: titan, litellm_params: { model: bedrock/amazon.titan } }
+access_groups:
+  gpt-models: { display_name: 7, models: [gpt-4o, gtp-4, gpt-4, titan] }
+limits: { mark_every_ms: 9000, body_max_bytes: 16777216 }
+slack:
+  roles: { managers: [os.environ/NOT_SET_HERE] }
+`;
+    expect(problemsOf(yaml).map(({ line, path }) => [line, path])).toEqual([
+      [3, 'models.gpt-4o'],
+      [4, 'models.gpt-4o.max_output_tokens'],
+      [6, 'models.gpt-4o.deployments[0].base_url'],
+      [8, 'models.gpt-4'],
+      [9, 'models.gpt-4.price.input'],
+      [12, 'model_list[0].model_name'],
+      [13, 'model_list[1].litellm_params.model'],
+      [15, 'access_groups.gpt-models.display_name'],
+      [15, 'access_groups.gpt-models.models[1]'],
+      [16, 'limits.mark_every_ms'],
+      [18, 'slack.roles.managers[0]'],
+    ]);
+    const said = problemsOf(yaml).map(({ message }) => message);
+    expect(said[0]).toContain('no price is known for gpt-4o');
+    expect(said[3]).toContain('two deployments have the id twin');
+    expect(said[10]).toContain('NOT_SET_HERE is not set');
+  });
+
   it('hold an alias that does not exist, with the one that was meant', () => {
     const yaml = `${GOOD}access_groups:\n  gpt-models: { models: [gpt-4o, gpt4o] }\n`;
     expect(problemsOf(yaml)).toEqual([

@@ -35,6 +35,8 @@ interface WithHeaders {
 }
 
 export interface Endpoint {
+  /** What it reads; the documentation is held to it. */
+  readonly body: z.ZodType;
   answer(stores: Stores, raw: RawCall): Promise<Answer>;
 }
 
@@ -52,6 +54,7 @@ export function endpoint<Body extends z.ZodType, Query extends z.ZodType>(
   spec: EndpointSpec<Body, Query>,
 ): Endpoint {
   return {
+    body: spec.body,
     async answer(stores, raw) {
       const query = spec.query.safeParse(raw.query);
       if (!query.success) {

@@ -1,5 +1,7 @@
-// Slack reads "<!channel>" and "<https://evil|bank>" wherever mrkdwn stands. So text of people enters
-// messages only through this file: `mrkdwn` escapes what is put into it, unless it is mrkdwn already.
+// Slack reads "<!channel>", "<https://evil|bank>" and "*bold*" wherever mrkdwn stands. So text of people
+// enters messages only through this file: `mrkdwn` makes literal what is put into it, unless it is mrkdwn
+// already. Slack has entities for three characters only; what it would read as formatting goes into a code
+// span, where it is shown, and copied, as it was written. Invisible characters in between would be copied, too.
 
 /** Text in Slack's markup, with everything of people's in it escaped. */
 export interface Mrkdwn {
@@ -8,7 +10,7 @@ export interface Mrkdwn {
 
 export type Said = Mrkdwn | string | number | bigint;
 
-/** Builds mrkdwn: the template is ours, the values are escaped. */
+/** Builds mrkdwn: the template is ours, the values are shown literally. */
 export function mrkdwn(template: TemplateStringsArray, ...values: readonly Said[]): Mrkdwn {
   const parts = template.map((part, index) => {
     const value = values[index];
@@ -17,7 +19,7 @@ export function mrkdwn(template: TemplateStringsArray, ...values: readonly Said[
   return { mrkdwn: parts.join('') };
 }
 
-/** Puts several into one, escaped where they have to be. */
+/** Puts several into one, literal where they are text of people. */
 export function joined(values: readonly Said[], separator = ', '): Mrkdwn {
   return { mrkdwn: values.map(mrkdwnOf).join(separator) };
 }
@@ -25,6 +27,26 @@ export function joined(values: readonly Said[], separator = ', '): Mrkdwn {
 /** The three characters that Slack reads as control, as entities. */
 export function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** A marker of bold, strike, italics or code; inside a word, an underscore is none. Or an emoji's name. */
+const FORMATTING = /[*~`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|:[a-z0-9_+'-]+:/i;
+const QUOTATION = /^\s*>/;
+
+/** Text as it was written: from its first word with formatting in it to the last in monospace, if there is one. */
+export function literal(text: string): string {
+  const words = text.split(/(\s+)/);
+  const first = QUOTATION.test(text) ? 0 : words.findIndex((word) => FORMATTING.test(word));
+  if (first === -1) {
+    return escaped(text);
+  }
+  const last = Math.max(
+    first,
+    words.findLastIndex((word) => FORMATTING.test(word)),
+  );
+  const part = (from: number, to: number) => words.slice(from, to).join('');
+  const marked = code(part(first, last + 1)).mrkdwn;
+  return escaped(part(0, first)) + marked + escaped(part(last + 1, words.length));
 }
 
 /** Text in monospace. Backticks and line ends would leave it, so they become quotes and spaces. */
@@ -56,5 +78,5 @@ export function clipped(finished: string, maxLength: number): string {
 }
 
 function mrkdwnOf(value: Said): string {
-  return typeof value === 'object' ? value.mrkdwn : escaped(String(value));
+  return typeof value === 'object' ? value.mrkdwn : literal(String(value));
 }

@@ -2,24 +2,18 @@
 
 import { GateUnavailable, NotYetInForce, RecordsUnavailable } from '../core/faults.ts';
 import { randomText } from '../core/ids.ts';
-import { cureOf, slackSentence } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
 import { actions, context, sentence } from './blocks/kit.ts';
 import type { Speech } from './blocks/kit.ts';
 import { runButton } from './blocks/run-button.ts';
 import type { Bot, Call } from './call.ts';
 import { code, joined, mrkdwn } from './escape.ts';
-import type { Mrkdwn } from './escape.ts';
+import { cureText, refusalText } from './refusal-text.ts';
 import { noticeView } from './views/notice.ts';
 
 /** An expected no: what stands in the way, and what to do about it. */
 export function refusalSpeech(refusal: Refusal): Speech {
-  return sentence(refusalText(refusal), context(mrkdwn`${cureOf(refusal)}`));
-}
-
-/** The sentence of a refusal, with its code spans. */
-export function refusalText(refusal: Refusal): Mrkdwn {
-  return mrkdwn`${slackSentence(refusal)}`;
+  return sentence(refusalText(refusal), context(cureText(refusal)));
 }
 
 /** What stands in the log beside the fault, so that a person can ask about it. */

@@ -5,12 +5,13 @@
 import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
 import type { SlackRoles } from '../config/settings.ts';
-import { cureOf, refuse } from '../core/refusals.ts';
+import { refuse } from '../core/refusals.ts';
 import { SECOND_MS } from '../core/time.ts';
 import type { Clock } from '../core/time.ts';
 import { context, sentence } from './blocks/kit.ts';
 import type { Speech } from './blocks/kit.ts';
 import { code, mrkdwn } from './escape.ts';
+import { cureText } from './refusal-text.ts';
 
 /** What something needs. A manager may do everything; an approver may look, too. */
 export type Role = 'anyone' | 'viewer' | 'approver' | 'manager';
@@ -105,8 +106,5 @@ function unconfigured(userId: string): Speech {
 function denied(needed: Held, has: Held | undefined): Speech {
   const refusal = refuse('role_missing', { needed, person: 'you', has: has ?? 'none' });
   const holding = has === undefined ? mrkdwn`you have no role` : mrkdwn`you have the role *${has}*`;
-  return sentence(
-    mrkdwn`This needs the role *${needed}*; ${holding}.`,
-    context(mrkdwn`${cureOf(refusal)}`),
-  );
+  return sentence(mrkdwn`This needs the role *${needed}*; ${holding}.`, context(cureText(refusal)));
 }

@@ -9,6 +9,7 @@ import type { SlackRoles, TeamDefaults } from './settings.ts';
 import { accessGroupProblems, accessGroupsOf, alertsOf, limitProblems } from './settings.ts';
 import { limitsOf, rolesOf, teamDefaultsOf } from './settings.ts';
 import { validate } from './validate.ts';
+import type { Validated } from './validate.ts';
 import { readYaml } from './yaml-source.ts';
 
 /** Everything that the file says. */
@@ -38,20 +39,13 @@ export function readConfigText(
   const { value, problems: missing } = withReferences(source, env);
   const { kept, warnings } = withoutUnused(file, value);
   const validated = validate(source, kept);
-  if ('problems' in validated) {
-    return { problems: [...missing, ...validated.problems] };
-  }
   const limits = limitsOf(validated.file);
-  const models = modelsOf(validated.file, source, limits.defaultMaxOutputTokens);
+  const models = modelsOf(validated, limits.defaultMaxOutputTokens);
   const problems = [
     ...missing,
-    ...(models.models.length === 0 && models.problems.length === 0
-      ? [source.problemAt([], NO_MODELS)]
-      : []),
-    ...models.problems,
-    ...accessGroupProblems(validated.file, models.models, source),
-    ...limitProblems(limits, source),
-  ];
+    ...validated.problems.filter(({ path }) => !missing.some((each) => each.path === path)),
+    ...consequent(validated, kept, models, limits),
+  ].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
   if (problems.length > 0) {
     return { problems };
   }
@@ -66,6 +60,36 @@ export function readConfigText(
       warnings: [...warnings, ...models.warnings],
     },
   };
+}
+
+/** What is wrong between things that are right in themselves; without what another mistake may have caused. */
+function consequent(
+  { file, hasMistake, source }: Validated,
+  value: unknown,
+  models: ReturnType<typeof modelsOf>,
+  limits: LimitSettings,
+): ConfigProblem[] {
+  // A model with a mistake in it exists nevertheless: groups may name it.
+  const names = namesIn(value);
+  const hasNone = models.models.length === 0 && models.problems.length === 0;
+  return [
+    ...(hasNone && !hasMistake([]) ? [source.problemAt([], NO_MODELS)] : []),
+    ...models.problems,
+    ...(names.length === 0 ? [] : accessGroupProblems(file, names, source)),
+    ...(hasMistake(['limits']) ? [] : limitProblems(limits, source)),
+  ];
+}
+
+/** Every alias that the file gives a model to, whether or not that model is right. */
+function namesIn(value: unknown): string[] {
+  const { models, model_list: list } = (value ?? {}) as Record<string, unknown>;
+  const entries: unknown[] = Array.isArray(list) ? list : [];
+  return [
+    ...(typeof models === 'object' && !Array.isArray(models) ? Object.keys(models ?? {}) : []),
+    ...entries
+      .map((entry) => (entry as { model_name?: unknown } | null)?.model_name)
+      .filter((name) => typeof name === 'string'),
+  ];
 }
 
 /** Leaves out LiteLLM's blocks that do nothing here, and `x-…`, which hold anchors. */

@@ -7,6 +7,7 @@ import type { ConfigProblem } from './problems.ts';
 import { isUnresolved } from './references.ts';
 import type { ConfigFile, DeploymentEntry, ModelEntry } from './schema.ts';
 import { Secret } from './secret.ts';
+import type { Validated } from './validate.ts';
 import type { YamlSource } from './yaml-source.ts';
 
 /** One upstream that can serve an alias. */
@@ -36,15 +37,26 @@ export interface ModelConfig {
 interface Draft {
   readonly deployments: Deployment[];
   readonly path: readonly PropertyKey[];
+  /** Everything in the file that it was made from. */
+  readonly entries: (readonly PropertyKey[])[];
   readonly unpricedAllowed: boolean;
   maxInputTokens: number | undefined;
   maxOutputTokens: number | undefined;
 }
 
+/** Whatever is wrong with these, the price is what it is. */
+const PRICELESS = [
+  'max_input_tokens',
+  'max_output_tokens',
+  'id',
+  'base_url',
+  'api_base',
+  'api_key',
+];
+
 /** All models of the file, ours and LiteLLM's, or what is wrong with them. */
 export function modelsOf(
-  file: ConfigFile,
-  source: YamlSource,
+  { file, source, hasMistake }: Pick<Validated, 'file' | 'source' | 'hasMistake'>,
   defaultMaxOutputTokens: number,
 ): { models: ModelConfig[]; problems: ConfigProblem[]; warnings: string[] } {
   const drafts = new Map<string, Draft>();
@@ -54,7 +66,10 @@ export function modelsOf(
   const foreign = addLitellm(file, source, drafts);
   const problems = [
     ...foreign.problems,
-    ...[...drafts].flatMap(([alias, draft]) => priceProblems(alias, draft, source)),
+    ...[...drafts]
+      // The mistake may be the very reason why there is no price.
+      .filter(([, { entries }]) => !entries.some((entry) => hasMistake(entry, PRICELESS)))
+      .flatMap(([alias, draft]) => priceProblems(alias, draft, source)),
     ...duplicateIds(drafts, source),
   ];
   const models = [...drafts].map(([alias, draft]) => modelOf(alias, draft, defaultMaxOutputTokens));
@@ -81,6 +96,7 @@ function ownDraft(alias: string, entry: ModelEntry): Draft {
   });
   return {
     path: ['models', alias],
+    entries: [['models', alias]],
     unpricedAllowed: entry.unpriced === 'allow',
     maxInputTokens: entry.max_input_tokens ?? known?.contextWindowTokens,
     maxOutputTokens: entry.max_output_tokens,
@@ -151,6 +167,7 @@ function addDeployment(
   const draft = drafts.get(alias) ?? {
     deployments: [],
     path: [...path, 'litellm_params', 'model'],
+    entries: [],
     unpricedAllowed: false,
     maxInputTokens: undefined,
     maxOutputTokens: undefined,
@@ -164,6 +181,7 @@ function addDeployment(
     provider: 'openai',
     price: translated.price ?? known?.price,
   });
+  draft.entries.push(path);
   draft.maxInputTokens ??= entry.model_info?.max_input_tokens ?? known?.contextWindowTokens;
   draft.maxOutputTokens ??= entry.model_info?.max_output_tokens;
   drafts.set(alias, draft);

@@ -1,9 +1,9 @@
 /** The blocks of the file that are plain numbers and names, with what holds where nothing is said. */
 import { scaleRoundingUp } from '../core/money.ts';
 import type { BudgetMode } from '../core/pricing/charge.ts';
-import type { ModelConfig } from './models.ts';
 import type { ConfigProblem } from './problems.ts';
 import { suggestion } from './problems.ts';
+import { isUnresolved } from './references.ts';
 import type { ConfigFile } from './schema.ts';
 import type { YamlSource } from './yaml-source.ts';
 
@@ -149,13 +149,12 @@ export function accessGroupsOf(file: ConfigFile): AccessGroupConfig[] {
 
 export function accessGroupProblems(
   file: ConfigFile,
-  models: readonly ModelConfig[],
+  known: readonly string[],
   source: YamlSource,
 ): ConfigProblem[] {
-  const known = models.map((model) => model.alias);
   return Object.entries(file.access_groups ?? {}).flatMap(([name, group]) =>
     group.models.flatMap((alias, index) =>
-      known.includes(alias)
+      known.includes(alias) || isUnresolved(alias)
         ? []
         : [
             source.problemAt(

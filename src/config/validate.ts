@@ -1,19 +1,59 @@
 import { z } from 'zod';
 import type { ConfigProblem } from './problems.ts';
 import { suggestion } from './problems.ts';
+import { createRemains } from './remains.ts';
 import type { ConfigFile } from './schema.ts';
 import { configFile } from './schema.ts';
 import type { YamlSource } from './yaml-source.ts';
 
-/** The file's value in its type, or every mistake in it. No message repeats a configured value. */
-export function validate(
-  source: YamlSource,
-  value: unknown,
-): { file: ConfigFile } | { problems: ConfigProblem[] } {
-  const result = configFile.safeParse(value, { error: sentence });
-  return result.success
-    ? { file: result.data }
-    : { problems: result.error.issues.flatMap((issue) => problemsOf(source, issue)) };
+export interface Validated {
+  /** What is left of the file without its mistakes. */
+  readonly file: ConfigFile;
+  readonly problems: readonly ConfigProblem[];
+  /** Whether there is a mistake at or under this place of what is left, but for keys of these names. */
+  readonly hasMistake: (place: readonly PropertyKey[], except?: readonly PropertyKey[]) => boolean;
+  /** The file for whoever judges what is left: names lines by the places that things have there. */
+  readonly source: YamlSource;
+}
+
+/**
+ * The file's value in its type, and every mistake in it. What has a mistake is left out, so that the rest
+ * can be judged in the same go. No message repeats a configured value.
+ */
+export function validate(source: YamlSource, value: unknown): Validated {
+  const remains = createRemains(value);
+  const first = configFile.safeParse(value, { error: sentence });
+  const issues = first.error?.issues ?? [];
+  let result = first;
+  // Ends, because each round takes something out, and an empty file is valid.
+  while (!result.success) {
+    remains.takeOut(result.error.issues.flatMap(placesOf));
+    result = configFile.safeParse(remains.value());
+  }
+  return {
+    file: result.data,
+    problems: issues.flatMap((issue) => problemsOf(source, issue)),
+    hasMistake: (place, except = []) => {
+      const wanted = remains.placeOf(place);
+      return issues
+        .flatMap(placesOf)
+        .some(
+          (each) =>
+            wanted.every((part, depth) => each[depth] === part) &&
+            !except.includes(each.at(-1) ?? ''),
+        );
+    },
+    source: {
+      ...source,
+      problemAt: (place, message) => source.problemAt(remains.placeOf(place), message),
+    },
+  };
+}
+
+function placesOf(issue: z.core.$ZodIssue): (readonly PropertyKey[])[] {
+  return issue.code === 'unrecognized_keys'
+    ? issue.keys.map((key) => [...issue.path, key])
+    : [issue.path];
 }
 
 function problemsOf(source: YamlSource, issue: z.core.$ZodIssue): ConfigProblem[] {

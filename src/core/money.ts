@@ -142,10 +142,11 @@ function amountFromText(text: string, format: AmountFormat): bigint | NotAnAmoun
   const whole = BigInt((match[2] ?? '').replaceAll(',', ''));
   const amount = whole * scale + BigInt(fraction.padEnd(format.decimals, '0'));
   if (amount > format.max * scale) {
-    return { reason: `"${shown}" is above the ${format.max} ${format.unit} that are allowed` };
+    const most = format.max.toLocaleString('en');
+    return { reason: `"${shown}" is above the ${most} ${format.unit} that are allowed` };
   }
   if (negative && amount !== 0n && format.allowNegative !== true) {
-    return { reason: `"${shown}" is negative, only amounts from 0 up are allowed` };
+    return { reason: `"${shown}" is negative, an amount has no minus sign here` };
   }
   return negative ? -amount : amount;
 }

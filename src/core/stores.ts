@@ -8,10 +8,12 @@ import type { Gate } from './gateway/gate.ts';
 import type { RevealLink } from './keys/reveal-link.ts';
 import type { VirtualKey } from './keys/virtual-key.ts';
 import type { AccessGroup } from './models/access-group.ts';
+import type { Member, User } from './members/member.ts';
 import type { Organization } from './organizations/organization.ts';
 import type { Refusal } from './refusals.ts';
 import type { Team } from './teams/team.ts';
 import type { Clock } from './time.ts';
+import type { SeenUse } from './usage/burn.ts';
 import type { UsageRow } from './usage/usage.ts';
 
 /** Everything that an operation of core works with. */
@@ -41,6 +43,8 @@ export interface Records {
   readonly ledger: LedgerRecords;
   readonly usage: UsageRecords;
   readonly links: RevealLinkRecords;
+  readonly users: UserRecords;
+  readonly members: MemberRecords;
   readonly alerts: AlertRecords;
   readonly audit: { write(line: AuditLine): Promise<void> };
   readonly outbox: { add(event: DomainEvent): Promise<void> };
@@ -79,12 +83,44 @@ export interface TeamFilter {
 }
 
 export interface KeyRecords {
-  insert(key: Omit<VirtualKey, 'version' | 'createdAt'>): Promise<void>;
+  insert(key: NewKey): Promise<void>;
   find(id: string): Promise<VirtualKey | undefined>;
   /** Raises the version by one. */
-  update(id: string, change: Partial<Pick<VirtualKey, 'status' | 'expiresAt'>>): Promise<void>;
+  update(id: string, change: Partial<Omit<NewKey, 'id' | FixedOfKey>>): Promise<void>;
   /** In the order of their making. */
   ofTeam(teamId: string): Promise<VirtualKey[]>;
+}
+
+export type NewKey = Omit<VirtualKey, 'version' | 'createdAt'>;
+/** The gate remembers these for ever. */
+type FixedOfKey = 'teamId' | 'organizationId' | 'userId';
+
+export interface UserRecords {
+  find(organizationId: string, id: string): Promise<User | undefined>;
+  /** In the order of their ids. */
+  list(organizationId: string): Promise<User[]>;
+  /** False if there is such a user. */
+  insert(user: Omit<User, 'version' | 'createdAt'>): Promise<boolean>;
+  /** Raises the version by one. */
+  update(
+    organizationId: string,
+    id: string,
+    change: Partial<Pick<User, 'name' | 'email' | 'ceilings' | 'metadata'>>,
+  ): Promise<void>;
+}
+
+export interface MemberRecords {
+  find(teamId: string, userId: string): Promise<Member | undefined>;
+  /** In the order of their user ids. */
+  ofTeam(teamId: string): Promise<Member[]>;
+  /** False if the user is a member. */
+  insert(member: Omit<Member, 'version' | 'createdAt'>): Promise<boolean>;
+  /** Raises the version by one. */
+  update(
+    teamId: string,
+    userId: string,
+    change: Partial<Pick<Member, 'role' | 'ceilings'>>,
+  ): Promise<void>;
 }
 
 export interface AccessGroupRecords {
@@ -107,8 +143,8 @@ export interface LedgerRecords {
 export interface UsageRecords {
   /** By job type and model; days from inclusive to exclusive, in UTC. */
   between(teamId: string, from: Date, to: Date): Promise<UsageRow[]>;
-  /** Microcredits charged since a moment, and the first call's start in that time. */
-  chargedSince(teamId: string, since: Date): Promise<{ charged: bigint; first: Date | null }>;
+  /** What was charged to a team since a moment. */
+  chargedSince(teamId: string, since: Date): Promise<SeenUse>;
 }
 
 export interface RevealLinkRecords {
@@ -129,11 +165,17 @@ export interface AlertRecords {
       facts: LowCreditFacts;
     },
   ): Promise<AlertEpisode | undefined>;
-  close(id: string, at: Date, facts: LowCreditFacts): Promise<void>;
+  /** False if another writer closed this episode first. */
+  close(id: string, at: Date, facts: LowCreditFacts): Promise<boolean>;
+  /** Renews an open episode's facts where they were on the other side of 0; false if they were not. */
+  crossZero(id: string, facts: LowCreditFacts): Promise<boolean>;
   /** Open episodes from before a moment that stand in no channel yet. */
   untold(before: Date): Promise<string[]>;
   remember(id: string, message: { channelId: string; stamp: string }): Promise<void>;
-  /** Teams whose balance stands at or under the threshold with no open episode, or above it with one. */
+  /**
+   * Teams whose balance stands at or under the threshold with no open episode, or above it with one, or
+   * on the other side of 0 than the open episode has it.
+   */
   crossings(thresholdPercent: number): Promise<string[]>;
 }
 

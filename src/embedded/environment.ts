@@ -1,10 +1,4 @@
-/** The product's ports follow one another: proxy and API, workspace, provider, Postgres, Redis. */
-const DEFAULT_PORT = 4000;
-
-/** How many ports follow the first. */
-const PORTS_AFTER_FIRST = 4;
-
-const LAST_PORT = 65_535;
+import { readFirstPort } from './start-ports.mjs';
 
 /** What the environment says to the part that starts everything else. Empty means not given. */
 export interface Environment {
@@ -31,7 +25,7 @@ export interface Environment {
 export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
   const read = (name: string) => variables[name]?.trim() || null;
   return {
-    port: readPort(read('QUARTERMASTER_PORT')),
+    port: readFirstPort(read('QUARTERMASTER_PORT')),
     home: read('QUARTERMASTER_HOME'),
     databaseUrl: readUrl('DATABASE_URL', read('DATABASE_URL')),
     redisUrl: readUrl('REDIS_URL', read('REDIS_URL')),
@@ -49,17 +43,6 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
 /** The environment that a child gets: our own with these on top. */
 export function childEnvironment(extra: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return { ...process.env, ...extra };
-}
-
-function readPort(given: string | null): number {
-  const port = given === null ? DEFAULT_PORT : Number(given);
-  const last = LAST_PORT - PORTS_AFTER_FIRST;
-  if (!Number.isInteger(port) || port < 1 || port > last) {
-    throw new Error(
-      `Read QUARTERMASTER_PORT: "${given}" is no port, give a number from 1 to ${last} (the four after it are used, too)`,
-    );
-  }
-  return port;
 }
 
 function readUrl(name: string, given: string | null): string | null {

@@ -9,7 +9,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { commandOf } from './processes.ts';
+import { commandOf } from './command-of.mjs';
 import { codeOf } from './thrown.ts';
 
 /** Entered but not listed by others: Postgres runs as another user when we are root. */

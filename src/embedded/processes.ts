@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { commandOf } from './command-of.mjs';
 import { messageOf } from './thrown.ts';
 
 /** Enough of a dying program's last words to see why, and little enough to read. */
@@ -150,20 +150,6 @@ export async function runProgram(
       );
     });
   });
-}
-
-/** The command line of a process, or null when there is no such process (or it is a zombie). */
-export async function commandOf(pid: number): Promise<string | null> {
-  try {
-    const words = await readFile(`/proc/${pid}/cmdline`, 'utf8');
-    return words === '' ? null : words.split('\0').join(' ').trim();
-  } catch {
-    if (process.platform === 'linux') {
-      return null;
-    }
-    const listed = await runProgram('ps', ['-p', String(pid), '-o', 'command=']).catch(() => '');
-    return listed.trim() || null;
-  }
 }
 
 /**

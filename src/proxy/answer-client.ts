@@ -1,10 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import type { AdmittedCall } from '../core/gateway/admission.ts';
 import type { Settled } from '../core/gateway/gate.ts';
+import { subjectText } from '../core/ceilings/subject.ts';
 import { creditsInDigits } from '../core/money.ts';
 import { refuse } from '../core/refusals.ts';
 import type { CallBody } from './call-body.ts';
 import type { Attempt } from './exchange.ts';
+import { rateHeaders } from './rate-headers.ts';
 import { openaiError, sendRefusal } from './refusals.ts';
 import { refusalOfUpstream } from './upstream-refusals.ts';
 
@@ -61,10 +63,17 @@ export function callHeaders(call: AdmittedCall, body: CallBody): Record<string, 
     'x-quartermaster-call': call.reservationId,
     'x-quartermaster-credits-reserved': creditsInDigits(call.reservedMicrocredits),
     ...(isShortened(call, body) ? { 'x-quartermaster-output-cap': String(call.outputCap) } : {}),
+    ...rateHeaders(call.ratesLeft),
+    ...(call.shadowed.length === 0 ? {} : { 'x-quartermaster-shadowed': shadowText(call) }),
     ...(body.stream
       ? { 'x-quartermaster-credits-left': creditsInDigits(call.spendableMicrocredits) }
       : {}),
   };
+}
+
+/** Which ceilings in shadow would have refused the call. */
+function shadowText({ shadowed }: AdmittedCall): string {
+  return shadowed.map(({ subject, meter }) => `${subjectText(subject)} ${meter}`).join(', ');
 }
 
 function settledHeaders(settled: Settled | undefined): Record<string, string> {
@@ -78,7 +87,5 @@ function settledHeaders(settled: Settled | undefined): Record<string, string> {
 
 /** Whether the balance, or the model, allows less than the client asked for. */
 function isShortened(call: AdmittedCall, body: CallBody): boolean {
-  return (
-    call.rate.basis !== 'call' && body.endpoint !== 'embedding' && call.outputCap !== body.outputCap
-  );
+  return call.isCapBinding && body.endpoint !== 'embedding' && call.outputCap !== body.outputCap;
 }

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { GateUnavailable, RecordsUnavailable } from '../core/faults.ts';
 import { cureOf, publicSentence, refuse, REFUSALS } from '../core/refusals.ts';
+import { rateHeaders } from './rate-headers.ts';
 import type { Refusal } from '../core/refusals.ts';
 
 /** How soon a client may hope that the gate is back. */
@@ -9,12 +10,14 @@ export const RETRY_AFTER_SECONDS = 1;
 /** A refusal as the OpenAI dialect tells it. */
 export function openaiError(refusal: Refusal): string {
   const kind = REFUSALS[refusal.refused];
+  const { limitSource } = refusal.facts;
   return JSON.stringify({
     error: {
       message: `${publicSentence(refusal)} ${cureOf(refusal)}`,
       type: kind.type,
       param: refusal.facts['parameter'] ?? null,
       code: refusal.refused,
+      ...(limitSource === undefined ? {} : { limit_source: limitSource }),
     },
   });
 }
@@ -31,16 +34,36 @@ export function sendRefusal(
   }
   const kind = REFUSALS[refusal.refused];
   const body = openaiError(refusal);
-  const retryAfter = refusal.facts['retryAfterSeconds'] ?? RETRY_AFTER_SECONDS;
+  const retryAfter = retryAfterOf(refusal);
   res.writeHead(kind.status, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
-    ...(kind.status === 503 || kind.status === 429 ? { 'retry-after': String(retryAfter) } : {}),
-    // Waiting cures none of the others; the official clients heed this and do not repeat the call.
-    ...(kind.status < 429 ? { 'x-should-retry': 'false' } : {}),
+    ...(refusal.ratesLeft === undefined ? {} : rateHeaders(refusal.ratesLeft)),
+    ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
+    // Nothing is cured by asking again at once; the official clients heed this and do not.
+    ...(isFinal(kind.status, retryAfter) ? { 'x-should-retry': 'false' } : {}),
     ...headers,
   });
   res.end(body);
+}
+
+/** After how many seconds it is worth asking again; undefined where waiting does not help. */
+function retryAfterOf({ refused, facts }: Refusal): number | undefined {
+  const known = facts['retryAfterSeconds'];
+  if (typeof known === 'number') {
+    return known;
+  }
+  const passesSoon = REFUSALS[refused].status === 503 || refused === 'parallel_limit_reached';
+  return passesSoon || refused === 'upstream_busy' ? RETRY_AFTER_SECONDS : undefined;
+}
+
+/** The official clients wait for a minute at most, so what takes longer is final for them. */
+const CLIENTS_WAIT_SECONDS = 60;
+
+function isFinal(status: number, retryAfterSeconds: number | undefined): boolean {
+  return (
+    status <= 429 && (retryAfterSeconds === undefined || retryAfterSeconds > CLIENTS_WAIT_SECONDS)
+  );
 }
 
 /** What a client may know of a fault. */

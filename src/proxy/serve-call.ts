@@ -2,7 +2,7 @@
 // here: settled for what was used, or released.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { admitCall, refuseKey, refuseUnknownModel } from '../core/gateway/admission.ts';
+import { admitCall, refuseKey } from '../core/gateway/admission.ts';
 import type { AdmittedCall, ServedModel } from '../core/gateway/admission.ts';
 import type { Gate, KeyIdentity, Settled } from '../core/gateway/gate.ts';
 import { settlementOf } from '../core/gateway/settlement.ts';
@@ -12,6 +12,7 @@ import { creditsInDigits } from '../core/money.ts';
 import { isRefusal, refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
 import type { Clock } from '../core/time.ts';
+import { addressOf } from './address.ts';
 import { answerClient, callHeaders } from './answer-client.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { ByteBudget } from './byte-budget.ts';
@@ -71,7 +72,7 @@ export async function serveCall(
   if (isRefusal(identity)) {
     return refuseEarly(req, res, identity);
   }
-  const early = isLarge(req) ? await refuseKey(parts.gate, identity) : undefined;
+  const early = isLarge(req) ? await refuseKey(parts.gate, identity, addressOf(req)) : undefined;
   if (early !== undefined) {
     return refuseEarly(req, res, early);
   }
@@ -102,22 +103,21 @@ async function serveKnown(
   if (isRefusal(body)) {
     return sendRefusal(res, body);
   }
-  const model = parts.models.get(body.model);
-  if (model === undefined) {
-    return sendRefusal(res, await refuseUnknownModel(parts.gate, identity, body.model));
-  }
-  const wish = {
+  const admission = await admitCall(parts, identity, {
     reservationId: newId(),
+    asked: body.model,
+    endpoint,
+    address: addressOf(req),
+    jobId: undefined,
     jobType: endpoint,
     shape: body.shape,
     outputCap: body.outputCap,
     unbounded: body.unbounded,
-  };
-  const { gate, minOutputTokens, clock } = parts;
-  const call = await admitCall(gate, identity, model, wish, minOutputTokens, clock());
-  if (isRefusal(call)) {
-    return sendRefusal(res, call);
+  });
+  if (isRefusal(admission)) {
+    return sendRefusal(res, admission);
   }
+  const { call, model } = admission;
   const open: OpenCall = {
     call,
     promptBytes: body.bytes.length,
@@ -253,7 +253,7 @@ function upstreamBody(body: CallBody, deployment: Deployment, call: AdmittedCall
 /** A team that pays by the job pays the same for any length, so its calls stay as they came. */
 function needsCap(call: AdmittedCall, body: CallBody, upstreamModel: string): boolean {
   return (
-    call.rate.basis !== 'call' &&
+    call.isCapBinding &&
     body.endpoint !== 'embedding' &&
     !isCappedAt(body, call.outputCap, upstreamModel)
   );

@@ -1,6 +1,7 @@
 // The clients' door. Every route that can reach a provider stands in ROUTES and passes admission; all
 // other requests go to the door behind, or do not exist.
 
+import { addressOf } from './address.ts';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -94,6 +95,11 @@ function serveOther(req: IncomingMessage, res: ServerResponse, options: ProxyOpt
   }
 }
 
+function namesLike(pattern: string, names: Iterable<string>): string[] {
+  const beginning = pattern.slice(0, -1);
+  return [...names].filter((name) => name.startsWith(beginning));
+}
+
 async function listModels(
   parts: ProxyParts,
   req: IncomingMessage,
@@ -103,12 +109,12 @@ async function listModels(
   if (isRefusal(identity)) {
     return sendRefusal(res, identity);
   }
-  const allowed = await modelsFor(parts.gate, identity);
+  const allowed = await modelsFor(parts.gate, identity, addressOf(req));
   if (isRefusal(allowed)) {
     return sendRefusal(res, allowed);
   }
   const data = allowed
-    .filter((alias) => parts.models.has(alias))
+    .flatMap((name) => (name.endsWith('*') ? namesLike(name, parts.models.keys()) : [name]))
     .map((id) => ({ id, object: 'model', created: 0, owned_by: 'quartermaster' }));
   const body = JSON.stringify({ object: 'list', data });
   res.writeHead(200, {

@@ -6,6 +6,8 @@ import { newId } from '../core/ids.ts';
 import type { PrismaClient } from './generated/client.ts';
 import type { RedisGate } from './gate/redis-gate.ts';
 import type { ShardKeys } from './gate/shards.ts';
+import { readSpends } from './gate/spend-text.ts';
+import type { SpendToWrite } from './gate/spend-text.ts';
 import { readEvent } from './gate/usage-text.ts';
 import type { UsageRecord } from './gate/usage-text.ts';
 import { reached } from './postgres/client.ts';
@@ -29,12 +31,16 @@ const NOTHING: Drained = { events: 0, setAside: 0, more: false };
 interface StreamEntry {
   readonly position: string;
   readonly packed: string;
+  /** What it spent from budgets (see settle.lua); undefined where it spent from none. */
+  readonly spent: string | undefined;
 }
+
+type DrainedEvent = UsageRecord & { readonly spends: readonly SpendToWrite[] };
 
 interface Batch {
   readonly entries: readonly StreamEntry[];
   readonly last: string;
-  readonly events: UsageRecord[];
+  readonly events: DrainedEvent[];
   readonly setAside: { entry: StreamEntry; complaint: string }[];
 }
 
@@ -85,8 +91,8 @@ async function readStream(
     'COUNT',
     BATCH_MAX,
   );
-  // Each entry has one field, whose value is the event (see settle.lua).
-  return raw.map(([at, fields]) => ({ position: at, packed: fields[1] ?? '' }));
+  // The values of `e` and, where budgets were spent from, of `b` (see settle.lua).
+  return raw.map(([at, [, packed = '', , spent]]) => ({ position: at, packed, spent }));
 }
 
 async function writeBatch(
@@ -99,7 +105,7 @@ async function writeBatch(
   const batch: Batch = { entries, last, events: [], setAside: [] };
   for (const entry of entries) {
     try {
-      batch.events.push(readEvent(entry.packed));
+      batch.events.push({ ...readEvent(entry.packed), spends: readSpends(entry.spent) });
     } catch (error) {
       batch.setAside.push({ entry, complaint: (error as Error).message });
     }
@@ -139,7 +145,7 @@ async function setAsideStrangers(scope: PostgresScope, batch: Batch): Promise<vo
   }
 }
 
-async function writeEvents(scope: PostgresScope, events: readonly UsageRecord[]): Promise<void> {
+async function writeEvents(scope: PostgresScope, events: readonly DrainedEvent[]): Promise<void> {
   if (events.length === 0) {
     return;
   }
@@ -151,8 +157,9 @@ async function writeEvents(scope: PostgresScope, events: readonly UsageRecord[])
   };
   const charges = await writeUsage(
     scope,
-    events.map((event) => ({
+    events.map(({ spends, ...event }) => ({
       ...event,
+      ...(spends.length === 0 ? {} : { spends }),
       posting: event.charge === '0' ? null : postingOf(event.team),
     })),
   );

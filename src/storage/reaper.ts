@@ -52,18 +52,35 @@ interface OpenReservation {
   readonly deadlineMs: number;
   /** As last marked; 0 and the bare call before the first mark. */
   readonly charge: string;
+  readonly cost: string;
+  readonly usageTokens: number;
+  /** Of meters (see gate/taken.ts). */
+  readonly taken: string;
   readonly event: string;
 }
 
-const OPEN = /^\d+\|([^|]+)\|(\d+)\|(\d+)\|(.*)$/s;
+const OPEN = /^\d+\|([^|]+)\|(\d+)\|(\d+)\|(\d+)\|(\d+)\|([^|]*)\|(.*)$/s;
 
 /** All open reservations of a shard: as many as there are calls under way, so never very many. */
 async function openReservations(gate: RedisGate, keys: ShardKeys): Promise<OpenReservation[]> {
   const all = Object.entries(await gate.connection.redis.hgetall(keys.open));
   return all.flatMap(([id, packed]) => {
-    const [, teamId, deadlineMs, charge, event] = OPEN.exec(packed) ?? [];
-    const isReadable = teamId !== undefined && charge !== undefined && event !== undefined;
-    return isReadable ? [{ id, teamId, deadlineMs: Number(deadlineMs), charge, event }] : [];
+    const [, teamId = '', deadlineMs, charge = '', cost = '', usageTokens, taken = '', event = ''] =
+      OPEN.exec(packed) ?? [];
+    return teamId === ''
+      ? []
+      : [
+          {
+            id,
+            teamId,
+            deadlineMs: Number(deadlineMs),
+            charge,
+            cost,
+            usageTokens: Number(usageTokens),
+            taken,
+            event,
+          },
+        ];
   });
 }
 
@@ -82,6 +99,8 @@ async function forgetOldLapses(gate: RedisGate, keys: ShardKeys, nowMs: number):
   }
 }
 
-function endingOf({ id, teamId, charge, event }: OpenReservation, drained: boolean): Ending {
-  return { teamId, reservationId: id, manner: drained ? 'discard' : 'lapsed', charge, event };
+function endingOf(one: OpenReservation, drained: boolean): Ending {
+  const { id, teamId, charge, cost, usageTokens, taken, event } = one;
+  const manner = drained ? 'discard' : 'lapsed';
+  return { teamId, reservationId: id, manner, charge, cost, usageTokens, taken, event };
 }

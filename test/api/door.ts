@@ -58,6 +58,7 @@ export async function openDoor(others: { readonly records?: Records } = {}): Pro
     source: createProjectionSource(postgres),
     reservationDeadlineMs: 15_000,
     onComplaint: () => undefined,
+    clock: Date.now,
   });
   await gate.ready(GATE_READY_MS);
   await records.accessGroups.replace(GROUPS, [

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { hashOfKey, lastFourOf } from '../../src/core/keys/virtual-key.ts';
 import { drainShard } from '../../src/storage/drain.ts';
 import { shardOf } from '../../src/storage/gate/shards.ts';
 import type { ShardKeys } from '../../src/storage/gate/shards.ts';
+import { askOf, settlementOfAsk } from '../support/gate-calls.ts';
 import type { Door } from './door.ts';
 
 /** Lets one call pass the gate and settles it. Answers what drains it into the records. */
@@ -22,35 +22,15 @@ export async function callOnce(
   if (identity === undefined) {
     throw new Error('Calling once: the gate does not know this key');
   }
-  const reservationId = randomUUID();
-  const bound = {
-    inputNanoUsd: 1_000,
-    outputPicoUsdPerToken: 1_000,
-    inputTokens: 100,
-    answers: 1,
-    outputCap: 100,
-    minimumOutputCap: 16,
-    unbounded: null,
-  };
-  const verdict = await gate.admit({ identity, reservationId, model, jobType, bound });
+  const bound = { inputNanoUsd: 1_000, outputPicoUsdPerToken: 1_000, inputTokens: 100 };
+  const ask = askOf(identity, { model, jobType, bound });
+  const verdict = await gate.admit(ask);
   if (!verdict.admitted) {
     throw new Error(`Calling once: refused, ${verdict.code}`);
   }
-  await gate.settle({
-    identity,
-    reservationId,
-    model,
-    deployment: 'test',
-    jobType,
-    outcome: 'completed',
-    inputTokens: 100,
-    outputTokens: 20,
-    costNanoUsd,
-    charge: 1_000_000n,
-    estimated: false,
-    startedAtMs: Date.now(),
-    endedAtMs: Date.now(),
-  });
+  const { taken } = verdict;
+  const used = { inputTokens: 100, outputTokens: 20, costNanoUsd, taken };
+  await gate.settle(settlementOfAsk(ask, used));
   // shardOf draws below the number of shards.
   const keys = gate.shards[shardOf(identity.organizationId)] as ShardKeys;
   return async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { alertSpeech } from '../../src/bot/blocks/alert.ts';
+import { burnText } from '../../src/bot/blocks/balance.ts';
 import { createdNews, createdSpeech } from '../../src/bot/blocks/created.ts';
 import { statusNews, suspendQuestion } from '../../src/bot/blocks/status.ts';
 import { teamCard } from '../../src/bot/blocks/team-card.ts';
@@ -8,30 +9,34 @@ import { alreadyToppedUp, toppedUpSpeech } from '../../src/bot/blocks/topped-up.
 import { bar, credits, roughCredits, until } from '../../src/bot/blocks/words.ts';
 import { clipped, code, escaped, joined, mrkdwn, mention } from '../../src/bot/escape.ts';
 import { nearest } from '../../src/bot/nearest.ts';
+import { cureText, refusalText } from '../../src/bot/refusal-text.ts';
 import type { Money, TeamReading } from '../../src/bot/readings.ts';
 import { byUrgency, homeView } from '../../src/bot/views/home.ts';
 import { createTeamView } from '../../src/bot/views/create-team.ts';
 import { topUpView } from '../../src/bot/views/top-up.ts';
 import type { CreditEntry } from '../../src/core/credits/entry.ts';
+import { UNBOUND_KEY } from '../../src/core/keys/virtual-key.ts';
+import { refuse } from '../../src/core/refusals.ts';
+import { PLAIN_TEAM } from '../../src/core/teams/team.ts';
 import type { Team } from '../../src/core/teams/team.ts';
+import { forecast } from '../../src/core/usage/burn.ts';
 import { checkMessageBlocks, checkView } from '../../src/embedded/slack/blocks/check.ts';
 
 const HOSTILE = '<!channel> <@U1> & `*_~ <https://evil.example|bank>'.padEnd(120, '<');
 const NOW = new Date('2026-05-01T12:00:00Z');
 
 const team: Team = {
+  ...PLAIN_TEAM,
   id: 'a'.repeat(64),
   organizationId: 'o'.repeat(64),
   alias: HOSTILE,
   status: 'suspended',
   statusReason: HOSTILE,
-  accessGroups: [],
   budgetMode: 'consumption_usd',
   microcreditsPerUsd: 10_000_000n,
   tokensPerCredit: 1n,
   markupBasisPoints: 1_250,
   channelId: 'C0ACME',
-  metadata: {},
   version: 1n,
   createdAt: NOW,
 };
@@ -61,17 +66,22 @@ const groups = Array.from({ length: 120 }, (_, number) => ({
 const reading: TeamReading = {
   team,
   money,
-  forecast: { burnPerHour: 1_234_567n, exhaustedAt: new Date(NOW.getTime() + 90 * 60_000) },
+  forecast: {
+    burnPerHour: 1_234_567n,
+    exhaustedAt: new Date(NOW.getTime() + 90 * 60_000),
+    roughFromCalls: 3n,
+  },
   groups,
   keys: Array.from({ length: 40 }, (_, number) => ({
+    ...UNBOUND_KEY,
     id: `k${number}`,
     hash: '',
     teamId: team.id,
     organizationId: team.organizationId,
     name: HOSTILE,
     lastFour: 'abcd',
-    status: 'blocked',
-    expiresAt: null,
+    status: 'blocked' as const,
+    createdBy: 'slack:U1',
     version: 1n,
     createdAt: NOW,
   })),
@@ -88,6 +98,8 @@ const alert = {
   reference: 'alert:e:1',
   nowMs: NOW.getTime(),
 };
+
+const nothingLeft: Money = { ...money, spendable: 0n, reserved: 0n };
 
 /** All that Slack reads as markup. */
 function read(value: unknown): string {
@@ -112,6 +124,7 @@ describe('the largest and most hostile values', () => {
     ['top-up', toppedUpSpeech(team, entry, money)],
     ['second top-up', alreadyToppedUp(team, entry, money)],
     ['alert', alertSpeech({ ...alert, closedAt: null })],
+    ['alert at 0', alertSpeech({ ...alert, money: nothingLeft, closedAt: null })],
     ['end of an alert', alertSpeech({ ...alert, closedAt: NOW })],
   ])('fit into a message and command nothing: %s', (_, { blocks, text }) => {
     expect(checkMessageBlocks(blocks)).toMatchObject({ ok: true });
@@ -150,13 +163,79 @@ describe('the largest and most hostile values', () => {
   });
 });
 
+describe('an alert', () => {
+  const said = (more: Partial<Parameters<typeof alertSpeech>[0]>) => {
+    const { text, blocks } = alertSpeech({ ...alert, closedAt: null, ...more });
+    return `${text}\n${read(blocks)}`;
+  };
+  const seconds = (count: number) => new Date(NOW.getTime() + count * 1_000);
+
+  test('says at 0 that credits are gone and calls are refused, and until then never that it is now', () => {
+    const soon = { burnPerHour: 10n ** 9n, exhaustedAt: seconds(5), roughFromCalls: null };
+    const low = said({ money: { ...money, spendable: 1n, reserved: 0n }, forecast: soon });
+    expect(low).toContain('is low on credits');
+    expect(low).toContain('(within a minute)');
+    expect(low).not.toMatch(/now|refused/);
+    const gone = said({ money: nothingLeft, forecast: soon });
+    expect(gone).toContain('has no credits left');
+    expect(gone).toContain('calls are refused');
+    expect(gone).not.toContain('Runs out');
+  });
+
+  test('does not call credits gone that are only reserved', () => {
+    const reserved = { ...money, spendable: 0n, reserved: 5n };
+    expect(said({ money: reserved })).toContain('is low on credits');
+    expect(said({ money: reserved })).not.toContain('refused');
+  });
+
+  test('of a team whose policy serves it below 0 does not say that calls are refused', () => {
+    const soft: Team = { ...team, limitPolicy: 'soft', overdraft: 5n };
+    expect(said({ team: soft, money: nothingLeft })).toContain('calls still go on');
+    const overdrawn = { ...money, spendable: -5n, reserved: 0n };
+    expect(said({ team: soft, money: overdrawn })).toContain('calls are refused');
+  });
+
+  test.each([
+    [1n, '1 an hour (rough: from 1 call)'],
+    [9n, '9 an hour (rough: from 9 calls)'],
+    [10n, '10 an hour, 240 a day'],
+  ])('admits how rough a rate from %s calls is', (calls, expected) => {
+    const first = new Date(NOW.getTime() - 3_600_000);
+    const burn = forecast(5_000_000n, { charged: calls * 1_000_000n, calls, first }, NOW.getTime());
+    expect(burnText(burn).mrkdwn).toBe(expected);
+  });
+});
+
 describe('mrkdwn', () => {
   test('escapes what people wrote and keeps what we wrote', () => {
     expect(mrkdwn`*${'<!here> & co'}* ${mrkdwn`_${'>'}_`} ${5n}`.mrkdwn).toBe(
-      '*&lt;!here&gt; &amp; co* _&gt;_ 5',
+      '*&lt;!here&gt; &amp; co* _`&gt;`_ 5',
     );
     expect(joined(['<', mrkdwn`<@U1>`]).mrkdwn).toBe('&lt;, <@U1>');
     expect(code('a`b\nc').mrkdwn).toBe('`a´b c`');
+  });
+
+  test.each([
+    ['*bold*', '`*bold*`'],
+    ['May *the bold* invoice', 'May `*the bold*` invoice'],
+    ['~gone~ and _leaning_', '`~gone~ and _leaning_`'],
+    ['a`b', '`a´b`'],
+    ['> quoted', '`&gt;` quoted'],
+    ['done :tada:', 'done `:tada:`'],
+    ['CI_server-2 at 10:30', 'CI_server-2 at 10:30'],
+  ])('shows what people wrote literally, never as formatting: %s', (text, expected) => {
+    expect(mrkdwn`${text}`.mrkdwn).toBe(expected);
+  });
+
+  test('keeps the markup of refusals, and none of what was typed into them', () => {
+    expect(refusalText(refuse('team_unknown', { team: 'a`*b*' })).mrkdwn).toBe(
+      'There is no team `a´*b*`.',
+    );
+    const typed = { field: 'reason', complaint: '“*x*” is odd' };
+    expect(refusalText(refuse('value_invalid', typed)).mrkdwn).toBe(
+      'reason is not acceptable: `“*x*”` is odd.',
+    );
+    expect(cureText(refuse('key_not_found', { key: 'x' })).mrkdwn).toContain('&lt;team&gt;');
   });
 
   test('mentions nobody by what is not an id', () => {
@@ -188,7 +267,7 @@ describe('words', () => {
   });
 
   test.each([
-    [30_000, 'now'],
+    [30_000, 'within a minute'],
     [20 * 60_000, 'in 20 min'],
     [200 * 60_000, 'in 3 h 20 min'],
     [12.5 * 86_400_000, 'in 12 days'],

@@ -54,6 +54,7 @@ export async function createStores(lowCreditPercent = 20) {
     source: createProjectionSource(postgres),
     reservationDeadlineMs: 15_000,
     onComplaint: () => undefined,
+    clock: Date.now,
   });
   await gate.ready(5_000);
   const stores: Stores = {

@@ -3,6 +3,7 @@ import { isComplete } from '../../src/bot/commands/definition.ts';
 import { readArguments } from '../../src/bot/commands/grammar.ts';
 import { helpOf, helpOfSubcommand, usageOf } from '../../src/bot/commands/help.ts';
 import { COMMANDS } from '../../src/bot/commands/registry.ts';
+import { swappedPlaces } from '../../src/bot/commands/swapped.ts';
 import { wordsOf } from '../../src/bot/commands/words.ts';
 import { checkMessageBlocks } from '../../src/embedded/slack/blocks/check.ts';
 
@@ -79,6 +80,12 @@ describe('arguments', () => {
     },
   );
 
+  test.each(['0', '-5', '-0.5k'])('say the same of “%s” credits as the ledger would', (text) => {
+    expect(readTopup(`acme credits="${text}" reason=x`).complaints['credits']).toBe(
+      `“${text}” can't be taken: it must be more than 0`,
+    );
+  });
+
   test('that belong nowhere are told with what is allowed and what was probably meant', () => {
     expect(readCreate('acme-prod orgg=acme').stray).toEqual([
       '“orgg=” is not known, allowed: team, org, credits, groups, alias, mode, channel; did you mean “org=”?',
@@ -89,6 +96,19 @@ describe('arguments', () => {
   test('that are given twice are refused rather than chosen between', () => {
     const { complaints } = readTopup('acme 5 credits=6 reason=x');
     expect(complaints['credits']).toContain('given twice');
+  });
+
+  test.each([
+    ['500 acme-prod', 'acme-prod 500'],
+    ['5k acme-prod reason="May “2” invoice"', 'acme-prod 5k reason="May “2” invoice"'],
+    ['acme-prod 500', undefined],
+    ['acme-prod lots', undefined],
+    ['500 600', undefined],
+    ['500 acme/prod', undefined],
+    ['500 acme-prod May invoice', undefined],
+    ['500', undefined],
+  ])('given in the other order are recognized: %s', (text, expected) => {
+    expect(swappedPlaces(topup?.arguments ?? [], readTopup(text))).toBe(expected);
   });
 
   test('that are required and absent are named', () => {

@@ -26,14 +26,15 @@ test('a new key is made behind a link, once, and no key passes through Slack', a
   expect(subject.workspace.control.everything()).not.toContain(secretKey);
 });
 
-test('a rotated key works until its grace ends, beside the one that replaces it', async () => {
+test('a rotated key keeps its place, and the secret before it works until the grace ends', async () => {
   const { secretKey } = await givenTeam(subject, 'acme-rotate');
   await type(`/team key rotate acme-rotate ${secretKey.slice(-4)}`);
-  expect(textOf(await told('has a new key'))).toContain('works for another 24 hours');
-  const [old, fresh] = await keysOf('acme-rotate');
-  const graceMs = (old?.expiresAt?.getTime() ?? 0) - Date.now();
+  expect(textOf(await told('has a new secret'))).toContain('works for another 24 hours');
+  const keys = await keysOf('acme-rotate');
+  expect(keys).toHaveLength(1);
+  expect(keys[0]).toMatchObject({ previousLastFour: secretKey.slice(-4), expiresAt: null });
+  const graceMs = (keys[0]?.previousUntil?.getTime() ?? 0) - Date.now();
   expect(graceMs).toBeGreaterThan(23 * 3_600_000);
-  expect(fresh?.expiresAt).toBeNull();
 });
 
 test('a key is blocked, unblocked and revoked, and a revoked one stays so', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { escaped } from '../../src/bot/escape.ts';
+import { literal } from '../../src/bot/escape.ts';
 import { APPROVER, MANAGER, startBot, textOf, VIEWER } from './bot-for-tests.ts';
 import type { BotUnderTest } from './bot-for-tests.ts';
 import { givenTeam, people } from './person.ts';
@@ -134,11 +134,12 @@ test('what the gate enforces is what was said', async () => {
     keyId,
     teamId: team.id,
     organizationId: team.organizationId,
+    userId: undefined,
   };
-  expect(await subject.gate.probe(identity)).toBeUndefined();
+  expect(await subject.gate.probe(identity, '')).toBeUndefined();
   await type('/team pause acme-gate');
   await told('🟡 Paused: `acme-gate`');
-  expect(await subject.gate.probe(identity)).toBe('team_paused');
+  expect(await subject.gate.probe(identity, '')).toBe('team_paused');
 });
 
 test.each([
@@ -169,7 +170,7 @@ test('hostile names are shown, not obeyed', async () => {
   await type('/team show acme-hostile');
   const card = await told('acme-hostile');
   expect(card.text + textOf(card)).not.toMatch(/<!channel>|<https:\/\/evil/);
-  expect(textOf(card)).toContain(JSON.stringify(escaped(hostile)).slice(1, -1));
+  expect(textOf(card)).toContain(JSON.stringify(literal(hostile)).slice(1, -1));
   await type('/team suspend acme-hostile reason="<!here> pay"');
   const question = await told('Suspend `acme-hostile`');
   await press(question, 'Suspend');

@@ -76,6 +76,17 @@ test('what is missing is asked for, and complaints stand beside their fields', a
   expect(await balanceOf(subject, 'acme-form')).toBe(3_000_000_000n);
 });
 
+test('words in the other order are asked about, and change nothing until then', async () => {
+  await givenTeam(subject, 'acme-turn');
+  await type('/team topup 500 acme-turn reason="May invoice"');
+  const asked = await told('Did you mean `/team topup acme-turn 500 reason=');
+  expect(await balanceOf(subject, 'acme-turn')).toBe(1_000_000_000n);
+  await Promise.all([press(asked, 'Run it this way'), press(asked, 'Run it this way')]);
+  await told('Added 500 credits to `acme-turn`');
+  await subject.idle();
+  expect(await balanceOf(subject, 'acme-turn')).toBe(1_500_000_000n);
+});
+
 test('a team that does not exist is asked for again, with those that were probably meant', async () => {
   await givenTeam(subject, 'acme-near');
   await type('/team topup acme-naer 5');
@@ -88,7 +99,7 @@ test('a team that does not exist is asked for again, with those that were probab
 test('the button of a suggestion tops up once, however often it is pressed', async () => {
   await givenTeam(subject, 'acme-slip');
   await type('/team topup acme-slpi 5 reason="the “second” one"');
-  const offered = await told('Did you mean');
+  const offered = await told('Did you mean `acme-slip`');
   await Promise.all([press(offered, 'acme-slip'), press(offered, 'acme-slip')]);
   await told('Added 5 credits to `acme-slip`');
   await subject.idle();
@@ -104,6 +115,34 @@ test('an alert is one message with balance and buttons, however often it is anno
   expect(textOf(alert)).toContain('15 %');
   await announce(episode?.id ?? '');
   expect(seen(undefined).filter((m) => textOf(m).includes('acme-low is low'))).toHaveLength(1);
+});
+
+test('at 0 the one message says that credits are gone, told once however many look', async () => {
+  await givenTeam(subject, 'acme-zero');
+  const episode = await fall('acme-zero', 850n);
+  const id = episode?.id ?? '';
+  await announce(id);
+  const alert = await news('acme-zero is low on credits');
+  expect(textOf(alert)).toContain('(rough: from 1 call)');
+  const timesTold = async () => {
+    const rows = await subject.postgres.outboxEvent.findMany({ where: { kind: 'alert.changed' } });
+    return rows.filter((row) => JSON.stringify(row.payload).includes(id)).length;
+  };
+  expect(await timesTold()).toBe(1);
+  await spend(subject, 'acme-zero', 150n);
+  await Promise.all([1, 2, 3].map(async () => watchLowCredit(subject.stores)));
+  await watchLowCredit(subject.stores);
+  expect(await timesTold()).toBe(2);
+  await announce(id);
+  const gone = await news('acme-zero has no credits left');
+  expect(gone.stamp).toBe(alert.stamp);
+  expect(textOf(gone)).toContain('calls are refused');
+  expect(textOf(gone)).not.toContain('is low');
+  await type('/team topup acme-zero 900 reason=x');
+  await told('to `acme-zero`');
+  await Promise.all([1, 2, 3].map(async () => watchLowCredit(subject.stores)));
+  expect(await subject.stores.records.alerts.openOf('acme-zero')).toEqual([]);
+  expect(await timesTold()).toBe(3);
 });
 
 test('an alert whose posting was never remembered is found again instead of posted twice', async () => {

@@ -1,7 +1,7 @@
-import { newId } from '../../src/core/ids.ts';
 import { drainShard } from '../../src/storage/drain.ts';
 import { shardOf } from '../../src/storage/gate/shards.ts';
 import type { ShardKeys } from '../../src/storage/gate/shards.ts';
+import { askOf, settlementOfAsk } from '../support/gate-calls.ts';
 import type { BotUnderTest } from './bot-for-tests.ts';
 
 /** What a team that pays by cost gets for a dollar, in these tests. */
@@ -25,38 +25,18 @@ export async function spend(
     keyId: key.id,
     teamId,
     organizationId,
+    userId: undefined,
   };
   const costNanoUsd = (credits * NANO_USD_PER_USD) / CREDITS_PER_USD;
-  const reservationId = newId();
-  const bound = {
-    inputNanoUsd: Number(costNanoUsd),
-    outputPicoUsdPerToken: 0,
-    inputTokens: 10,
-    answers: 1,
-    outputCap: 100,
-    minimumOutputCap: 16,
-    unbounded: null,
-  };
-  const model = 'gpt-4o';
-  const verdict = await gate.admit({ identity, reservationId, model, jobType: 'chat', bound });
+  const bound = { inputNanoUsd: Number(costNanoUsd) };
+  const ask = askOf(identity, { bound });
+  const verdict = await gate.admit(ask);
   if (!verdict.admitted) {
     throw new Error(`Spend ${credits} credits of ${teamId}: refused, ${verdict.code}`);
   }
-  const nowMs = stores.clock();
-  await gate.settle({
-    identity,
-    reservationId,
-    model,
-    deployment: model,
-    jobType: 'chat',
-    outcome: 'completed',
-    inputTokens: 10,
-    outputTokens: 10,
-    costNanoUsd,
-    charge: credits * 1_000_000n,
-    estimated: false,
-    startedAtMs: nowMs - 3_600_000,
-    endedAtMs: nowMs,
-  });
+  const { taken } = verdict;
+  const charge = credits * 1_000_000n;
+  const startedAtMs = stores.clock() - 3_600_000;
+  await gate.settle(settlementOfAsk(ask, { costNanoUsd, charge, taken, startedAtMs }));
   await drainShard(postgres, gate, gate.shards[shardOf(organizationId)] as ShardKeys);
 }

@@ -49,8 +49,8 @@ describe('credits as text', () => {
     ['1e9', 'not a number'],
     ['0x10', 'not a number'],
     ['0.0000001', '6 decimals'],
-    ['1000000000.000001', 'above'],
-    ['-1', 'negative'],
+    ['1000000000.000001', 'above the 1,000,000,000 credits that are allowed'],
+    ['-1', 'negative, an amount has no minus sign'],
   ])('"%s" is refused with the reason', (text, reason) => {
     expect(creditsFromText(text)).toEqual({ reason: expect.stringContaining(reason) });
   });

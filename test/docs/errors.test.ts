@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { REFUSALS } from '../../src/core/refusals.ts';
-import type { RefusalKind } from '../../src/core/refusals.ts';
+import type { RefusalKind } from '../../src/core/refusals/kind.ts';
 
 /** The page, from the catalogue. `npx vitest run test/docs -u` writes it anew. */
 function page(): string {

@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import type { ZodObject, ZodType } from 'zod';
 import { ADMIN_ROUTES } from '../../src/api/server.ts';
 import { ROUTES } from '../../src/proxy/server.ts';
 
@@ -76,6 +77,30 @@ test('the README lists exactly the routes there are', () => {
     ...admin,
   ]);
   expect([...paths].sort()).toEqual([...served].sort());
+});
+
+type Fields = Record<string, ZodType>;
+
+test('the README names every field of the bodies that it lists, and which are needed', () => {
+  const wrong: string[] = [];
+  const sections = [
+    ...read('README.md').matchAll(/^`(POST|PUT) (\/api\/[^`]+)`.*:\n\n((?:\|.*\n)+)/gm),
+  ];
+  for (const [, method = '', route = '', table = ''] of sections) {
+    const listed = [...table.matchAll(/^\| (\*\*)?`(\w+)`/gm)].map(
+      ([, needed, name = '']) => `${name}${needed === undefined ? '' : ' (needed)'}`,
+    );
+    const endpoint = ADMIN_ROUTES.find((each) => each[0] === method && each[1] === route)?.[2];
+    const shape = endpoint === undefined ? {} : (endpoint.body as ZodObject<Fields>).shape;
+    const taken = Object.entries(shape).map(
+      ([name, field]) => `${name}${field.safeParse(undefined).success ? '' : ' (needed)'}`,
+    );
+    if (listed.sort().join() !== taken.sort().join()) {
+      wrong.push(`${method} ${route}: the README has ${listed.join()}, the code ${taken.join()}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+  expect(sections).toHaveLength(5);
 });
 
 test('the README explains every variable that is read, and no other', () => {

@@ -6,7 +6,7 @@ import { Client } from 'pg';
 import { afterAll, expect, test } from 'vitest';
 import { freePort } from '../../src/embedded/ports.ts';
 import { startPostgres } from '../../src/embedded/postgres.ts';
-import { commandOf } from '../../src/embedded/processes.ts';
+import { commandOf } from '../../src/embedded/command-of.mjs';
 import { startOwnPostgres } from '../support/postgres-for-tests.ts';
 import type { OwnServer } from '../support/postgres-for-tests.ts';
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Redis } from 'ioredis';
 import { expect, inject, test } from 'vitest';
 import { freePort } from '../../src/embedded/ports.ts';
-import { commandOf } from '../../src/embedded/processes.ts';
+import { commandOf } from '../../src/embedded/command-of.mjs';
 import { startRedis } from '../../src/embedded/redis.ts';
 import { createTestRedis, startOwnRedis } from '../support/redis-for-tests.ts';
 

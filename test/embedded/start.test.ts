@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { childEnvironment } from '../../src/embedded/environment.ts';
-import { commandOf } from '../../src/embedded/processes.ts';
+import { commandOf } from '../../src/embedded/command-of.mjs';
+import { fiveFreePorts } from '../support/supervised.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const repository = path.resolve(import.meta.dirname, '..', '..');
@@ -41,7 +43,9 @@ async function repositoryWith(installed: string | null): Promise<string> {
   await mkdir(path.join(folder, 'src', 'embedded'), { recursive: true });
   await mkdir(path.join(folder, 'node_modules', '.bin'), { recursive: true });
   await symlink(process.execPath, path.join(folder, 'node_modules', '.bin', 'node'));
-  await copyFile(path.join(repository, 'start.mjs'), path.join(folder, 'start.mjs'));
+  for (const file of ['start.mjs', 'src/embedded/start-ports.mjs', 'src/embedded/command-of.mjs']) {
+    await copyFile(path.join(repository, file), path.join(folder, file));
+  }
   await writeFile(path.join(folder, 'package-lock.json'), lockfile('2.0.0'));
   await writeFile(path.join(folder, 'npm-cli.js'), npm);
   await writeFile(path.join(folder, 'src', 'embedded', 'supervisor.ts'), supervisor);
@@ -55,20 +59,34 @@ async function repositoryWith(installed: string | null): Promise<string> {
   return folder;
 }
 
-function start(folder: string, ...flags: string[]) {
+interface StartOptions {
+  readonly flags?: readonly string[];
+  readonly port?: number;
+}
+
+async function start(folder: string, { flags = [], port }: StartOptions = {}) {
   const child = spawn(process.execPath, ['start.mjs', ...flags], {
     cwd: folder,
-    env: childEnvironment({ npm_execpath: path.join(folder, 'npm-cli.js') }),
+    env: childEnvironment({
+      npm_execpath: path.join(folder, 'npm-cli.js'),
+      QUARTERMASTER_PORT: String(port ?? (await fiveFreePorts())),
+      QUARTERMASTER_HOME: '',
+      DATABASE_URL: '',
+      REDIS_URL: '',
+      SLACK_BOT_TOKEN: '',
+    }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';
   child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString()));
   const ended = new Promise<number | null>((resolve) => {
-    child.once('exit', resolve);
+    child.once('close', resolve);
   });
   return { child, ended, printed: () => printed };
 }
+
+const PREPARE = { flags: ['--prepare'] };
 
 async function npmCalls(folder: string): Promise<string> {
   return readFile(path.join(folder, 'npm-calls'), 'utf8').catch(() => '');
@@ -76,7 +94,7 @@ async function npmCalls(folder: string): Promise<string> {
 
 test('nothing is installed when node_modules holds what the lockfile asks for', async () => {
   const folder = await repositoryWith('2.0.0');
-  expect(await start(folder, '--prepare').ended).toBe(0);
+  expect(await (await start(folder, PREPARE)).ended).toBe(0);
   expect(await npmCalls(folder)).toBe('');
 });
 
@@ -85,8 +103,8 @@ test.each([
   ['an outdated install', '1.0.0'],
 ])('%s is installed from the lockfile, once', async (_, installed) => {
   const folder = await repositoryWith(installed);
-  expect(await start(folder, '--prepare').ended).toBe(0);
-  expect(await start(folder, '--prepare').ended).toBe(0);
+  expect(await (await start(folder, PREPARE)).ended).toBe(0);
+  expect(await (await start(folder, PREPARE)).ended).toBe(0);
   expect(await npmCalls(folder)).toBe('ci --no-audit --no-fund\n');
 });
 
@@ -97,22 +115,22 @@ test('what npm leaves out of a good install is not asked for again and again', a
     "require('node:fs').writeFileSync('node_modules/.package-lock.json', '{\"packages\":{}}');",
   );
   await writeFile(path.join(folder, 'npm-cli.js'), leavesOut);
-  expect(await start(folder, '--prepare').ended).toBe(0);
-  expect(await start(folder, '--prepare').ended).toBe(0);
+  expect(await (await start(folder, PREPARE)).ended).toBe(0);
+  expect(await (await start(folder, PREPARE)).ended).toBe(0);
   expect(await npmCalls(folder)).toBe('ci --no-audit --no-fund\n');
 });
 
 test('an install that fails is quoted', async () => {
   const folder = await repositoryWith(null);
   await writeFile(path.join(folder, 'npm-fails'), '');
-  const run = start(folder, '--prepare');
+  const run = await start(folder, PREPARE);
   expect(await run.ended).toBe(1);
   await waitFor(() => run.printed().includes('no network'), { what: 'the words of npm' });
 });
 
 test('a signal reaches the supervisor, and its exit code is ours', async () => {
   const folder = await repositoryWith('2.0.0');
-  const run = start(folder);
+  const run = await start(folder);
   await waitFor(async () => supervisorPid(folder), { what: 'the supervisor' });
   run.child.kill('SIGTERM');
   expect(await run.ended).toBe(7);
@@ -120,12 +138,45 @@ test('a signal reaches the supervisor, and its exit code is ours', async () => {
 
 test('the supervisor does not outlive a killed start', async () => {
   const folder = await repositoryWith('2.0.0');
-  const run = start(folder);
+  const run = await start(folder);
   const pid = await waitFor(async () => supervisorPid(folder), { what: 'the supervisor' });
   run.child.kill('SIGKILL');
   const isGone = async () => (await commandOf(pid)) === null;
   expect(await waitFor(isGone, { what: 'the supervisor to end' })).toBe(true);
 });
+
+test('a taken port is told before anything is installed, with who has it and the cure', async () => {
+  const folder = await repositoryWith(null);
+  const port = await fiveFreePorts();
+  await using _ = await listenOn(port + 3);
+  const run = await start(folder, { port });
+  expect(await run.ended).toBe(1);
+  expect(run.printed()).toContain(`port ${port + 3} (Postgres) is taken by`);
+  expect(run.printed()).toContain('QUARTERMASTER_PORT=5000 npm start');
+  const owner = process.platform === 'linux' ? `process ${process.pid}` : 'process';
+  expect(run.printed()).toContain(owner);
+  expect(await npmCalls(folder)).toBe('');
+});
+
+test('where a home runs already, its ports are left to the supervisor to judge', async () => {
+  const folder = await repositoryWith('2.0.0');
+  await mkdir(path.join(folder, '.quartermaster'));
+  await writeFile(path.join(folder, '.quartermaster', 'run.json'), '{}');
+  const port = await fiveFreePorts();
+  await using _ = await listenOn(port);
+  const run = await start(folder, { port });
+  await waitFor(async () => supervisorPid(folder), { what: 'the supervisor' });
+  run.child.kill('SIGTERM');
+  expect(await run.ended).toBe(7);
+});
+
+async function listenOn(port: number): Promise<AsyncDisposable> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return server;
+}
 
 async function supervisorPid(folder: string): Promise<number> {
   return Number(await readFile(path.join(folder, 'supervisor-pid'), 'utf8'));

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { Client } from 'pg';
 import { afterEach, expect, test } from 'vitest';
-import { commandOf } from '../../src/embedded/processes.ts';
+import { commandOf } from '../../src/embedded/command-of.mjs';
 import { createTestHome } from '../support/supervised.ts';
 import type { RunRecord, TestHome } from '../support/supervised.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -174,6 +174,21 @@ test('a taken port is named with who has it and how to choose others', async () 
   const owner = process.platform === 'linux' ? `process ${process.pid}` : 'process';
   expect(supervisor.printed()).toContain(owner);
   other.close();
+});
+
+test('mistakes in the configuration are told before any server is started, and only those', async () => {
+  const home = await newHome();
+  const file = path.join(home.folder, 'quartermaster.yaml');
+  const deployment = '{ base_url: os.environ/DEMO_PROVIDER_URL, api_key: os.environ/NOT_SET_HERE }';
+  await writeFile(file, `models:\n  gpt-4o:\n    deployments: [${deployment}]\nalerst: {}\n`);
+  const supervisor = home.start();
+  expect(await supervisor.ended).toBe(1);
+  expect(supervisor.printed()).toContain('Cannot read the configuration, 2 mistakes');
+  expect(supervisor.printed()).toContain('line 3, models.gpt-4o.deployments[0].api_key');
+  expect(supervisor.printed()).toContain('did you mean "alerts"?');
+  expect(supervisor.printed()).not.toContain('DEMO_PROVIDER_URL');
+  expect(supervisor.printed()).not.toContain('✓ Postgres');
+  expect(await readdir(home.folder)).not.toContain('postgres');
 });
 
 test('a wish to stop during the start leaves nothing running', async () => {

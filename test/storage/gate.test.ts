@@ -5,9 +5,10 @@ import type { AdmissionAsk, KeyIdentity, Settlement } from '../../src/core/gatew
 import { hashOfKey, lastFourOf } from '../../src/core/keys/virtual-key.ts';
 import { multiplyDivideRoundingUp } from '../../src/core/pricing/charge.ts';
 import { reapShard } from '../../src/storage/reaper.ts';
-import { runScript } from '../../src/storage/gate/scripts.ts';
+import { createScripts } from '../../src/storage/gate/scripts.ts';
 import { shardOf } from '../../src/storage/gate/shards.ts';
 import type { ShardKeys } from '../../src/storage/gate/shards.ts';
+import { askOf, settlementOfAsk } from '../support/gate-calls.ts';
 import { PEPPER, startQuartermaster } from '../support/quartermaster.ts';
 import type { Quartermaster } from '../support/quartermaster.ts';
 
@@ -28,43 +29,9 @@ async function identityOf(secretKey: string): Promise<KeyIdentity> {
   return identity;
 }
 
-let calls = 0;
-function ask(identity: KeyIdentity): AdmissionAsk {
-  calls += 1;
-  return {
-    identity,
-    reservationId: `call-${calls}`,
-    model: 'gpt-4o',
-    jobType: 'chat',
-    bound: {
-      inputNanoUsd: 0,
-      outputPicoUsdPerToken: 0,
-      inputTokens: 10,
-      answers: 1,
-      outputCap: 100,
-      minimumOutputCap: 16,
-      unbounded: null,
-    },
-  };
-}
-
-function settlement(call: AdmissionAsk, charge = 1_000_000n): Settlement {
-  return {
-    identity: call.identity,
-    reservationId: call.reservationId,
-    model: call.model,
-    deployment: 'd',
-    jobType: 'chat',
-    outcome: 'completed',
-    inputTokens: 1,
-    outputTokens: 2,
-    costNanoUsd: 3n,
-    charge,
-    estimated: false,
-    startedAtMs: Date.now(),
-    endedAtMs: Date.now(),
-  };
-}
+const ask = (identity: KeyIdentity): AdmissionAsk => askOf(identity);
+const settlement = (call: AdmissionAsk, charge = 1_000_000n): Settlement =>
+  settlementOfAsk(call, { charge });
 
 describe('a reservation', () => {
   test('ends once, however often it is settled', async () => {
@@ -205,7 +172,7 @@ describe('the projection', () => {
       reference: 'r',
     });
     const before = await balance(team.id);
-    await runScript(
+    await createScripts()(
       qm.gate.connection.redis,
       'project-team',
       [shard().epoch, shard().team(team.id), shard().open, shard().usage],
@@ -213,16 +180,15 @@ describe('the projection', () => {
         qm.gate.connection.run() ?? '',
         'locked',
         team.id,
-        String(older.team.version),
-        'active',
+        String(older.row.version),
+        '0-0',
         '',
-        'call',
-        '1',
-        '1',
+        '0',
         String(older.account.funded),
         String(older.account.fundingSequence),
         '0',
-        '0-0',
+        ...'status active until 0 groups - basis call multiplier 1 divisor 1'.split(' '),
+        ...'overdraft 0 overdraft_until 0'.split(' '),
       ],
     );
     expect(await balance(team.id)).toEqual(before);

@@ -65,6 +65,8 @@ export interface QuartermasterOptions {
   readonly markEveryMs?: number;
   readonly upstreamTimeoutMs?: number;
   readonly clock?: () => number;
+  /** Where the gate reads the time, in ms, in place of Redis's own. */
+  readonly timeKey?: string;
 }
 
 const MODELS = `
@@ -110,6 +112,8 @@ export async function startQuartermaster(
       source,
       reservationDeadlineMs: options.reservationDeadlineMs ?? 15_000,
       onComplaint: () => undefined,
+      clock: options.clock ?? Date.now,
+      ...(options.timeKey === undefined ? {} : { timeKey: options.timeKey }),
     });
     await gate.ready(10_000);
     return gate;

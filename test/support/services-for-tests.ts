@@ -8,7 +8,7 @@ import { generateClient } from '../../src/embedded/generate-client.mjs';
 import { migrate } from '../../src/embedded/migrate.ts';
 import { freePort } from '../../src/embedded/ports.ts';
 import { endEarlierPostgres, startPostgres } from '../../src/embedded/postgres.ts';
-import { commandOf } from '../../src/embedded/processes.ts';
+import { commandOf } from '../../src/embedded/command-of.mjs';
 import { findRedisBinary } from '../../src/embedded/redis/binary.ts';
 import { endEarlierRedis, startRedis } from '../../src/embedded/redis.ts';
 

@@ -5,7 +5,7 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { childEnvironment } from '../../src/embedded/environment.ts';
-import { isPortFree } from '../../src/embedded/ports.ts';
+import { isPortFree } from '../../src/embedded/start-ports.mjs';
 import { waitFor } from './wait-for.ts';
 
 const fixture = path.resolve(import.meta.dirname, '..', 'embedded', 'fixtures', 'supervised.ts');
@@ -118,7 +118,8 @@ function run(
   return { child, printed: () => printed, ended };
 }
 
-async function fiveFreePorts(): Promise<number> {
+/** The first of five ports in a row that were free a moment ago. */
+export async function fiveFreePorts(): Promise<number> {
   for (;;) {
     const first = randomInt(LOWEST_PORT, HIGHEST_PORT);
     const checks = [0, 1, 2, 3, 4].map(async (step) => isPortFree(first + step));

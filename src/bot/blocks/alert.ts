@@ -24,10 +24,15 @@ export interface AlertFacts {
 
 /** The one message of a low balance, from its beginning to its end. */
 export function alertSpeech(facts: AlertFacts): Speech {
-  return facts.closedAt === null ? lowSpeech(facts) : resolvedSpeech(facts, facts.closedAt);
+  if (facts.closedAt !== null) {
+    return resolvedSpeech(facts, facts.closedAt);
+  }
+  // What is reserved comes back in part; gone is only what neither is left nor can come back.
+  const balance = facts.money.spendable + (facts.money.reserved ?? 0n);
+  return balance <= 0n ? goneSpeech(facts) : lowSpeech(facts, balance);
 }
 
-function lowSpeech(facts: AlertFacts): Speech {
+function lowSpeech(facts: AlertFacts, balance: bigint): Speech {
   const { team, money, forecast, nowMs } = facts;
   const percent = percentOf(money.spendable, money.allotment) ?? 0;
   const left = `${credits(money.spendable)} left`;
@@ -36,17 +41,50 @@ function lowSpeech(facts: AlertFacts): Speech {
     balanceBlock(money),
     fields([
       mrkdwn`*Burn rate*\n${burnText(forecast)}`,
-      mrkdwn`*Runs out*\n${exhaustionText(forecast, money.spendable, nowMs)}`,
+      mrkdwn`*Runs out*\n${exhaustionText(forecast, balance, nowMs)}`,
     ]),
     context(
       mrkdwn`${percent} % of the ${credits(money.allotment)} after the latest funding; the warning comes at ${facts.thresholdPercent} %.  Organization ${code(team.organizationId)}.`,
     ),
-    actions(
-      topUpButton(team.id, { reference: facts.reference, style: 'primary' }),
-      runButton('Show team', `/team show ${team.id}`),
-    ),
+    nextSteps(facts),
   ];
   return speech(mrkdwn`Team ${team.id} is low on credits: ${left} (${percent} %)`, blocks);
+}
+
+function goneSpeech(facts: AlertFacts): Speech {
+  const { team, money, forecast } = facts;
+  const isServed = isServedBelowZero(facts);
+  const effect = isServed ? 'calls still go on' : 'calls are refused';
+  const why = isServed
+    ? "The team's policy lets its balance fall below 0."
+    : 'Each call gets 403 (credits_exhausted) until the team is topped up.';
+  const blocks: KnownBlock[] = [
+    header(`⛔ ${team.id} has no credits left: ${effect}`),
+    balanceBlock(money),
+    fields([
+      mrkdwn`*Burn rate until then*\n${burnText(forecast)}`,
+      mrkdwn`*Latest funding*\nleft it with ${credits(money.allotment)}`,
+    ]),
+    context(mrkdwn`${why}  Organization ${code(team.organizationId)}.`),
+    nextSteps(facts),
+  ];
+  return speech(mrkdwn`Team ${team.id} has no credits left: ${effect}`, blocks);
+}
+
+/** Whether calls are let through at 0, by the team's own policy. */
+function isServedBelowZero({ team, money, nowMs }: AlertFacts): boolean {
+  const isInGrace = (team.graceUntil?.getTime() ?? 0) > nowMs;
+  return (
+    team.limitPolicy === 'unlimited' ||
+    ((team.limitPolicy === 'soft' || isInGrace) && money.spendable + team.overdraft > 0n)
+  );
+}
+
+function nextSteps({ team, reference }: AlertFacts): KnownBlock {
+  return actions(
+    topUpButton(team.id, { reference, style: 'primary' }),
+    runButton('Show team', `/team show ${team.id}`),
+  );
 }
 
 function resolvedSpeech({ team, money }: AlertFacts, closedAt: Date): Speech {

@@ -20,11 +20,15 @@ export function balanceBlock(money: Money): SectionBlock {
   );
 }
 
-/** `12.5 an hour, 300 a day`, or why there is no rate. */
-export function burnText(burn: Forecast): Mrkdwn {
-  return burn.burnPerHour === null
-    ? mrkdwn`no use in the last 24 h`
-    : mrkdwn`${roughCredits(burn.burnPerHour)} an hour, ${roughCredits(burn.burnPerHour * HOURS_PER_DAY)} a day`;
+/** `12.5 an hour, 300 a day`; from few calls, the hour alone and from how many; or why there is no rate. */
+export function burnText({ burnPerHour, roughFromCalls }: Forecast): Mrkdwn {
+  if (burnPerHour === null) {
+    return mrkdwn`no use in the last 24 h`;
+  }
+  const hourly = mrkdwn`${roughCredits(burnPerHour)} an hour`;
+  return roughFromCalls === null
+    ? mrkdwn`${hourly}, ${roughCredits(burnPerHour * HOURS_PER_DAY)} a day`
+    : mrkdwn`${hourly} (rough: from ${roughFromCalls} call${roughFromCalls === 1n ? '' : 's'})`;
 }
 
 /** When credits run out at this rate. */

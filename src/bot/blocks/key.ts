@@ -21,7 +21,7 @@ export function newKeySpeech(
   const said =
     replaced === undefined
       ? mrkdwn`🔑 Team ${code(teamId)} has another key.`
-      : mrkdwn`🔑 Team ${code(teamId)} has a new key. The one it replaces, ${masked(replaced)}, works for another 24 hours.`;
+      : mrkdwn`🔑 Key ${code(replaced.name)} of team ${code(teamId)} has a new secret. The one before it, ${masked(replaced)}, works for another 24 hours.`;
   return speech(said, [
     section(said),
     actions(
@@ -72,7 +72,12 @@ export function keyListSpeech(
 function keyLine(key: VirtualKey): Mrkdwn {
   const expires = key.expiresAt === null ? mrkdwn`` : mrkdwn`, until ${moment(key.expiresAt)}`;
   const status = key.status === 'active' ? mrkdwn`` : mrkdwn` · ${key.status}`;
-  return mrkdwn`${masked(key)}  ${key.name}, since ${moment(key.createdAt)}${expires}${status}`;
+  const { previousLastFour, previousUntil } = key;
+  const previous =
+    previousLastFour === null || previousUntil === null
+      ? mrkdwn``
+      : mrkdwn` · ${code(`sk-…${previousLastFour}`)} before it, until ${moment(previousUntil)}`;
+  return mrkdwn`${masked(key)}  ${key.name}, since ${moment(key.createdAt)}${expires}${status}${previous}`;
 }
 
 function masked(key: VirtualKey): Mrkdwn {

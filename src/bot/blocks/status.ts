@@ -9,11 +9,13 @@ import { objectIn, runButton } from './run-button.ts';
 const EFFECTS: Readonly<Record<TeamStatus, string>> = {
   suspended: 'From its next call on, each of its calls gets 403. Calls under way end normally.',
   paused: 'From its next call on, each of its calls gets 403 until it is resumed.',
+  archived: 'From its next call on, each of its calls gets 403. It stays on record.',
   active: 'Its next call is let through.',
 };
 const DONE: Readonly<Record<TeamStatus, string>> = {
   suspended: '🔴 Suspended',
   paused: '🟡 Paused',
+  archived: '⚪ Archived',
   active: '🟢 Resumed',
 };
 

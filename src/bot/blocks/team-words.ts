@@ -11,6 +11,7 @@ const STATUS_SIGNS: Readonly<Record<TeamStatus, string>> = {
   active: '🟢 active',
   suspended: '🔴 suspended',
   paused: '🟡 paused',
+  archived: '⚪ archived',
 };
 /** More would push what matters off the screen. */
 const MODELS_SHOWN = 8;

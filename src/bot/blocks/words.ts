@@ -57,11 +57,11 @@ export function moment(at: Date): Mrkdwn {
   return { mrkdwn: `<!date^${seconds}^{date_short_pretty} at {time}|${fallback} UTC>` };
 }
 
-/** `in 3 h 20 min`, `in 12 days`: how far off a moment is. */
+/** `within a minute`, `in 3 h 20 min`, `in 12 days`: how far off a moment is that is still to come. */
 export function until(at: Date, nowMs: number): string {
   const leftMs = at.getTime() - nowMs;
   if (leftMs < MINUTE_MS) {
-    return 'now';
+    return 'within a minute';
   }
   if (leftMs < HOUR_MS) {
     return `in ${Math.floor(leftMs / MINUTE_MS)} min`;

@@ -67,7 +67,7 @@ const MULTIPLIERS: Readonly<Record<string, bigint>> = { k: 1_000n, m: 1_000_000n
 function readCredits(typed: string): bigint | Unreadable {
   const match = /^(.*\d)\s*([km])?(?:\s*credits?)?$/i.exec(typed);
   const factor = MULTIPLIERS[match?.[2]?.toLowerCase() ?? ''] ?? 1n;
-  const base = creditsFromText(match?.[1] ?? typed);
+  const base = creditsFromText(match?.[1] ?? typed, { allowNegative: true });
   if (typeof base !== 'bigint') {
     return { complaint: factor === 1n ? base.reason : `${base.reason}, or 5k for 5,000` };
   }
@@ -77,7 +77,9 @@ function readCredits(typed: string): bigint | Unreadable {
       complaint: `“${echo(typed)}” is above the ${MAX_CREDITS.toLocaleString('en')} credits that are allowed`,
     };
   }
-  return amount === 0n ? { complaint: `“${echo(typed)}” is nothing, give more than 0` } : amount;
+  return amount <= 0n
+    ? { complaint: `“${echo(typed)}” can't be taken: it must be more than 0` }
+    : amount;
 }
 
 function readGroups(typed: string): readonly string[] | Unreadable {

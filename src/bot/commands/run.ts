@@ -12,6 +12,7 @@ import { isComplete } from './definition.ts';
 import { firstWord, readArguments } from './grammar.ts';
 import { helpOf, usageOf } from './help.ts';
 import { lateSpeech } from './run-late.ts';
+import { swappedPlaces } from './swapped.ts';
 
 /** Runs what was typed. Whatever can't be run is answered with the cure. */
 export async function runCommand(call: Call, commands: readonly Command[]): Promise<void> {
@@ -39,7 +40,8 @@ async function runSubcommand(
   words: string,
 ): Promise<void> {
   const reading = readArguments(chosen.arguments, words);
-  const needsForm = chosen.form !== undefined && !isComplete(reading);
+  const swapped = swappedPlaces(chosen.arguments, reading);
+  const needsForm = chosen.form !== undefined && !isComplete(reading) && swapped === undefined;
   // Slack gives 3 s to open a form, and whether they may is perhaps asked of Slack itself.
   if (needsForm && !(await openForm(call, chosen.form ?? ''))) {
     return;
@@ -49,6 +51,10 @@ async function runSubcommand(
     await (needsForm
       ? call.screen.show(noticeView(chosen.form ?? '', complaint))
       : call.reply(complaint));
+    return;
+  }
+  if (swapped !== undefined) {
+    await call.reply(otherOrder(`${command.name} ${chosen.name} ${swapped}`, call.onceId));
     return;
   }
   if (chosen.form === undefined && !isComplete(reading)) {
@@ -80,6 +86,15 @@ function unknownSubcommand(command: Command, first: string, words: string): Spee
   const run = runButton(`Run ${near}`, meant, { style: 'primary' });
   const help = runButton('Help', `${command.name} help ${near}`);
   return sentence(mrkdwn`${said} Did you mean ${code(meant)}?`, actions(run, help), allowed);
+}
+
+/** What stands by its place was given the other way round: probably, so it is asked. */
+function otherOrder(meant: string, once: string): Speech {
+  return sentence(
+    mrkdwn`That can't be read in this order. Did you mean ${code(meant)}?`,
+    actions(runButton('Run it this way', meant, { style: 'primary', once })),
+    context(mrkdwn`Nothing was changed.`),
+  );
 }
 
 function incomplete(

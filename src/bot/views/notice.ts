@@ -16,7 +16,7 @@ export function waitingView(title: string, said: Mrkdwn): ModalView {
 export function noticeView(title: string, speech: Speech): ModalView {
   // Its buttons would stand on a message that is not there.
   const blocks = speech.blocks.filter((block) => block.type !== 'actions');
-  return view(title, blocks.length === 0 ? [section(mrkdwn`${speech.text}`)] : blocks);
+  return view(title, blocks.length === 0 ? [section({ mrkdwn: speech.text })] : blocks);
 }
 
 /** Something to look at, with its buttons. */

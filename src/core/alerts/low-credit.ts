@@ -1,5 +1,6 @@
 // One alert for each crossing: an episode opens when the balance falls to the threshold and closes
-// when it rises above again. Its single message is kept current in place.
+// when it rises above again. Its single message is kept current in place: told when it opens, when the
+// balance reaches 0 (or leaves it while still low), and when it closes; each of these once.
 
 import { newId } from '../ids.ts';
 import type { Records, Stores } from '../stores.ts';
@@ -17,7 +18,7 @@ export function isLow(
   );
 }
 
-/** Opens, updates or closes the episode of each team whose balance crossed the threshold. */
+/** Opens, renews or closes the episode of each team whose balance crossed the threshold or 0. */
 export async function watchLowCredit(stores: Stores): Promise<number> {
   const teamIds = await stores.records.alerts.crossings(stores.settings.lowCreditPercent);
   for (const teamId of teamIds) {
@@ -40,9 +41,14 @@ async function reviewTeam(stores: Stores, records: Records, teamId: string): Pro
   const facts = await factsOf(stores, records, account);
   if (low && open === undefined) {
     await openEpisode(records, { teamId, thresholdPercent, channelId: team.channelId, facts });
-  } else if (!low && open !== undefined) {
-    await records.alerts.close(open.id, new Date(stores.clock()), facts);
-    await records.outbox.add({ kind: 'alert.changed', episodeId: open.id });
+  } else if (open !== undefined) {
+    // The records say who of two writers at once was first: only that one tells.
+    const changed = low
+      ? await records.alerts.crossZero(open.id, facts)
+      : await records.alerts.close(open.id, new Date(stores.clock()), facts);
+    if (changed) {
+      await records.outbox.add({ kind: 'alert.changed', episodeId: open.id });
+    }
   }
 }
 

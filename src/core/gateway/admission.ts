@@ -1,3 +1,4 @@
+import { GateUnavailable } from '../faults.ts';
 import { boundNanoUsd, boundOf, MAX_CALL_COST_NANO_USD } from '../pricing/bound.ts';
 import type { CallShape } from '../pricing/bound.ts';
 import type { EffectiveRate } from '../pricing/charge.ts';
@@ -5,7 +6,11 @@ import type { ModelPrice } from '../pricing/price.ts';
 import { creditsToText } from '../money.ts';
 import { refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
-import type { Gate, GateRefusal, KeyIdentity, UsageBound, Verdict } from './gate.ts';
+import type { RatesLeft } from '../limits/rate.ts';
+import type { Clock } from '../time.ts';
+import { refusalOfCeiling } from './ceiling-refusal.ts';
+import type { CeilingHit, Gate, GateRefusal, KeyIdentity, UsageBound, Verdict } from './gate.ts';
+import { lastTargetOf, rememberTarget } from './renamed.ts';
 
 /** What admission needs to know of a model that is served here. */
 export interface ServedModel {
@@ -19,6 +24,13 @@ export interface ServedModel {
 /** A call as its door understood it. */
 export interface CallWish {
   readonly reservationId: string;
+  /** The name of the model, as the client used it. */
+  readonly asked: string;
+  readonly endpoint: string;
+  /** Where it comes from, in 32 hex digits (see keys/address.ts). */
+  readonly address: string;
+  /** The job that it is a part of; undefined where it stands alone. */
+  readonly jobId: string | undefined;
   /** What kind of work the call is, for usage by job type. */
   readonly jobType: string;
   readonly shape: CallShape;
@@ -33,70 +45,109 @@ export interface AdmittedCall {
   readonly identity: KeyIdentity;
   readonly reservationId: string;
   readonly model: string;
+  readonly jobId: string | undefined;
   readonly jobType: string;
   readonly outputCap: number;
+  /** Whether a longer answer than the cap would pass what is reserved of balance, budgets and limits. */
+  readonly isCapBinding: boolean;
   readonly rate: EffectiveRate;
   readonly reservedMicrocredits: number;
   readonly spendableMicrocredits: number;
+  /** What it took of meters, in the gate's own words. */
+  readonly taken: string;
+  readonly ratesLeft: RatesLeft;
+  /** Ceilings in shadow that would have refused it. */
+  readonly shadowed: readonly CeilingHit[];
   readonly startedAtMs: number;
 }
 
+/** What admission decides with beside the gate. */
+export interface AdmissionSettings<Model extends ServedModel> {
+  readonly gate: Gate;
+  readonly models: ReadonlyMap<string, Model>;
+  /** A cap below this is not worth a call. */
+  readonly minOutputTokens: number;
+  readonly clock: Clock;
+}
+
+/** A name may be renamed while it is asked for, but not again and again. */
+const RENAMES_MAX = 3;
+
 /** Asks the gate whether a call may go, and reserves the most it can cost. */
-export async function admitCall(
-  gate: Gate,
+export async function admitCall<Model extends ServedModel>(
+  settings: AdmissionSettings<Model>,
   identity: KeyIdentity,
-  model: ServedModel,
   wish: CallWish,
-  minimumOutputTokens: number,
-  nowMs: number,
-): Promise<AdmittedCall | Refusal> {
-  const bound = usageBound(model, wish, minimumOutputTokens);
-  const { reservationId, jobType } = wish;
-  const verdict = await gate.admit({
-    identity,
-    reservationId,
-    model: model.alias,
-    jobType,
-    bound,
-  });
-  if (!verdict.admitted) {
-    return refusalFrom(gate, identity, model.alias, bound, verdict);
+): Promise<{ readonly call: AdmittedCall; readonly model: Model } | Refusal> {
+  const { gate, models } = settings;
+  let name = lastTargetOf(identity, wish.asked);
+  if (!models.has(name)) {
+    name = (await gate.aliasOf(identity, wish.asked)) ?? wish.asked;
   }
-  return {
-    identity,
-    reservationId,
-    model: model.alias,
-    jobType,
-    outputCap: verdict.outputCap,
-    rate: verdict.rate,
-    reservedMicrocredits: verdict.reservedMicrocredits,
-    spendableMicrocredits: verdict.spendableMicrocredits,
-    startedAtMs: nowMs,
-  };
+  for (let tries = 0; tries <= RENAMES_MAX; tries += 1) {
+    const model = models.get(name);
+    if (model === undefined) {
+      return refuseUnknownModel(gate, identity, wish);
+    }
+    const bound = usageBound(model, wish, settings.minOutputTokens);
+    const { reservationId, asked, endpoint, address, jobId, jobType } = wish;
+    const about = { reservationId, asked, endpoint, address, jobId, jobType };
+    const verdict = await gate.admit({ ...about, identity, model: model.alias, bound });
+    if (verdict.admitted) {
+      const call = admitted(verdict, identity, wish, model.alias, settings.clock());
+      return { call, model };
+    }
+    if (verdict.code !== 'renamed') {
+      return refusalFrom(settings, identity, { wish, model: model.alias, bound, verdict });
+    }
+    name = verdict.model;
+    rememberTarget(identity, wish.asked, name);
+  }
+  throw new GateUnavailable(`Admitting: ${wish.asked} is renamed again and again`);
+}
+
+function admitted(
+  verdict: Extract<Verdict, { admitted: true }>,
+  identity: KeyIdentity,
+  wish: CallWish,
+  model: string,
+  nowMs: number,
+): AdmittedCall {
+  const { admitted: _, ...terms } = verdict;
+  const { reservationId, jobId, jobType } = wish;
+  return { ...terms, identity, reservationId, model, jobId, jobType, startedAtMs: nowMs };
 }
 
 /** Refuses a model that nobody serves here, unless the key may not even ask. */
-export async function refuseUnknownModel(
+async function refuseUnknownModel(
   gate: Gate,
   identity: KeyIdentity,
-  model: string,
+  wish: Pick<CallWish, 'asked' | 'address'>,
 ): Promise<Refusal> {
-  const refusal = await refuseKey(gate, identity);
+  const refusal = await refuseKey(gate, identity, wish.address);
   if (refusal !== undefined) {
     return refusal;
   }
   const allowed = allowedText(await gate.allowedModels(identity));
-  return refuse('model_unknown', { model, team: identity.teamId, allowed });
+  return refuse('model_unknown', { model: wish.asked, team: identity.teamId, allowed });
 }
 
 /** The models that a key may use, or why it may use none. */
-export async function modelsFor(gate: Gate, identity: KeyIdentity): Promise<string[] | Refusal> {
-  return (await refuseKey(gate, identity)) ?? gate.allowedModels(identity);
+export async function modelsFor(
+  gate: Gate,
+  identity: KeyIdentity,
+  address: string,
+): Promise<string[] | Refusal> {
+  return (await refuseKey(gate, identity, address)) ?? gate.allowedModels(identity);
 }
 
 /** Why a key may call nothing at the moment; undefined if it may. */
-export async function refuseKey(gate: Gate, identity: KeyIdentity): Promise<Refusal | undefined> {
-  const code = await gate.probe(identity);
+export async function refuseKey(
+  gate: Gate,
+  identity: KeyIdentity,
+  address: string,
+): Promise<Refusal | undefined> {
+  const code = await gate.probe(identity, address);
   return code === undefined ? undefined : simpleRefusal(code, identity);
 }
 
@@ -131,12 +182,17 @@ function usageBound(model: ServedModel, wish: CallWish, minimumOutputTokens: num
   };
 }
 
+interface Refused {
+  readonly wish: CallWish;
+  readonly model: string;
+  readonly bound: UsageBound;
+  readonly verdict: Extract<Verdict, { spendableMicrocredits: number; admitted: false }>;
+}
+
 async function refusalFrom(
-  gate: Gate,
+  { gate, clock }: Pick<AdmissionSettings<ServedModel>, 'gate' | 'clock'>,
   identity: KeyIdentity,
-  model: string,
-  bound: UsageBound,
-  verdict: Extract<Verdict, { admitted: false }>,
+  { wish, model, bound, verdict }: Refused,
 ): Promise<Refusal> {
   const team = identity.teamId;
   switch (verdict.code) {
@@ -150,16 +206,32 @@ async function refusalFrom(
         spendable: creditsToText(BigInt(verdict.spendableMicrocredits)),
         needed: creditsToText(BigInt(verdict.neededMicrocredits)),
       });
+    case 'ceiling_reached':
+      // The gate says which, always.
+      return {
+        ...refusalOfCeiling(verdict.hit as CeilingHit, clock()),
+        ratesLeft: verdict.ratesLeft,
+      };
     case 'cost_unbounded':
       return refuse('cost_unbounded', { complaint: bound.unbounded ?? 'its parts are unknown' });
+    case 'endpoint_not_allowed': {
+      const { endpoint } = wish;
+      return refuse('endpoint_not_allowed', { lastFour: identity.lastFour, endpoint });
+    }
+    case 'job_not_open':
+      return refuse('job_not_open', { job: wish.jobId ?? '' });
     default:
       return simpleRefusal(verdict.code, identity);
   }
 }
 
+/** The codes whose sentences need no more than who asked. */
+type SimpleRefusal = Exclude<GateRefusal, 'ceiling_reached'>;
+
 function simpleRefusal(code: GateRefusal, identity: KeyIdentity): Refusal {
   return {
-    refused: code,
+    // Ceilings are told by refusalOfCeiling.
+    refused: code as SimpleRefusal,
     facts: {
       team: identity.teamId,
       organization: identity.organizationId,

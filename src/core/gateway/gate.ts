@@ -2,7 +2,9 @@
 // projection: what it lacks is loaded from the records, and it can be rebuilt from them at any moment.
 
 import type { EffectiveRate } from '../pricing/charge.ts';
+import type { RatesLeft } from '../limits/rate.ts';
 import type { CallOutcome } from '../usage/usage.ts';
+import type { Subject } from '../ceilings/subject.ts';
 
 /** What never changes about a key, and therefore may be remembered outside of the gate. */
 export interface KeyIdentity {
@@ -11,6 +13,8 @@ export interface KeyIdentity {
   readonly keyId: string;
   readonly teamId: string;
   readonly organizationId: string;
+  /** Whose key it is; undefined for a service. */
+  readonly userId: string | undefined;
 }
 
 /**
@@ -37,9 +41,26 @@ export interface AdmissionAsk {
   readonly identity: KeyIdentity;
   /** Becomes the usage event's id. */
   readonly reservationId: string;
+  /** The name that the client used. */
+  readonly asked: string;
+  /** What that name stands for, as far as is known: the gate says so where it is renamed. */
   readonly model: string;
+  readonly endpoint: string;
+  /** Where the call comes from, in 32 hex digits (see core/keys/address.ts). */
+  readonly address: string;
+  /** The job that it is a part of; undefined where it stands alone. */
+  readonly jobId: string | undefined;
   readonly jobType: string;
   readonly bound: UsageBound;
+}
+
+/** A job that asks to be opened: what it will be charged is held until it ends. */
+export interface JobAsk {
+  readonly identity: KeyIdentity;
+  readonly jobId: string;
+  readonly jobType: string;
+  /** How long it may stay open. */
+  readonly lifeMs: number;
 }
 
 export type GateRefusal =
@@ -47,11 +68,32 @@ export type GateRefusal =
   | 'key_blocked'
   | 'key_expired'
   | 'organization_suspended'
+  | 'organization_paused'
+  | 'organization_archived'
   | 'team_suspended'
   | 'team_paused'
+  | 'team_archived'
+  | 'address_not_allowed'
+  | 'endpoint_not_allowed'
   | 'model_not_allowed'
   | 'cost_unbounded'
+  | 'job_not_open'
+  | 'ceiling_reached'
   | 'credits_exhausted';
+
+/** A ceiling that refused a call or, in shadow, would have. Numbers are in the meter's own unit. */
+export interface CeilingHit {
+  readonly subject: Subject;
+  /** Which of the subject's ceilings (see core/ceilings/ceilings.ts). */
+  readonly meter: string;
+  readonly max: number;
+  /** Used and held together. */
+  readonly used: number;
+  /** What the least acceptable call would have taken. */
+  readonly wanted: number;
+  /** After how long it would fit; undefined where waiting does not help. */
+  readonly waitSeconds: number | undefined;
+}
 
 export type Verdict =
   | {
@@ -62,13 +104,27 @@ export type Verdict =
       /** The terms at admission; a change of the team's terms never touches a call under way. */
       readonly rate: EffectiveRate;
       readonly spendableMicrocredits: number;
+      /** What it took of meters, in the gate's own words; its settlement brings them back. */
+      readonly taken: string;
+      /** Whether a longer answer than the cap would pass a budget or a limit. */
+      readonly isCapBinding: boolean;
+      readonly ratesLeft: RatesLeft;
+      /** Ceilings in shadow that would have refused it. */
+      readonly shadowed: readonly CeilingHit[];
     }
+  /** The key or its team calls another model by this name: ask for that one. */
+  | { readonly admitted: false; readonly code: 'renamed'; readonly model: string }
   | {
       readonly admitted: false;
       readonly code: GateRefusal;
       readonly spendableMicrocredits: number;
       /** What the least acceptable call would have to reserve. */
       readonly neededMicrocredits: number;
+      /** How far below 0 the balance may fall. */
+      readonly overdraftMicrocredits: number;
+      /** Where a ceiling refused. */
+      readonly hit: CeilingHit | undefined;
+      readonly ratesLeft: RatesLeft;
     };
 
 /** What a call really used; becomes its usage event. */
@@ -84,6 +140,9 @@ export interface Settlement {
   readonly costNanoUsd: bigint;
   readonly charge: bigint;
   readonly estimated: boolean;
+  /** As the verdict gave it. */
+  readonly taken: string;
+  readonly jobId: string | undefined;
   readonly startedAtMs: number;
   readonly endedAtMs: number;
 }
@@ -106,21 +165,43 @@ export interface GateBalance {
   readonly funded: bigint;
 }
 
+/** What one ceiling of a subject holds right now. Numbers are in the meter's own unit. */
+export interface MeterReading {
+  readonly meter: string;
+  /** With a boost that is in force. */
+  readonly max: number;
+  readonly used: number;
+  /** By calls under way. */
+  readonly held: number;
+  /** When it begins anew, or nothing of it is in use; undefined for never. */
+  readonly resetsAt: Date | undefined;
+  /** How often it would have refused while in shadow. */
+  readonly missed: number;
+}
+
 /** Every method throws GateUnavailable when the gate can't answer: closed, never free. */
 export interface Gate {
   /** Who a key belongs to; undefined if there is no such key. */
   identify(hash: string, lastFour: string): Promise<KeyIdentity | undefined>;
   /** One round trip, shared with the asks of the same event-loop turn. */
   admit(ask: AdmissionAsk): Promise<Verdict>;
-  /** Key and statuses only: may this key call anything at all? Reserves nothing. */
-  probe(identity: KeyIdentity): Promise<GateRefusal | undefined>;
+  /** Key and statuses only: may this key call anything at all, from there? Reserves nothing. */
+  probe(identity: KeyIdentity, address: string): Promise<GateRefusal | undefined>;
+  /** What a key and its team call by a name, where that is another model; undefined where it is not. */
+  aliasOf(identity: KeyIdentity, asked: string): Promise<string | undefined>;
+  /** Opens a job: what it will be charged is reserved under its id. */
+  openJob(ask: JobAsk): Promise<Verdict>;
   /** Ends a reservation and hands in its usage event, in one step; a second time changes nothing. */
   settle(settlement: Settlement): Promise<Settled>;
   /** Says that calls are still under way and what each would cost if it ended now. */
   mark(settlements: readonly Settlement[]): Promise<void>;
   /** The aliases that a team may use, sorted. */
-  allowedModels(identity: Pick<KeyIdentity, 'teamId' | 'organizationId'>): Promise<string[]>;
+  allowedModels(
+    user: Pick<KeyIdentity, 'teamId' | 'organizationId'> & Partial<Pick<KeyIdentity, 'keyId'>>,
+  ): Promise<string[]>;
   balance(team: { id: string; organizationId: string }): Promise<GateBalance>;
+  /** What a subject's ceilings hold right now. */
+  meters(subject: Subject, organizationId: string): Promise<MeterReading[]>;
   /** Brings what the records say of these to the gate; older never overwrites newer. */
   project(subject: ProjectionSubject): Promise<void>;
 }
@@ -129,4 +210,6 @@ export type ProjectionSubject =
   | { readonly organizationId: string }
   | { readonly teamId: string }
   | { readonly keyId: string }
+  | { readonly teamId: string; readonly memberId: string }
+  | { readonly organizationId: string; readonly userId: string }
   | { readonly catalog: true };

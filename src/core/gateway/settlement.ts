@@ -36,6 +36,8 @@ export function settlementOf(call: AdmittedCall, end: CallEnd): Settlement {
     costNanoUsd: cost,
     charge: chargeOf(call, end, { costNanoUsd: cost, usageTokens: usage.input + usage.output }),
     estimated: end.estimated,
+    taken: call.taken,
+    jobId: call.jobId,
     startedAtMs: call.startedAtMs,
     endedAtMs: end.endedAtMs,
   };
@@ -54,6 +56,8 @@ function chargeOf(
     // Usage without a price never settles at 0.
     return BigInt(call.reservedMicrocredits);
   }
-  const free = call.rate.basis === 'call' ? end.outcome === 'failed' : end.usage === undefined;
+  // A job that pays by the job is charged when it ends, not for its calls.
+  const isFreeCall = call.jobId !== undefined || end.outcome === 'failed';
+  const free = call.rate.basis === 'call' ? isFreeCall : end.usage === undefined;
   return free ? 0n : chargeAt(call.rate, quantityOf(call.rate, used));
 }

@@ -4,8 +4,8 @@ import type { Repeated } from '../change.ts';
 import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Stores } from '../stores.ts';
-import { insertKey } from './create-key.ts';
 import type { KeyCreated } from './create-key.ts';
+import { hashOfKey, lastFourOf, newSecretKey } from './virtual-key.ts';
 import type { KeyStatus, VirtualKey } from './virtual-key.ts';
 
 /** Blocks, unblocks or revokes a key. Holds on the next request. A revoked key stays revoked. */
@@ -45,8 +45,9 @@ export async function setKeyStatus(
 }
 
 /**
- * Replaces a key by a new one. Both work until the grace ends; then the old one has expired, by the
- * gate's own clock, whether or not anything else is awake.
+ * Gives a key a new secret. The one before it works until the grace ends, by the gate's own clock, whether
+ * or not anything else is awake; one from before that stops at once. What the key has spent, its limits and
+ * its name stay.
  */
 export async function rotateKey(
   stores: Stores,
@@ -55,30 +56,35 @@ export async function rotateKey(
   onceKey?: string,
 ): Promise<KeyCreated | Refusal | Repeated> {
   const rotated = await changeOnce<KeyCreated>(stores.records, onceKey, async (records) => {
-    const old = await records.keys.find(wish.keyId);
-    if (old === undefined) {
+    const key = await records.keys.find(wish.keyId);
+    if (key === undefined) {
       return refuse('key_not_found', { key: wish.keyId });
     }
-    if (old.status === 'revoked') {
+    if (key.status === 'revoked') {
       const complaint = 'the key was revoked; make a new one instead';
       return refuse('value_invalid', { field: 'key', complaint });
     }
-    const graceEnd = new Date(stores.clock() + wish.graceMs);
-    const expiresAt = old.expiresAt === null || old.expiresAt > graceEnd ? graceEnd : old.expiresAt;
-    await records.keys.update(old.id, { expiresAt });
+    const secretKey = newSecretKey();
+    const previousUntil = new Date(stores.clock() + wish.graceMs);
+    await records.keys.update(key.id, {
+      hash: hashOfKey(secretKey, stores.settings.keyPepper),
+      lastFour: lastFourOf(secretKey),
+      previousHash: key.hash,
+      previousLastFour: key.lastFour,
+      previousUntil,
+    });
     await records.audit.write({
       actor,
       action: 'key.rotated',
-      target: `key:${old.id}`,
-      after: { expiresAt: expiresAt.toISOString() },
+      target: `key:${key.id}`,
+      after: { previousUntil: previousUntil.toISOString() },
     });
-    await records.outbox.add({ kind: 'key.changed', keyId: old.id });
-    const { teamId, name } = old;
-    return insertKey(stores, records, actor, { teamId, name, expiresAt: old.expiresAt });
+    await records.outbox.add({ kind: 'key.changed', keyId: key.id });
+    return { keyId: key.id, teamId: key.teamId, secretKey };
   });
   if (!isRefusal(rotated) && !isRepeated(rotated)) {
     // The answer holds the new key, which nobody will see again: it must not be lost to a fault.
-    await tellGateOfNew(stores, { keyId: rotated.keyId }, { keyId: wish.keyId });
+    await tellGateOfNew(stores, { keyId: rotated.keyId });
   }
   return rotated;
 }

@@ -5,7 +5,7 @@ import { complaintAboutName, newId } from '../ids.ts';
 import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Records, Stores } from '../stores.ts';
-import { hashOfKey, lastFourOf, newSecretKey } from './virtual-key.ts';
+import { hashOfKey, lastFourOf, newSecretKey, UNBOUND_KEY } from './virtual-key.ts';
 
 /** More than any team has services; a list that a person can still read. */
 export const KEYS_PER_TEAM_MAX = 200;
@@ -78,14 +78,15 @@ export async function insertKey(
   const secretKey = newSecretKey();
   const keyId = newId();
   await records.keys.insert({
+    ...UNBOUND_KEY,
     id: keyId,
     hash: hashOfKey(secretKey, stores.settings.keyPepper),
     teamId: team.id,
     organizationId: team.organizationId,
     name: wish.name,
     lastFour: lastFourOf(secretKey),
-    status: 'active',
     expiresAt: wish.expiresAt,
+    createdBy: actor.id,
   });
   await records.audit.write({
     actor,

@@ -1,3 +1,5 @@
+import { NO_CEILINGS } from '../ceilings/ceilings.ts';
+import type { Ceilings } from '../ceilings/ceilings.ts';
 import { createHmac, randomBytes } from 'node:crypto';
 
 /** What a client authenticates with, without its secret. */
@@ -11,9 +13,45 @@ export interface VirtualKey {
   readonly lastFour: string;
   readonly status: KeyStatus;
   readonly expiresAt: Date | null;
+  /** The secret before the last rotation: it works until the grace ends. */
+  readonly previousHash: string | null;
+  readonly previousLastFour: string | null;
+  readonly previousUntil: Date | null;
+  /** Whose key it is, for ever; null for a service. */
+  readonly userId: string | null;
+  /** Models it may use of its team's: names, groups, `prefix*`; empty for all of them. */
+  readonly models: readonly string[];
+  readonly modelAliases: Readonly<Record<string, string>>;
+  /** Endpoints it may call; empty for all. */
+  readonly endpoints: readonly string[];
+  /** Addresses or CIDR ranges it may be used from; empty for anywhere. */
+  readonly addresses: readonly string[];
+  readonly tags: readonly string[];
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly ceilings: Ceilings;
+  readonly createdBy: string;
+  readonly lastUsedAt: Date | null;
   readonly version: bigint;
   readonly createdAt: Date;
 }
+
+/** What a key begins with where nothing else is wished: it may do all that its team may. */
+export const UNBOUND_KEY = {
+  status: 'active',
+  expiresAt: null,
+  previousHash: null,
+  previousLastFour: null,
+  previousUntil: null,
+  userId: null,
+  models: [],
+  modelAliases: {},
+  endpoints: [],
+  addresses: [],
+  tags: [],
+  metadata: {},
+  ceilings: NO_CEILINGS,
+  lastUsedAt: null,
+} as const satisfies Partial<VirtualKey>;
 
 export type KeyStatus = 'active' | 'blocked' | 'revoked';
 

@@ -1,3 +1,5 @@
+import { DEFAULT_TIME_ZONE } from '../time-zone.ts';
+import { NO_CEILINGS } from '../ceilings/ceilings.ts';
 import type { Actor } from '../audit/audit.ts';
 import { complaintAboutId, complaintAboutName } from '../ids.ts';
 import { refuse } from '../refusals.ts';
@@ -43,6 +45,10 @@ export async function insertOrganization(
     name: wish.name,
     status: 'active',
     statusReason: null,
+    statusUntil: null,
+    timeZone: DEFAULT_TIME_ZONE,
+    ceilings: NO_CEILINGS,
+    overAllocation: 'allowed',
     metadata: wish.metadata ?? {},
   });
   if (!inserted) {

@@ -1,12 +1,21 @@
+import type { Ceilings } from '../ceilings/ceilings.ts';
+
 /** A customer. Its id never changes: the gate's shard is drawn from it. */
 export interface Organization {
   readonly id: string;
   readonly name: string;
   readonly status: OrganizationStatus;
   readonly statusReason: string | null;
+  /** When a suspension or pause lifts by itself. */
+  readonly statusUntil: Date | null;
+  /** Where the days and months of its budgets begin: an IANA name. */
+  readonly timeZone: string;
+  readonly ceilings: Ceilings;
+  /** Whether its teams' ceilings may sum to more than its own. */
+  readonly overAllocation: 'allowed' | 'refused';
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly version: bigint;
   readonly createdAt: Date;
 }
 
-export type OrganizationStatus = 'active' | 'suspended';
+export type OrganizationStatus = 'active' | 'suspended' | 'paused' | 'archived';

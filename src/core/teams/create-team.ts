@@ -9,6 +9,7 @@ import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { NewTeam, Records, Stores } from '../stores.ts';
 import { complaintAboutTerms } from './terms.ts';
+import { PLAIN_TEAM } from './team.ts';
 import type { Team } from './team.ts';
 
 export interface TeamWish {
@@ -89,14 +90,12 @@ export async function createTeam(
 
 function blankTeam(stores: Stores, wish: TeamWish): NewTeam {
   return {
+    ...PLAIN_TEAM,
     ...stores.settings.newTeam,
     ...wish.terms,
     id: wish.id,
     organizationId: wish.organizationId,
     alias: wish.alias ?? wish.id,
-    status: 'active',
-    statusReason: null,
-    accessGroups: [],
     channelId: wish.channelId ?? null,
     metadata: wish.metadata ?? {},
   };

@@ -5,9 +5,9 @@ import type { Home, Secrets } from '../home.ts';
 import { startPostgres } from '../postgres.ts';
 import { startRedis } from '../redis.ts';
 import { findRedisBinary } from '../redis/binary.ts';
+import type { Ports } from '../start-ports.mjs';
 import type { Running } from './child.ts';
 import type { LogFile } from './log-file.ts';
-import type { Ports } from './settings.ts';
 
 const DATABASE = 'quartermaster';
 

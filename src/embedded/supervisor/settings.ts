@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Environment } from '../environment.ts';
 import type { Secrets } from '../home.ts';
+import { portsFrom } from '../start-ports.mjs';
 import type { ChildPlan } from './child.ts';
 
 const repository = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
@@ -25,25 +26,6 @@ export const ourPrograms: Programs = {
   workspace: path.join(repository, 'src', 'embedded', 'slack', 'main.ts'),
 };
 
-export interface Ports {
-  readonly proxy: number;
-  readonly workspace: number;
-  readonly provider: number;
-  readonly postgres: number;
-  readonly redis: number;
-}
-
-/** The five ports follow one another. */
-export function portsFrom(first: number): Ports {
-  return {
-    proxy: first,
-    workspace: first + 1,
-    provider: first + 2,
-    postgres: first + 3,
-    redis: first + 4,
-  };
-}
-
 /** What is served where nobody configured anything. */
 export const demoConfigFile = path.join(repository, 'quartermaster.demo.yaml');
 
@@ -60,6 +42,20 @@ export interface Addresses {
   readonly providerUrl: string;
   /** Null when a real Slack is used. */
   readonly workspaceUrl: string | null;
+}
+
+/** Where everything is, given where the servers are. */
+export function addressesOf(
+  environment: Environment,
+  servers: Pick<Addresses, 'databaseUrl' | 'redisUrl'>,
+): Addresses {
+  const ports = portsFrom(environment.port);
+  return {
+    ...servers,
+    publicUrl: environment.publicUrl ?? `http://127.0.0.1:${ports.proxy}`,
+    providerUrl: `http://127.0.0.1:${ports.provider}/v1`,
+    workspaceUrl: environment.slackBotToken === null ? `http://127.0.0.1:${ports.workspace}` : null,
+  };
 }
 
 export interface SlackTokens {

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Home, Secrets } from '../home.ts';
 import { migrate } from '../migrate.ts';
+import { portsFrom } from '../start-ports.mjs';
 import { messageOf } from '../thrown.ts';
 import { startChild } from './child.ts';
 import type { ChildPlan, Running } from './child.ts';
@@ -13,9 +14,9 @@ import { postgresFolder, redisFolder, startOurPostgres, startOurRedis } from './
 import type { RunningServer } from './services.ts';
 import { ensureDemoCustomer } from './demo-customer.ts';
 import {
+  addressesOf,
   demoConfigFile,
   findConfigFile,
-  portsFrom,
   productEnvironment,
   productPlans,
   providerPlan,
@@ -52,15 +53,7 @@ export async function startEverything(context: StartContext): Promise<Started> {
     startProvider(context),
     startWorkspace(context),
   ]);
-  const workspaceUrl =
-    environment.slackBotToken === null ? `http://127.0.0.1:${ports.workspace}` : null;
-  const addresses = {
-    databaseUrl,
-    redisUrl,
-    publicUrl: environment.publicUrl ?? `http://127.0.0.1:${ports.proxy}`,
-    providerUrl: `http://127.0.0.1:${ports.provider}/v1`,
-    workspaceUrl,
-  };
+  const addresses = addressesOf(environment, { databaseUrl, redisUrl });
   const configFile = findConfigFile(environment, context.workFolder);
   const env = productEnvironment(environment, home.folder, configFile, addresses, secrets, slack);
   await Promise.all(productPlans(programs, env).map((plan) => startOurs(context, 'product', plan)));
@@ -71,7 +64,7 @@ export async function startEverything(context: StartContext): Promise<Started> {
       context.screen.news(`The demonstration's customer could not be made: ${complaint}`);
     }
   }
-  return { adminKey, workspaceUrl };
+  return { adminKey, workspaceUrl: addresses.workspaceUrl };
 }
 
 async function openDatabase(context: StartContext): Promise<string> {

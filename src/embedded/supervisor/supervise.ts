@@ -10,11 +10,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Environment } from '../environment.ts';
 import { claimHome, openHome, readSecrets, writePrivately } from '../home.ts';
 import type { Home } from '../home.ts';
+import { portsFrom, requireFreePorts } from '../start-ports.mjs';
 import { messageOf } from '../thrown.ts';
-import { endLeftovers, requireFreePorts } from './before-start.ts';
+import { endLeftovers } from './before-start.ts';
 import { readyCard } from './card.ts';
+import { checkConfiguration } from './check-configuration.ts';
 import type { Screen } from './screen.ts';
-import { portsFrom } from './settings.ts';
 import type { Programs } from './settings.ts';
 import { createShelf } from './shelf.ts';
 import { startEverything } from './start-everything.ts';
@@ -62,8 +63,13 @@ export async function supervise(supervision: Supervision): Promise<number> {
     if (ended.length > 0) {
       screen.news(`Ended what a killed run had left: ${ended.join(', ')}`);
     }
-    await requireFreePorts(portsFrom(environment.port), environment);
+    await requireFreePorts(portsFrom(environment.port), {
+      hasSlack: environment.slackBotToken !== null,
+      hasPostgres: environment.databaseUrl !== null,
+      hasRedis: environment.redisUrl !== null,
+    });
     const secrets = await readSecrets(home);
+    checkConfiguration(environment, supervision.workFolder, home, secrets);
     return startEverything({ ...supervision, home, secrets, shelf, wishes, recordPids });
   };
   const start = async (): Promise<void> => {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { AdmissionAsk, GateRefusal, KeyIdentity, Verdict } from '../../core/gateway/gate.ts';
-import type { EffectiveRate } from '../../core/pricing/charge.ts';
+import type { AdmissionAsk, GateRefusal, JobAsk, Verdict } from '../../core/gateway/gate.ts';
+import { readAnswer } from './admission-text.ts';
+import type { Answer, Missing } from './admission-text.ts';
 import { batched } from './batch.ts';
 import type { GateConnection } from './connection.ts';
 import { runOf } from './projections.ts';
@@ -9,17 +10,16 @@ import { shardOf } from './shards.ts';
 import type { ShardKeys } from './shards.ts';
 import { abandonedText } from './usage-text.ts';
 
-/** A new epoch, the wait after it, and four records that can be missing; one more for a change meanwhile. */
-const LOADS_MAX = 7;
+/** A new epoch, the wait after it, and six records that can be missing; two more for changes meanwhile. */
+const LOADS_MAX = 10;
 
-/**
- * What a script call said of one ask; a word names the record that must be loaded first, a wait how long
- * proxies still hand in what a restart may have lost.
- */
-type Answer = Verdict | Missing | { readonly waitMs: number };
-type Missing = 'key' | 'team' | 'organization' | 'catalog' | 'epoch';
+/** An ask on its way to the gate. */
+interface Line extends AdmissionAsk {
+  /** 0 for the deadline of a call. */
+  readonly lifeMs: number;
+}
 
-const ADMIT_NOTHING = {
+const NOTHING = {
   inputNanoUsd: 0,
   outputPicoUsdPerToken: 0,
   inputTokens: 0,
@@ -28,6 +28,22 @@ const ADMIT_NOTHING = {
   minimumOutputCap: 0,
   unbounded: null,
 } as const;
+const NO_MODEL = {
+  asked: '',
+  model: '',
+  endpoint: '',
+  address: '',
+  jobId: undefined,
+  bound: NOTHING,
+  lifeMs: 0,
+} as const;
+
+export interface Admitting {
+  admit(ask: AdmissionAsk): Promise<Verdict>;
+  probe(identity: AdmissionAsk['identity'], address: string): Promise<GateRefusal | undefined>;
+  aliasOf(identity: AdmissionAsk['identity'], asked: string): Promise<string | undefined>;
+  openJob(ask: JobAsk): Promise<Verdict>;
+}
 
 /** Asks the gate, in batches by shard, and loads what it says it is missing. */
 export function createAdmitting(
@@ -35,74 +51,82 @@ export function createAdmitting(
   projections: Projections,
   shards: readonly ShardKeys[],
   deadlineMs: number,
-): {
-  admit(ask: AdmissionAsk): Promise<Verdict>;
-  probe(identity: AdmissionAsk['identity']): Promise<GateRefusal | undefined>;
-} {
+): Admitting {
   const asking = shards.map((keys) =>
-    batched<AdmissionAsk, Answer>(async (asks) => sendBatch(connection, keys, deadlineMs, asks)),
+    batched<Line, Answer>(async (lines) => sendBatch(connection, keys, deadlineMs, lines)),
   );
+  const loading = createLoading(projections);
 
-  async function admit(ask: AdmissionAsk): Promise<Verdict> {
-    const shard = shardOf(ask.identity.organizationId);
+  async function ask(line: Line): Promise<Verdict> {
+    const shard = shardOf(line.identity.organizationId);
     for (let load = 0; load <= LOADS_MAX; load += 1) {
       // shardOf draws below the number of shards.
-      const answer = await (asking[shard] as (ask: AdmissionAsk) => Promise<Answer>)(ask);
+      const answer = await (asking[shard] as (line: Line) => Promise<Answer>)(line);
       if (typeof answer === 'string') {
-        await loadMissing(answer, ask.identity, shard);
+        await loading(answer, line.identity, shard);
       } else if ('waitMs' in answer) {
         await pause(answer.waitMs + 1);
       } else {
         return answer;
       }
     }
-    throw new Error(`Admitting: the gate still lacks records of team ${ask.identity.teamId}`);
+    throw new Error(`Admitting: the gate still lacks records of team ${line.identity.teamId}`);
   }
 
-  const loading = new Map<string, Promise<void>>();
+  return {
+    admit: async (one) => ask({ ...one, lifeMs: 0 }),
+    async probe(identity, address) {
+      const verdict = await ask({ ...NO_MODEL, identity, address, reservationId: '', jobType: '' });
+      // Nothing is asked for by a name that could be another's.
+      return verdict.admitted || verdict.code === 'renamed' ? undefined : verdict.code;
+    },
+    async aliasOf(identity, asked) {
+      const named = { ...NO_MODEL, asked, model: asked, reservationId: '', jobType: '' };
+      const verdict = await ask({ ...named, identity });
+      return !verdict.admitted && verdict.code === 'renamed' ? verdict.model : undefined;
+    },
+    openJob: async ({ identity, jobId, jobType, lifeMs }) =>
+      ask({ ...NO_MODEL, identity, reservationId: jobId, jobType, lifeMs }),
+  };
+}
 
-  /** Calls that lack the same record share its loading. */
-  async function loadOnce(place: string, load: () => Promise<void>): Promise<void> {
-    let under = loading.get(place);
+/** Loads what the gate lacks; those that lack the same share its loading. */
+function createLoading(
+  projections: Projections,
+): (missing: Missing, identity: AdmissionAsk['identity'], shard: number) => Promise<void> {
+  const underWay = new Map<string, Promise<void>>();
+
+  async function once(place: string, load: () => Promise<void>): Promise<void> {
+    let under = underWay.get(place);
     if (under === undefined) {
-      under = load().finally(() => loading.delete(place));
-      loading.set(place, under);
+      under = load().finally(() => underWay.delete(place));
+      underWay.set(place, under);
     }
     return under;
   }
 
-  async function loadMissing(
-    missing: Missing,
-    identity: AdmissionAsk['identity'],
-    shard: number,
-  ): Promise<void> {
+  return async (missing, { keyId, teamId, organizationId, userId = '' }, shard) => {
+    const project = projections.project;
     switch (missing) {
       case 'epoch':
-        return loadOnce(`epoch ${shard}`, async () => projections.renew(shard));
+        return once(`epoch ${shard}`, async () => projections.renew(shard));
       case 'catalog':
-        return loadOnce(`catalog ${shard}`, async () => projections.projectCatalogTo(shard));
+        return once(`catalog ${shard}`, async () => projections.projectCatalogTo(shard));
       case 'key':
-        return loadOnce(`key ${identity.keyId}`, async () =>
-          projections.project({ keyId: identity.keyId }),
-        );
+        return once(`key ${keyId}`, async () => project({ keyId }));
       case 'team':
-        return loadOnce(`team ${identity.teamId}`, async () =>
-          projections.project({ teamId: identity.teamId }),
-        );
+        return once(`team ${teamId}`, async () => project({ teamId }));
       case 'organization':
-        return loadOnce(`organization ${identity.organizationId}`, async () =>
-          projections.project({ organizationId: identity.organizationId }),
+        return once(`organization ${organizationId}`, async () => project({ organizationId }));
+      case 'member':
+        return once(`member ${teamId} ${userId}`, async () =>
+          project({ teamId, memberId: userId }),
+        );
+      case 'user':
+        return once(`user ${organizationId} ${userId}`, async () =>
+          project({ organizationId, userId }),
         );
     }
-  }
-
-  return {
-    admit,
-    async probe(identity) {
-      const nothing = { reservationId: '', model: '', jobType: '', bound: ADMIT_NOTHING };
-      const verdict = await admit({ identity, ...nothing });
-      return verdict.admitted ? undefined : verdict.code;
-    },
   };
 }
 
@@ -110,7 +134,7 @@ async function sendBatch(
   connection: GateConnection,
   keys: ShardKeys,
   deadlineMs: number,
-  asks: readonly AdmissionAsk[],
+  lines: readonly Line[],
 ): Promise<Answer[]> {
   const names = [keys.epoch, keys.access, keys.open];
   const places = new Map<string, number>();
@@ -123,87 +147,68 @@ async function sendBatch(
     return at;
   };
   const nowMs = Date.now();
-  const lines = asks.map((ask) => {
-    const { identity, bound } = ask;
-    const records = recordsOf(identity, keys);
-    const numbers =
-      `${place(records.key)} ${place(records.team)} ${place(records.organization)} ` +
-      `${bound.inputNanoUsd} ${bound.outputPicoUsdPerToken} ${bound.inputTokens} ${bound.answers} ` +
-      `${bound.outputCap} ${bound.minimumOutputCap} ${bound.unbounded === null ? 0 : 1}`;
-    const about = abandonedText(ask, nowMs);
-    return `${numbers}\t${ask.reservationId}\t${identity.teamId}\t${ask.model}\t${about}`;
-  });
-  const values = [runOf(connection), deadlineMs, lines.join('\n')];
+  const texts = lines.map((line) => lineText(line, keys, place, nowMs));
+  const values = [runOf(connection), deadlineMs, texts.join('\n')];
   const answer = (await connection.script('admit', names, values)) as string;
   if (answer === 'epoch') {
-    return asks.map(() => 'epoch');
+    return lines.map(() => 'epoch');
   }
   if (answer.startsWith('waiting')) {
-    return asks.map(() => ({ waitMs: Number(answer.split(' ')[1]) }));
+    return lines.map(() => ({ waitMs: Number(answer.split(' ')[1]) }));
   }
-  return answer.split('\n').map(read);
+  return answer.split('\n').map(readAnswer);
 }
 
-interface RecordNames {
+/** One line as admit.lua reads it. */
+function lineText(
+  line: Line,
+  keys: ShardKeys,
+  place: (name: string) => number,
+  nowMs: number,
+): string {
+  const { identity, bound } = line;
+  const { key, team, organization, member, user } = recordsOf(identity, keys);
+  const people = member === undefined ? '0 0' : `${place(member)} ${place(user)}`;
+  const numbers =
+    `${place(key)} ${place(team)} ${place(organization)} ${people} ` +
+    `${bound.inputNanoUsd} ${bound.outputPicoUsdPerToken} ${bound.inputTokens} ${bound.answers} ` +
+    `${bound.outputCap} ${bound.minimumOutputCap} ${bound.unbounded === null ? 0 : 1} ${line.lifeMs}`;
+  return (
+    `${numbers}\t${line.reservationId}\t${identity.teamId}\t${identity.hash}\t${line.asked}\t` +
+    `${line.model}\t${line.endpoint}\t${line.address}\t${line.jobId ?? ''}\t${abandonedText(line, nowMs)}`
+  );
+}
+
+type RecordNames = {
   readonly key: string;
   readonly team: string;
   readonly organization: string;
-}
+} & (
+  | { readonly member: string; readonly user: string }
+  | { readonly member: undefined; readonly user: undefined }
+);
 
-const recordNames = new WeakMap<KeyIdentity, RecordNames>();
+const recordNames = new WeakMap<AdmissionAsk['identity'], RecordNames>();
 
 /** Made once for each key: an identity never changes, nor does the shard it lives in. */
-function recordsOf(identity: KeyIdentity, keys: ShardKeys): RecordNames {
+function recordsOf(identity: AdmissionAsk['identity'], keys: ShardKeys): RecordNames {
   let names = recordNames.get(identity);
   if (names === undefined) {
-    names = {
-      key: keys.key(identity.hash),
-      team: keys.team(identity.teamId),
-      organization: keys.organization(identity.organizationId),
+    const { keyId, teamId, organizationId, userId } = identity;
+    const own = {
+      key: keys.key(keyId),
+      team: keys.team(teamId),
+      organization: keys.organization(organizationId),
     };
+    names =
+      userId === undefined
+        ? { ...own, member: undefined, user: undefined }
+        : {
+            ...own,
+            member: keys.subject({ kind: 'member', teamId, userId }),
+            user: keys.subject({ kind: 'user', organizationId, userId }),
+          };
     recordNames.set(identity, names);
   }
   return names;
-}
-
-function read(line: string): Answer {
-  const [said = '', reserved, cap, basis, multiplier, divisor, spendable, needed] = line.split(' ');
-  if (said.startsWith('missing_')) {
-    return said.slice('missing_'.length) as Missing;
-  }
-  const spendableMicrocredits = Number(spendable);
-  if (said !== 'admitted') {
-    const neededMicrocredits = Number(needed);
-    const code = said as GateRefusal;
-    return { admitted: false, code, spendableMicrocredits, neededMicrocredits };
-  }
-  return {
-    admitted: true,
-    reservedMicrocredits: Number(reserved),
-    outputCap: Number(cap),
-    rate: rateFrom(basis as EffectiveRate['basis'], multiplier as string, divisor as string),
-    spendableMicrocredits,
-  };
-}
-
-const rates = new Map<string, EffectiveRate>();
-/** Rates are as many as there are terms; beyond this the memory starts afresh. */
-const RATES_MAX = 10_000;
-
-/** Made once for each set of terms. The digits were written by the script. */
-function rateFrom(
-  basis: EffectiveRate['basis'],
-  multiplier: string,
-  divisor: string,
-): EffectiveRate {
-  const place = `${basis} ${multiplier} ${divisor}`;
-  let rate = rates.get(place);
-  if (rate === undefined) {
-    if (rates.size >= RATES_MAX) {
-      rates.clear();
-    }
-    rate = { basis, multiplier: BigInt(multiplier), divisor: BigInt(divisor) };
-    rates.set(place, rate);
-  }
-  return rate;
 }

@@ -3,7 +3,7 @@
 
 import { Redis } from 'ioredis';
 import { GateUnavailable } from '../../core/faults.ts';
-import { runScript } from './scripts.ts';
+import { createScripts } from './scripts.ts';
 import type { ScriptName } from './scripts.ts';
 
 /** A gate that takes this long is as good as gone: its work is microseconds. */
@@ -29,7 +29,12 @@ export interface GateConnection {
 }
 
 /** Opens a connection and keeps it open. Starts at once; `run()` tells when it is up. */
-export function connectGate(url: string, onComplaint: (complaint: string) => void): GateConnection {
+export function connectGate(
+  url: string,
+  onComplaint: (complaint: string) => void,
+  timeKey?: string,
+): GateConnection {
+  const runScript = createScripts(timeKey);
   const redis = new Redis(url, {
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,

@@ -22,9 +22,9 @@ export function createIdentities(
       .catch((error: unknown) => {
         throw new GateUnavailable('Looking a key up in the gate', { cause: error });
       });
-    const [keyId, teamId, organizationId] = known?.split('\n') ?? [];
+    const [keyId, teamId, organizationId, userId] = known?.split('\n') ?? [];
     if (keyId !== undefined && teamId !== undefined && organizationId !== undefined) {
-      return { hash, lastFour, keyId, teamId, organizationId };
+      return { hash, lastFour, keyId, teamId, organizationId, userId: userId || undefined };
     }
     const key = await options.source.keyByHash(hash);
     if (key === undefined) {
@@ -37,6 +37,7 @@ export function createIdentities(
       keyId: key.id,
       teamId: key.teamId,
       organizationId: key.organizationId,
+      userId: key.userId ?? undefined,
     };
   }
 

@@ -7,16 +7,19 @@ import { runOf } from './projections.ts';
 import type { Projections } from './projections.ts';
 import { shardOf } from './shards.ts';
 import type { ShardKeys } from './shards.ts';
+import { NOTHING_TAKEN, placeSubjects } from './taken.ts';
 import { abandonedText } from './usage-text.ts';
 
 interface Held {
   readonly ask: AdmissionAsk;
   readonly microcredits: number;
+  /** Of meters (see taken.ts). */
+  readonly taken: string;
   readonly sinceMs: number;
 }
 
 export interface OpenReservations {
-  add(ask: AdmissionAsk, microcredits: number): void;
+  add(ask: AdmissionAsk, microcredits: number, taken: string): void;
   remove(reservationId: string): void;
   /** Opens again whatever the gate does not know; what it does know stays as it is. */
   reopenAll(): Promise<void>;
@@ -38,13 +41,16 @@ export function createOpenReservations(
   async function reopen(keys: ShardKeys, part: readonly Held[], triesLeft: number): Promise<void> {
     const teamIds = [...new Set(part.map((held) => held.ask.identity.teamId))];
     const fixed = [keys.epoch, keys.open, keys.resolved, keys.resolvedBefore];
-    const values: (string | number)[] = [runOf(connection), deadlineMs];
-    for (const { ask, microcredits, sinceMs } of part) {
+    const names = [...fixed, ...teamIds.map(keys.team)];
+    const takenAll = part.map((held) => held.taken);
+    const subjects = placeSubjects(takenAll, keys, names);
+    const values: (string | number)[] = [runOf(connection), deadlineMs, subjects];
+    for (const { ask, microcredits, taken, sinceMs } of part) {
       const { teamId } = ask.identity;
       const place = fixed.length + 1 + teamIds.indexOf(teamId);
-      values.push(place, teamId, ask.reservationId, microcredits, abandonedText(ask, sinceMs));
+      const about = abandonedText(ask, sinceMs);
+      values.push(place, teamId, ask.reservationId, microcredits, taken || NOTHING_TAKEN, about);
     }
-    const names = [...fixed, ...teamIds.map(keys.team)];
     const answer = (await connection.script('reopen', names, values)) as string[];
     const isNew = answer[0] === 'epoch';
     const missing = part.filter((_, at) => isNew || answer[at] === 'missing_team');
@@ -65,8 +71,8 @@ export function createOpenReservations(
   }
 
   return {
-    add: (ask, microcredits) =>
-      void open.set(ask.reservationId, { ask, microcredits, sinceMs: Date.now() }),
+    add: (ask, microcredits, taken) =>
+      void open.set(ask.reservationId, { ask, microcredits, taken, sinceMs: Date.now() }),
     remove: (reservationId) => void open.delete(reservationId),
     async reopenAll() {
       const byShard = Map.groupBy(open.values(), (held) =>

@@ -11,6 +11,11 @@ export interface Ending {
   readonly manner: 'settle' | 'lapsed' | 'discard';
   /** Microcredits, in digits. */
   readonly charge: string;
+  /** Nano-USD, in digits. */
+  readonly cost: string;
+  readonly usageTokens: number;
+  /** Of meters (see taken.ts); empty for nothing. */
+  readonly taken: string;
   readonly event: string;
 }
 

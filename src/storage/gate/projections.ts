@@ -1,13 +1,19 @@
+import { subjectText } from '../../core/ceilings/subject.ts';
 import { GateUnavailable } from '../../core/faults.ts';
 import type { ProjectionSubject } from '../../core/gateway/gate.ts';
+import { addressRange } from '../../core/keys/address.ts';
+import { modelsOfKey } from '../../core/keys/key-models.ts';
 import type { VirtualKey } from '../../core/keys/virtual-key.ts';
 import { effectiveRate } from '../../core/pricing/charge.ts';
-import { termsOf } from '../../core/teams/team.ts';
+import { overdraftOf, termsOf } from '../../core/teams/team.ts';
+import type { Clock } from '../../core/time.ts';
 import type { GateConnection } from './connection.ts';
 import { identityKey, shardOf } from './shards.ts';
 import type { ShardKeys } from './shards.ts';
 import type { ScriptName } from './scripts.ts';
-import type { ProjectionSource, TeamSnapshot } from './source.ts';
+import { rulesText } from './rules-text.ts';
+import type { SubjectRules } from './rules-text.ts';
+import type { ProjectionSource, Snapshot, SnapshotSource, TeamSnapshot } from './source.ts';
 
 export interface Projections {
   project(subject: ProjectionSubject): Promise<void>;
@@ -20,19 +26,20 @@ export interface Projections {
 /** Writes what the records say into the gate; nothing else may. */
 export function createProjections(
   connection: GateConnection,
-  source: ProjectionSource,
-  namespace: string,
-  shards: readonly ShardKeys[],
-  onForgotten: () => void,
+  parts: Pick<Reach, 'source' | 'namespace' | 'shards' | 'clock' | 'onForgotten'>,
 ): Projections {
-  const begun = new Set<string>();
-  const reach: Reach = { connection, source, namespace, shards, begun, onForgotten };
+  const reach: Reach = { connection, ...parts, begun: new Set<string>() };
+  const { shards } = parts;
   return {
     renew: async (shard) => renew(reach, shards[shard] as ShardKeys),
     rememberIdentity: async (key) => rememberIdentity(reach, key),
     projectCatalogTo: async (shard) => projectCatalog(reach, shards[shard] as ShardKeys),
     async project(subject) {
-      if ('teamId' in subject) {
+      if ('memberId' in subject) {
+        await projectMember(reach, subject.teamId, subject.memberId);
+      } else if ('userId' in subject) {
+        await projectUser(reach, subject.organizationId, subject.userId);
+      } else if ('teamId' in subject) {
         await projectTeam(reach, subject.teamId);
       } else if ('keyId' in subject) {
         await projectKey(reach, subject.keyId);
@@ -49,6 +56,8 @@ interface Reach {
   /** Runs and shards that were seen to have begun: one that begins again was emptied meanwhile. */
   readonly begun: Set<string>;
   readonly onForgotten: () => void;
+  /** When the boundaries of budgets are looked up. */
+  readonly clock: Clock;
   readonly connection: GateConnection;
   readonly source: ProjectionSource;
   readonly namespace: string;
@@ -99,64 +108,208 @@ async function write(
   return run();
 }
 
-async function projectTeam(reach: Reach, teamId: string): Promise<void> {
+/** Loads a record of the gate, and again under the shard's lock where its counters must be built anew. */
+async function projectSnapshot<Row, Some extends Snapshot<Row>>(
+  reach: Reach,
+  load: (source: SnapshotSource) => Promise<Some | undefined>,
+  writeSome: (snapshot: Some, manner: Manner) => Promise<unknown>,
+): Promise<Some | undefined> {
   const { source } = reach;
-  const snapshot = await source.team(teamId);
-  if (snapshot !== undefined && (await writeTeam(reach, snapshot, 'unlocked')) === 'missing') {
-    await source.teamWhileNothingDrains(teamId, async (locked) =>
-      writeTeam(reach, locked, 'locked'),
-    );
+  const snapshot = await load(source);
+  if (snapshot === undefined || (await writeSome(snapshot, 'unlocked')) !== 'missing') {
+    return snapshot;
   }
+  const shard = shardOf(snapshot.organizationId);
+  return source.whileNothingDrains(shard, async (locked) => {
+    const again = await load(locked);
+    if (again !== undefined) {
+      await writeSome(again, 'locked');
+    }
+    return again;
+  });
 }
 
-async function writeTeam(
-  reach: Reach,
-  { team, account, drainedPosition }: TeamSnapshot,
-  manner: 'locked' | 'unlocked',
-): Promise<unknown> {
+type Manner = 'locked' | 'unlocked';
+
+/** What both record scripts begin with: see project-record.lua. */
+function headOf(
+  snapshot: Snapshot<{ readonly version: bigint }>,
+  rules: SubjectRules,
+  subject: string,
+  manner: Manner,
+  nowMs: number,
+): string[] {
+  const { row, spends, drainedPosition } = snapshot;
+  return [
+    manner,
+    subject,
+    String(row.version),
+    drainedPosition,
+    rulesText(rules, nowMs),
+    String(spends.length),
+    ...spends.map(
+      ({ meter, startsAtMs, spentNanoUsd }) => `${meter} ${startsAtMs} ${spentNanoUsd}`,
+    ),
+  ];
+}
+
+async function projectTeam(reach: Reach, teamId: string): Promise<void> {
+  await projectSnapshot(
+    reach,
+    async (source) => source.team(teamId),
+    async (snapshot, manner) => writeTeam(reach, snapshot, manner),
+  );
+}
+
+async function writeTeam(reach: Reach, snapshot: TeamSnapshot, manner: Manner): Promise<unknown> {
+  const { row: team, account, timeZone } = snapshot;
   const shard = shardIn(reach, team.organizationId);
   const rate = effectiveRate(termsOf(team));
+  const overdraft = overdraftOf(team);
+  const rules = {
+    subject: subjectText({ kind: 'team', teamId: team.id }),
+    ceilings: team.ceilings,
+    timeZone,
+    ...(team.models.length === 0 ? {} : { models: team.models }),
+    aliases: team.modelAliases,
+  };
   return write(
     reach,
     'project-team',
     shard,
     [shard.team(team.id), shard.open, shard.usage],
     [
-      manner,
-      team.id,
-      String(team.version),
-      team.status,
-      team.accessGroups.join('\n'),
-      rate.basis,
-      String(rate.multiplier),
-      String(rate.divisor),
-      String(account.funded),
-      String(account.fundingSequence),
-      String(account.used),
-      drainedPosition,
+      ...headOf(snapshot, rules, team.id, manner, reach.clock()),
+      ...[account.funded, account.fundingSequence, account.used].map(String),
+      ...fieldsText({
+        status: team.status,
+        until: untilText(team.statusUntil),
+        groups: team.accessGroups.join('\n'),
+        basis: rate.basis,
+        multiplier: rate.multiplier,
+        divisor: rate.divisor,
+        overdraft: overdraft.microcredits,
+        overdraft_until: overdraft.untilMs,
+      }),
     ],
   );
 }
 
+/** Names and values, one after the other. */
+function fieldsText(fields: Readonly<Record<string, string | number | bigint>>): string[] {
+  return Object.entries(fields).flatMap(([name, value]) => [name, String(value)]);
+}
+
+/** Milliseconds since 1970; 0 for never. */
+function untilText(at: Date | null): string {
+  return String(at?.getTime() ?? 0);
+}
+
+/** Writes a record that holds no money. */
+async function projectRecord<Row extends { readonly version: bigint }>(
+  reach: Reach,
+  load: (source: SnapshotSource) => Promise<Snapshot<Row> | undefined>,
+  describe: (snapshot: Snapshot<Row>, shard: ShardKeys) => RecordText,
+): Promise<Snapshot<Row> | undefined> {
+  return projectSnapshot(reach, load, async (snapshot, manner) => {
+    const shard = shardIn(reach, snapshot.organizationId);
+    const { record, rules, fields } = describe(snapshot, shard);
+    const values = [...headOf(snapshot, rules, rules.subject, manner, reach.clock()), ...fields];
+    return write(reach, 'project-record', shard, [record, shard.open, shard.usage], values);
+  });
+}
+
+interface RecordText {
+  readonly record: string;
+  readonly rules: SubjectRules;
+  readonly fields: readonly string[];
+}
+
 async function projectKey(reach: Reach, keyId: string): Promise<void> {
-  const key = await reach.source.key(keyId);
-  if (key === undefined) {
-    return;
+  const snapshot = await projectRecord(
+    reach,
+    async (source) => source.key(keyId),
+    ({ row, timeZone }, shard) => keyText(row, timeZone, shard),
+  );
+  if (snapshot !== undefined) {
+    await rememberIdentity(reach, snapshot.row);
   }
-  const shard = shardIn(reach, key.organizationId);
-  const expires = String(key.expiresAt?.getTime() ?? 0);
-  const values = [String(key.version), 'status', key.status, 'expires', expires];
-  await write(reach, 'project-record', shard, [shard.key(key.hash)], values);
-  await rememberIdentity(reach, key);
+}
+
+function keyText(key: VirtualKey, timeZone: string, shard: ShardKeys): RecordText {
+  const models = modelsOfKey(key.models);
+  return {
+    record: shard.key(key.id),
+    rules: {
+      subject: subjectText({ kind: 'key', keyId: key.id }),
+      ceilings: key.ceilings,
+      timeZone,
+      ...(models === undefined ? {} : { models, groups: models }),
+      aliases: key.modelAliases,
+      endpoints: key.endpoints,
+      addresses: key.addresses.flatMap(rangeText),
+    },
+    fields: fieldsText({
+      hash: key.hash,
+      previous: key.previousHash ?? '',
+      previous_until: untilText(key.previousUntil),
+      status: key.status,
+      expires: untilText(key.expiresAt),
+    }),
+  };
+}
+
+function rangeText(address: string): string[] {
+  const range = addressRange(address);
+  return range === undefined ? [] : [`${range.first}-${range.last}`];
 }
 
 async function projectOrganization(reach: Reach, id: string): Promise<void> {
-  const organization = await reach.source.organization(id);
-  if (organization !== undefined) {
-    const shard = shardIn(reach, id);
-    const values = [String(organization.version), 'status', organization.status];
-    await write(reach, 'project-record', shard, [shard.organization(id)], values);
-  }
+  await projectRecord(
+    reach,
+    async (source) => source.organization(id),
+    ({ row, timeZone }, shard) => ({
+      record: shard.organization(id),
+      rules: {
+        subject: subjectText({ kind: 'organization', organizationId: id }),
+        ceilings: row.ceilings,
+        timeZone,
+      },
+      fields: fieldsText({ status: row.status, until: untilText(row.statusUntil) }),
+    }),
+  );
+}
+
+async function projectMember(reach: Reach, teamId: string, userId: string): Promise<void> {
+  await projectRecord(
+    reach,
+    async (source) => source.member(teamId, userId),
+    ({ row, timeZone }, shard) => ({
+      record: shard.subject({ kind: 'member', teamId, userId }),
+      rules: {
+        subject: subjectText({ kind: 'member', teamId, userId }),
+        ceilings: row.ceilings,
+        timeZone,
+      },
+      fields: [],
+    }),
+  );
+}
+
+async function projectUser(reach: Reach, organizationId: string, userId: string): Promise<void> {
+  await projectRecord(
+    reach,
+    async (source) => source.user(organizationId, userId),
+    ({ row, timeZone }, shard) => ({
+      record: shard.subject({ kind: 'user', organizationId, userId }),
+      rules: {
+        subject: subjectText({ kind: 'user', organizationId, userId }),
+        ceilings: row.ceilings,
+        timeZone,
+      },
+      fields: [],
+    }),
+  );
 }
 
 async function projectCatalog(reach: Reach, shard: ShardKeys): Promise<void> {
@@ -166,9 +319,12 @@ async function projectCatalog(reach: Reach, shard: ShardKeys): Promise<void> {
 }
 
 async function rememberIdentity({ connection, namespace }: Reach, key: VirtualKey): Promise<void> {
-  const value = [key.id, key.teamId, key.organizationId].join('\n');
+  const value = [key.id, key.teamId, key.organizationId, key.userId ?? ''].join('\n');
+  const hashes = [key.hash, ...(key.previousHash === null ? [] : [key.previousHash])];
   try {
-    await connection.redis.set(identityKey(namespace, key.hash), value);
+    await Promise.all(
+      hashes.map(async (hash) => connection.redis.set(identityKey(namespace, hash), value)),
+    );
   } catch (error) {
     throw new GateUnavailable('Remembering a key in the gate', { cause: error });
   }

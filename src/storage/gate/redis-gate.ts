@@ -3,21 +3,25 @@
 // the same turn. Invariant, per team: spendable = funded − charged − held.
 
 import { GateUnavailable } from '../../core/faults.ts';
-import type { Gate, GateBalance, KeyIdentity, Settlement } from '../../core/gateway/gate.ts';
+import type { Gate } from '../../core/gateway/gate.ts';
+import type { Clock } from '../../core/time.ts';
 import { createAdmitting } from './admitting.ts';
+import type { Admitting } from './admitting.ts';
 import { connectGate } from './connection.ts';
 import type { GateConnection } from './connection.ts';
 import { createHandingIn } from './handing-in.ts';
+import type { HandingIn } from './handing-in.ts';
 import { createIdentities } from './identities.ts';
+import { markAll } from './marking.ts';
 import { createOpenReservations } from './open-reservations.ts';
-import { createProjections, runOf } from './projections.ts';
-import type { Projections } from './projections.ts';
+import type { OpenReservations } from './open-reservations.ts';
+import { createProjections } from './projections.ts';
+import { createReading } from './reading.ts';
 import { createSettling } from './settling.ts';
 import type { Settling } from './settling.ts';
-import { shardKeys, shardOf } from './shards.ts';
+import { shardKeys } from './shards.ts';
 import type { ShardKeys } from './shards.ts';
 import type { ProjectionSource } from './source.ts';
-import { eventText } from './usage-text.ts';
 
 export interface GateOptions {
   readonly redisUrl: string;
@@ -26,6 +30,10 @@ export interface GateOptions {
   /** How long a reservation lives without a mark. */
   readonly reservationDeadlineMs: number;
   readonly onComplaint: (complaint: string) => void;
+  /** When the periods of budgets are looked up; Redis decides in which one a call lies. */
+  readonly clock: Clock;
+  /** A key that holds the time in ms, for tests; without it Redis tells the time. */
+  readonly timeKey?: string;
 }
 
 export interface RedisGate extends Gate {
@@ -49,9 +57,15 @@ export interface RedisGate extends Gate {
 export function createRedisGate(options: GateOptions): RedisGate {
   const { source, namespace, reservationDeadlineMs, onComplaint } = options;
   const shards = shardKeys(namespace);
-  const connection = connectGate(options.redisUrl, onComplaint);
+  const connection = connectGate(options.redisUrl, onComplaint, options.timeKey);
   const handing = createHandingIn(connection, () => ({ settling, reservations }), onComplaint);
-  const projections = createProjections(connection, source, namespace, shards, handing.forgotten);
+  const projections = createProjections(connection, {
+    source,
+    namespace,
+    shards,
+    clock: options.clock,
+    onForgotten: handing.forgotten,
+  });
   const settling = createSettling(connection, projections, source, shards, onComplaint);
   const reservations = createOpenReservations(
     connection,
@@ -76,18 +90,7 @@ export function createRedisGate(options: GateOptions): RedisGate {
     settling,
     renew: projections.renew,
     identify: identities.identify,
-    async admit(ask) {
-      handing.refuseWhileBehind();
-      const verdict = await admitting.admit(ask);
-      if (verdict.admitted) {
-        reservations.add(ask, verdict.reservedMicrocredits);
-      }
-      return verdict;
-    },
-    async probe(identity) {
-      handing.refuseWhileBehind();
-      return admitting.probe(identity);
-    },
+    ...guarded(admitting, handing, reservations),
     async settle(settlement) {
       reservations.remove(settlement.reservationId);
       try {
@@ -97,9 +100,9 @@ export function createRedisGate(options: GateOptions): RedisGate {
         throw error;
       }
     },
-    mark: async (settlements) => markAll(connection, projections, shards, options, settlements),
-    allowedModels: async (identity) => allowedModels(connection, projections, shards, identity),
-    balance: async (team) => balanceOf(connection, projections, shards, team),
+    ...createReading(connection, projections, shards),
+    mark: async (settlements) =>
+      markAll(connection, projections, shards, reservationDeadlineMs, settlements),
     project: projections.project,
     isUp,
     answers: async () =>
@@ -117,87 +120,34 @@ export function createRedisGate(options: GateOptions): RedisGate {
   };
 }
 
-async function markAll(
-  connection: GateConnection,
-  projections: Projections,
-  shards: readonly ShardKeys[],
-  options: GateOptions,
-  settlements: readonly Settlement[],
-): Promise<void> {
-  const byShard = Map.groupBy(settlements, (one) => shardOf(one.identity.organizationId));
-  await Promise.all(
-    [...byShard].map(async ([shard, group]) => {
-      const keys = shards[shard] as ShardKeys;
-      const names = [keys.epoch, keys.open];
-      for (let at = 0; at < group.length; at += MARKS_AT_ONCE) {
-        const part = group.slice(at, at + MARKS_AT_ONCE);
-        const values = (): (string | number)[] => [
-          runOf(connection),
-          options.reservationDeadlineMs,
-          ...part.flatMap((one) => [one.reservationId, String(one.charge), eventText(one)]),
-        ];
-        const answer = await connection.script('mark', names, values());
-        if (answer === 'epoch') {
-          await projections.renew(shard);
-          await connection.script('mark', names, values());
-        }
+/** Nothing new passes while the gate may lack what this process knows. */
+function guarded(
+  admitting: Admitting,
+  handing: HandingIn,
+  reservations: OpenReservations,
+): Admitting {
+  return {
+    async admit(ask) {
+      handing.refuseWhileBehind();
+      const verdict = await admitting.admit(ask);
+      if (verdict.admitted) {
+        reservations.add(ask, verdict.reservedMicrocredits, verdict.taken);
       }
-    }),
-  );
-}
-
-/** Keeps one script call under a millisecond. */
-const MARKS_AT_ONCE = 200;
-
-async function allowedModels(
-  connection: GateConnection,
-  projections: Projections,
-  shards: readonly ShardKeys[],
-  identity: Pick<KeyIdentity, 'teamId' | 'organizationId'>,
-): Promise<string[]> {
-  const keys = shards[shardOf(identity.organizationId)] as ShardKeys;
-  const read = async (): Promise<[string | null, string[], string | null]> => {
-    const [generation, grants, groups] = await Promise.all([
-      connection.redis.hget(keys.epoch, 'catalog'),
-      connection.redis.hkeys(keys.access),
-      connection.redis.hget(keys.team(identity.teamId), 'groups'),
-    ]).catch(unavailable('Reading the models of a team'));
-    return [generation, grants, groups];
+      return verdict;
+    },
+    async probe(identity, address) {
+      handing.refuseWhileBehind();
+      return admitting.probe(identity, address);
+    },
+    async aliasOf(identity, asked) {
+      handing.refuseWhileBehind();
+      return admitting.aliasOf(identity, asked);
+    },
+    async openJob(ask) {
+      handing.refuseWhileBehind();
+      return admitting.openJob(ask);
+    },
   };
-  let [generation, grants, groups] = await read();
-  if (generation === null || groups === null) {
-    await projections.projectCatalogTo(keys.shard);
-    await projections.project({ teamId: identity.teamId });
-    [generation, grants, groups] = await read();
-  }
-  const own = new Set((groups ?? '').split('\n'));
-  const aliases = grants
-    .map((grant) => grant.split('\n'))
-    .filter(([group, alias]) => alias !== undefined && own.has(group as string))
-    .map(([, alias]) => alias as string);
-  return [...new Set(aliases)].sort((a, b) => a.localeCompare(b));
-}
-
-async function balanceOf(
-  connection: GateConnection,
-  projections: Projections,
-  shards: readonly ShardKeys[],
-  team: { id: string; organizationId: string },
-): Promise<GateBalance> {
-  const keys = shards[shardOf(team.organizationId)] as ShardKeys;
-  // Projecting first costs a read of the records and makes sure that the record is of this run.
-  await projections.project({ teamId: team.id });
-  const fields = await connection.redis
-    .hmget(keys.team(team.id), 'spendable', 'held', 'charged', 'funded')
-    .catch(unavailable('Reading the balance of a team'));
-  const [spendable, reserved, charged, funded] = fields.map((field) => BigInt(field ?? 0));
-  if (fields.includes(null)) {
-    throw new GateUnavailable(
-      `Reading the balance of team ${team.id}: the gate has no record of it`,
-    );
-  }
-  // Four fields were asked for, and none is null.
-  return { spendable, reserved, charged, funded } as GateBalance;
 }
 
 async function whenReady(connection: GateConnection, timeoutMs: number): Promise<void> {
@@ -214,10 +164,4 @@ async function whenReady(connection: GateConnection, timeoutMs: number): Promise
       resolve();
     });
   });
-}
-
-function unavailable(attempt: string): (error: unknown) => never {
-  return (error) => {
-    throw new GateUnavailable(`${attempt}: ${(error as Error).message}`, { cause: error });
-  };
 }

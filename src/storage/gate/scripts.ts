@@ -11,6 +11,7 @@ const NAMES = [
   'project-team',
   'project-record',
   'project-catalog',
+  'read-meters',
 ] as const;
 
 export type ScriptName = (typeof NAMES)[number];
@@ -21,35 +22,47 @@ interface Script {
 }
 
 const folder = new URL('scripts/', import.meta.url);
-const arithmetic = readFileSync(new URL('arithmetic.lua', folder), 'utf8');
+const part = (name: string): string => readFileSync(new URL(`${name}.lua`, folder), 'utf8');
 
-/** The shebang must stay first; what all scripts share stands right after it. */
-function load(name: ScriptName): Script {
-  const text = readFileSync(new URL(`${name}.lua`, folder), 'utf8');
-  const firstLineEnd = text.indexOf('\n') + 1;
-  const source = text.slice(0, firstLineEnd) + arithmetic + text.slice(firstLineEnd);
+/** Where the scripts have the time from: Redis itself, or a key that holds it in ms, for tests. */
+function clockText(timeKey: string | undefined): string {
+  return timeKey === undefined
+    ? 'local now_ms = redis_ms'
+    : `local function now_ms() return tonumber(redis.call('GET', '${timeKey}') or redis_ms()) end`;
+}
+
+/** A script with what it includes: each line `-- include <part>` stands for that part's text. */
+function load(name: ScriptName, clock: string): Script {
+  const whole = (text: string): string =>
+    text.replaceAll(/^-- include ([\w-]+)$/gm, (_, included: string) =>
+      included === 'clock' ? clock : whole(part(included)),
+    );
+  const source = whole(part(name));
   return { source, sha: createHash('sha1').update(source).digest('hex') };
 }
 
-const SCRIPTS = Object.fromEntries(NAMES.map((name) => [name, load(name)])) as Record<
-  ScriptName,
-  Script
->;
-
 /** Runs a script by its digest, and sends its text only when Redis does not know it. */
-export async function runScript(
+export type RunScript = (
   redis: Redis,
   name: ScriptName,
   keys: readonly string[],
   values: readonly (string | number)[],
-): Promise<unknown> {
-  const { sha, source } = SCRIPTS[name];
-  try {
-    return await redis.evalsha(sha, keys.length, ...keys, ...values);
-  } catch (error) {
-    if (error instanceof Error && error.message.startsWith('NOSCRIPT')) {
-      return redis.eval(source, keys.length, ...keys, ...values);
+) => Promise<unknown>;
+
+/** The gate's scripts. They take the time from Redis, unless a key is named that holds it. */
+export function createScripts(timeKey?: string): RunScript {
+  const clock = clockText(timeKey);
+  const scripts = new Map(NAMES.map((name) => [name, load(name, clock)]));
+  return async (redis, name, keys, values) => {
+    // Every name was loaded.
+    const { sha, source } = scripts.get(name) as Script;
+    try {
+      return await redis.evalsha(sha, keys.length, ...keys, ...values);
+    } catch (error) {
+      if (error instanceof Error && error.message.startsWith('NOSCRIPT')) {
+        return redis.eval(source, keys.length, ...keys, ...values);
+      }
+      throw error;
     }
-    throw error;
-  }
+  };
 }

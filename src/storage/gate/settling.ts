@@ -8,6 +8,7 @@ import type { Projections } from './projections.ts';
 import { shardOf } from './shards.ts';
 import type { ShardKeys } from './shards.ts';
 import type { ProjectionSource } from './source.ts';
+import { NOTHING_TAKEN, placeSubjects } from './taken.ts';
 import { eventText } from './usage-text.ts';
 
 export interface Ended extends Settled {
@@ -148,15 +149,17 @@ async function runSettle(
   const teamIds = [...new Set(endings.map((ending) => ending.teamId))];
   const { epoch, open, resolved, resolvedBefore, usage, lapsed } = keys;
   const fixed = [epoch, open, resolved, resolvedBefore, usage, lapsed];
-  const lines = endings.map(({ teamId, reservationId, manner, charge, event }) => {
+  const lines = endings.map((ending) => {
+    const { teamId, reservationId, manner, charge, cost, usageTokens, taken, event } = ending;
     const place = fixed.length + 1 + teamIds.indexOf(teamId);
-    return `${place} ${manner} ${charge} ${teamId} ${reservationId} ${event}`;
+    const numbers = `${charge} ${cost} ${usageTokens}`;
+    return `${place} ${manner} ${numbers} ${teamId} ${reservationId} ${taken || NOTHING_TAKEN} ${event}`;
   });
   const names = [...fixed, ...teamIds.map(keys.team)];
-  return (await connection.script('settle', names, [
-    runOf(connection),
-    lines.join('\n'),
-  ])) as string;
+  const taken = endings.map((ending) => ending.taken);
+  const subjects = placeSubjects(taken, keys, names);
+  const values = [runOf(connection), subjects, lines.join('\n')];
+  return (await connection.script('settle', names, values)) as string;
 }
 
 /** Loads what is lacking; answers, by team, what could not be loaded. */
@@ -186,6 +189,9 @@ function endingOf(settlement: Settlement): Ending {
     reservationId: settlement.reservationId,
     manner: 'settle',
     charge: settlement.charge.toString(),
+    cost: settlement.costNanoUsd.toString(),
+    usageTokens: settlement.inputTokens + settlement.outputTokens,
+    taken: settlement.taken,
     event: eventText(settlement),
   };
 }

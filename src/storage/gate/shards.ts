@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { subjectText } from '../../core/ceilings/subject.ts';
+import type { Subject } from '../../core/ceilings/subject.ts';
 
 /**
  * Fixed for ever: an organization's shard is drawn from its id, and moving one would mean moving its
@@ -35,18 +37,27 @@ export interface ShardKeys {
   readonly epoch: string;
   /** Hash: which access group grants which alias. */
   readonly access: string;
-  /** Hash: reservation → "held|team|deadline in ms|charge as last marked|event as last marked". */
+  /**
+   * Hash: reservation → "held|team|deadline in ms|charge, cost and usage tokens as last marked|taken of
+   * meters|event as last marked".
+   */
   readonly open: string;
   /** Sets: reservations that ended, so that none ends twice; the worker turns them over. */
   readonly resolved: string;
   readonly resolvedBefore: string;
-  /** Stream of usage events: "charge excess reservation team event". */
+  /**
+   * Stream of usage events: `e` is "charge excess reservation team event"; `b`, where budgets were spent from, is
+   * "cost subject,meter,period;…".
+   */
   readonly usage: string;
-  /** Hash: reservation that the reaper ended → "charge|ms", for owners that were only cut off. */
+  /** Hash: reservation that the reaper ended → "charge|ms|cost", for owners that were only cut off. */
   readonly lapsed: string;
-  readonly key: (hash: string) => string;
+  readonly key: (id: string) => string;
   readonly team: (id: string) => string;
   readonly organization: (id: string) => string;
+  /** The record of any subject, under the name that its meters are taken by. */
+  readonly subject: (subject: Subject) => string;
+  readonly named: (subject: string) => string;
 }
 
 /** Names every key of every shard under a namespace. */
@@ -62,9 +73,11 @@ export function shardKeys(namespace: string): readonly ShardKeys[] {
       resolvedBefore: `${prefix}resolved-before`,
       usage: `${prefix}usage`,
       lapsed: `${prefix}lapsed`,
-      key: (hash) => `${prefix}key:${hash}`,
+      key: (id) => `${prefix}key:${id}`,
       team: (id) => `${prefix}team:${id}`,
       organization: (id) => `${prefix}organization:${id}`,
+      subject: (subject) => `${prefix}${subjectText(subject)}`,
+      named: (subject) => `${prefix}${subject}`,
     };
   });
 }

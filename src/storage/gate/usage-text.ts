@@ -11,6 +11,9 @@ interface EventText {
   readonly m: string;
   readonly j: string;
   readonly d: string;
+  /** The user whose key called, and the job that the call is a part of. */
+  readonly u?: string;
+  readonly w?: string;
   readonly e: CallOutcome;
   /** Usage tokens of input and output; cost in nano-USD, in digits; whether estimated. */
   readonly i: number;
@@ -26,7 +29,7 @@ interface EventText {
 export function eventText(settlement: Settlement): string {
   const { identity, model, jobType, deployment } = settlement;
   return (
-    `${beginning(identity, model, jobType)},"d":${JSON.stringify(deployment)},` +
+    `${beginning(identity, model, jobType)}${jobText(settlement.jobId)},"d":${JSON.stringify(deployment)},` +
     `"e":"${settlement.outcome}","i":${settlement.inputTokens},"p":${settlement.outputTokens},` +
     `"c":"${settlement.costNanoUsd}","g":${settlement.estimated},` +
     `"s":${settlement.startedAtMs},"t":${settlement.endedAtMs}}`
@@ -39,9 +42,13 @@ export function eventText(settlement: Settlement): string {
  */
 export function abandonedText(ask: AdmissionAsk, nowMs: number): string {
   return (
-    `${beginning(ask.identity, ask.model, ask.jobType)},"d":"","e":"abandoned","i":0,"p":0,` +
+    `${beginning(ask.identity, ask.model, ask.jobType)}${jobText(ask.jobId)},"d":"","e":"abandoned","i":0,"p":0,` +
     `"c":"0","g":true,"s":${nowMs},"t":${nowMs}}`
   );
+}
+
+function jobText(jobId: string | undefined): string {
+  return jobId === undefined ? '' : `,"w":${JSON.stringify(jobId)}`;
 }
 
 const beginnings = new WeakMap<KeyIdentity, Map<string, string>>();
@@ -58,7 +65,8 @@ function beginning(identity: KeyIdentity, model: string, jobType: string): strin
   const place = `${jobType} ${model}`;
   let text = own.get(place);
   if (text === undefined) {
-    const fields = { o: identity.organizationId, k: identity.keyId, m: model, j: jobType };
+    const { organizationId: o, keyId: k, userId: u } = identity;
+    const fields = { o, k, ...(u === undefined ? {} : { u }), m: model, j: jobType };
     text = JSON.stringify(fields).slice(0, -1);
     own.set(place, text);
   }
@@ -74,6 +82,8 @@ export interface UsageRecord {
   readonly model: string;
   readonly deployment: string;
   readonly job: string;
+  readonly user: string | null;
+  readonly part: string | null;
   readonly outcome: CallOutcome;
   readonly input: number;
   readonly output: number;
@@ -106,6 +116,8 @@ export function readEvent(packed: string): UsageRecord {
     model: event.m,
     deployment: event.d,
     job: event.j,
+    user: event.u ?? null,
+    part: event.w ?? null,
     outcome: event.e,
     input: event.i,
     output: event.p,
@@ -128,8 +140,9 @@ function complaintAbout(event: EventText): string | undefined {
     return 'it is not an object';
   }
   const texts = [event.o, event.k, event.m, event.d, event.j];
-  if (!texts.every((text) => typeof text === 'string')) {
-    return 'o, k, m, d or j is not a text';
+  const named = [event.u ?? '', event.w ?? ''];
+  if (![...texts, ...named].every((text) => typeof text === 'string')) {
+    return 'o, k, m, d, j, u or w is not a text';
   }
   if (!OUTCOMES.has(event.e) || typeof event.g !== 'boolean') {
     return 'e is no outcome, or g is not true or false';

@@ -1,50 +1,40 @@
+import { subjectText } from '../../core/ceilings/subject.ts';
+import type { Subject } from '../../core/ceilings/subject.ts';
+import type { Ceilings } from '../../core/ceilings/ceilings.ts';
 import { groupsIn } from './catalog.ts';
 import { reached } from './client.ts';
 import type { PostgresScope } from './client.ts';
-import { accountFrom, keyFrom, organizationFrom, teamFrom } from './rows.ts';
+import { accountFrom, keyFrom, memberFrom, organizationFrom, teamFrom, userFrom } from './rows.ts';
 import type { PrismaClient } from '../generated/client.ts';
-import type { ProjectionSource, TeamSnapshot } from '../gate/source.ts';
+import type { BudgetSpend, ProjectionSource, Snapshot, SnapshotSource } from '../gate/source.ts';
 import { shardOf } from '../gate/shards.ts';
 
 /** Names our advisory locks apart from anybody else's in the same database: "qm" and a number. */
 export const DRAIN_LOCK_CLASS = 0x716d01;
 
+/** The present period, and its neighbours for clocks that differ; older ones never matter. */
+const PERIODS_PER_BUDGET = 3;
+
 /** Where the gate loads from: plain reads, each of one moment. */
 export function createProjectionSource(postgres: PrismaClient): ProjectionSource {
   return {
+    ...guarded(snapshotsIn(postgres)),
     async keyByHash(hash) {
-      const query = postgres.virtualKey.findUnique({ where: { hash } });
-      const row = await reached('Looking a key up', query);
+      const where = { OR: [{ hash }, { previousHash: hash }] };
+      const row = await reached('Looking a key up', postgres.virtualKey.findFirst({ where }));
       return row === null ? undefined : keyFrom(row);
     },
-    async key(id) {
-      const row = await reached('Loading a key', postgres.virtualKey.findUnique({ where: { id } }));
-      return row === null ? undefined : keyFrom(row);
-    },
-    async organization(id) {
-      const query = postgres.organization.findUnique({ where: { id } });
-      const row = await reached('Loading an organization', query);
-      return row === null ? undefined : organizationFrom(row);
-    },
-    team: async (id) => reached('Loading a team', snapshotOf(postgres, id)),
-    async teamWhileNothingDrains(id, work) {
+    async whileNothingDrains(shard, work) {
       return reached(
-        'Loading a team',
+        'Loading a record',
         postgres.$transaction(async (scope) => {
-          const team = await scope.team.findUnique({ where: { id } });
-          if (team === null) {
-            return undefined;
-          }
-          const shard = shardOf(team.organizationId);
           await scope.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock_shared(${DRAIN_LOCK_CLASS}::int, ${shard}::int)`;
-          const snapshot = await snapshotOf(scope, id);
-          return snapshot === undefined ? undefined : work(snapshot);
+          return work(snapshotsIn(scope));
         }),
       );
     },
     async drainedPosition(shard) {
-      const query = postgres.drainPosition.findUnique({ where: { shard } });
-      return (await reached('Looking up what is drained', query))?.position ?? '0-0';
+      return reached('Looking up what is drained', positionOf(postgres, shard));
     },
     async catalog() {
       // The version first: groups newer than it are projected once more, older ones never pass for it.
@@ -61,19 +51,104 @@ export function createProjectionSource(postgres: PrismaClient): ProjectionSource
   };
 }
 
-/** The account is one row, so of one moment; the position matters only while nothing drains. */
-async function snapshotOf(scope: PostgresScope, id: string): Promise<TeamSnapshot | undefined> {
-  const row = await scope.team.findUnique({ where: { id }, include: { account: true } });
-  if (row === null || row.account === null) {
-    return undefined;
-  }
-  const { account, ...team } = row;
-  const drained = await scope.drainPosition.findUnique({
-    where: { shard: shardOf(team.organizationId) },
-  });
+function guarded(source: SnapshotSource): SnapshotSource {
   return {
-    team: teamFrom(team),
-    account: accountFrom(account),
-    drainedPosition: drained?.position ?? '0-0',
+    key: async (id) => reached('Loading a key', source.key(id)),
+    organization: async (id) => reached('Loading an organization', source.organization(id)),
+    team: async (id) => reached('Loading a team', source.team(id)),
+    member: async (teamId, userId) => reached('Loading a member', source.member(teamId, userId)),
+    user: async (id, userId) => reached('Loading a user', source.user(id, userId)),
   };
+}
+
+/** The account is one row, so of one moment; the position matters only while nothing drains. */
+function snapshotsIn(scope: PostgresScope): SnapshotSource {
+  const zone = { select: { timeZone: true } } as const;
+  return {
+    async key(id) {
+      const include = { team: { select: { organization: zone } } };
+      const row = await scope.virtualKey.findUnique({ where: { id }, include });
+      if (row === null) {
+        return undefined;
+      }
+      const { team, ...key } = row;
+      const { timeZone } = team.organization;
+      const subject = { kind: 'key', keyId: id } as const;
+      return snapshotOf(scope, keyFrom(key), { subject, timeZone });
+    },
+    async organization(id) {
+      const row = await scope.organization.findUnique({ where: { id } });
+      if (row === null) {
+        return undefined;
+      }
+      const organization = { ...organizationFrom(row), organizationId: id };
+      const subject = { kind: 'organization', organizationId: id } as const;
+      return snapshotOf(scope, organization, { subject, timeZone: row.timeZone });
+    },
+    async team(id) {
+      const include = { account: true, organization: zone };
+      const row = await scope.team.findUnique({ where: { id }, include });
+      if (row === null || row.account === null) {
+        return undefined;
+      }
+      const { account, organization, ...team } = row;
+      const subject = { kind: 'team', teamId: id } as const;
+      const { timeZone } = organization;
+      const snapshot = await snapshotOf(scope, teamFrom(team), { subject, timeZone });
+      return { ...snapshot, account: accountFrom(account) };
+    },
+    async member(teamId, userId) {
+      const include = { team: { select: { organization: zone } } };
+      const where = { teamId_userId: { teamId, userId } };
+      const row = await scope.member.findUnique({ where, include });
+      if (row === null) {
+        return undefined;
+      }
+      const { team, ...member } = row;
+      const { timeZone } = team.organization;
+      const subject = { kind: 'member', teamId, userId } as const;
+      return snapshotOf(scope, memberFrom(member), { subject, timeZone });
+    },
+    async user(organizationId, id) {
+      const where = { organizationId_id: { organizationId, id } };
+      const row = await scope.user.findUnique({ where, include: { organization: zone } });
+      if (row === null) {
+        return undefined;
+      }
+      const { organization, ...user } = row;
+      const { timeZone } = organization;
+      const subject = { kind: 'user', organizationId, userId: id } as const;
+      return snapshotOf(scope, userFrom(user), { subject, timeZone });
+    },
+  };
+}
+
+async function snapshotOf<Row extends { organizationId: string; ceilings: Ceilings }>(
+  scope: PostgresScope,
+  row: Row,
+  { subject, timeZone }: { readonly subject: Subject; readonly timeZone: string },
+): Promise<Snapshot<Row>> {
+  const { organizationId } = row;
+  // The position before the spends: what is drained in between counts twice at worst, and only without the lock.
+  const drainedPosition = await positionOf(scope, shardOf(organizationId));
+  const spends = row.ceilings.budgets.length === 0 ? [] : await spendsOf(scope, subject);
+  return { row, organizationId, timeZone, spends, drainedPosition };
+}
+
+async function spendsOf(scope: PostgresScope, subject: Subject): Promise<BudgetSpend[]> {
+  const rows = await scope.$queryRaw<{ meter: string; starts_at: Date; spent_nano_usd: bigint }[]>`
+    SELECT meter, starts_at, spent_nano_usd FROM (
+      SELECT *, row_number() OVER (PARTITION BY meter ORDER BY starts_at DESC) AS place
+      FROM budget_spends WHERE subject = ${subjectText(subject)}
+    ) AS latest WHERE place <= ${PERIODS_PER_BUDGET}`;
+  return rows.map((row) => ({
+    meter: row.meter,
+    startsAtMs: row.starts_at.getTime(),
+    spentNanoUsd: row.spent_nano_usd,
+  }));
+}
+
+async function positionOf(scope: PostgresScope, shard: number): Promise<string> {
+  const row = await scope.drainPosition.findUnique({ where: { shard } });
+  return row?.position ?? '0-0';
 }

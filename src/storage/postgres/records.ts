@@ -11,10 +11,12 @@ import type {
 import { Prisma } from '../generated/client.ts';
 import type { PrismaClient } from '../generated/client.ts';
 import { accessGroupsIn } from './catalog.ts';
+import { columnsOf } from './columns.ts';
 import { reached } from './client.ts';
 import type { PostgresScope } from './client.ts';
 import { ledgerIn } from './ledger.ts';
 import { episodeFrom, keyFrom, organizationFrom, teamFrom } from './rows.ts';
+import { membersIn, usersIn } from './people.ts';
 import { usageIn } from './usage.ts';
 
 /** Core's records in Postgres. */
@@ -68,6 +70,8 @@ function recordsIn(scope: PostgresScope): Parts {
     ledger: ledgerIn(scope),
     usage: usageIn(scope),
     links: linksIn(scope),
+    users: usersIn(scope),
+    members: membersIn(scope),
     alerts: alertsIn(scope),
     audit: {
       write: async ({ actor, action, target, before, after, reason }) => {
@@ -121,20 +125,13 @@ function organizationsIn(scope: PostgresScope): OrganizationRecords {
     },
     list: async () =>
       (await scope.organization.findMany({ orderBy: { id: 'asc' } })).map(organizationFrom),
-    async insert({ metadata, ...organization }) {
-      const data = { ...organization, metadata: metadata as Prisma.InputJsonObject };
+    async insert(organization) {
+      const data = columnsOf(organization);
       return (await scope.organization.createMany({ data, skipDuplicates: true })).count === 1;
     },
-    async update(id, { metadata, ...change }) {
-      await scope.organization.update({
-        where: { id },
-        data: {
-          ...change,
-          ...(metadata === undefined ? {} : { metadata: metadata as Prisma.InputJsonObject }),
-          version: { increment: 1 },
-          updatedAt: new Date(),
-        },
-      });
+    async update(id, change) {
+      const data = { ...columnsOf(change), version: { increment: 1 }, updatedAt: new Date() };
+      await scope.organization.update({ where: { id }, data });
     },
   };
 }
@@ -160,25 +157,13 @@ function teamsIn(scope: PostgresScope): TeamRecords {
       });
       return rows.map(teamFrom);
     },
-    async insert({ metadata, accessGroups, ...team }) {
-      const data = {
-        ...team,
-        accessGroups: [...accessGroups],
-        metadata: metadata as Prisma.InputJsonObject,
-      };
+    async insert(team) {
+      const data = columnsOf(team);
       return (await scope.team.createMany({ data, skipDuplicates: true })).count === 1;
     },
-    async update(id, { metadata, accessGroups, organizationId: _fixed, ...change }) {
-      await scope.team.update({
-        where: { id },
-        data: {
-          ...change,
-          ...(accessGroups === undefined ? {} : { accessGroups: [...accessGroups] }),
-          ...(metadata === undefined ? {} : { metadata: metadata as Prisma.InputJsonObject }),
-          version: { increment: 1 },
-          updatedAt: new Date(),
-        },
-      });
+    async update(id, { organizationId: _fixed, ...change }) {
+      const data = { ...columnsOf(change), version: { increment: 1 }, updatedAt: new Date() };
+      await scope.team.update({ where: { id }, data });
     },
   };
 }
@@ -186,14 +171,14 @@ function teamsIn(scope: PostgresScope): TeamRecords {
 function keysIn(scope: PostgresScope): KeyRecords {
   return {
     insert: async (key) => {
-      await scope.virtualKey.create({ data: key });
+      await scope.virtualKey.create({ data: columnsOf(key) });
     },
     async find(id) {
       const row = await scope.virtualKey.findUnique({ where: { id } });
       return row === null ? undefined : keyFrom(row);
     },
     update: async (id, change) => {
-      const data = { ...change, version: { increment: 1 } };
+      const data = { ...columnsOf(change), version: { increment: 1 } };
       await scope.virtualKey.update({ where: { id }, data });
     },
     ofTeam: async (teamId) =>
@@ -243,10 +228,17 @@ function alertsIn(scope: PostgresScope): AlertRecords {
       return row === null ? undefined : episodeFrom(row);
     },
     close: async (id, at, facts) => {
-      await scope.alertEpisode.update({
-        where: { id },
-        data: { closedAt: at, facts: { ...facts } },
-      });
+      const where = { id, closedAt: null };
+      const data = { closedAt: at, facts: { ...facts } };
+      return (await scope.alertEpisode.updateMany({ where, data })).count === 1;
+    },
+    async crossZero(id, facts) {
+      const isGone = BigInt(facts.spendableMicrocredits) <= 0n;
+      const changed = await scope.$executeRaw`
+        UPDATE alert_episodes SET facts = ${JSON.stringify(facts)}::jsonb
+        WHERE id = ${id}::uuid AND closed_at IS NULL
+          AND ((facts ->> 'spendableMicrocredits')::bigint <= 0) <> ${isGone}`;
+      return changed === 1;
     },
     untold: async (before) => {
       const where = { closedAt: null, messageStamp: null, openedAt: { lt: before } };
@@ -263,7 +255,8 @@ function alertsIn(scope: PostgresScope): AlertRecords {
         LEFT JOIN alert_episodes e ON e.team_id = a.team_id AND e.kind = 'low_credit'
           AND e.threshold = ${thresholdPercent} AND e.closed_at IS NULL
         WHERE a.team_id IS NOT NULL AND a.allotment > 0
-          AND (a.balance * 100 <= a.allotment * ${thresholdPercent}) <> (e.id IS NOT NULL)`;
+          AND ((a.balance * 100 <= a.allotment * ${thresholdPercent}) <> (e.id IS NOT NULL)
+            OR (a.balance <= 0) <> ((e.facts ->> 'spendableMicrocredits')::bigint <= 0))`;
       return rows.map((row) => row.team_id);
     },
   };

@@ -1,19 +1,25 @@
 // From rows to the words of core. The database's checks make the narrowing casts true.
 
+import type { AutoRefill } from '../../core/credits/auto-refill.ts';
 import type { AlertEpisode, LowCreditFacts } from '../../core/alerts/episode.ts';
 import type { CreditAccount, CreditEntry, EntryKind } from '../../core/credits/entry.ts';
 import type { KeyStatus, VirtualKey } from '../../core/keys/virtual-key.ts';
+import type { Member, MemberRole, User } from '../../core/members/member.ts';
 import type { Organization, OrganizationStatus } from '../../core/organizations/organization.ts';
 import type { BudgetMode } from '../../core/pricing/charge.ts';
-import type { Team, TeamStatus } from '../../core/teams/team.ts';
+import type { LimitPolicy, Team, TeamStatus } from '../../core/teams/team.ts';
 import type * as rows from '../generated/client.ts';
+import { ceilingsFromJson } from './ceilings-json.ts';
 
 type Metadata = Readonly<Record<string, unknown>>;
+type Aliases = Readonly<Record<string, string>>;
 
 export function organizationFrom(row: rows.Organization): Organization {
   return {
     ...row,
     status: row.status as OrganizationStatus,
+    overAllocation: row.overAllocation as Organization['overAllocation'],
+    ceilings: ceilingsFromJson(row.ceilings),
     metadata: row.metadata as Metadata,
   };
 }
@@ -23,12 +29,53 @@ export function teamFrom(row: rows.Team): Team {
     ...row,
     status: row.status as TeamStatus,
     budgetMode: row.budgetMode as BudgetMode,
+    limitPolicy: row.limitPolicy as LimitPolicy,
+    modelAliases: row.modelAliases as Aliases,
+    autoRefill: autoRefillFrom(row.autoRefill),
+    ceilings: ceilingsFromJson(row.ceilings),
     metadata: row.metadata as Metadata,
   };
 }
 
+/** Amounts stand as digits in the column. */
+function autoRefillFrom(json: unknown): AutoRefill | null {
+  if (json === null || json === undefined) {
+    return null;
+  }
+  const { amount, every, below, monthlyMax } = json as {
+    readonly amount: string;
+    readonly every: AutoRefill['every'];
+    readonly below: string | null;
+    readonly monthlyMax: string | null;
+  };
+  return {
+    amount: BigInt(amount),
+    every,
+    below: below === null ? null : BigInt(below),
+    monthlyMax: monthlyMax === null ? null : BigInt(monthlyMax),
+  };
+}
+
 export function keyFrom(row: rows.VirtualKey): VirtualKey {
-  return { ...row, status: row.status as KeyStatus };
+  return {
+    ...row,
+    status: row.status as KeyStatus,
+    modelAliases: row.modelAliases as Aliases,
+    ceilings: ceilingsFromJson(row.ceilings),
+    metadata: row.metadata as Metadata,
+  };
+}
+
+export function userFrom(row: rows.User): User {
+  return {
+    ...row,
+    ceilings: ceilingsFromJson(row.ceilings),
+    metadata: row.metadata as Metadata,
+  };
+}
+
+export function memberFrom(row: rows.Member): Member {
+  return { ...row, role: row.role as MemberRole, ceilings: ceilingsFromJson(row.ceilings) };
 }
 
 export function accountFrom(row: rows.CreditAccount): CreditAccount {

@@ -1,6 +1,7 @@
 import type { UsageRecords } from '../../core/stores.ts';
 import type { UsageRow } from '../../core/usage/usage.ts';
 import { Prisma } from '../generated/client.ts';
+import type { SpendToWrite } from '../gate/spend-text.ts';
 import type { PostgresScope } from './client.ts';
 
 export function usageIn(scope: PostgresScope): UsageRecords {
@@ -33,10 +34,12 @@ export function usageIn(scope: PostgresScope): UsageRecords {
     async chargedSince(teamId, since) {
       const seen = await scope.usageEvent.aggregate({
         where: { teamId, startedAt: { gte: since } },
+        _count: true,
         _sum: { charge: true },
         _min: { startedAt: true },
       });
-      return { charged: seen._sum.charge ?? 0n, first: seen._min.startedAt };
+      const charged = seen._sum.charge ?? 0n;
+      return { charged, calls: BigInt(seen._count), first: seen._min.startedAt };
     },
   };
 }
@@ -46,7 +49,12 @@ export interface UsageToWrite {
   readonly team: string;
   /** Null where nothing was charged. */
   readonly posting: string | null;
+  /** Absent where no budget counts it. */
+  readonly spends?: readonly SpendToWrite[];
 }
+
+/** How exactly a key's last use is known; each call would otherwise write its key's row. */
+const LAST_USED_EVERY_S = 60;
 
 /**
  * Writes usage events and adds them to the days they started on (UTC). Those that were written before are
@@ -58,16 +66,35 @@ export async function writeUsage(
   events: readonly UsageToWrite[],
 ): Promise<{ teamId: string; charged: bigint }[]> {
   return scope.$queryRaw<{ teamId: string; charged: bigint }[]>(Prisma.sql`
-    WITH fresh AS (
+    WITH given AS MATERIALIZED (
+      SELECT * FROM json_to_recordset(${JSON.stringify(events)}::json) AS event (id text, team text,
+        organization text, key text, model text, deployment text, job text, outcome text, input bigint,
+        output bigint, cost bigint, charge bigint, excess bigint, estimated boolean, started numeric,
+        ended numeric, posting uuid, "user" text, part text, spends json)
+    ), fresh AS (
       INSERT INTO usage_events (id, team_id, organization_id, key_id, model, deployment, job_type, outcome,
-        input_tokens, output_tokens, cost_nano_usd, charge, excess, estimated, started_at, ended_at, posting_id)
+        input_tokens, output_tokens, cost_nano_usd, charge, excess, estimated, started_at, ended_at, posting_id,
+        user_id, job_id)
       SELECT id, team, organization, key, model, deployment, job, outcome, input, output, cost, charge, excess,
-        estimated, to_timestamp(started / 1000.0), to_timestamp(ended / 1000.0), posting
-      FROM json_to_recordset(${JSON.stringify(events)}::json) AS event (id text, team text, organization text,
-        key text, model text, deployment text, job text, outcome text, input bigint, output bigint,
-        cost bigint, charge bigint, excess bigint, estimated boolean, started numeric, ended numeric, posting uuid)
+        estimated, to_timestamp(started / 1000.0), to_timestamp(ended / 1000.0), posting,
+        "user", part
+      FROM given
       ON CONFLICT (id) DO NOTHING
       RETURNING *
+    ), budgets AS (
+      INSERT INTO budget_spends (subject, meter, starts_at, spent_nano_usd)
+      SELECT spend.subject, spend.meter, to_timestamp(spend.starts / 1000.0) AS starts_at, sum(spend.nano)
+      FROM given JOIN fresh USING (id), json_to_recordset(given.spends) AS spend (subject text, meter text,
+        starts numeric, nano bigint)
+      WHERE given.spends IS NOT NULL
+      GROUP BY spend.subject, spend.meter, starts_at ORDER BY spend.subject, spend.meter, starts_at
+      ON CONFLICT (subject, meter, starts_at) DO UPDATE SET
+        spent_nano_usd = budget_spends.spent_nano_usd + excluded.spent_nano_usd
+    ), used_keys AS (
+      UPDATE virtual_keys SET last_used_at = latest.at
+      FROM (SELECT key_id, max(started_at) AS at FROM fresh GROUP BY key_id) AS latest
+      WHERE id = latest.key_id
+        AND (last_used_at IS NULL OR last_used_at < latest.at - make_interval(secs => ${LAST_USED_EVERY_S}))
     ), days AS (
       INSERT INTO usage_days (team_id, day, job_type, model, calls, failed_calls, input_tokens, output_tokens,
         cost_nano_usd, charge)

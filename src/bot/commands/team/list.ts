@@ -4,7 +4,7 @@ import { teamList } from '../../blocks/team-list.ts';
 import { code, joined, mrkdwn } from '../../escape.ts';
 import { nearest } from '../../nearest.ts';
 import { readPage } from '../../paging.ts';
-import { refusalText } from '../../replies.ts';
+import { refusalText } from '../../refusal-text.ts';
 import { subcommand } from '../definition.ts';
 
 export const list = subcommand({

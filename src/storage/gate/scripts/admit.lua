@@ -1,11 +1,15 @@
 #!lua
 -- Decides on a batch of calls and reserves what they can cost at most, in one step.
--- KEYS: epoch, access, open, then the records of keys, teams and organizations.
--- ARGV: run, deadline in ms, and a line for each call: its numbers (see the names below), reservation, team,
--- model and about, with tabs between. One text, because every value of its own costs both ends more than its
--- work.
+-- KEYS: epoch, access, open, then the records of keys, teams, organizations, members and users.
+-- ARGV: run, deadline in ms, and a line for each call: its numbers (see NUMBERS below), reservation, team, hash of
+-- the key, name asked for, model, endpoint, address, job and about, with tabs between. One text, because every
+-- value of its own costs both ends more than its work.
 -- Answers 'epoch' when Redis restarted since the proxy looked, 'waiting <ms>' while proxies hand in what
--- a restart may have lost, else a line of 8 words for each call.
+-- a restart may have lost, else a line of 9 words for each call; after tabs, where its subjects have meters:
+-- what it took of them, the rates that are left, and the ceilings that refused or, in shadow, would have.
+
+-- include arithmetic
+-- include meters
 
 local epoch = redis.call('HMGET', KEYS[1], 'run', 'generation', 'opens_ms', 'catalog')
 if epoch[1] ~= ARGV[1] then
@@ -13,15 +17,17 @@ if epoch[1] ~= ARGV[1] then
 end
 local generation = epoch[2]
 local now = now_ms()
+local second = math.floor(now / 1000)
 local opens = tonumber(epoch[3])
 if now < opens then
   return 'waiting ' .. whole(opens - now)
 end
-local deadline = whole(now + tonumber(ARGV[2]))
 local catalog_known = epoch[4] == generation
 
+-- A record's fields, or false where it must be loaded first.
 local records = {}
-local function record(key, ...)
+local function record(place, ...)
+  local key = KEYS[place]
   local known = records[key]
   if known == nil then
     known = redis.call('HMGET', key, 'generation', ...)
@@ -33,48 +39,56 @@ local function record(key, ...)
   return known
 end
 
+local decoded = {}
+local NO_RULES = {}
+local function rules_of(text)
+  if not text or text == '' then
+    return NO_RULES
+  end
+  local rules = decoded[text]
+  if rules == nil then
+    rules = cjson.decode(text)
+    decoded[text] = rules
+  end
+  return rules
+end
+
 local teams = {}
-local function team_of(key)
+local function team_of(place)
+  local key = KEYS[place]
   local known = teams[key]
   if known == nil then
-    local fields = record(key, 'status', 'groups', 'basis', 'multiplier', 'divisor', 'spendable', 'held')
-    known = fields and {
-      status = fields[2],
-      groups = fields[3],
-      basis = fields[4],
-      multiplier = tonumber(fields[5]),
-      divisor = tonumber(fields[6]),
-      spendable = tonumber(fields[7]),
-      held = tonumber(fields[8]),
-      allowed = {},
-      changed = false,
-    }
+    local fields = record(place, 'status', 'until', 'groups', 'basis', 'multiplier', 'divisor', 'spendable', 'held',
+      'overdraft', 'overdraft_until', 'rules')
+    known = false
+    if fields then
+      local overdraft_until = tonumber(fields[11])
+      known = {
+        status = fields[2],
+        status_until = fields[3],
+        groups = fields[4],
+        basis = fields[5],
+        multiplier = tonumber(fields[6]),
+        divisor = tonumber(fields[7]),
+        spendable = tonumber(fields[8]),
+        held = tonumber(fields[9]),
+        overdraft = (overdraft_until == 0 or now < overdraft_until) and tonumber(fields[10]) or 0,
+        rules = rules_of(fields[12]),
+        granted = {},
+        changed = false,
+      }
+    end
     teams[key] = known
   end
   return known
 end
 
-local function allowed(team, model)
-  local known = team.allowed[model]
-  if known == nil then
-    known = false
-    local fields = {}
-    for group in string.gmatch(team.groups, '[^\n]+') do
-      fields[#fields + 1] = group .. '\n' .. model
-    end
-    if #fields > 0 then
-      for _, granted in ipairs(redis.call('HMGET', KEYS[2], unpack(fields))) do
-        known = known or granted ~= false
-      end
-    end
-    team.allowed[model] = known
-  end
-  return known
-end
+-- include admit-access
 
+-- What the call itself is charged; inside of a job that pays by the job, nothing.
 local function charge_of(team, call, cap)
   if team.basis == 'call' then
-    return team.multiplier
+    return call.job == '' and team.multiplier or 0
   end
   local quantity = call.input_tokens + call.answers * cap
   if team.basis == 'cost_nano_usd' then
@@ -83,114 +97,168 @@ local function charge_of(team, call, cap)
   return multiply_divide(quantity, team.multiplier, team.divisor)
 end
 
--- The largest cap that the balance pays for, by halving between one that it pays and one it does not.
-local function affordable_cap(team, call)
-  local paid, unpaid = call.minimum_cap, call.cap
-  while unpaid - paid > 1 do
-    local middle = math.floor((paid + unpaid) / 2)
-    if charge_of(team, call, middle) <= team.spendable then
-      paid = middle
-    else
-      unpaid = middle
-    end
-  end
-  return paid
+local function nano_of(call, cap)
+  return call.input_nano + multiply_divide(cap, call.output_pico, 1000)
 end
 
-local function refusal_of(key, organization, team, call)
-  local status = key[2]
-  if status ~= 'active' then
-    return 'key_' .. status
-  end
-  local expires = tonumber(key[3])
-  if expires > 0 and expires <= now then
-    return 'key_expired'
-  end
-  if organization[2] ~= 'active' then
-    return 'organization_' .. organization[2]
-  end
-  if team.status ~= 'active' then
-    return 'team_' .. team.status
-  end
-  if call.model ~= '' and not allowed(team, call.model) then
-    return 'model_not_allowed'
-  end
-  if call.unbounded and team.basis ~= 'call' then
-    return 'cost_unbounded'
-  end
-  return nil
+local function tokens_of(call, cap)
+  return call.input_tokens + call.answers * cap
 end
 
-local NOBODY = { basis = 'none', multiplier = 0, divisor = 0, spendable = 0 }
+-- include admit-meters
+
+local NOBODY = { basis = 'none', multiplier = 0, divisor = 0, spendable = 0, overdraft = 0 }
 local answer = {}
-local function say(verdict, reserved, cap, team, needed)
+local function say(verdict, reserved, cap, team, needed, more)
   team = team or NOBODY
-  answer[#answer + 1] = string.format('%s %d %d %s %d %d %d %d', verdict, reserved, cap, team.basis,
-    team.multiplier, team.divisor, team.spendable, needed)
+  answer[#answer + 1] = string.format('%s %d %d %s %d %d %d %d %d%s', verdict, reserved, cap, team.basis,
+    team.multiplier, team.divisor, team.spendable, needed, team.overdraft, more or '')
+end
+
+local function more_of(call, taken, shadows)
+  if #call.meters == 0 then
+    return ''
+  end
+  local missed = {}
+  for at, hit in ipairs(shadows) do
+    missed[at] = hit_text(hit)
+    hit.meter.missed = hit.meter.missed + 1
+  end
+  return '\t' .. taken .. '\t' .. rate_left(call, 'requests') .. ' ' .. rate_left(call, 'usage_tokens') .. '\t'
+    .. table.concat(missed, ';')
 end
 
 local opened = {}
 local function reserve(team, call)
-  local charge, cap = charge_of(team, call, call.cap), call.cap
-  if charge > team.spendable and team.basis ~= 'call' and call.minimum_cap < call.cap then
-    local least = charge_of(team, call, call.minimum_cap)
-    if least > team.spendable then
-      return say('credits_exhausted', 0, 0, team, least)
-    end
-    cap = affordable_cap(team, call)
-    charge = charge_of(team, call, cap)
+  local worst, shadows = look_at(call)
+  if worst then
+    return say('ceiling_reached', 0, 0, team, 0, more_of(call, '', {}) .. hit_text(worst))
   end
-  if charge > team.spendable then
-    return say('credits_exhausted', 0, 0, team, charge)
+  local cap = affordable_cap(team, call)
+  if cap == nil then
+    return say('credits_exhausted', 0, 0, team, charge_of(team, call, call.minimum_cap))
   end
+  local charge = charge_of(team, call, cap)
+  local taken = take(call, cap)
   team.spendable = team.spendable - charge
   team.held = team.held + charge
   team.changed = true
   opened[#opened + 1] = call.id
-  opened[#opened + 1] = whole(charge) .. '|' .. call.team_id .. '|' .. deadline .. '|0|' .. call.about
-  return say('admitted', charge, cap, team, charge)
+  opened[#opened + 1] = whole(charge) .. '|' .. call.team_id .. '|' .. whole(now + call.deadline) .. '|0|0|0|' .. taken
+    .. '|' .. call.about
+  return say('admitted', charge, cap, team, charge, more_of(call, taken, shadows))
 end
 
-for line in string.gmatch(ARGV[3], '[^\n]+') do
-  local head, id, team_id, model, about = string.match(line, '^([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)\t(.*)$')
+-- Gathers the meters that count a call; names the record whose boundaries have run out, if any. What calls no
+-- model (a job that opens) is counted by none.
+local function gather(call, place, what, rules)
+  if rules.meters == nil or call.model == '' then
+    return nil
+  end
+  local meters = meters_of(place, rules)
+  if not meters then
+    return what
+  end
+  for _, meter in ipairs(meters) do
+    if meter.rule.model == nil or meter.rule.model == call.model then
+      call.meters[#call.meters + 1] = meter
+      call.has_budget = call.has_budget or (meter.rule.kind == 'budget' and not meter.rule.shadow)
+    end
+  end
+  return nil
+end
+
+local function missing_of(places, key, team, organization, member, user)
+  return not key and 'key' or not team and 'team' or not organization and 'organization'
+    or (places.member > 0 and not member) and 'member' or (places.user > 0 and not user) and 'user'
+    or not catalog_known and 'catalog' or nil
+end
+
+local function call_from(line)
+  local head, id, team_id, hash, asked, model, endpoint, address, job, about = string.match(line,
+    '^([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)\t(.*)$')
   local numbers = {}
   for number in string.gmatch(head, '%d+') do
     numbers[#numbers + 1] = tonumber(number)
   end
-  local call = {
+  local places = { key = numbers[1], team = numbers[2], organization = numbers[3], member = numbers[4], user = numbers[5] }
+  return places, {
     id = id,
     team_id = team_id,
+    hash = hash,
+    asked = asked,
     model = model,
+    endpoint = endpoint,
+    address = address,
+    job = job,
     about = about,
-    input_nano = numbers[4],
-    output_pico = numbers[5],
-    input_tokens = numbers[6],
-    answers = numbers[7],
-    cap = numbers[8],
-    minimum_cap = numbers[9],
-    unbounded = numbers[10] == 1,
+    input_nano = numbers[6],
+    output_pico = numbers[7],
+    input_tokens = numbers[8],
+    answers = numbers[9],
+    cap = numbers[10],
+    minimum_cap = numbers[11],
+    unbounded = numbers[12] == 1,
+    deadline = numbers[13],
+    meters = {},
+    has_budget = false,
   }
-  local key = record(KEYS[numbers[1]], 'status', 'expires')
-  local team = team_of(KEYS[numbers[2]])
-  local organization = record(KEYS[numbers[3]], 'status')
-  if not (key and team and organization and catalog_known) then
-    local missing = not key and 'key' or not team and 'team' or not organization and 'organization' or 'catalog'
+end
+
+local function decide(places, call, key, team, organization)
+  call.key_rules = rules_of(key[7])
+  local asked = call.asked
+  local resolved = (call.key_rules.aliases or NO_RULES)[asked] or (team.rules.aliases or NO_RULES)[asked] or asked
+  if resolved ~= call.model then
+    return say('renamed', 0, 0, nil, 0, '\t' .. resolved)
+  end
+  local short = gather(call, places.key, 'key', call.key_rules)
+    or gather(call, places.team, 'team', team.rules)
+    or gather(call, places.organization, 'organization', rules_of(organization[4]))
+    or (places.member > 0 and gather(call, places.member, 'member', rules_of(records[KEYS[places.member]][2])))
+    or (places.user > 0 and gather(call, places.user, 'user', rules_of(records[KEYS[places.user]][2])))
+  if short then
+    return say('missing_' .. short, 0, 0, nil, 0)
+  end
+  local refusal = refusal_of(key, organization, team, call)
+  if refusal then
+    return say(refusal, 0, 0, team, 0)
+  end
+  if call.id == '' then
+    return say('admitted', 0, 0, team, 0)
+  end
+  return reserve(team, call)
+end
+
+for line in string.gmatch(ARGV[3], '[^\n]+') do
+  local places, call = call_from(line)
+  call.deadline = call.deadline > 0 and call.deadline or tonumber(ARGV[2])
+  local key = record(places.key, 'hash', 'previous', 'previous_until', 'status', 'expires', 'rules')
+  local team = team_of(places.team)
+  local organization = record(places.organization, 'status', 'until', 'rules')
+  local member = places.member > 0 and record(places.member, 'rules')
+  local user = places.user > 0 and record(places.user, 'rules')
+  local missing = missing_of(places, key, team, organization, member, user)
+  if missing then
     say('missing_' .. missing, 0, 0, nil, 0)
   else
-    local refusal = refusal_of(key, organization, team, call)
-    if refusal then
-      say(refusal, 0, 0, team, 0)
-    elseif call.id == '' then
-      say('admitted', 0, 0, team, 0)
-    else
-      reserve(team, call)
-    end
+    decide(places, call, key, team, organization)
   end
 end
 
 for key, team in pairs(teams) do
   if team and team.changed then
     redis.call('HSET', key, 'spendable', whole(team.spendable), 'held', whole(team.held))
+  end
+end
+for key, meters in pairs(metered) do
+  for _, meter in ipairs(meters or {}) do
+    if meter.changed then
+      redis.call('HSET', key, 'm:' .. meter.rule.meter, meter_text(meter))
+    end
+    if meter.missed > 0 then
+      redis.call('HINCRBY', key, 'x:' .. meter.rule.meter, meter.missed)
+    end
   end
 end
 if #opened > 0 then

@@ -21,7 +21,10 @@ local function whole(number)
   return string.format('%d', number)
 end
 
-local function now_ms()
+-- What Redis itself takes for the time; positions of events are made of it.
+local function redis_ms()
   local time = redis.call('TIME')
   return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 end
+
+-- include clock

@@ -5,18 +5,12 @@
 -- charged, minus what is held. Charged is what the ledger has and what is handed in but not drained: a
 -- record of an earlier run knows that by its latest event; without one the stream is looked through.
 -- KEYS: epoch, team's record, open, usage.
--- ARGV: run, locked, team, version, status, groups, basis, multiplier, divisor,
---       funded, funding sequence, used, drained position.
+-- ARGV: run, locked, team, version, drained position, rules, number of spends, spends, then funded, funding
+--       sequence, used, then fields and values.
 
--- Whether a stream position is after another.
-local function is_after(one, other)
-  local one_ms, one_number = string.match(one, '^(%d+)-(%d+)$')
-  local other_ms, other_number = string.match(other, '^(%d+)-(%d+)$')
-  if one_ms ~= other_ms then
-    return tonumber(one_ms) > tonumber(other_ms)
-  end
-  return tonumber(one_number) > tonumber(other_number)
-end
+-- include arithmetic
+-- include meters
+-- include rebuild
 
 -- What the events of a team after a position were charged.
 local function undrained(team_id, position)
@@ -36,31 +30,48 @@ local function undrained(team_id, position)
   end
 end
 
-local epoch = redis.call('HMGET', KEYS[1], 'run', 'generation')
-if epoch[1] ~= ARGV[1] then
-  return 'epoch'
-end
-local team_id, version = ARGV[3], tonumber(ARGV[4])
-local funded, sequence = tonumber(ARGV[10]), tonumber(ARGV[11])
-local known = redis.call('HMGET', KEYS[2], 'generation', 'version', 'funded', 'sequence', 'spendable',
-  'charged', 'latest')
-local exists = known[1] == epoch[2]
-
-if not exists then
-  if ARGV[2] ~= 'locked' then
-    return 'missing'
-  end
-  local charged, held = tonumber(ARGV[12]), 0
-  if not known[7] then
-    charged = charged + undrained(team_id, ARGV[13])
-  elseif is_after(known[7], ARGV[13]) then
-    charged = tonumber(known[6])
-  end
+local function held_by(team_id)
+  local held = 0
   for _, packed in ipairs(redis.call('HVALS', KEYS[3])) do
     local charge, owner = string.match(packed, '^(%d+)|([^|]+)|')
     if owner == team_id then
       held = held + tonumber(charge)
     end
+  end
+  return held
+end
+
+local epoch = redis.call('HMGET', KEYS[1], 'run', 'generation')
+if epoch[1] ~= ARGV[1] then
+  return 'epoch'
+end
+local team_id, version, drained = ARGV[3], tonumber(ARGV[4]), ARGV[5]
+local after_spends = 8 + tonumber(ARGV[7])
+local funded, sequence = tonumber(ARGV[after_spends]), tonumber(ARGV[after_spends + 1])
+local known = redis.call('HMGET', KEYS[2], 'generation', 'version', 'funded', 'sequence', 'spendable',
+  'charged', 'latest')
+local exists = known[1] == epoch[2]
+local is_locked = ARGV[2] == 'locked'
+if not exists and not is_locked then
+  return 'missing'
+end
+local is_newer = not exists or version >= tonumber(known[2])
+local rules = ARGV[6] ~= '' and cjson.decode(ARGV[6]) or {}
+local meters = {}
+if is_newer then
+  local place = { locked = is_locked, drained = drained, open = KEYS[3], usage = KEYS[4], now = now_ms() }
+  meters = meters_to_build(KEYS[2], 'team:' .. team_id, rules, { unpack(ARGV, 8, after_spends - 1) }, exists, place)
+  if meters == nil then
+    return 'missing'
+  end
+end
+
+if not exists then
+  local charged, held = tonumber(ARGV[after_spends + 2]), held_by(team_id)
+  if not known[7] then
+    charged = charged + undrained(team_id, drained)
+  elseif is_after(known[7], drained) then
+    charged = tonumber(known[6])
   end
   redis.call('HSET', KEYS[2], 'generation', epoch[2], 'funded', whole(funded), 'sequence', whole(sequence),
     'charged', whole(charged), 'latest', known[7] or '0-0', 'held', whole(held), 'spendable', whole(funded - charged - held))
@@ -69,8 +80,10 @@ elseif sequence > tonumber(known[4]) then
     'spendable', whole(tonumber(known[5]) + (funded - tonumber(known[3]))))
 end
 
-if not exists or version > tonumber(known[2]) then
-  redis.call('HSET', KEYS[2], 'version', whole(version), 'status', ARGV[5], 'groups', ARGV[6],
-    'basis', ARGV[7], 'multiplier', ARGV[8], 'divisor', ARGV[9])
+if is_newer then
+  redis.call('HSET', KEYS[2], 'version', whole(version), 'rules', ARGV[6], unpack(ARGV, after_spends + 3))
+end
+if #meters > 0 then
+  redis.call('HSET', KEYS[2], unpack(meters))
 end
 return 'projected'

@@ -4,6 +4,8 @@
 -- before, admission waits for a moment, so that every proxy can hand in what this Redis may have forgotten.
 -- KEYS: epoch, usage. ARGV: run, drained position, grace in ms.
 
+-- include arithmetic
+
 if redis.call('HGET', KEYS[1], 'run') == ARGV[1] then
   return 'renewed'
 end

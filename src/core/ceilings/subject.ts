@@ -1,0 +1,64 @@
+/** Whom limits and budgets are set for. A user is one person in all teams, a member one in one team. */
+export type Subject =
+  | { readonly kind: 'organization'; readonly organizationId: string }
+  | { readonly kind: 'team'; readonly teamId: string }
+  | { readonly kind: 'key'; readonly keyId: string }
+  | { readonly kind: 'user'; readonly organizationId: string; readonly userId: string }
+  | { readonly kind: 'member'; readonly teamId: string; readonly userId: string };
+
+export type SubjectKind = Subject['kind'];
+
+/**
+ * One name for each subject, the same in the gate, the records and refusals: `team:acme-prod`,
+ * `member:acme-prod/ann%40acme.com`. Holds no space, comma or bar, which separate in the gate.
+ */
+export function subjectText(subject: Subject): string {
+  switch (subject.kind) {
+    case 'organization':
+      return `organization:${subject.organizationId}`;
+    case 'team':
+      return `team:${subject.teamId}`;
+    case 'key':
+      return `key:${subject.keyId}`;
+    case 'user':
+      return `user:${subject.organizationId}/${encodeURIComponent(subject.userId)}`;
+    case 'member':
+      return `member:${subject.teamId}/${encodeURIComponent(subject.userId)}`;
+  }
+}
+
+/** The subject of a name that subjectText made; undefined for any other text. */
+export function subjectFrom(text: string): Subject | undefined {
+  const [, kind, first = '', , second = ''] =
+    /^(organization|team|key|user|member):([^/]+)(\/(.+))?$/.exec(text) ?? [];
+  switch (kind) {
+    case 'organization':
+      return { kind, organizationId: first };
+    case 'team':
+      return { kind, teamId: first };
+    case 'key':
+      return { kind, keyId: first };
+    case 'user':
+      return { kind, organizationId: first, userId: decodeURIComponent(second) };
+    case 'member':
+      return { kind, teamId: first, userId: decodeURIComponent(second) };
+    default:
+      return undefined;
+  }
+}
+
+/** The subject in a sentence: `team acme-prod`, `ann@acme.com in team acme-prod`. */
+export function subjectWords(subject: Subject): string {
+  switch (subject.kind) {
+    case 'organization':
+      return `organization ${subject.organizationId}`;
+    case 'team':
+      return `team ${subject.teamId}`;
+    case 'key':
+      return `key ${subject.keyId}`;
+    case 'user':
+      return `user ${subject.userId}`;
+    case 'member':
+      return `${subject.userId} in team ${subject.teamId}`;
+  }
+}

@@ -1,0 +1,168 @@
+import type { RefusalKind } from './kind.ts';
+
+const AUTH = 'authentication_error';
+const DENIED = 'permission_error';
+const INVALID = 'invalid_request_error';
+const LIMITED = 'rate_limit_error';
+
+/** Who is asking, and may they? */
+export const CALLER_REFUSALS = {
+  key_missing: {
+    status: 401,
+    type: AUTH,
+    message: 'No API key was sent.',
+    cure: 'Send the header "Authorization: Bearer sk-…".',
+  },
+  key_malformed: {
+    status: 401,
+    type: AUTH,
+    message: 'The API key cannot be read: {complaint}.',
+    cure: 'Send "Authorization: Bearer sk-…" with the key exactly as it was revealed.',
+  },
+  key_unknown: {
+    status: 401,
+    type: AUTH,
+    message: 'The API key ending in {lastFour} is not known here.',
+    cure: 'Check that the key was copied whole, without spaces, and belongs to this server.',
+  },
+  key_expired: {
+    status: 401,
+    type: AUTH,
+    message: 'The API key ending in {lastFour} has expired.',
+    cure: 'Ask your account manager for a new key.',
+  },
+  key_revoked: {
+    status: 401,
+    type: AUTH,
+    message: 'The API key ending in {lastFour} was revoked.',
+    cure: 'Use the key that replaced it, or ask your account manager for a new one.',
+  },
+  key_blocked: {
+    status: 401,
+    type: AUTH,
+    message: 'The API key ending in {lastFour} is blocked.',
+    cure: 'Ask your account manager to unblock it.',
+  },
+  admin_key_required: {
+    status: 401,
+    type: AUTH,
+    message: 'This route needs the admin key: {complaint}.',
+    cure: 'Send "Authorization: Bearer <admin key>"; the key stands in .quartermaster/local.json or QUARTERMASTER_ADMIN_KEY.',
+  },
+  role_missing: {
+    status: 403,
+    type: DENIED,
+    message: 'Changing this needs the role {needed}; {person} has {has}.',
+    cure: 'Ask one of the {needed}s, or have the role given under "slack.roles" in quartermaster.yaml.',
+  },
+  organization_suspended: {
+    status: 403,
+    type: DENIED,
+    message: 'Organization {organization} is suspended.',
+    cure: 'Ask your account manager to resume it.',
+  },
+  organization_paused: {
+    status: 403,
+    type: DENIED,
+    message: 'Organization {organization} is paused.',
+    cure: 'Ask your account manager to resume it.',
+  },
+  organization_archived: {
+    status: 403,
+    type: DENIED,
+    message: 'Organization {organization} is archived.',
+    cure: 'Ask your account manager whether it is to be used again.',
+  },
+  team_suspended: {
+    status: 403,
+    type: DENIED,
+    message: 'Team {team} is suspended.',
+    cure: 'Ask your account manager to resume it: "/team resume {team}".',
+  },
+  team_paused: {
+    status: 403,
+    type: DENIED,
+    message: 'Team {team} is paused.',
+    cure: 'Ask your account manager to resume it: "/team resume {team}".',
+  },
+  team_archived: {
+    status: 403,
+    type: DENIED,
+    message: 'Team {team} is archived.',
+    cure: 'Use a key of another team, or ask your account manager to resume it.',
+  },
+  address_not_allowed: {
+    status: 403,
+    type: DENIED,
+    message: 'The API key ending in {lastFour} may not be used from this address.',
+    cure: 'Call from an address that the key is confined to, or ask your account manager to add this one.',
+  },
+  endpoint_not_allowed: {
+    status: 403,
+    type: DENIED,
+    message: 'The API key ending in {lastFour} may not call this endpoint ({endpoint}).',
+    cure: 'Use a key that may, or ask your account manager to allow it.',
+  },
+  model_not_allowed: {
+    status: 403,
+    type: DENIED,
+    message: 'Model access denied: team {team} may not use {model}. It may use: {allowed}.',
+    cure: 'Use one of the models listed, or ask for an access group that has {model}.',
+  },
+  model_unknown: {
+    status: 404,
+    type: INVALID,
+    message: 'There is no model {model} here. Team {team} may use: {allowed}.',
+    cure: 'Call GET /v1/models to see the models this key may use.',
+  },
+  credits_exhausted: {
+    status: 403,
+    type: DENIED,
+    message:
+      'Insufficient credits: team {team} has {spendable} spendable credits, this call must reserve {needed}.',
+    cure: 'Ask your account manager to add credits: "/team topup {team} <amount>".',
+  },
+
+  request_limit_reached: {
+    status: 429,
+    type: LIMITED,
+    message:
+      'Rate limit exceeded for {subject}: {used} of {max} requests in the last 60 seconds{ofModel}.',
+    cure: 'Wait {retryAfterSeconds} seconds; or ask your account manager for a higher limit.',
+  },
+  usage_token_limit_reached: {
+    status: 429,
+    type: LIMITED,
+    message:
+      'Rate limit exceeded for {subject}: {used} of {max} tokens in the last 60 seconds{ofModel}, and this call may use {wanted}.',
+    cure: 'Wait {retryAfterSeconds} seconds, or name a smaller max_tokens.',
+  },
+  parallel_limit_reached: {
+    status: 429,
+    type: LIMITED,
+    message: 'Rate limit exceeded for {subject}: {used} of {max} calls are under way{ofModel}.',
+    cure: 'Send the next call when one has ended; or ask your account manager for a higher limit.',
+  },
+  call_exceeds_limit: {
+    status: 429,
+    type: LIMITED,
+    message:
+      'This call is larger than a whole limit of {subject}: it may use {wanted} {unit}, and {max} are allowed{ofModel}.',
+    cure: 'Send less, or name a smaller max_tokens; waiting does not help.',
+  },
+  budget_exceeded: {
+    status: 429,
+    type: 'budget_exceeded',
+    message:
+      'Budget has been exceeded! {subject}: {used} of {max} USD {period}{ofModel} are spent or held, and this call may cost {wanted} USD.',
+    slack:
+      '{subject} has used {used} of {max} USD {period}{ofModel}; the call could cost {wanted} USD.',
+    cure: '{outlook}, or ask your account manager to raise the budget.',
+  },
+  job_not_open: {
+    status: 409,
+    type: INVALID,
+    message: 'Job {job} is not open: it ended, expired, or belongs to another team.',
+    cure: 'Create a new job, or call without one.',
+  },
+} as const satisfies Record<string, RefusalKind>;

@@ -1,0 +1,13 @@
+/** How one kind of refusal is told. */
+export interface RefusalKind {
+  /** HTTP status at every door. */
+  readonly status: number;
+  /** `error.type` of the OpenAI dialect. */
+  readonly type: string;
+  /** What a client developer or script reads. */
+  readonly message: string;
+  /** What a person in Slack reads; the message when absent. */
+  readonly slack?: string;
+  /** What to do about it. */
+  readonly cure: string;
+}

@@ -1,0 +1,62 @@
+import { GateUnavailable } from '../../core/faults.ts';
+import type { Subject } from '../../core/ceilings/subject.ts';
+import { subjectText } from '../../core/ceilings/subject.ts';
+import type { MeterReading, ProjectionSubject } from '../../core/gateway/gate.ts';
+import type { GateConnection } from './connection.ts';
+import { runOf } from './projections.ts';
+import type { Projections } from './projections.ts';
+import type { ShardKeys } from './shards.ts';
+
+/** A new epoch, a missing record, and a change meanwhile. */
+const TRIES_MAX = 3;
+
+/** What a subject's ceilings hold right now; loads its record first where the gate lacks it. */
+export async function readMeters(
+  connection: GateConnection,
+  projections: Projections,
+  keys: ShardKeys,
+  subject: Subject,
+  organizationId: string,
+): Promise<MeterReading[]> {
+  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+    const names = [keys.epoch, keys.subject(subject)];
+    const answer = (await connection.script('read-meters', names, [runOf(connection)])) as string;
+    if (answer === 'epoch') {
+      await projections.renew(keys.shard);
+    } else if (answer === 'missing') {
+      await projections.project(projectionOf(subject, organizationId));
+    } else {
+      return answer === '' ? [] : answer.split('\n').map(readingFrom);
+    }
+  }
+  throw new GateUnavailable(`Reading the meters of ${subjectText(subject)}: the gate lacks it`);
+}
+
+/** How the gate is told of a subject. */
+function projectionOf(subject: Subject, organizationId: string): ProjectionSubject {
+  switch (subject.kind) {
+    case 'organization':
+      return { organizationId };
+    case 'team':
+      return { teamId: subject.teamId };
+    case 'key':
+      return { keyId: subject.keyId };
+    case 'user':
+      return { organizationId, userId: subject.userId };
+    case 'member':
+      return { teamId: subject.teamId, memberId: subject.userId };
+  }
+}
+
+function readingFrom(line: string): MeterReading {
+  const [meter = '', max, used, held, ends, missed] = line.split(' ');
+  const resetsAtMs = Number(ends);
+  return {
+    meter,
+    max: Number(max),
+    used: Number(used),
+    held: Number(held),
+    resetsAt: resetsAtMs === 0 ? undefined : new Date(resetsAtMs),
+    missed: Number(missed),
+  };
+}

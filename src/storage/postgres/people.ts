@@ -1,0 +1,47 @@
+import type { MemberRecords, UserRecords } from '../../core/stores.ts';
+import type { PostgresScope } from './client.ts';
+import { columnsOf } from './columns.ts';
+import { memberFrom, userFrom } from './rows.ts';
+
+export function usersIn(scope: PostgresScope): UserRecords {
+  return {
+    async find(organizationId, id) {
+      const where = { organizationId_id: { organizationId, id } };
+      const row = await scope.user.findUnique({ where });
+      return row === null ? undefined : userFrom(row);
+    },
+    list: async (organizationId) =>
+      (await scope.user.findMany({ where: { organizationId }, orderBy: { id: 'asc' } })).map(
+        userFrom,
+      ),
+    insert: async (user) => {
+      const data = columnsOf(user);
+      return (await scope.user.createMany({ data, skipDuplicates: true })).count === 1;
+    },
+    update: async (organizationId, id, change) => {
+      const data = { ...columnsOf(change), version: { increment: 1 } };
+      await scope.user.update({ where: { organizationId_id: { organizationId, id } }, data });
+    },
+  };
+}
+
+export function membersIn(scope: PostgresScope): MemberRecords {
+  return {
+    async find(teamId, userId) {
+      const row = await scope.member.findUnique({ where: { teamId_userId: { teamId, userId } } });
+      return row === null ? undefined : memberFrom(row);
+    },
+    ofTeam: async (teamId) =>
+      (await scope.member.findMany({ where: { teamId }, orderBy: { userId: 'asc' } })).map(
+        memberFrom,
+      ),
+    insert: async (member) => {
+      const data = columnsOf(member);
+      return (await scope.member.createMany({ data, skipDuplicates: true })).count === 1;
+    },
+    update: async (teamId, userId, change) => {
+      const data = { ...columnsOf(change), version: { increment: 1 } };
+      await scope.member.update({ where: { teamId_userId: { teamId, userId } }, data });
+    },
+  };
+}
