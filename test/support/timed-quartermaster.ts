@@ -11,12 +11,12 @@ export interface TimedQuartermaster extends Quartermaster {
   readonly passSeconds: (seconds: number) => Promise<void>;
 }
 
-/** Begins at noon (UTC) of a Wednesday in the middle of a month. */
+/** Begins at noon (UTC) of a Wednesday in the middle of a month, later than any clock of a machine. */
 export async function startTimedQuartermaster(
   options: Pick<QuartermasterOptions, 'reservationDeadlineMs'> = {},
 ): Promise<TimedQuartermaster> {
   const timeKey = `test-time-${randomUUID()}`;
-  let nowMs = Date.parse('2026-07-15T12:00:00Z');
+  let nowMs = Date.parse('2027-07-14T12:00:00Z');
   const qm = await startQuartermaster({ ...options, timeKey, clock: () => nowMs });
   const { redis } = qm.gate.connection;
   const setTime = async (at: number | string): Promise<void> => {
