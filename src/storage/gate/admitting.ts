@@ -14,7 +14,7 @@ import { abandonedText } from './usage-text.ts';
 const LOADS_MAX = 10;
 
 /** An ask on its way to the gate. */
-interface Line extends AdmissionAsk {
+export interface Line extends AdmissionAsk {
   /** 0 for the deadline of a call. */
   readonly lifeMs: number;
 }
@@ -130,7 +130,8 @@ function createLoading(
   };
 }
 
-async function sendBatch(
+/** Asks for many calls of one shard in one script call. */
+export async function sendBatch(
   connection: GateConnection,
   keys: ShardKeys,
   deadlineMs: number,

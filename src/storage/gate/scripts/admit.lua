@@ -252,13 +252,18 @@ for key, team in pairs(teams) do
   end
 end
 for key, meters in pairs(metered) do
+  local fields = {}
   for _, meter in ipairs(meters or {}) do
     if meter.changed then
-      redis.call('HSET', key, 'm:' .. meter.rule.meter, meter_text(meter))
+      fields[#fields + 1] = 'm:' .. meter.rule.meter
+      fields[#fields + 1] = meter_text(meter)
     end
     if meter.missed > 0 then
       redis.call('HINCRBY', key, 'x:' .. meter.rule.meter, meter.missed)
     end
+  end
+  if #fields > 0 then
+    redis.call('HSET', key, unpack(fields))
   end
 end
 if #opened > 0 then

@@ -68,7 +68,7 @@ local function meters_to_build(record, subject, rules, spends, exists, place)
       local held = taken_of(opened, subject, rule.meter, from)
       fields[#fields + 1] = field
       fields[#fields + 1] = budget_text(from, spent, held, known and latest or '0-0')
-    elseif string.sub(rule.meter, 1, 8) == 'parallel' and not exists then
+    elseif string.sub(rule.meter, 1, 8) == 'parallel' and not (exists and known) then
       opened = opened or redis.call('HVALS', place.open)
       local _, count = taken_of(opened, subject, rule.meter, nil)
       fields[#fields + 1] = field

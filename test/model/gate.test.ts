@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTimedQuartermaster } from '../support/timed-quartermaster.ts';
+import type { TimedQuartermaster } from '../support/timed-quartermaster.ts';
+import { action } from './gate-actions.ts';
+import { checkRecords, checkWorld, createWorld, perform } from './gate-world.ts';
+
+/** Short ones find most, because each step is checked; more of them find the rest. */
+const SEQUENCES = 1_000;
+const STEPS_MAX = 24;
+const TIMEOUT_MS = 600_000;
+
+let qm: TimedQuartermaster;
+beforeAll(async () => {
+  qm = await startTimedQuartermaster();
+});
+afterAll(async () => qm[Symbol.asyncDispose]());
+
+test(
+  'whatever happens in whatever order, the gate says what its model says',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(action, { minLength: 1, maxLength: STEPS_MAX }),
+        async (actions) => {
+          const world = await createWorld(qm);
+          for (const one of actions) {
+            await perform(world, one);
+            await checkWorld(world);
+          }
+          await checkRecords(world);
+        },
+      ),
+      // A failure prints its seed and path: give them here to see it again.
+      { numRuns: SEQUENCES, endOnFailure: false },
+    );
+    expect(qm.gate.isUp()).toBe(true);
+  },
+  TIMEOUT_MS,
+);
