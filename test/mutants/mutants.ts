@@ -16,7 +16,7 @@ const GATE = ['test/storage/gate.test.ts', 'test/storage/meters.test.ts'];
 const MODEL = ['test/model/gate.test.ts'];
 const FORGETTING = ['test/storage/forgetting.test.ts'];
 const PRICING = ['test/core/pricing-bound.test.ts', 'test/core/pricing-charge.test.ts'];
-const PROXY = ['test/proxy/charged-call.test.ts', 'test/proxy/promises.test.ts'];
+const SETTLEMENT = ['test/core/settlement.test.ts'];
 
 export const MUTANTS: readonly Mutant[] = [
   {
@@ -176,7 +176,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     flaw: 'a team that is loaded anew forgets what is not drained',
     file: `${SCRIPTS}/project-team.lua`,
-    from: 'charged = charged + undrained(team_id, drained)',
+    from: 'charged = charged + undrained_charge(KEYS[4], drained, team_id)',
     to: 'charged = charged + 0',
     tests: MODEL,
   },
@@ -213,28 +213,28 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/storage/postgres/usage.ts',
     from: 'spent_nano_usd = budget_spends.spent_nano_usd + excluded.spent_nano_usd',
     to: 'spent_nano_usd = excluded.spent_nano_usd',
-    tests: MODEL,
+    tests: GATE,
   },
   {
-    flaw: 'the drain forgets how far it came',
-    file: 'src/storage/drain.ts',
-    from: 'update: { position: last },',
-    to: 'update: {},',
-    tests: [...MODEL, ...GATE],
+    flaw: 'a reservation whose call is in the records is charged again when it lapses',
+    file: 'src/storage/reaper.ts',
+    from: "drained ? 'discard' : 'lapsed'",
+    to: "'lapsed'",
+    tests: [...FORGETTING, ...GATE],
   },
   {
     flaw: 'a failed call of a team that pays by the job is charged',
     file: 'src/core/gateway/settlement.ts',
     from: "end.outcome === 'failed'",
     to: 'false',
-    tests: PROXY,
+    tests: SETTLEMENT,
   },
   {
     flaw: 'usage without a price is free',
     file: 'src/core/gateway/settlement.ts',
     from: 'return BigInt(call.reservedMicrocredits);',
     to: 'return 0n;',
-    tests: PROXY,
+    tests: SETTLEMENT,
   },
   {
     flaw: 'the bound leaves out the tier of long prompts',

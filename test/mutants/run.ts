@@ -30,6 +30,7 @@ type Outcome = 'noticed' | 'survived' | 'timed out';
 async function main(): Promise<void> {
   const word = process.argv[2] ?? '';
   const chosen = MUTANTS.filter(({ flaw, file }) => flaw.includes(word) || file.includes(word));
+  await requireSoundTree([...new Set(chosen.flatMap(({ tests }) => tests))]);
   const waiting = [...chosen];
   let survived = 0;
   const work = async (): Promise<void> => {
@@ -44,6 +45,14 @@ async function main(): Promise<void> {
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   console.log(`\n${chosen.length - survived} of ${chosen.length} flaws were noticed`);
   process.exitCode = survived === 0 ? 0 : 1;
+}
+
+/** Tests that fail anyway would seem to notice everything. */
+async function requireSoundTree(tests: readonly string[]): Promise<void> {
+  const unbroken = { flaw: '', file: 'package.json', from: '', to: '', tests };
+  if ((await outcomeOf(unbroken)) !== 'survived') {
+    throw new Error('Looking for mutants: the tests fail on the unbroken tree, mend that first');
+  }
 }
 
 async function outcomeOf(mutant: Mutant): Promise<Outcome> {

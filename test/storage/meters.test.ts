@@ -281,6 +281,29 @@ describe('a budget', () => {
     await refused(costing(identity, 1.5));
   });
 
+  test('adds up in the records over many drains', async () => {
+    const { identity, id } = await newTeam({ budgets: [budget(10)] });
+    for (const usd of [1, 2, 3]) {
+      const ask = costing(identity, usd);
+      await settle(ask, (await admitted(ask)).taken, usd);
+      await qm.drain();
+    }
+    const where = { subject: `team:${id}`, meter: 'budget-1d' };
+    expect(await qm.postgres.budgetSpend.findMany({ where })).toMatchObject([
+      { spentNanoUsd: 6n * BigInt(NANO_PER_USD) },
+    ]);
+  });
+
+  test('survives a clock that runs back over its boundary: it does not begin anew', async () => {
+    await qm.setTime('2027-11-02T00:00:05Z');
+    const { identity } = await newTeam({ budgets: [budget(1)] });
+    await admitted(costing(identity, 1));
+    await qm.passSeconds(-10);
+    await refused(costing(identity, 1));
+    await qm.passSeconds(10);
+    await refused(costing(identity, 1));
+  });
+
   test('keeps its counter when its size changes, and a new duration counts from its making', async () => {
     const { identity, id } = await newTeam({ budgets: [budget(10)] });
     const ask = costing(identity, 4);
