@@ -2,13 +2,18 @@ import type { RequestListener, Server } from 'node:http';
 import { createServer } from 'node:http';
 import { createApi } from './api/server.ts';
 import { publicSentence, refuse } from './core/refusals.ts';
+import { createStartNotes } from './core/jobs/start-notes.ts';
+import { createAddressOf } from './proxy/address.ts';
 import { createAuthenticate } from './proxy/authenticate.ts';
 import { BODIES_MAX_BYTES, createByteBudget } from './proxy/byte-budget.ts';
+import { createJwtCallers } from './proxy/jwt-callers.ts';
 import { createOpenCalls } from './proxy/open-calls.ts';
-import type { RoutedModel } from './proxy/serve-call.ts';
+import type { RoutedModel } from './proxy/parts.ts';
 import { createProxyServer } from './proxy/server.ts';
 import { createUpstreams } from './proxy/upstream.ts';
 import type { Services } from './services.ts';
+import { openSignIn } from './sign-in.ts';
+import type { SignInParts } from './sign-in.ts';
 
 /** Calls under way get this long to end when the process is told to stop. */
 const DRAIN_TIMEOUT_MS = 3_500;
@@ -21,9 +26,10 @@ export async function serveHttp(
   roles: { readonly api: boolean; readonly proxy: boolean },
 ): Promise<() => Promise<void>> {
   const { config } = services;
-  const api = roles.api ? await openApi(services) : undefined;
+  const jwt = openSignIn(services.stores, config.jwt, services.log);
+  const api = roles.api ? await openApi(services, jwt) : undefined;
   const next = api?.handler ?? healthHandler(services);
-  const proxy = roles.proxy ? openProxy(services, next) : undefined;
+  const proxy = roles.proxy ? openProxy(services, jwt, next) : undefined;
   const server = proxy?.server ?? createServer(next);
   await listen(server, config.port, config.host);
   return async () => {
@@ -42,11 +48,12 @@ export async function serveHttp(
   };
 }
 
-async function openApi(services: Services) {
+async function openApi(services: Services, jwt: SignInParts | undefined) {
   const { config, stores, log } = services;
   return createApi({
     stores,
     adminKey: config.adminKey,
+    jwt: jwt?.admin,
     publicUrl: config.publicUrl,
     log: log.child({ role: 'api' }),
     health: { ready: async () => readiness(services) },
@@ -54,7 +61,11 @@ async function openApi(services: Services) {
   });
 }
 
-function openProxy(services: Services, next: RequestListener | undefined) {
+function openProxy(
+  services: Services,
+  jwt: SignInParts | undefined,
+  next: RequestListener | undefined,
+) {
   const { config, stores, log } = services;
   const complain = (message: string, error?: unknown): void => log.error({ err: error }, message);
   const openCalls = createOpenCalls(stores.gate, stores.clock, config.limits.markEveryMs, (error) =>
@@ -64,12 +75,21 @@ function openProxy(services: Services, next: RequestListener | undefined) {
   const server = createProxyServer(
     {
       gate: stores.gate,
-      authenticate: createAuthenticate(stores.gate, config.keyPepper.reveal()),
+      authenticate: createAuthenticate(
+        stores.gate,
+        config.keyPepper.reveal(),
+        jwt === undefined ? undefined : createJwtCallers(jwt.proxy),
+      ),
+      addressOf: createAddressOf(config.trustedProxies),
       models: new Map(config.models.map((model): [string, RoutedModel] => [model.alias, model])),
       upstreams,
       openCalls,
       bodies: createByteBudget(BODIES_MAX_BYTES),
       clock: stores.clock,
+      stores,
+      noteStart: createStartNotes(stores.records, stores.clock, (error) =>
+        log.warn({ err: error }, 'noting that a job is in progress failed'),
+      ),
       bodyMaxBytes: config.limits.bodyMaxBytes,
       minOutputTokens: config.limits.minOutputTokens,
       upstreamTimeoutMs: config.limits.upstreamTimeoutMs,

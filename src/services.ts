@@ -55,6 +55,7 @@ export async function openServices(config: Config): Promise<Services> {
       keyPepper: config.keyPepper.reveal(),
       lowCreditPercent: config.alerts.lowCreditPercent,
       newTeam: config.teamDefaults,
+      jobs: config.jobs,
     },
   };
   const dispose = async (): Promise<void> => {

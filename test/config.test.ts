@@ -86,10 +86,12 @@ describe('a configuration', () => {
       host: '127.0.0.1',
       port: 4000,
       publicUrl: 'http://127.0.0.1:4000',
+      trustedProxies: [],
       logLevel: 'info',
       slack: { mode: 'socket' },
       alerts: { lowCreditPercent: 20 },
       limits: { bodyMaxBytes: 16_777_216, reservationDeadlineMs: 15_000, markEveryMs: 2_000 },
+      jobs: { chargeFailed: false, lifeMs: 86_400_000 },
       teamDefaults: {
         budgetMode: 'job_based',
         microcreditsPerUsd: 10_000_000n,
@@ -97,6 +99,18 @@ describe('a configuration', () => {
         markupBasisPoints: 0,
       },
     });
+  });
+
+  it('believes the proxies that it names, and no mistyped one', () => {
+    const given = { QUARTERMASTER_TRUSTED_PROXIES: ' 10.0.0.0/8, 2001:db8::1 ,' };
+    expect(load(GOOD, given).trustedProxies).toEqual(['10.0.0.0/8', '2001:db8::1']);
+    const wrong = { QUARTERMASTER_TRUSTED_PROXIES: '10.0.0.0/8,proxy.example' };
+    expect(errorOf(() => load(GOOD, wrong)).problems).toMatchObject([
+      {
+        path: 'QUARTERMASTER_TRUSTED_PROXIES',
+        message: expect.stringContaining('"proxy.example" is no address'),
+      },
+    ]);
   });
 
   it('can not be changed after it was read', () => {

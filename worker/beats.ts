@@ -2,13 +2,17 @@
 // holds its shard's lock in Postgres, the relay skips what another one holds.
 
 import type { DomainEvent } from '../src/core/events.ts';
+import { settleEndedJob } from '../src/core/jobs/end-job.ts';
 import { drainShard } from '../src/storage/drain.ts';
+import { createJobKeeper } from '../src/storage/keep-jobs.ts';
 import { relayOutbox } from '../src/storage/outbox.ts';
 import type { WorkerParts } from './parts.ts';
 
 /** An idle look costs a few reads; this is how old usage in the records gets. */
 const DRAIN_EVERY_MS = 200;
 const RELAY_EVERY_MS = 250;
+/** Well within the wait of a new epoch, after which others could be given what jobs hold. */
+const KEEP_JOBS_EVERY_MS = 500;
 /** After a failure: the records or the gate need a moment. */
 const AFTER_FAILURE_MS = 1_000;
 
@@ -61,7 +65,17 @@ export function startBeats(parts: WorkerParts): Beat[] {
   return [
     startBeat(DRAIN_EVERY_MS, async () => drainAll(parts), complain('drain')),
     startBeat(RELAY_EVERY_MS, async () => relay(parts), complain('relay')),
+    startBeat(KEEP_JOBS_EVERY_MS, keepJobs(parts), complain('keeping jobs')),
   ];
+}
+
+function keepJobs({ services }: WorkerParts): () => Promise<boolean> {
+  const { postgres, gate, stores } = services;
+  const keeper = createJobKeeper(postgres, gate, stores);
+  return async () => {
+    await keeper();
+    return false;
+  };
 }
 
 /** True while any shard has more waiting. */
@@ -103,6 +117,14 @@ async function tell(parts: WorkerParts, event: DomainEvent, id: string): Promise
       return gate.project({ teamId: event.teamId });
     case 'key.changed':
       return gate.project({ keyId: event.keyId });
+    case 'user.changed':
+      return gate.project({ organizationId: event.organizationId, userId: event.userId });
+    case 'member.changed':
+      return gate.project({ teamId: event.teamId, memberId: event.memberId });
+    case 'job.ended':
+      return settleEndedJob(parts.services.stores, event.jobId);
+    case 'grant.expiring':
+      return parts.queue.ask('tell-expiring-grant', { grantId: event.grantId }, `outbox-${id}`);
     case 'catalog.changed':
       return gate.project({ catalog: true });
     case 'alert.changed':

@@ -1,7 +1,16 @@
 // The worker's table of contents: which code runs which task.
 
 import type { PayloadOf, TaskName } from '../src/queue/tasks.ts';
+import {
+  expireCredits,
+  refillCredits,
+  suspendTeamsWithoutCredits,
+  tellGrantExpires,
+} from './processors/credits.ts';
+import { liftEndedStatuses } from './processors/lift-statuses.ts';
+import { expireAbandonedJobs } from './processors/expire-jobs.ts';
 import { reapReservations } from './processors/reap-reservations.ts';
+import { reconcileEverything } from './processors/reconcile.ts';
 import { tellAlert } from './processors/tell-alert.ts';
 import { turnOverResolved } from './processors/turn-over-resolved.ts';
 import { watchAlerts } from './processors/watch-alerts.ts';
@@ -14,7 +23,14 @@ export type Processor<Name extends TaskName> = (
 
 export const PROCESSORS: { readonly [Name in TaskName]: Processor<Name> } = {
   'tell-alert': tellAlert,
+  'lift-statuses': liftEndedStatuses,
   'reap-reservations': reapReservations,
   'turn-over-resolved': turnOverResolved,
+  'expire-jobs': expireAbandonedJobs,
+  reconcile: reconcileEverything,
+  'expire-credits': expireCredits,
+  'refill-credits': refillCredits,
+  'suspend-without-credits': suspendTeamsWithoutCredits,
+  'tell-expiring-grant': tellGrantExpires,
   'watch-alerts': watchAlerts,
 };

@@ -28,7 +28,8 @@ function complaintAbout(headers: IncomingHttpHeaders, wasSent: boolean): string 
     : 'the Authorization header does not read "Bearer <admin key>"';
 }
 
-function bearerIn(authorization: string | undefined): string | undefined {
+/** The credential of a Bearer header. */
+export function bearerIn(authorization: string | undefined): string | undefined {
   return /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
 }
 

@@ -41,6 +41,9 @@ export function answerOf(
 
 /** The 401 of every management route. */
 export function unauthorized(refusal: Refusal): Answer {
+  if (refusal.refused !== 'admin_key_required') {
+    return answerOf(refusal);
+  }
   const cure = `${publicSentence(refusal)} ${cureOf(refusal)}`;
   const answer = answerOf(refusal, ADMIN_KEY_DETAIL, cure);
   return { ...answer, headers: { 'www-authenticate': 'Bearer' } };

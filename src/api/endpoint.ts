@@ -17,6 +17,8 @@ export interface RawCall {
   readonly query: unknown;
   /** `:id` of the path, empty where the path has none. */
   readonly id: string;
+  /** `:user` of the path, empty where the path has none. */
+  readonly user: string;
 }
 
 /** What a handler gets. */
@@ -25,6 +27,7 @@ interface Call<Body, Query> {
   readonly body: Body;
   readonly query: Query;
   readonly id: string;
+  readonly user: string;
   readonly idempotencyKey: string | undefined;
 }
 
@@ -68,7 +71,8 @@ export function endpoint<Body extends z.ZodType, Query extends z.ZodType>(
       if (key !== undefined && (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key))) {
         return answerOf(IDEMPOTENCY_KEY_REFUSAL);
       }
-      const call = { stores, body: body.data, query: query.data, id: raw.id, idempotencyKey: key };
+      const { id, user } = raw;
+      const call = { stores, body: body.data, query: query.data, id, user, idempotencyKey: key };
       return spoken(await spec.handle(call));
     },
   };

@@ -8,7 +8,8 @@ import type { Logger } from 'pino';
 import type { Secret } from '../config/secret.ts';
 import { refuse } from '../core/refusals.ts';
 import type { Stores } from '../core/stores.ts';
-import { complaintAboutAdmin } from './admin-key.ts';
+import { complaintAboutManager } from './admin-jwt.ts';
+import type { AdminByJwt } from './admin-jwt.ts';
 import { answerOf, unauthorized } from './answer.ts';
 import type { Endpoint, RawCall } from './endpoint.ts';
 import { answerFault, pageOfFault } from './fault.ts';
@@ -21,6 +22,26 @@ import { sendAnswer, sendPage } from './reply.ts';
 import type { Place } from './route-table.ts';
 import { openLink, showLink } from './reveal/reveal.ts';
 import {
+  keyLimits,
+  memberLimits,
+  organizationLimits,
+  teamLimits,
+  userLimits,
+} from './saas/ceilings.ts';
+import {
+  deductEndpoint,
+  grantEndpoint,
+  refundEndpoint,
+  replenishEndpoint,
+  transferEndpoint,
+} from './saas/credit-changes.ts';
+import {
+  autoRefillEndpoint,
+  checkEndpoint,
+  checkTeamEndpoint,
+  policyEndpoint,
+} from './saas/credit-terms.ts';
+import {
   addCreditsEndpoint,
   addTeamCreditsEndpoint,
   balanceEndpoint,
@@ -29,25 +50,42 @@ import {
   transactionsEndpoint,
 } from './saas/credits.ts';
 import {
+  blockKeyEndpoint,
+  createKeyEndpoint,
+  getKeyEndpoint,
+  listKeysEndpoint,
+  revokeKeyEndpoint,
+  rotateKeyEndpoint,
+  unblockKeyEndpoint,
+  updateKeyEndpoint,
+} from './saas/keys.ts';
+import {
+  addMemberEndpoint,
+  listMembersEndpoint,
+  removeMemberEndpoint,
+  updateMemberEndpoint,
+} from './saas/members.ts';
+import {
   createOrganizationEndpoint,
   getOrganizationEndpoint,
   listOrganizationsEndpoint,
   listOrganizationTeamsEndpoint,
+  updateOrganizationEndpoint,
 } from './saas/organizations.ts';
 import {
   createTeamEndpoint,
   getTeamEndpoint,
   listTeamsEndpoint,
-  pauseTeamEndpoint,
-  resumeTeamEndpoint,
-  suspendTeamEndpoint,
   updateTeamEndpoint,
 } from './saas/teams.ts';
+import { organizationStatus, teamStatus } from './saas/statuses.ts';
 import { teamUsageEndpoint } from './saas/usage.ts';
 
 interface ApiParts {
   readonly stores: Stores;
   readonly adminKey: Secret;
+  /** Undefined where nobody signs in by JWT. */
+  readonly jwt?: AdminByJwt | undefined;
   /** Where clients and people reach us, without a slash at its end. */
   readonly publicUrl: string;
   readonly log: Logger;
@@ -60,22 +98,57 @@ export interface Api {
   close(): Promise<void>;
 }
 
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
 /** Everything that needs the admin key. */
-export const ADMIN_ROUTES: readonly (readonly ['GET' | 'POST' | 'PUT', string, Endpoint])[] = [
+export const ADMIN_ROUTES: readonly (readonly [Method, string, Endpoint])[] = [
   ['POST', '/api/organizations/create', createOrganizationEndpoint],
   ['GET', '/api/organizations', listOrganizationsEndpoint],
   ['GET', '/api/organizations/:id', getOrganizationEndpoint],
   ['GET', '/api/organizations/:id/teams', listOrganizationTeamsEndpoint],
+  ['PUT', '/api/organizations/:id', updateOrganizationEndpoint],
+  ['POST', '/api/organizations/:id/suspend', organizationStatus.suspend],
+  ['PUT', '/api/organizations/:id/suspend', organizationStatus.suspend],
+  ['POST', '/api/organizations/:id/pause', organizationStatus.pause],
+  ['PUT', '/api/organizations/:id/pause', organizationStatus.pause],
+  ['POST', '/api/organizations/:id/archive', organizationStatus.archive],
+  ['PUT', '/api/organizations/:id/archive', organizationStatus.archive],
+  ['POST', '/api/organizations/:id/resume', organizationStatus.resume],
+  ['PUT', '/api/organizations/:id/resume', organizationStatus.resume],
+  ['GET', '/api/organizations/:id/limits', organizationLimits.get],
+  ['PUT', '/api/organizations/:id/limits', organizationLimits.put],
+  ['GET', '/api/organizations/:id/users/:user/limits', userLimits.get],
+  ['PUT', '/api/organizations/:id/users/:user/limits', userLimits.put],
+  ['GET', '/api/teams/:id/limits', teamLimits.get],
+  ['PUT', '/api/teams/:id/limits', teamLimits.put],
+  ['GET', '/api/teams/:id/members/:user/limits', memberLimits.get],
+  ['PUT', '/api/teams/:id/members/:user/limits', memberLimits.put],
+  ['GET', '/api/keys/:id/limits', keyLimits.get],
+  ['PUT', '/api/keys/:id/limits', keyLimits.put],
   ['POST', '/api/teams/create', createTeamEndpoint],
   ['GET', '/api/teams', listTeamsEndpoint],
   ['GET', '/api/teams/:id', getTeamEndpoint],
   ['PUT', '/api/teams/:id', updateTeamEndpoint],
-  ['POST', '/api/teams/:id/suspend', suspendTeamEndpoint],
-  ['PUT', '/api/teams/:id/suspend', suspendTeamEndpoint],
-  ['POST', '/api/teams/:id/pause', pauseTeamEndpoint],
-  ['PUT', '/api/teams/:id/pause', pauseTeamEndpoint],
-  ['POST', '/api/teams/:id/resume', resumeTeamEndpoint],
-  ['PUT', '/api/teams/:id/resume', resumeTeamEndpoint],
+  ['POST', '/api/teams/:id/suspend', teamStatus.suspend],
+  ['PUT', '/api/teams/:id/suspend', teamStatus.suspend],
+  ['POST', '/api/teams/:id/pause', teamStatus.pause],
+  ['PUT', '/api/teams/:id/pause', teamStatus.pause],
+  ['POST', '/api/teams/:id/archive', teamStatus.archive],
+  ['PUT', '/api/teams/:id/archive', teamStatus.archive],
+  ['POST', '/api/teams/:id/resume', teamStatus.resume],
+  ['PUT', '/api/teams/:id/resume', teamStatus.resume],
+  ['GET', '/api/teams/:id/members', listMembersEndpoint],
+  ['POST', '/api/teams/:id/members', addMemberEndpoint],
+  ['PUT', '/api/teams/:id/members/:user', updateMemberEndpoint],
+  ['DELETE', '/api/teams/:id/members/:user', removeMemberEndpoint],
+  ['POST', '/api/keys/create', createKeyEndpoint],
+  ['GET', '/api/keys', listKeysEndpoint],
+  ['GET', '/api/keys/:id', getKeyEndpoint],
+  ['PUT', '/api/keys/:id', updateKeyEndpoint],
+  ['DELETE', '/api/keys/:id', revokeKeyEndpoint],
+  ['POST', '/api/keys/:id/rotate', rotateKeyEndpoint],
+  ['POST', '/api/keys/:id/block', blockKeyEndpoint],
+  ['POST', '/api/keys/:id/unblock', unblockKeyEndpoint],
   ['GET', '/api/teams/:id/usage', teamUsageEndpoint],
   ['POST', '/api/credits/add', addCreditsEndpoint],
   ['POST', '/api/credits/teams/:id/add', addTeamCreditsEndpoint],
@@ -83,6 +156,15 @@ export const ADMIN_ROUTES: readonly (readonly ['GET' | 'POST' | 'PUT', string, E
   ['GET', '/api/credits/teams/:id/balance', teamBalanceEndpoint],
   ['GET', '/api/credits/transactions', transactionsEndpoint],
   ['GET', '/api/credits/teams/:id/transactions', teamTransactionsEndpoint],
+  ['POST', '/api/credits/grant', grantEndpoint],
+  ['POST', '/api/credits/deduct', deductEndpoint],
+  ['POST', '/api/credits/refund', refundEndpoint],
+  ['POST', '/api/credits/transfer', transferEndpoint],
+  ['POST', '/api/credits/check', checkEndpoint],
+  ['POST', '/api/credits/teams/:id/check', checkTeamEndpoint],
+  ['POST', '/api/credits/teams/:id/replenish', replenishEndpoint],
+  ['PUT', '/api/credits/teams/:id/policy', policyEndpoint],
+  ['PUT', '/api/credits/teams/:id/auto-refill', autoRefillEndpoint],
 ];
 
 /** Everything that anybody may open. */
@@ -137,7 +219,9 @@ export async function createApi(parts: ApiParts): Promise<Api> {
       url,
       // Before the body is read: strangers cannot make us read megabytes.
       onRequest: async (request, reply) => {
-        const complaint = complaintAboutAdmin(request.headers, parts.adminKey);
+        const { adminKey, jwt } = parts;
+        const route = { method, path: url };
+        const complaint = await complaintAboutManager(request.headers, route, { adminKey, jwt });
         return complaint === undefined ? undefined : sendAnswer(reply, unauthorized(complaint));
       },
       handler: async (request, reply) =>
@@ -172,7 +256,7 @@ function addOpenRoutes(app: FastifyInstance, { stores, publicUrl, health, log }:
 }
 
 function rawCallOf({ headers, body, query, params }: FastifyRequest): RawCall {
-  return { headers, body, query, id: parameter(params, 'id') };
+  return { headers, body, query, id: parameter(params, 'id'), user: parameter(params, 'user') };
 }
 
 function secretOf({ params }: FastifyRequest): string {

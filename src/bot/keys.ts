@@ -1,81 +1,191 @@
 // What account managers do with a team's keys. No key passes through Slack: a new one stands behind a link.
 
+import { isRepeated } from '../core/change.ts';
+import { ROTATION_GRACE_MS, rotateKey, setKeyStatus } from '../core/keys/change-key.ts';
 import { createKey } from '../core/keys/create-key.ts';
 import type { KeyCreated } from '../core/keys/create-key.ts';
-import { rotateKey, setKeyStatus } from '../core/keys/change-key.ts';
 import { makeRevealLink } from '../core/keys/reveal.ts';
+import { expireKey, updateKey } from '../core/keys/update-key.ts';
 import type { KeyStatus, VirtualKey } from '../core/keys/virtual-key.ts';
-import { isRepeated } from '../core/change.ts';
+import { once } from '../core/once.ts';
 import { isRefusal, refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
-import { HOUR_MS } from '../core/time.ts';
+import type { Team } from '../core/teams/team.ts';
 import { keyListSpeech, keyStatusSpeech, newKeySpeech } from './blocks/key.ts';
+import { keyCard } from './blocks/key-card.ts';
 import type { Call } from './call.ts';
-import { refusalSpeech } from './replies.ts';
+import { endFrom } from './ends.ts';
+import { keyTermsFrom } from './key-words.ts';
+import type { KeyTermWords } from './key-words.ts';
+import { refusalSpeech, unknownOwnerSpeech } from './replies.ts';
+import { tellUnknownTeam } from './unknown-team.ts';
 
-/** Long enough to deploy the new key everywhere during a working day. */
-export const ROTATION_GRACE_MS = 24 * HOUR_MS;
-
-export interface KeyWords {
-  readonly team: string;
+export interface KeyWords extends KeyTermWords {
   /** The last characters of a key, or its id, or its name. */
-  readonly key: string | undefined;
-  readonly name: string | undefined;
+  readonly key?: string;
+  readonly owner?: string;
+  readonly 'new-owner'?: string;
+  readonly grace?: string;
 }
 
-export type KeyAction = (call: Call, words: KeyWords) => Promise<void>;
+/** Whose keys, which words, and how the command reads for another team. */
+interface KeyWish {
+  readonly team: Team;
+  readonly words: KeyWords;
+}
+
+type KeyAction = (call: Call, wish: KeyWish) => Promise<void>;
 
 /** What `/team key` can do, by its word. */
-export const KEY_ACTIONS: Readonly<Record<string, KeyAction>> = {
-  list: listKeys,
+const KEY_ACTIONS: Readonly<Record<string, KeyAction>> = {
+  list: async (call, { team }) =>
+    call.reply(keyListSpeech(team.id, await call.bot.stores.records.keys.ofTeam(team.id))),
+  show: async (call, wish) => withKey(call, wish, async (key) => call.reply(keyCard(key))),
   new: newKey,
-  rotate: async (call, words) => withKey(call, words, async (key) => rotate(call, key)),
-  revoke: async (call, words) =>
-    withKey(call, words, async (key) => setStatus(call, key, 'revoked')),
-  block: async (call, words) =>
-    withKey(call, words, async (key) => setStatus(call, key, 'blocked')),
-  unblock: async (call, words) =>
-    withKey(call, words, async (key) => setStatus(call, key, 'active')),
+  edit: async (call, wish) => withKey(call, wish, async (key) => edit(call, wish, key)),
+  rotate: async (call, wish) => withKey(call, wish, async (key) => rotate(call, wish, key)),
+  expire: async (call, wish) => withKey(call, wish, async (key) => expire(call, wish, key)),
+  revoke: async (call, wish) => withKey(call, wish, async (key) => setStatus(call, key, 'revoked')),
+  block: async (call, wish) => withKey(call, wish, async (key) => setStatus(call, key, 'blocked')),
+  unblock: async (call, wish) => withKey(call, wish, async (key) => setStatus(call, key, 'active')),
 };
 
-async function listKeys(call: Call, { team }: KeyWords): Promise<void> {
-  const { records } = call.bot.stores;
-  const found = await records.teams.find(team);
-  await call.reply(
-    found === undefined
-      ? refusalSpeech(refuse('team_unknown', { team }))
-      : keyListSpeech(team, await records.keys.ofTeam(team)),
-  );
+export const KEY_ACTION_NAMES: readonly string[] = Object.keys(KEY_ACTIONS);
+/** For these, looking is enough. */
+const READING = ['list', 'show'];
+
+/** Does one of the actions above for a team, if there is one and the person may. */
+export async function runKeyAction(
+  call: Call,
+  action: string,
+  teamId: string,
+  words: KeyWords,
+): Promise<void> {
+  const act = KEY_ACTIONS[action];
+  const needed = READING.includes(action) ? 'viewer' : 'manager';
+  const complaint = await call.bot.roles.complaint(call.userId, needed);
+  if (act === undefined || complaint !== undefined) {
+    await (complaint === undefined ? undefined : call.reply(complaint));
+    return;
+  }
+  const team = await call.bot.stores.records.teams.find(teamId);
+  if (team === undefined) {
+    const refusal = refuse('team_unknown', { team: teamId });
+    await tellUnknownTeam(call, refusal, teamId, (id) => `/team key ${action} ${id}`);
+    return;
+  }
+  await act(call, { team, words });
 }
 
-async function newKey(call: Call, { team, name }: KeyWords): Promise<void> {
-  const wish = { teamId: team, name: name ?? 'unnamed', expiresAt: null };
-  const created = await createKey(call.bot.stores, call.actor, wish, `slack:${call.onceId}`);
-  if (!isRepeated(created)) {
-    await tellNewKey(call, created, undefined);
+async function newKey(call: Call, { team, words }: KeyWish): Promise<void> {
+  const { stores } = call.bot;
+  const terms = await keyTermsFrom(stores, team.organizationId, words);
+  if (isRefusal(terms)) {
+    await call.reply(refusalSpeech(terms));
+    return;
+  }
+  const userId = words['new-owner'] ?? words.owner;
+  const wish = {
+    name: words.key ?? 'unnamed',
+    expiresAt: null,
+    ...terms,
+    teamId: team.id,
+    userId,
+    createUser: words['new-owner'] !== undefined,
+  };
+  const created = await createKey(stores, call.actor, wish, `slack:${call.onceId}`);
+  if (isRepeated(created)) {
+    return;
+  }
+  const isOwnerUnknown =
+    isRefusal(created) &&
+    (created.refused === 'user_unknown' || created.refused === 'member_unknown');
+  await (isOwnerUnknown
+    ? call.reply(unknownOwnerSpeech(created, call.text, call.onceId))
+    : tellNewKey(call, created, undefined));
+}
+
+async function edit(call: Call, { team, words }: KeyWish, key: VirtualKey): Promise<void> {
+  const { stores } = call.bot;
+  const terms = await keyTermsFrom(stores, team.organizationId, words);
+  if (isRefusal(terms)) {
+    await call.reply(refusalSpeech(terms));
+    return;
+  }
+  if (words.owner !== undefined || Object.keys(terms).length === 0) {
+    const complaint =
+      words.owner === undefined
+        ? 'nothing to change was named'
+        : 'the owner of a key is fixed, make a new key';
+    await call.reply(refusalSpeech(refuse('value_invalid', { field: 'key', complaint })));
+    return;
+  }
+  await tellChanged(call, async (inside) => updateKey(inside, call.actor, key.id, terms));
+}
+
+/** Now, or when it is said. */
+async function expire(call: Call, { team, words }: KeyWish, key: VirtualKey): Promise<void> {
+  const { expires } = words;
+  await (expires === undefined
+    ? tellChanged(call, async (inside) => expireKey(inside, call.actor, key.id))
+    : edit(call, { team, words: { expires } }, key));
+}
+
+async function tellChanged(
+  call: Call,
+  work: (stores: Call['bot']['stores']) => Promise<VirtualKey | Refusal>,
+): Promise<void> {
+  const changed = await once(call.bot.stores, `slack:${call.onceId}`, work);
+  if (!isRepeated(changed)) {
+    await call.reply(isRefusal(changed) ? refusalSpeech(changed) : keyCard(changed, 'changed'));
   }
 }
 
-async function rotate(call: Call, key: VirtualKey): Promise<void> {
-  const wish = { keyId: key.id, graceMs: ROTATION_GRACE_MS };
+async function rotate(call: Call, { team, words }: KeyWish, key: VirtualKey): Promise<void> {
+  const graceMs = await graceFrom(call, team, words.grace);
+  if (isRefusal(graceMs)) {
+    await call.reply(refusalSpeech(graceMs));
+    return;
+  }
+  const wish = { keyId: key.id, graceMs };
   const rotated = await rotateKey(call.bot.stores, call.actor, wish, `slack:${call.onceId}`);
   if (!isRepeated(rotated)) {
-    await tellNewKey(call, rotated, key);
+    const until = new Date(call.bot.stores.clock() + graceMs);
+    await tellNewKey(call, rotated, { key, until: graceMs === 0 ? null : until });
   }
+}
+
+async function graceFrom(
+  call: Call,
+  team: Team,
+  grace: string | undefined,
+): Promise<number | Refusal> {
+  if (grace === undefined) {
+    return ROTATION_GRACE_MS;
+  }
+  if (/^(0|0[smhd]|none|now|off)$/i.test(grace)) {
+    return 0;
+  }
+  const end = await endFrom(call.bot.stores, team.organizationId, grace, 'grace');
+  if (isRefusal(end)) {
+    return end;
+  }
+  return (end.at?.getTime() ?? Infinity) - call.bot.stores.clock();
 }
 
 async function tellNewKey(
   call: Call,
   created: KeyCreated | Refusal,
-  replaced: VirtualKey | undefined,
+  replaced: { readonly key: VirtualKey; readonly until: Date | null } | undefined,
 ): Promise<void> {
   if (isRefusal(created)) {
     await call.reply(refusalSpeech(created));
     return;
   }
-  const secret = await makeRevealLink(call.bot.stores, call.actor, created);
-  const revealUrl = `${call.bot.publicUrl}/reveal/${secret}`;
-  await call.reply(newKeySpeech(created.teamId, revealUrl, replaced));
+  const { stores, publicUrl } = call.bot;
+  const secret = await makeRevealLink(stores, call.actor, created);
+  const key = await stores.records.keys.find(created.keyId);
+  await call.reply(newKeySpeech(created.teamId, `${publicUrl}/reveal/${secret}`, replaced, key));
 }
 
 async function setStatus(call: Call, key: VirtualKey, status: KeyStatus): Promise<void> {
@@ -86,10 +196,10 @@ async function setStatus(call: Call, key: VirtualKey, status: KeyStatus): Promis
 /** Finds the one key that is meant; says which there are where none or several fit. */
 async function withKey(
   call: Call,
-  { team, key: meant }: KeyWords,
+  { team, words: { key: meant } }: KeyWish,
   work: (key: VirtualKey) => Promise<void>,
 ): Promise<void> {
-  const keys = await call.bot.stores.records.keys.ofTeam(team);
+  const keys = await call.bot.stores.records.keys.ofTeam(team.id);
   const fitting = keys.filter(
     (key) =>
       meant !== undefined && [key.id, key.name, key.lastFour].includes(meant.replace(/^sk-…?/, '')),
@@ -97,5 +207,5 @@ async function withKey(
   const [only] = fitting;
   await (only !== undefined && fitting.length === 1
     ? work(only)
-    : call.reply(keyListSpeech(team, keys, meant ?? '')));
+    : call.reply(keyListSpeech(team.id, keys, meant ?? '')));
 }

@@ -16,6 +16,17 @@ export function refusalSpeech(refusal: Refusal): Speech {
   return sentence(refusalText(refusal), context(cureText(refusal)));
 }
 
+/** The owner of a new key is nobody yet; a button makes the person, too. */
+export function unknownOwnerSpeech(refusal: Refusal, commandText: string, once: string): Speech {
+  const owner = String(refusal.facts['user'] ?? '');
+  const anew = commandText.replace(/(^|\s)(--)?owner=/i, '$1new-owner=');
+  return sentence(
+    mrkdwn`${refusalText(refusal)} No key was made.`,
+    actions(runButton(`Add ${owner} and make the key`, anew, { once, style: 'primary' })),
+    context(mrkdwn`The button adds ${owner} to the team, then makes the key.`),
+  );
+}
+
 /** What stands in the log beside the fault, so that a person can ask about it. */
 export function faultSpeech(bot: Bot, error: unknown): Speech {
   if (error instanceof RecordsUnavailable) {

@@ -1,42 +1,133 @@
-// Suspending, pausing and resuming: what is done, and what is said about it.
+// Suspending, pausing, archiving and resuming: what is done, and what is said about it.
 
 import { isRepeated } from '../core/change.ts';
 import { once } from '../core/once.ts';
-import { isRefusal } from '../core/refusals.ts';
+import { setOrganizationStatus } from '../core/organizations/set-status.ts';
+import { isRefusal, refuse } from '../core/refusals.ts';
+import type { Refusal } from '../core/refusals.ts';
+import type { Stores } from '../core/stores.ts';
 import { setTeamStatus } from '../core/teams/set-status.ts';
-import type { TeamStatus } from '../core/teams/team.ts';
-import { statusNews, statusSpeech } from './blocks/status.ts';
+import { statusNews, statusQuestion, statusSpeech } from './blocks/status.ts';
+import type { Standee, StatusValue, StatusWish } from './blocks/status.ts';
 import type { Call } from './call.ts';
 import { tellChannel } from './creating.ts';
+import { endFrom } from './ends.ts';
+import { refusalSpeech } from './replies.ts';
+import { organizationOf } from './unknown-organization.ts';
 import { tellUnknownTeam } from './unknown-team.ts';
 
-export interface StatusWish {
-  readonly teamId: string;
-  readonly status: TeamStatus;
-  readonly reason?: string | undefined;
+/** What stands behind `/team suspend` and its like. */
+export interface StatusWords {
+  readonly reason?: string;
+  readonly until?: string;
+}
+
+type Verb = 'suspend' | 'pause' | 'archive' | 'resume';
+const STATUSES = {
+  suspend: 'suspended',
+  pause: 'paused',
+  archive: 'archived',
+  resume: 'active',
+} as const;
+
+/** Does what the words say; asks first where a customer's calls end for good. */
+export async function runStatus(
+  call: Call,
+  standee: Standee,
+  verb: Verb,
+  words: StatusWords,
+): Promise<void> {
+  const found = await find(call, standee, verb);
+  if (found === undefined) {
+    return;
+  }
+  const { reason } = words;
+  const end =
+    words.until === undefined
+      ? undefined
+      : await endFrom(call.bot.stores, found.organizationId, words.until, 'until');
+  if (isRefusal(end)) {
+    await call.reply(refusalSpeech(end));
+    return;
+  }
+  const until = end?.at ?? undefined;
+  const wish = { reason, until, untilSaid: until === undefined ? undefined : end?.said };
+  const status = STATUSES[verb];
+  const isSo = found.status === status && found.statusUntil?.getTime() === until?.getTime();
+  if (isSo || status === 'paused' || status === 'active') {
+    await changeStatus(call, standee, { ...wish, status });
+    return;
+  }
+  const of = standee.kind === 'team' ? { of: found.organizationId } : {};
+  await call.reply(statusQuestion({ ...standee, ...of }, { ...wish, status }, call.onceId));
+}
+
+/** What is meant; undefined after the person was told that there is none. */
+async function find(call: Call, { kind, id }: Standee, verb: Verb) {
+  if (kind === 'organization') {
+    const found = await organizationOf(call, id, (meant) => `/org ${verb} ${meant}`);
+    return found && { ...found, organizationId: id };
+  }
+  const found = await call.bot.stores.records.teams.find(id);
+  if (found === undefined) {
+    const refusal = refuse('team_unknown', { team: id });
+    await tellUnknownTeam(call, refusal, id, (meant) => `/team ${verb} ${meant}`);
+  }
+  return found;
+}
+
+/** The question was answered with yes. */
+export async function confirmStatus(call: Call, value: StatusValue): Promise<void> {
+  const { kind, id, status, reason, until, untilSaid } = value;
+  const wish = {
+    status,
+    reason,
+    until: until === undefined ? undefined : new Date(until),
+    // Made by us when the question was asked.
+    untilSaid: untilSaid === undefined ? undefined : { mrkdwn: untilSaid },
+  };
+  await changeStatus(call, { kind, id }, wish, { replace: true });
 }
 
 /** Does it once, tells the person and, if something changed, the team's channel. */
-export async function changeStatus(
+async function changeStatus(
   call: Call,
+  standee: Standee,
   wish: StatusWish,
-  commandFor: (teamId: string) => string,
   options: { readonly replace?: boolean } = {},
 ): Promise<void> {
-  const { teamId, status, reason } = wish;
-  const exact = { teamId, status, ...(reason === undefined ? {} : { reason }) };
   const set = await once(call.bot.stores, `slack:${call.onceId}`, async (stores) =>
-    setTeamStatus(stores, call.actor, exact),
+    setStatus(stores, call, standee, wish),
   );
   if (isRepeated(set)) {
     return;
   }
   if (isRefusal(set)) {
-    await tellUnknownTeam(call, set, teamId, commandFor);
+    await call.reply(refusalSpeech(set));
     return;
   }
-  await call.reply(statusSpeech(set), options);
+  await call.reply(statusSpeech(standee, wish, set.changed), options);
   if (set.changed) {
-    await tellChannel(call, set.team.channelId, statusNews(set.team, call.userId));
+    await tellChannel(call, set.channelId, statusNews(standee, wish, call.userId));
   }
+}
+
+interface Set {
+  readonly changed: boolean;
+  /** Where it is news. */
+  readonly channelId: string | null;
+}
+
+async function setStatus(
+  stores: Stores,
+  { actor }: Call,
+  { kind, id }: Standee,
+  wish: StatusWish,
+): Promise<Set | Refusal> {
+  if (kind === 'team') {
+    const set = await setTeamStatus(stores, actor, { ...wish, teamId: id });
+    return isRefusal(set) ? set : { changed: set.changed, channelId: set.team.channelId };
+  }
+  const set = await setOrganizationStatus(stores, actor, { ...wish, organizationId: id });
+  return isRefusal(set) ? set : { changed: set.changed, channelId: null };
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { complaintAboutAddresses } from '../core/keys/address.ts';
 import type { ConfigProblem } from './problems.ts';
 import { suggestion } from './problems.ts';
 import type { Environment } from './references.ts';
@@ -31,6 +32,8 @@ export interface EnvironmentConfig {
   readonly port: number;
   /** Where clients and people reach us, without a slash at its end. */
   readonly publicUrl: string;
+  /** Whose X-Forwarded-For is believed, as addresses or CIDR ranges. */
+  readonly trustedProxies: readonly string[];
   readonly adminKey: Secret;
   readonly keyPepper: Secret;
   /** Absolute path of the folder for data. */
@@ -44,6 +47,13 @@ const DEFAULT_SLACK_PORT = 3000;
 const LAST_PORT = 65_535;
 /** 16 characters of base64 are 96 bits: out of reach of guessing over the network. */
 const MIN_SECRET_LENGTH = 16;
+
+/** Where LiteLLM reads whose JWTs are believed; the file's own words come first. */
+export const JWT_VARIABLES = {
+  publicKeyUrl: 'JWT_PUBLIC_KEY_URL',
+  audience: 'JWT_AUDIENCE',
+  issuer: 'JWT_ISSUER',
+} as const;
 
 /** Reads the environment: what it says, or every mistake in it. Empty means not given. */
 export function readEnvironment(
@@ -63,6 +73,7 @@ export function readEnvironment(
     host,
     port,
     publicUrl: reader.publicUrl('QUARTERMASTER_PUBLIC_URL') ?? localUrl(host, port),
+    trustedProxies: reader.addresses('QUARTERMASTER_TRUSTED_PROXIES'),
     adminKey: reader.requiredSecret('QUARTERMASTER_ADMIN_KEY'),
     keyPepper: reader.requiredSecret('QUARTERMASTER_KEY_PEPPER'),
     home: resolve(reader.text('QUARTERMASTER_HOME') ?? '.quartermaster'),
@@ -149,6 +160,15 @@ function readerOf(env: Environment, problems: ConfigProblem[]) {
         wrong(name, `"${value}" is no port, give a number from 0 (any free one) to ${LAST_PORT}`);
       }
       return port;
+    },
+    addresses: (name: string): readonly string[] => {
+      const given = (text(name) ?? '').split(',').map((each) => each.trim());
+      const addresses = given.filter((each) => each !== '');
+      const complaint = complaintAboutAddresses(addresses);
+      if (complaint !== undefined) {
+        wrong(name, `cannot be read: ${complaint}`);
+      }
+      return addresses;
     },
     namespace: (name: string): string => {
       const value = text(name) ?? 'qm';

@@ -1,13 +1,16 @@
 import type { ConfigProblem } from './problems.ts';
-import { UNUSED_BLOCKS } from './litellm.ts';
+import { jwtOf } from './jwt.ts';
+import type { JwtConfig } from './jwt.ts';
+import { UNUSED_BLOCKS, USED_FIELDS } from './litellm.ts';
 import type { ModelConfig } from './models.ts';
 import { modelsOf } from './models.ts';
 import type { Environment } from './references.ts';
 import { withReferences } from './references.ts';
+import type { JobPolicy } from '../core/jobs/job.ts';
 import type { AccessGroupConfig, AlertSettings, LimitSettings } from './settings.ts';
 import type { SlackRoles, TeamDefaults } from './settings.ts';
 import { accessGroupProblems, accessGroupsOf, alertsOf, limitProblems } from './settings.ts';
-import { limitsOf, rolesOf, teamDefaultsOf } from './settings.ts';
+import { jobsOf, limitsOf, rolesOf, teamDefaultsOf } from './settings.ts';
 import { validate } from './validate.ts';
 import type { Validated } from './validate.ts';
 import { readYaml } from './yaml-source.ts';
@@ -19,12 +22,18 @@ export interface FileConfig {
   readonly slackRoles: SlackRoles;
   readonly alerts: AlertSettings;
   readonly limits: LimitSettings;
+  readonly jobs: JobPolicy;
   readonly teamDefaults: TeamDefaults;
+  /** Undefined where nobody signs in by JWT. */
+  readonly jwt: JwtConfig | undefined;
   /** What the file holds that has no effect; said once at start. */
   readonly warnings: readonly string[];
 }
 
 const NO_MODELS = 'there are no models, name at least one under "models" with its deployments';
+
+/** What is wrong between fields of these may have been caused by a mistake in another of them. */
+const JWT_BLOCKS = ['jwt', 'general_settings', 'litellm_settings'] as const;
 
 /** Reads the text of a configuration file: what it says, or every mistake in it. */
 export function readConfigText(
@@ -41,10 +50,12 @@ export function readConfigText(
   const validated = validate(source, kept);
   const limits = limitsOf(validated.file);
   const models = modelsOf(validated, limits.defaultMaxOutputTokens);
+  const jwt = jwtOf(validated.file, env, validated.source);
   const problems = [
     ...missing,
     ...validated.problems.filter(({ path }) => !missing.some((each) => each.path === path)),
     ...consequent(validated, kept, models, limits),
+    ...(JWT_BLOCKS.some((block) => validated.hasMistake([block])) ? [] : jwt.problems),
   ].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
   if (problems.length > 0) {
     return { problems };
@@ -56,8 +67,10 @@ export function readConfigText(
       slackRoles: rolesOf(validated.file),
       alerts: alertsOf(validated.file),
       limits,
+      jobs: jobsOf(validated.file),
       teamDefaults: teamDefaultsOf(validated.file),
-      warnings: [...warnings, ...models.warnings],
+      jwt: jwt.jwt,
+      warnings: [...warnings, ...models.warnings, ...jwt.warnings],
     },
   };
 }
@@ -92,19 +105,35 @@ function namesIn(value: unknown): string[] {
   ];
 }
 
-/** Leaves out LiteLLM's blocks that do nothing here, and `x-…`, which hold anchors. */
+/** Leaves out what of LiteLLM's does nothing here, and `x-…`, which hold anchors. */
 function withoutUnused(file: string, value: unknown): { kept: unknown; warnings: string[] } {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { kept: value, warnings: [] };
   }
-  const unused: readonly string[] = UNUSED_BLOCKS;
-  const keys = Object.entries(value);
-  return {
-    kept: Object.fromEntries(
-      keys.filter(([key]) => !unused.includes(key) && !key.startsWith('x-')),
-    ),
-    warnings: keys
-      .filter(([key]) => unused.includes(key))
-      .map(([key]) => `${file}: "${key}" is LiteLLM's and has no effect here`),
-  };
+  const general = (value as Readonly<Record<string, unknown>>)['general_settings'];
+  const jwtSwitch = isBlock(general) ? general['enable_jwt_auth'] : undefined;
+  const isJwtOn = jwtSwitch !== undefined && jwtSwitch !== false;
+  const kept: [string, unknown][] = [];
+  const warnings: string[] = [];
+  for (const [key, block] of Object.entries(value)) {
+    const used = isJwtOn ? (USED_FIELDS[key] ?? []) : [];
+    const fields = Object.entries(isBlock(block) ? block : {});
+    const some = fields.filter(([field]) => used.includes(field));
+    if (!UNUSED_BLOCKS.includes(key)) {
+      kept.push(...(key.startsWith('x-') ? [] : [[key, block] as [string, unknown]]));
+      continue;
+    }
+    if (some.length > 0) {
+      kept.push([key, Object.fromEntries(some)]);
+    }
+    if (some.length < fields.length || fields.length === 0) {
+      const but = some.length === 0 ? '' : `, but for ${some.map(([field]) => field).join(', ')}`;
+      warnings.push(`${file}: "${key}" is LiteLLM's and has no effect here${but}`);
+    }
+  }
+  return { kept: Object.fromEntries(kept), warnings };
+}
+
+function isBlock(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

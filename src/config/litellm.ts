@@ -3,8 +3,8 @@ import { scaleRoundingUp } from '../core/money.ts';
 import type { ModelPrice } from '../core/pricing/price.ts';
 import type { LitellmEntry } from './schema.ts';
 
-/** Blocks of LiteLLM's file that are accepted, so that it can be used as it is, and do nothing. */
-export const UNUSED_BLOCKS = [
+/** Blocks of LiteLLM's file that are accepted, so that it can be used as it is, and do little or nothing. */
+export const UNUSED_BLOCKS: readonly string[] = [
   'litellm_settings',
   'general_settings',
   'router_settings',
@@ -14,7 +14,13 @@ export const UNUSED_BLOCKS = [
   'vector_store_registry',
   'search_tools',
   'teams',
-] as const;
+];
+
+/** What of them is used nevertheless: sign-in by JWT. */
+export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  general_settings: ['enable_jwt_auth', 'litellm_jwtauth'],
+  litellm_settings: ['default_team_params', 'default_team_settings'],
+};
 
 /** Where providers answer in the OpenAI dialect, for entries without `api_base`. */
 const BASE_URLS: Readonly<Record<string, string>> = {

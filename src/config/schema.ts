@@ -1,5 +1,6 @@
 /** What may stand in the configuration file: our own blocks, and LiteLLM's `model_list`. */
 import { z } from 'zod';
+import { jwtBlock, litellmGeneral, litellmSettings } from './jwt-schema.ts';
 import {
   MAX_MARKUP_BASIS_POINTS,
   MAX_MICROCREDITS_PER_USD,
@@ -14,6 +15,9 @@ const MAX_USD_PER_MILLION_TOKENS = 10_000;
 const MAX_FEE_USD = 100;
 const MAX_NAME_LENGTH = 200;
 const MIB = 1024 * 1024;
+/** A minute, and a month: what a job holds is nobody's meanwhile. */
+const MIN_LIFE_HOURS = 1 / 60;
+const MAX_LIFE_HOURS = 744;
 
 const name = z.string().min(1, 'may not be empty').max(MAX_NAME_LENGTH);
 /** LiteLLM's `*` and `openai/*` would need a list of all models; an alias names one. */
@@ -111,6 +115,11 @@ const limits = z.strictObject({
   mark_every_ms: z.int().min(100).max(60_000).optional(),
 });
 
+const jobs = z.strictObject({
+  charge_failed: z.boolean().optional(),
+  life_hours: z.number().min(MIN_LIFE_HOURS).max(MAX_LIFE_HOURS).optional(),
+});
+
 const twoDecimals = (message: string) =>
   z.number().refine((value) => /^\d+(\.\d{1,2})?$/.test(String(value)), message);
 
@@ -147,7 +156,11 @@ export const configFile = z.strictObject({
     })
     .optional(),
   limits: limits.optional(),
+  jobs: jobs.optional(),
   defaults: defaults.optional(),
+  jwt: jwtBlock.optional(),
+  general_settings: litellmGeneral.optional(),
+  litellm_settings: litellmSettings.optional(),
 });
 
 export type ConfigFile = z.infer<typeof configFile>;

@@ -1,6 +1,8 @@
 /** The blocks of the file that are plain numbers and names, with what holds where nothing is said. */
 import { scaleRoundingUp } from '../core/money.ts';
+import type { JobPolicy } from '../core/jobs/job.ts';
 import type { BudgetMode } from '../core/pricing/charge.ts';
+import { HOUR_MS } from '../core/time.ts';
 import type { ConfigProblem } from './problems.ts';
 import { suggestion } from './problems.ts';
 import { isUnresolved } from './references.ts';
@@ -66,6 +68,8 @@ const DEFAULT_LIMITS: LimitSettings = {
 const MARKS_PER_DEADLINE = 2;
 
 const LOW_CREDIT_PERCENT = 20;
+/** Work that takes longer was forgotten. */
+const JOB_LIFE_HOURS = 24;
 const CREDITS_PER_USD = 10;
 const TOKENS_PER_CREDIT = 10_000;
 const MICROCREDITS_PER_CREDIT_POWER = 6;
@@ -109,6 +113,13 @@ export function alertsOf(file: ConfigFile): AlertSettings {
   return {
     lowCreditPercent: file.alerts?.low_credit_percent ?? LOW_CREDIT_PERCENT,
     operatorsChannel: file.alerts?.operators_channel,
+  };
+}
+
+export function jobsOf(file: ConfigFile): JobPolicy {
+  return {
+    chargeFailed: file.jobs?.charge_failed ?? false,
+    lifeMs: Math.round((file.jobs?.life_hours ?? JOB_LIFE_HOURS) * HOUR_MS),
   };
 }
 

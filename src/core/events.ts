@@ -6,6 +6,10 @@ export type DomainEvent =
   | { readonly kind: 'organization.changed'; readonly organizationId: string }
   | { readonly kind: 'team.changed'; readonly teamId: string }
   | { readonly kind: 'key.changed'; readonly keyId: string }
+  | { readonly kind: 'user.changed'; readonly organizationId: string; readonly userId: string }
+  | { readonly kind: 'member.changed'; readonly teamId: string; readonly memberId: string }
   | { readonly kind: 'credits.posted'; readonly teamId: string }
+  | { readonly kind: 'grant.expiring'; readonly teamId: string; readonly grantId: string }
   | { readonly kind: 'catalog.changed' }
+  | { readonly kind: 'job.ended'; readonly jobId: string }
   | { readonly kind: 'alert.changed'; readonly episodeId: string };

@@ -66,6 +66,12 @@ export function usdFromText(text: string): bigint | NotAnAmount {
   });
 }
 
+/** Reads dollars from JSON, where they may come as a number or as text. Answers nano-USD. */
+export function parseUsdAmount(value: string | number): bigint | NotAnAmount {
+  const exact = typeof value === 'string' ? value : numberAsText(value);
+  return exact === undefined ? { reason: `${value} is not a number of USD` } : usdFromText(exact);
+}
+
 /** `1,000`, `999.25`, `-0.000001`: exact, grouped, no needless zeros. */
 export function creditsToText(microcredits: bigint): string {
   const { sign, whole, fraction } = split(microcredits, CREDIT_DECIMALS);

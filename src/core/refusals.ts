@@ -4,10 +4,16 @@
 import type { RatesLeft } from './limits/rate.ts';
 import { CALLER_REFUSALS } from './refusals/caller.ts';
 import { CHANGE_REFUSALS } from './refusals/change.ts';
+import { JOB_REFUSALS } from './refusals/job.ts';
 import type { RefusalKind } from './refusals/kind.ts';
 import { REQUEST_REFUSALS } from './refusals/request.ts';
 
-export const REFUSALS = { ...CALLER_REFUSALS, ...REQUEST_REFUSALS, ...CHANGE_REFUSALS } as const;
+export const REFUSALS = {
+  ...CALLER_REFUSALS,
+  ...REQUEST_REFUSALS,
+  ...CHANGE_REFUSALS,
+  ...JOB_REFUSALS,
+} as const;
 
 export type RefusalCode = keyof typeof REFUSALS;
 

@@ -2,9 +2,21 @@
 
 import type { AlertEpisode, LowCreditFacts } from './alerts/episode.ts';
 import type { AuditLine } from './audit/audit.ts';
-import type { CreditAccount, CreditEntry, FundingPosting } from './credits/entry.ts';
+import type {
+  CreditAccount,
+  CreditEntry,
+  EntryKind,
+  FundingPosting,
+  Posted,
+  RefundPosting,
+  TransferPosting,
+} from './credits/entry.ts';
+import type { GrantRecords } from './credits/grant-records.ts';
+import type { Subject } from './ceilings/subject.ts';
 import type { DomainEvent } from './events.ts';
 import type { Gate } from './gateway/gate.ts';
+import type { JobPolicy } from './jobs/job.ts';
+import type { JobRecords } from './jobs/job-records.ts';
 import type { RevealLink } from './keys/reveal-link.ts';
 import type { VirtualKey } from './keys/virtual-key.ts';
 import type { AccessGroup } from './models/access-group.ts';
@@ -28,6 +40,7 @@ export interface Stores {
 export interface CoreSettings {
   readonly keyPepper: string;
   readonly lowCreditPercent: number;
+  readonly jobs: JobPolicy;
   readonly newTeam: Pick<
     Team,
     'budgetMode' | 'microcreditsPerUsd' | 'tokensPerCredit' | 'markupBasisPoints'
@@ -41,7 +54,9 @@ export interface Records {
   readonly keys: KeyRecords;
   readonly accessGroups: AccessGroupRecords;
   readonly ledger: LedgerRecords;
+  readonly grants: GrantRecords;
   readonly usage: UsageRecords;
+  readonly jobs: JobRecords;
   readonly links: RevealLinkRecords;
   readonly users: UserRecords;
   readonly members: MemberRecords;
@@ -55,16 +70,29 @@ export interface Records {
 
 export interface OrganizationRecords {
   find(id: string): Promise<Organization | undefined>;
+  /** As `find`, and nobody else changes it until this change is over. */
+  locked(id: string): Promise<Organization | undefined>;
+  /** Ids of those whose status lifted by itself, at most `limit`. */
+  lifted(at: Date, limit: number): Promise<string[]>;
   list(): Promise<Organization[]>;
   /** False if the id is taken. */
   insert(organization: NewOrganization): Promise<boolean>;
   /** Raises the version by one. */
   update(id: string, change: Partial<NewOrganization>): Promise<void>;
+  /**
+   * Raises the version of every team, key, user and member whose budgets have periods, and notes for each that
+   * it changed. Answers the first `limit` of them.
+   */
+  touchBudgets(id: string, limit: number): Promise<Subject[]>;
 }
 export type NewOrganization = Omit<Organization, 'version' | 'createdAt'>;
 
 export interface TeamRecords {
   find(id: string): Promise<Team | undefined>;
+  /** As `find`, and nobody else changes it until this change is over. */
+  locked(id: string): Promise<Team | undefined>;
+  /** Ids of those whose status lifted by itself, at most `limit`. */
+  lifted(at: Date, limit: number): Promise<string[]>;
   list(filter: TeamFilter): Promise<Team[]>;
   /** False if the id is taken. */
   insert(team: NewTeam): Promise<boolean>;
@@ -85,6 +113,8 @@ export interface TeamFilter {
 export interface KeyRecords {
   insert(key: NewKey): Promise<void>;
   find(id: string): Promise<VirtualKey | undefined>;
+  /** As `find`, and nobody else changes it until this change is over. */
+  locked(id: string): Promise<VirtualKey | undefined>;
   /** Raises the version by one. */
   update(id: string, change: Partial<Omit<NewKey, 'id' | FixedOfKey>>): Promise<void>;
   /** In the order of their making. */
@@ -110,8 +140,11 @@ export interface UserRecords {
 }
 
 export interface MemberRecords {
+  /** Also one that was removed: its role says so. */
   find(teamId: string, userId: string): Promise<Member | undefined>;
-  /** In the order of their user ids. */
+  /** As `find`, and nobody else changes it until this change is over. */
+  locked(teamId: string, userId: string): Promise<Member | undefined>;
+  /** In the order of their user ids, without those that were removed. */
   ofTeam(teamId: string): Promise<Member[]>;
   /** False if the user is a member. */
   insert(member: Omit<Member, 'version' | 'createdAt'>): Promise<boolean>;
@@ -134,10 +167,23 @@ export interface LedgerRecords {
   account(teamId: string): Promise<CreditAccount | undefined>;
   /** As `account`, and nobody else posts to it until this change is over. */
   lockedAccount(teamId: string): Promise<CreditAccount | undefined>;
-  /** Posts, or finds what was posted under this reference before: then `repeated` is true. */
-  post(posting: FundingPosting): Promise<{ entry: CreditEntry; repeated: boolean }>;
-  /** The latest entries first. */
-  history(teamId: string, limit: number): Promise<CreditEntry[]>;
+  /**
+   * Posts inside of a change, or finds what was posted under this reference before: then `repeated` is true.
+   * What comes becomes a grant, what goes is taken from grants.
+   */
+  post(posting: FundingPosting): Promise<Posted>;
+  /** As `post`, between two teams; answers the giver's line. */
+  transfer(posting: TransferPosting): Promise<Posted>;
+  /** As `post`, back to the grants that a call had used. */
+  refund(posting: RefundPosting): Promise<Posted>;
+  /** What was posted under a reference. */
+  find(teamId: string, reference: string): Promise<CreditEntry | undefined>;
+  /** The other team of a posting; undefined where the other side is the house. */
+  counterpart(postingId: string, teamId: string): Promise<string | undefined>;
+  /** What entries of a kind sum to since a moment, in microcredits. */
+  sumSince(teamId: string, kind: EntryKind, since: Date): Promise<bigint>;
+  /** The latest entries first; those before the one of posting `after`, where that is given. */
+  history(teamId: string, limit: number, after?: string): Promise<CreditEntry[]>;
 }
 
 export interface UsageRecords {

@@ -52,6 +52,12 @@ function isKnown(name: string): boolean {
   }
 }
 
+/** The date that a moment bears in a zone, as `2026-11-01`. */
+export function dateIn(timeZone: string, atMs: number): string {
+  const at = Temporal.Instant.fromEpochMilliseconds(atMs);
+  return at.toZonedDateTimeISO(timeZone).toPlainDate().toString();
+}
+
 /** The zone with nearly this name, or of nearly this city (`Berlin`, `new york`). */
 function nearestZone(name: string): string | undefined {
   const typed = plain(name);

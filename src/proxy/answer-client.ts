@@ -8,15 +8,13 @@ import type { CallBody } from './call-body.ts';
 import type { Attempt } from './exchange.ts';
 import { rateHeaders } from './rate-headers.ts';
 import { openaiError, sendRefusal } from './refusals.ts';
+import type { EndedCall } from './run-call.ts';
 import { refusalOfUpstream } from './upstream-refusals.ts';
 
 /** Sends what waits until the call is settled: the plain answer, or the end of the stream. */
 export function answerClient(
   upstreamTimeoutMs: number,
-  call: AdmittedCall,
-  body: CallBody,
-  result: Attempt,
-  settled: Settled | undefined,
+  { call, body, result, settled }: EndedCall,
   res: ServerResponse,
 ): void {
   switch (result.kind) {
@@ -43,7 +41,7 @@ export function answerClient(
 }
 
 /** A broken stream is cut, so that no client takes it for a whole one; an error is told as an event. */
-function endStream(
+export function endStream(
   { relay, end }: Extract<Attempt, { kind: 'streamed' }>,
   model: string,
   res: ServerResponse,
@@ -63,6 +61,7 @@ export function callHeaders(call: AdmittedCall, body: CallBody): Record<string, 
     'x-quartermaster-call': call.reservationId,
     'x-quartermaster-credits-reserved': creditsInDigits(call.reservedMicrocredits),
     ...(isShortened(call, body) ? { 'x-quartermaster-output-cap': String(call.outputCap) } : {}),
+    ...(call.jobId === undefined ? {} : { 'x-quartermaster-job': call.jobId }),
     ...rateHeaders(call.ratesLeft),
     ...(call.shadowed.length === 0 ? {} : { 'x-quartermaster-shadowed': shadowText(call) }),
     ...(body.stream
@@ -76,7 +75,8 @@ function shadowText({ shadowed }: AdmittedCall): string {
   return shadowed.map(({ subject, meter }) => `${subjectText(subject)} ${meter}`).join(', ');
 }
 
-function settledHeaders(settled: Settled | undefined): Record<string, string> {
+/** What the headers of a plain answer tell of its settlement. */
+export function settledHeaders(settled: Settled | undefined): Record<string, string> {
   return settled === undefined
     ? {}
     : {

@@ -3,6 +3,8 @@ import type { Gate, KeyIdentity } from '../core/gateway/gate.ts';
 import { complaintAboutKey, hashOfKey, lastFourOf } from '../core/keys/virtual-key.ts';
 import { refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
+import { looksLikeJwt } from '../core/sign-in/verified.ts';
+import type { IdentifyJwt } from './jwt-callers.ts';
 
 /** Keys whose identity is remembered; it never changes. About 30 MB. */
 const REMEMBERED_MAX = 100_000;
@@ -13,7 +15,11 @@ export type Authenticate = (
 ) => KeyIdentity | Refusal | Promise<KeyIdentity | Refusal>;
 
 /** Finds out who calls, by the Authorization header. Whether they may is the gate's to say. */
-export function createAuthenticate(gate: Gate, pepper: string): Authenticate {
+export function createAuthenticate(
+  gate: Gate,
+  pepper: string,
+  identifyJwt?: IdentifyJwt,
+): Authenticate {
   const remembered = new Map<string, KeyIdentity>();
 
   async function identify(secretKey: string): Promise<KeyIdentity | Refusal> {
@@ -38,7 +44,13 @@ export function createAuthenticate(gate: Gate, pepper: string): Authenticate {
     if (typeof secretKey !== 'string') {
       return secretKey;
     }
-    return remembered.get(secretKey) ?? identify(secretKey);
+    const known = remembered.get(secretKey);
+    if (known !== undefined) {
+      return known;
+    }
+    return identifyJwt !== undefined && looksLikeJwt(secretKey)
+      ? identifyJwt(secretKey, req)
+      : identify(secretKey);
   };
 }
 

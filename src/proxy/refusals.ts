@@ -28,12 +28,21 @@ export function sendRefusal(
   refusal: Refusal,
   headers: Readonly<Record<string, string>> = {},
 ): void {
+  sendRefused(res, refusal, openaiError(refusal), headers);
+}
+
+/** The same in any dialect, given its body. */
+export function sendRefused(
+  res: ServerResponse,
+  refusal: Refusal,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+): void {
   if (res.headersSent) {
     res.destroy();
     return;
   }
   const kind = REFUSALS[refusal.refused];
-  const body = openaiError(refusal);
   const retryAfter = retryAfterOf(refusal);
   res.writeHead(kind.status, {
     'content-type': 'application/json',

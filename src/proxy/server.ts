@@ -1,17 +1,18 @@
-// The clients' door. Every route that can reach a provider stands in ROUTES and passes admission; all
-// other requests go to the door behind, or do not exist.
+// The clients' door. Every route that can reach a provider stands in ROUTES, or in JOB_ROUTES, and passes
+// admission; all other requests go to the door behind, or do not exist.
 
-import { addressOf } from './address.ts';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { modelsFor } from '../core/gateway/admission.ts';
 import { isRefusal, refuse, REFUSALS } from '../core/refusals.ts';
 import { SECOND_MS } from '../core/time.ts';
+import { serveBody } from './body-door.ts';
+import { JOBS_PATH, serveJobs } from './jobs/routes.ts';
 import { ClientGone } from './read-body.ts';
 import { openaiError, refusalOfFault, sendRefusal } from './refusals.ts';
-import { serveCall } from './serve-call.ts';
-import type { ProxyParts } from './serve-call.ts';
+import { CALL_DOORS } from './serve-call.ts';
+import type { ProxyParts } from './parts.ts';
 
 type Serve = (parts: ProxyParts, req: IncomingMessage, res: ServerResponse) => Promise<void>;
 
@@ -20,9 +21,11 @@ interface Route {
   readonly serve: Serve;
 }
 
-const chat: Serve = async (parts, req, res) => serveCall(parts, 'chat', req, res);
-const completion: Serve = async (parts, req, res) => serveCall(parts, 'completion', req, res);
-const embedding: Serve = async (parts, req, res) => serveCall(parts, 'embedding', req, res);
+const chat: Serve = async (parts, req, res) => serveBody(parts, CALL_DOORS.chat, req, res);
+const completion: Serve = async (parts, req, res) =>
+  serveBody(parts, CALL_DOORS.completion, req, res);
+const embedding: Serve = async (parts, req, res) =>
+  serveBody(parts, CALL_DOORS.embedding, req, res);
 
 /** All of this door. Some clients leave the version out. */
 export const ROUTES: Readonly<Record<string, Route>> = {
@@ -63,7 +66,7 @@ export function createProxyServer(parts: ProxyParts, options: ProxyOptions): Ser
     (req, res) => {
       const route = ROUTES[pathOf(req)];
       if (route === undefined) {
-        serveOther(req, res, options);
+        serveOther(parts, req, res, options);
       } else if (route.method === req.method) {
         route.serve(parts, req, res).catch((error: unknown) => answerFault(parts, error, res));
       } else {
@@ -85,8 +88,16 @@ function pathOf(req: IncomingMessage): string {
   return query === -1 ? url : url.slice(0, query);
 }
 
-function serveOther(req: IncomingMessage, res: ServerResponse, options: ProxyOptions): void {
+function serveOther(
+  parts: ProxyParts,
+  req: IncomingMessage,
+  res: ServerResponse,
+  options: ProxyOptions,
+): void {
   const path = pathOf(req);
+  if (path.startsWith(JOBS_PATH) && serveJobs(parts, path, req, res)) {
+    return;
+  }
   if (options.next === undefined || path.startsWith('/v1/')) {
     sendRefusal(res, refuse('route_unknown', { method: req.method ?? '', path }));
     req.resume();
@@ -109,7 +120,7 @@ async function listModels(
   if (isRefusal(identity)) {
     return sendRefusal(res, identity);
   }
-  const allowed = await modelsFor(parts.gate, identity, addressOf(req));
+  const allowed = await modelsFor(parts.gate, identity, parts.addressOf(req));
   if (isRefusal(allowed)) {
     return sendRefusal(res, allowed);
   }

@@ -52,6 +52,76 @@ export const TASKS = {
       'The gate remembers for one to two minutes which reservations ended; twice only forgets sooner.',
     everyMs: MINUTE_MS,
   },
+  'lift-statuses': {
+    payload: z.strictObject({}),
+    attempts: 1,
+    backoffMs: SECOND_MS,
+    backoffMaxMs: SECOND_MS,
+    deadlineMs: 30 * SECOND_MS,
+    promise: 'A suspension that has ended is written down as ended, once, by whoever is first.',
+    // The gate lets calls through from the moment itself; this is how old what people read gets.
+    everyMs: 5 * SECOND_MS,
+  },
+  'expire-jobs': {
+    payload: z.strictObject({}),
+    attempts: 1,
+    backoffMs: SECOND_MS,
+    backoffMaxMs: SECOND_MS,
+    deadlineMs: 30 * SECOND_MS,
+    promise: 'Each job that outlived its time ends once, and gives back what was held for it.',
+    // Lives are counted in hours; looking costs one read of an index.
+    everyMs: 5 * SECOND_MS,
+  },
+  reconcile: {
+    payload: z.strictObject({}),
+    attempts: 1,
+    backoffMs: SECOND_MS,
+    backoffMaxMs: SECOND_MS,
+    deadlineMs: 30 * MINUTE_MS,
+    promise:
+      'Says what differs between gate and records; twice says it twice, and changes nothing.',
+    // A drift is a fault, not a fashion: an hour is soon enough to hear of it.
+    everyMs: 60 * MINUTE_MS,
+  },
+  'expire-credits': {
+    payload: z.strictObject({}),
+    attempts: 1,
+    backoffMs: SECOND_MS,
+    backoffMaxMs: SECOND_MS,
+    deadlineMs: 2 * MINUTE_MS,
+    promise:
+      'What nobody will use of an ended grant goes once; who is to lose some is told once before.',
+    // An end is set to the day; ten seconds late is on time.
+    everyMs: 10 * SECOND_MS,
+  },
+  'refill-credits': {
+    payload: z.strictObject({}),
+    attempts: 1,
+    backoffMs: SECOND_MS,
+    backoffMaxMs: SECOND_MS,
+    deadlineMs: 2 * MINUTE_MS,
+    promise: 'Each refill that is due is posted once, whoever looks and however late.',
+    // A threshold is set so that it is crossed minutes before the end.
+    everyMs: 5 * SECOND_MS,
+  },
+  'suspend-without-credits': {
+    payload: z.strictObject({}),
+    attempts: 1,
+    backoffMs: SECOND_MS,
+    backoffMaxMs: SECOND_MS,
+    deadlineMs: 30 * SECOND_MS,
+    promise: 'A team that wishes so is suspended once when nothing is left; a funding always wins.',
+    // The gate refuses its calls already; this only changes what they are told.
+    everyMs: 2 * SECOND_MS,
+  },
+  'tell-expiring-grant': {
+    payload: z.strictObject({ grantId: z.string() }),
+    attempts: 20,
+    backoffMs: SECOND_MS,
+    backoffMaxMs: 5 * MINUTE_MS,
+    deadlineMs: 30 * SECOND_MS,
+    promise: 'The news is in the channel at least once, unless nothing is left of the grant.',
+  },
   'watch-alerts': {
     payload: z.strictObject({}),
     attempts: 1,

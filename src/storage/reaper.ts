@@ -1,11 +1,13 @@
 // Resolves reservations that nobody ended: their proxy died. What was last marked is charged, as an
 // estimate; where nothing was marked, nothing had been delivered, and the reservation is released.
 
+import { WITHHELD_PREFIX } from '../core/gateway/withholding.ts';
 import { HOUR_MS } from '../core/time.ts';
 import type { RedisGate } from './gate/redis-gate.ts';
 import type { Ending } from './gate/owed.ts';
 import type { ShardKeys } from './gate/shards.ts';
 import type { ProjectionSource } from './gate/source.ts';
+import { discardOf } from './gate/withholding.ts';
 
 /** One page of lapsed reservations; the next beat takes the next. */
 const PAGE = 100;
@@ -41,6 +43,10 @@ export async function reapShard(
   }
   const page = lapsed.slice(0, PAGE);
   const drained = await source.alreadyDrained(page.map((one) => one.id));
+  // Whoever withheld may have died after the change: it must be in the gate before it may be spent again.
+  for (const teamId of new Set(page.filter(isWithheld).map((one) => one.teamId))) {
+    await gate.project({ teamId });
+  }
   const endings = page.map((one) => endingOf(one, drained.has(one.id)));
   const ended = await gate.settling.end(keys.shard, endings);
   return ended.filter((one) => !(one instanceof Error) && one.outcome === 'settled').length;
@@ -99,7 +105,14 @@ async function forgetOldLapses(gate: RedisGate, keys: ShardKeys, nowMs: number):
   }
 }
 
+function isWithheld({ id }: OpenReservation): boolean {
+  return id.startsWith(WITHHELD_PREFIX);
+}
+
 function endingOf(one: OpenReservation, drained: boolean): Ending {
+  if (isWithheld(one)) {
+    return discardOf(one.teamId, one.id);
+  }
   const { id, teamId, charge, cost, usageTokens, taken, event } = one;
   const manner = drained ? 'discard' : 'lapsed';
   return { teamId, reservationId: id, manner, charge, cost, usageTokens, taken, event };

@@ -74,6 +74,7 @@ export async function openDoor(others: { readonly records?: Records } = {}): Pro
     settings: {
       keyPepper: 'pepper-0123456789abcdef',
       lowCreditPercent: 20,
+      jobs: { chargeFailed: false, lifeMs: 86_400_000 },
       newTeam: {
         budgetMode: 'job_based',
         microcreditsPerUsd: 10_000_000n,

@@ -2,7 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { alertSpeech } from '../../src/bot/blocks/alert.ts';
 import { burnText } from '../../src/bot/blocks/balance.ts';
 import { createdNews, createdSpeech } from '../../src/bot/blocks/created.ts';
-import { statusNews, suspendQuestion } from '../../src/bot/blocks/status.ts';
+import { keyCard } from '../../src/bot/blocks/key-card.ts';
+import { newKeySpeech } from '../../src/bot/blocks/key.ts';
+import { membersSpeech } from '../../src/bot/blocks/members.ts';
+import { modelsSpeech } from '../../src/bot/blocks/models.ts';
+import { statusNews, statusQuestion, statusSpeech } from '../../src/bot/blocks/status.ts';
 import { teamCard } from '../../src/bot/blocks/team-card.ts';
 import { teamList } from '../../src/bot/blocks/team-list.ts';
 import { alreadyToppedUp, toppedUpSpeech } from '../../src/bot/blocks/topped-up.ts';
@@ -15,7 +19,10 @@ import { byUrgency, homeView } from '../../src/bot/views/home.ts';
 import { createTeamView } from '../../src/bot/views/create-team.ts';
 import { topUpView } from '../../src/bot/views/top-up.ts';
 import type { CreditEntry } from '../../src/core/credits/entry.ts';
+import { NO_CEILINGS } from '../../src/core/ceilings/ceilings.ts';
 import { UNBOUND_KEY } from '../../src/core/keys/virtual-key.ts';
+import type { VirtualKey } from '../../src/core/keys/virtual-key.ts';
+import type { Member } from '../../src/core/members/member.ts';
 import { refuse } from '../../src/core/refusals.ts';
 import { PLAIN_TEAM } from '../../src/core/teams/team.ts';
 import type { Team } from '../../src/core/teams/team.ts';
@@ -88,6 +95,33 @@ const reading: TeamReading = {
   entries: Array.from({ length: 5 }, () => entry),
   nowMs: NOW.getTime(),
 };
+const standee = { kind: 'team', id: team.id, of: team.organizationId } as const;
+const suspension = {
+  status: 'suspended',
+  reason: HOSTILE,
+  until: NOW,
+  untilSaid: mrkdwn`${HOSTILE}`,
+} as const;
+const manyNames = Array.from({ length: 100 }, (_, number) => `${HOSTILE}${number}`);
+const boundKey: VirtualKey = {
+  ...(reading.keys[0] as VirtualKey),
+  createdBy: 'slack:U2',
+  userId: 'u'.repeat(254),
+  models: manyNames,
+  modelAliases: Object.fromEntries(manyNames.map((name) => [name, 'm'.repeat(200)])),
+  endpoints: ['chat'],
+  addresses: manyNames,
+  tags: manyNames,
+};
+const member: Member = {
+  teamId: team.id,
+  userId: 'u'.repeat(254),
+  organizationId: team.organizationId,
+  role: 'admin',
+  ceilings: NO_CEILINGS,
+  version: 1n,
+  createdAt: NOW,
+};
 const page = { page: 3, organizationId: team.organizationId, hasNext: true };
 const facts = { team, credits: money.funded, groups, organizationCreated: true };
 const alert = {
@@ -119,8 +153,25 @@ describe('the largest and most hostile values', () => {
     ['creation', createdSpeech(facts, `https://example.test/reveal/${'x'.repeat(22)}`)],
     ['creation without a link', createdSpeech(facts, undefined)],
     ['news of a creation', createdNews(facts, 'U0MANAGER')],
-    ['question', suspendQuestion(team, HOSTILE, 'x'.repeat(100))],
-    ['news of a suspension', statusNews(team, '<!here>')],
+    ['question', statusQuestion(standee, suspension, 'x'.repeat(100))],
+    ['status', statusSpeech(standee, suspension, true)],
+    ['news of a suspension', statusNews(standee, suspension, '<!here>')],
+    ['key', keyCard(boundKey)],
+    [
+      'new key',
+      newKeySpeech(boundKey.teamId, 'https://example.test/reveal/x', undefined, boundKey),
+    ],
+    [
+      'models',
+      modelsSpeech({ team, groups: [], keys: Array.from({ length: 200 }, () => boundKey) }),
+    ],
+    [
+      'members',
+      membersSpeech(
+        team.id,
+        Array.from({ length: 200 }, () => member),
+      ),
+    ],
     ['top-up', toppedUpSpeech(team, entry, money)],
     ['second top-up', alreadyToppedUp(team, entry, money)],
     ['alert', alertSpeech({ ...alert, closedAt: null })],

@@ -64,6 +64,7 @@ export async function createStores(lowCreditPercent = 20) {
     settings: {
       keyPepper: 'pepper-for-tests',
       lowCreditPercent,
+      jobs: { chargeFailed: false, lifeMs: 86_400_000 },
       newTeam: {
         budgetMode: 'job_based',
         microcreditsPerUsd: 10_000_000n,

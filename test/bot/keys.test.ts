@@ -29,7 +29,7 @@ test('a new key is made behind a link, once, and no key passes through Slack', a
 test('a rotated key keeps its place, and the secret before it works until the grace ends', async () => {
   const { secretKey } = await givenTeam(subject, 'acme-rotate');
   await type(`/team key rotate acme-rotate ${secretKey.slice(-4)}`);
-  expect(textOf(await told('has a new secret'))).toContain('works for another 24 hours');
+  expect(textOf(await told('has a new secret'))).toContain('works until <!date^');
   const keys = await keysOf('acme-rotate');
   expect(keys).toHaveLength(1);
   expect(keys[0]).toMatchObject({ previousLastFour: secretKey.slice(-4), expiresAt: null });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { ZodObject, ZodType } from 'zod';
 import { ADMIN_ROUTES } from '../../src/api/server.ts';
+import { JOB_ROUTES } from '../../src/proxy/jobs/routes.ts';
 import { ROUTES } from '../../src/proxy/server.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..', '..');
@@ -69,12 +70,15 @@ test('every test that docs/ARCHITECTURE.md names as a proof stands in the file i
 });
 
 test('the README lists exactly the routes there are', () => {
-  const listed = [...read('README.md').matchAll(/^\| `(GET|POST|PUT)(?:, PUT)?` +\| `([^`]+)`/gm)];
+  const listed = [
+    ...read('README.md').matchAll(/^\| `(GET|POST|PUT|PATCH)(?:, PUT)?` +\| `([^`]+)`/gm),
+  ];
   const paths = new Set(listed.map(([, , route = '']) => route));
   const admin = ADMIN_ROUTES.map(([, route]) => route);
   const served = new Set([
     ...Object.keys(ROUTES).filter((route) => route.startsWith('/v1/')),
     ...admin,
+    ...JOB_ROUTES.map(([, route]) => route),
   ]);
   expect([...paths].sort()).toEqual([...served].sort());
 });
@@ -100,7 +104,7 @@ test('the README names every field of the bodies that it lists, and which are ne
     }
   }
   expect(wrong).toEqual([]);
-  expect(sections).toHaveLength(5);
+  expect(sections).toHaveLength(6);
 });
 
 test('the README explains every variable that is read, and no other', () => {

@@ -4,10 +4,11 @@ import { expect } from 'vitest';
 import { SYSTEM } from '../../src/core/audit/audit.ts';
 import { isRepeated } from '../../src/core/change.ts';
 import { NO_CEILINGS } from '../../src/core/ceilings/ceilings.ts';
+import { projectionOf } from '../../src/core/ceilings/subject-records.ts';
 import { subjectText } from '../../src/core/ceilings/subject.ts';
 import type { Subject } from '../../src/core/ceilings/subject.ts';
 import { topUp } from '../../src/core/credits/top-up.ts';
-import type { AdmissionAsk, KeyIdentity, ProjectionSubject } from '../../src/core/gateway/gate.ts';
+import type { AdmissionAsk, KeyIdentity } from '../../src/core/gateway/gate.ts';
 import { newId } from '../../src/core/ids.ts';
 import { rotateKey } from '../../src/core/keys/change-key.ts';
 import { hashOfKey, newSecretKey, UNBOUND_KEY } from '../../src/core/keys/virtual-key.ts';
@@ -302,8 +303,8 @@ async function setStatus(
   if (of === 'key-b') {
     const { model, real } = keys[of];
     model.status = status;
-    const change = { status: status as 'active' | 'blocked' };
-    await qm.stores.records.keys.update(real.keyId, change);
+    const wish = { status: status as 'active' | 'blocked' };
+    await qm.stores.records.keys.update(real.keyId, wish);
     await qm.gate.project({ keyId: real.keyId });
     return;
   }
@@ -334,21 +335,6 @@ async function change(world: World, of: SubjectName, what: Change): Promise<void
       await records.members.update(real.teamId, real.userId, 'ceilings' in what ? what : {});
   }
   await world.qm.gate.project(projectionOf(real));
-}
-
-function projectionOf(subject: Subject): ProjectionSubject {
-  switch (subject.kind) {
-    case 'organization':
-      return { organizationId: subject.organizationId };
-    case 'team':
-      return { teamId: subject.teamId };
-    case 'key':
-      return { keyId: subject.keyId };
-    case 'user':
-      return { organizationId: subject.organizationId, userId: subject.userId };
-    case 'member':
-      return { teamId: subject.teamId, memberId: subject.userId };
-  }
 }
 
 /** Redis forgets one record: money, budgets and open calls are known elsewhere, a minute's rates are not. */

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, asyncProperty } from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTimedQuartermaster } from '../support/timed-quartermaster.ts';
 import type { TimedQuartermaster } from '../support/timed-quartermaster.ts';
@@ -21,18 +21,15 @@ afterAll(async () => qm[Symbol.asyncDispose]());
 test(
   'whatever happens in whatever order, the gate says what its model says',
   async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(action, { minLength: 1, maxLength: STEPS_MAX }),
-        async (actions) => {
-          const world = await createWorld(qm);
-          for (const one of actions) {
-            await perform(world, one);
-            await checkWorld(world);
-          }
-          await checkRecords(world);
-        },
-      ),
+    await assert(
+      asyncProperty(array(action, { minLength: 1, maxLength: STEPS_MAX }), async (actions) => {
+        const world = await createWorld(qm);
+        for (const one of actions) {
+          await perform(world, one);
+          await checkWorld(world);
+        }
+        await checkRecords(world);
+      }),
       {
         numRuns: SEQUENCES,
         ...(seed === undefined ? {} : { seed: Number(seed) }),

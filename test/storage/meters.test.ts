@@ -153,7 +153,7 @@ describe('requests per minute', () => {
     const { identity } = await newTeam({ limits: [limit('requests', 1)] });
     await admitted(askOf(identity));
     await qm.passSeconds(-30);
-    await refused(askOf(identity));
+    expect((await refused(askOf(identity))).hit?.used).toBe(1);
     await qm.passSeconds(30);
   });
 
@@ -212,7 +212,7 @@ describe('calls at once', () => {
   test('of a proxy that died count no longer when they are reaped', async () => {
     const { identity } = await newTeam({ limits: [limit('parallel', 1)] });
     await admitted(askOf(identity));
-    await refused(askOf(identity));
+    expect((await refused(askOf(identity))).hit?.used).toBe(1);
     await qm.passSeconds(3_600);
     const keys = qm.gate.shards[shardOf('acme')] as ShardKeys;
     await reapShard(qm.gate, qm.source, keys, qm.nowMs());
@@ -301,7 +301,7 @@ describe('a budget', () => {
     await qm.passSeconds(-10);
     await refused(costing(identity, 1));
     await qm.passSeconds(10);
-    await refused(costing(identity, 1));
+    expect((await refused(costing(identity, 1))).hit?.used).toBe(NANO_PER_USD);
   });
 
   test('keeps its counter when its size changes, and a new duration counts from its making', async () => {
@@ -309,7 +309,7 @@ describe('a budget', () => {
     const ask = costing(identity, 4);
     await settle(ask, (await admitted(ask)).taken, 4);
     await setTeam(id, { budgets: [budget(5)] });
-    await refused(costing(identity, 2));
+    expect((await refused(costing(identity, 2))).hit?.used).toBe(4 * NANO_PER_USD);
     await setTeam(id, { budgets: [budget(5, { duration: '7d' })] });
     await admitted(costing(identity, 5));
   });

@@ -10,16 +10,21 @@ import { isRefusal } from '../../src/core/refusals.ts';
 import type { Stores } from '../../src/core/stores.ts';
 import { createTeam } from '../../src/core/teams/create-team.ts';
 import type { TeamWish } from '../../src/core/teams/create-team.ts';
+import { createStartNotes } from '../../src/core/jobs/start-notes.ts';
+import type { JobPolicy } from '../../src/core/jobs/job.ts';
 import { readConfigText } from '../../src/config/file.ts';
 import type { FileConfig } from '../../src/config/file.ts';
 import { startDemoProvider } from '../../src/embedded/demo-provider/server.ts';
 import type { DemoProvider } from '../../src/embedded/demo-provider/server.ts';
+import { createAddressOf } from '../../src/proxy/address.ts';
 import { createAuthenticate } from '../../src/proxy/authenticate.ts';
 import { BODIES_MAX_BYTES, createByteBudget } from '../../src/proxy/byte-budget.ts';
+import { createJwtCallers } from '../../src/proxy/jwt-callers.ts';
 import { createOpenCalls } from '../../src/proxy/open-calls.ts';
-import type { RoutedModel } from '../../src/proxy/serve-call.ts';
+import type { RoutedModel } from '../../src/proxy/parts.ts';
 import { createProxyServer } from '../../src/proxy/server.ts';
 import { createUpstreams } from '../../src/proxy/upstream.ts';
+import { openSignIn } from '../../src/sign-in.ts';
 import { drainShard } from '../../src/storage/drain.ts';
 import { createRedisGate } from '../../src/storage/gate/redis-gate.ts';
 import type { RedisGate } from '../../src/storage/gate/redis-gate.ts';
@@ -64,7 +69,12 @@ export interface QuartermasterOptions {
   readonly reservationDeadlineMs?: number;
   readonly markEveryMs?: number;
   readonly upstreamTimeoutMs?: number;
+  readonly trustedProxies?: readonly string[];
+  /** A configuration file in place of the usual one, and the addresses that it refers to. */
+  readonly configText?: string;
+  readonly addresses?: Readonly<Record<string, string>>;
   readonly clock?: () => number;
+  readonly jobs?: JobPolicy;
   /** Where the gate reads the time, in ms, in place of Redis's own. */
   readonly timeKey?: string;
 }
@@ -97,7 +107,11 @@ export async function startQuartermaster(
     apiKey: PROVIDER_KEY,
     eventDelayMs: options.eventDelayMs ?? 0,
   });
-  const read = readConfigText('test.yaml', MODELS, { PROVIDER: provider.url, KEY: PROVIDER_KEY });
+  const read = readConfigText('test.yaml', options.configText ?? MODELS, {
+    PROVIDER: provider.url,
+    KEY: PROVIDER_KEY,
+    ...options.addresses,
+  });
   if ('problems' in read) {
     throw new Error(read.problems.map((problem) => problem.message).join('\n'));
   }
@@ -123,7 +137,12 @@ export async function startQuartermaster(
     records,
     gate,
     clock: options.clock ?? Date.now,
-    settings: { keyPepper: PEPPER, lowCreditPercent: 20, newTeam: config.teamDefaults },
+    settings: {
+      keyPepper: PEPPER,
+      lowCreditPercent: 20,
+      newTeam: config.teamDefaults,
+      jobs: options.jobs ?? config.jobs,
+    },
   };
   await records.change(async (inside) => {
     await inside.accessGroups.replace(
@@ -218,15 +237,23 @@ async function openProxy(stores: Stores, config: FileConfig, options: Quartermas
     () => undefined,
   );
   const upstreams = createUpstreams(upstreamTimeoutMs);
+  const jwt = openSignIn(stores, config.jwt, { warn: () => undefined });
   const server = createProxyServer(
     {
       gate: stores.gate,
-      authenticate: createAuthenticate(stores.gate, PEPPER),
+      authenticate: createAuthenticate(
+        stores.gate,
+        PEPPER,
+        jwt === undefined ? undefined : createJwtCallers(jwt.proxy),
+      ),
+      addressOf: createAddressOf(options.trustedProxies ?? []),
       models: new Map(config.models.map((model): [string, RoutedModel] => [model.alias, model])),
       upstreams,
       openCalls,
       bodies: createByteBudget(BODIES_MAX_BYTES),
       clock: stores.clock,
+      stores,
+      noteStart: createStartNotes(stores.records, stores.clock, () => undefined),
       bodyMaxBytes: 16 * 1024 * 1024,
       minOutputTokens: 16,
       upstreamTimeoutMs,

@@ -13,7 +13,10 @@ export interface TimedQuartermaster extends Quartermaster {
 
 /** Begins at noon (UTC) of a Wednesday in the middle of a month, later than any clock of a machine. */
 export async function startTimedQuartermaster(
-  options: Pick<QuartermasterOptions, 'reservationDeadlineMs'> = {},
+  options: Pick<
+    QuartermasterOptions,
+    'reservationDeadlineMs' | 'markEveryMs' | 'jobs' | 'configText' | 'addresses'
+  > = {},
 ): Promise<TimedQuartermaster> {
   const timeKey = `test-time-${randomUUID()}`;
   let nowMs = Date.parse('2027-07-14T12:00:00Z');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CreditEntry } from '../../core/credits/entry.ts';
 import { topUp } from '../../core/credits/top-up.ts';
 import { complaintAboutName, newId } from '../../core/ids.ts';
 import { creditsToNumber } from '../../core/money.ts';
@@ -18,6 +19,8 @@ const HISTORY_DEFAULT = 50;
 /** One page of a ledger; more is a report. */
 const HISTORY_MAX = 1_000;
 const HISTORY_LIMIT = z.coerce.number().int().min(1).max(HISTORY_MAX).default(HISTORY_DEFAULT);
+/** Newest first; `after` is the id of the last transaction of the page before. */
+const PAGE = { limit: HISTORY_LIMIT, after: z.uuid().optional() };
 
 export const addCreditsEndpoint = endpoint({
   body: z.strictObject({
@@ -131,28 +134,40 @@ function percentage(part: bigint, whole: bigint): number {
 
 export const transactionsEndpoint = endpoint({
   body: NOTHING,
-  query: z.strictObject({ team_id: z.string(), limit: HISTORY_LIMIT }),
+  query: z.strictObject({ team_id: z.string(), ...PAGE }),
   async handle({ stores, query }) {
     const team = await teamOf(stores, query.team_id);
     if (isRefusal(team)) {
       return team;
     }
-    const entries = await stores.records.ledger.history(team.id, query.limit);
+    const entries = await stores.records.ledger.history(team.id, query.limit, query.after);
     const transactions = entries.map(transactionAsListed);
-    return { team_id: team.id, total: transactions.length, transactions };
+    return spokenPage(team, transactions, entries, query.limit);
   },
 });
 
 export const teamTransactionsEndpoint = endpoint({
   body: NOTHING,
-  query: z.strictObject({ limit: HISTORY_LIMIT }),
+  query: z.strictObject(PAGE),
   async handle({ stores, id, query }) {
     const team = await teamOf(stores, id);
     if (isRefusal(team)) {
       return team;
     }
-    const entries = await stores.records.ledger.history(team.id, query.limit);
+    const entries = await stores.records.ledger.history(team.id, query.limit, query.after);
     const transactions = entries.map((entry) => transactionAsAdded(team, entry));
-    return { team_id: team.id, total: transactions.length, transactions };
+    return spokenPage(team, transactions, entries, query.limit);
   },
 });
+
+/** A full page leads to the next one: `after` is the last transaction of this one. */
+function spokenPage(
+  team: Team,
+  transactions: readonly object[],
+  entries: readonly CreditEntry[],
+  limit: number,
+): object {
+  const last = entries.length === limit ? entries.at(-1) : undefined;
+  const next = last === undefined ? {} : { next_after: last.postingId };
+  return { team_id: team.id, total: transactions.length, transactions, ...next };
+}

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { complaintAboutId } from '../../core/ids.ts';
 import { createOrganization } from '../../core/organizations/create-organization.ts';
 import type { Organization } from '../../core/organizations/organization.ts';
+import { updateOrganization } from '../../core/organizations/update-organization.ts';
 import { isRefusal, publicSentence, refuse } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
@@ -10,6 +11,7 @@ import { NO_QUERY, NOTHING } from '../shape.ts';
 import { ACCESS_GROUPS, ADMIN, complaintAboutMetadata, CREDITS, METADATA } from './fields.ts';
 import { PAGE, pageOfTeams } from './listing.ts';
 import { newTeam } from './new-team.ts';
+import { spokenUntil } from './standing.ts';
 import { viewsOf } from './team-view.ts';
 
 const ORGANIZATION = z.strictObject({
@@ -80,6 +82,30 @@ export const listOrganizationTeamsEndpoint = endpoint({
   },
 });
 
+export const updateOrganizationEndpoint = endpoint({
+  body: z.strictObject({
+    name: z.string().nullish(),
+    time_zone: z.string().nullish(),
+    over_allocation: z.enum(['allowed', 'refused']).nullish(),
+    metadata: METADATA.nullish(),
+  }),
+  query: NO_QUERY,
+  async handle({ stores, id, body }) {
+    const { name, time_zone: timeZone, over_allocation: overAllocation, metadata } = body;
+    const complaint = complaintAboutMetadata(metadata);
+    if (complaint !== undefined) {
+      return complaint;
+    }
+    const updated = await updateOrganization(stores, ADMIN, id, {
+      ...(typeof name === 'string' ? { name } : {}),
+      ...(typeof timeZone === 'string' ? { timeZone } : {}),
+      ...(overAllocation ? { overAllocation } : {}),
+      ...(metadata ? { metadata } : {}),
+    });
+    return isRefusal(updated) ? updated : spoken(updated);
+  },
+});
+
 /** The organization of an id that somebody wrote; what can't be an id names none. */
 export async function organizationOf(stores: Stores, id: string): Promise<Organization | Refusal> {
   const found =
@@ -92,6 +118,10 @@ function spoken(organization: Organization): object {
     organization_id: organization.id,
     name: organization.name,
     status: organization.status,
+    ...(organization.statusReason === null ? {} : { status_reason: organization.statusReason }),
+    ...spokenUntil(organization),
+    time_zone: organization.timeZone,
+    over_allocation: organization.overAllocation,
     metadata: organization.metadata,
     created_at: organization.createdAt.toISOString(),
   };

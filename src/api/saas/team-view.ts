@@ -4,6 +4,7 @@ import type { Team } from '../../core/teams/team.ts';
 import { aliasesOf } from '../team-aliases.ts';
 import { spokenTerms } from './fields.ts';
 import { moneyReader, spokenMoney } from './money.ts';
+import { spokenUntil } from './standing.ts';
 
 /** Each team takes a few queries; more at once than the database has connections gains nothing. */
 const TEAMS_AT_ONCE = 8;
@@ -26,9 +27,12 @@ export async function viewsOf(stores: Stores, teams: readonly Team[]): Promise<o
         virtual_key: maskedKey(keys),
         status: team.status,
         ...(team.statusReason === null ? {} : { status_reason: team.statusReason }),
+        ...spokenUntil(team),
         ...spokenMoney(money),
         access_groups: team.accessGroups,
         allowed_model_aliases: aliasesOf(team, groups),
+        models: team.models,
+        model_aliases: team.modelAliases,
         ...spokenTerms(team),
         metadata: team.metadata,
         created_at: team.createdAt.toISOString(),

@@ -1,19 +1,15 @@
 import { z } from 'zod';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
-import { setTeamStatus } from '../../core/teams/set-status.ts';
-import type { TeamStatus } from '../../core/teams/team.ts';
 import { updateTeam } from '../../core/teams/update-team.ts';
 import type { TeamChange } from '../../core/teams/update-team.ts';
 import type { Worded } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
-import type { Endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
 import {
   ACCESS_GROUPS,
   ADMIN,
   complaintAboutMetadata,
-  complaintAboutReason,
   METADATA,
   teamOf,
   TERMS,
@@ -64,6 +60,8 @@ export const getTeamEndpoint = endpoint({
 const TEAM_CHANGE = z.strictObject({
   team_alias: z.string().nullish(),
   access_groups: ACCESS_GROUPS.nullish(),
+  models: z.array(z.string()).nullish(),
+  model_aliases: z.record(z.string(), z.string()).nullish(),
   metadata: METADATA.nullish(),
   ...TERMS,
 });
@@ -103,34 +101,8 @@ function changeFrom(body: z.output<typeof TEAM_CHANGE>): TeamChange | Refusal | 
     ...(Array.isArray(body.access_groups)
       ? { accessGroups: [...new Set(body.access_groups)] }
       : {}),
+    ...(body.models ? { models: body.models } : {}),
+    ...(body.model_aliases ? { modelAliases: body.model_aliases } : {}),
     ...(body.metadata === null || body.metadata === undefined ? {} : { metadata: body.metadata }),
   };
 }
-
-/** Suspends, pauses or resumes. A repetition changes nothing and is no mistake. */
-function statusEndpoint(status: TeamStatus, verb: string): Endpoint {
-  return endpoint({
-    body: z.strictObject({ reason: z.string().nullish() }).nullish(),
-    query: NO_QUERY,
-    async handle({ stores, id, body }) {
-      const team = await teamOf(stores, id);
-      if (isRefusal(team)) {
-        return team;
-      }
-      const reason = body?.reason ?? undefined;
-      const complaint = complaintAboutReason(reason);
-      if (complaint !== undefined) {
-        return complaint;
-      }
-      const wish = { teamId: id, status, ...(reason === undefined ? {} : { reason }) };
-      const set = await setTeamStatus(stores, ADMIN, wish);
-      return isRefusal(set)
-        ? set
-        : { team_id: id, status, message: `Team '${id}' has been ${verb}`, changed: set.changed };
-    },
-  });
-}
-
-export const suspendTeamEndpoint = statusEndpoint('suspended', 'suspended');
-export const pauseTeamEndpoint = statusEndpoint('paused', 'paused');
-export const resumeTeamEndpoint = statusEndpoint('active', 'resumed');

@@ -1,7 +1,7 @@
 // What each button does. A button's action is its name here, or the name, a colon and what tells it from
 // its neighbours in the same block.
 
-import { keptSpeech, suspendValueOf } from '../blocks/status.ts';
+import { keptSpeech, statusValueOf } from '../blocks/status.ts';
 import { pageWishOf, teamList } from '../blocks/team-list.ts';
 import { runValueOf } from '../blocks/run-button.ts';
 import { topUpValueOf } from '../blocks/top-up-button.ts';
@@ -13,7 +13,7 @@ import { openForm, runCommand } from '../commands/run.ts';
 import { readPage } from '../paging.ts';
 import { answering } from '../replies.ts';
 import type { Role } from '../roles.ts';
-import { changeStatus } from '../statuses.ts';
+import { confirmStatus } from '../statuses.ts';
 import { draftFrom, showTopUpForm } from '../top-up-form.ts';
 import { noticeView } from '../views/notice.ts';
 
@@ -42,18 +42,19 @@ export const ACTIONS: Readonly<Record<string, Handler>> = {
     });
   },
 
+  /** Suspends or archives, as the question said. */
   suspend: async (bot, press) => {
-    const value = suspendValueOf(press.action.value);
-    const text = `/team suspend ${value?.team ?? ''}`;
-    const run = value === undefined ? { text } : { text, once: value.once };
-    const call = callOfPress(bot, press, run);
+    const value = statusValueOf(press.action.value);
+    const text = `suspend ${value?.kind ?? ''} ${value?.id ?? ''}`;
+    const call = callOfPress(
+      bot,
+      press,
+      value === undefined ? undefined : { text, once: value.once },
+    );
     await asking(call, 'manager', async () => {
-      const wish = {
-        teamId: value?.team ?? '',
-        status: 'suspended',
-        reason: value?.reason,
-      } as const;
-      await changeStatus(call, wish, (id) => `/team suspend ${id}`, { replace: true });
+      if (value !== undefined) {
+        await confirmStatus(call, value);
+      }
     });
   },
 

@@ -5,6 +5,7 @@ import { code, joined, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import { actions, button, context, firstOf, section, sentence, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
+import { termLines } from './key-card.ts';
 import { runButton } from './run-button.ts';
 import { moment } from './words.ts';
 
@@ -15,15 +16,17 @@ const KEYS_SHOWN = 20;
 export function newKeySpeech(
   teamId: string,
   revealUrl: string,
-  replaced: VirtualKey | undefined,
+  replaced: { readonly key: VirtualKey; readonly until: Date | null } | undefined,
+  made?: VirtualKey,
 ): Speech {
   const minutes = REVEAL_LINK_LIFETIME_MS / MINUTE_MS;
   const said =
     replaced === undefined
       ? mrkdwn`🔑 Team ${code(teamId)} has another key.`
-      : mrkdwn`🔑 Key ${code(replaced.name)} of team ${code(teamId)} has a new secret. The one before it, ${masked(replaced)}, works for another 24 hours.`;
+      : mrkdwn`🔑 Key ${code(replaced.key.name)} of team ${code(teamId)} has a new secret. The one before it, ${masked(replaced.key)}, ${graceText(replaced.until)}.`;
   return speech(said, [
     section(said),
+    ...(made === undefined || replaced !== undefined ? [] : [section(madeText(made))]),
     actions(
       button({ id: 'reveal', label: 'Reveal the key once', url: revealUrl, style: 'primary' }),
       runButton('Keys of this team', `/team key list ${teamId}`),
@@ -32,6 +35,19 @@ export function newKeySpeech(
       mrkdwn`The link shows the key once and ends after ${minutes} minutes; no key passes through Slack.`,
     ),
   ]);
+}
+
+function graceText(until: Date | null): Mrkdwn {
+  return until === null ? mrkdwn`has stopped working` : mrkdwn`works until ${moment(until)}`;
+}
+
+/** What was understood, so that a slip shows before the key is handed out. */
+function madeText(key: VirtualKey): Mrkdwn {
+  const expires = key.expiresAt === null ? mrkdwn`never` : mrkdwn`${moment(key.expiresAt)}`;
+  return joined(
+    [mrkdwn`*Name*  ${key.name}`, mrkdwn`*Expires*  ${expires}`, ...termLines(key)],
+    '\n',
+  );
 }
 
 /** A key was blocked, unblocked or revoked; or was so already. */

@@ -1,71 +1,131 @@
-import type { StatusSet } from '../../core/teams/set-status.ts';
-import type { Team, TeamStatus } from '../../core/teams/team.ts';
+import type { Status } from '../../core/status.ts';
 import { code, mrkdwn, mention } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import { actions, button, context, sentence } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { objectIn, runButton } from './run-button.ts';
 
-const EFFECTS: Readonly<Record<TeamStatus, string>> = {
+/** What has a status: a team or a whole customer. */
+export interface Standee {
+  readonly kind: 'team' | 'organization';
+  readonly id: string;
+}
+
+const COMMANDS = { team: '/team', organization: '/org' } as const;
+
+const EFFECTS: Readonly<Record<Status, string>> = {
   suspended: 'From its next call on, each of its calls gets 403. Calls under way end normally.',
   paused: 'From its next call on, each of its calls gets 403 until it is resumed.',
   archived: 'From its next call on, each of its calls gets 403. It stays on record.',
   active: 'Its next call is let through.',
 };
-const DONE: Readonly<Record<TeamStatus, string>> = {
+const DONE: Readonly<Record<Status, string>> = {
   suspended: '🔴 Suspended',
   paused: '🟡 Paused',
   archived: '⚪ Archived',
   active: '🟢 Resumed',
 };
 
+/** What a person wants, and what they are told of it. */
+export interface StatusWish {
+  readonly status: Status;
+  readonly reason?: string | undefined;
+  readonly until?: Date | undefined;
+  /** The end as it is repeated. */
+  readonly untilSaid?: Mrkdwn | undefined;
+}
+
 /** What a confirmation carries. */
-export interface SuspendValue {
-  readonly team: string;
+export interface StatusValue extends Standee {
+  readonly status: 'suspended' | 'archived';
   readonly reason?: string;
+  /** ISO 8601. */
+  readonly until?: string;
+  readonly untilSaid?: string;
   readonly once: string;
 }
 
-/** Asks before a team is suspended, and says what will happen. */
-export function suspendQuestion(team: Team, reason: string | undefined, once: string): Speech {
-  const value: SuspendValue = { team: team.id, once, ...(reason === undefined ? {} : { reason }) };
+const QUESTIONS = { suspended: 'Suspend', archived: 'Archive' } as const;
+
+/** Asks before something is suspended or archived, and says what will happen. */
+export function statusQuestion(
+  standee: Standee & { readonly of?: string },
+  wish: StatusWish & { readonly status: StatusValue['status'] },
+  once: string,
+): Speech {
+  const { kind, id, of } = standee;
+  const { status, reason, until, untilSaid } = wish;
+  const value: StatusValue = {
+    kind,
+    id,
+    status,
+    once,
+    ...(reason === undefined ? {} : { reason }),
+    ...(until === undefined ? {} : { until: until.toISOString() }),
+    ...(untilSaid === undefined ? {} : { untilSaid: untilSaid.mrkdwn }),
+  };
+  const whose = of === undefined ? mrkdwn`` : mrkdwn` of ${code(of)}`;
   const because = reason === undefined ? mrkdwn`` : mrkdwn`\nReason: ${reason}`;
+  const end =
+    untilSaid === undefined ? mrkdwn`` : mrkdwn`\nUntil ${untilSaid}; it lifts by itself.`;
+  const label = QUESTIONS[status];
   return sentence(
-    mrkdwn`Suspend ${code(team.id)} of ${code(team.organizationId)}? From its *next call* on, every call with its keys gets 403. Calls under way end normally, credits stay.${because}`,
+    mrkdwn`${label} ${code(id)}${whose}? From its *next call* on, every call with ${KEYS[kind]} gets 403. Calls under way end normally, credits stay.${because}${end}`,
     actions(
-      button({ id: 'suspend', label: 'Suspend', style: 'danger', value: JSON.stringify(value) }),
-      button({ id: 'keep', label: 'Keep it running', value: team.id }),
+      button({ id: 'suspend', label, style: 'danger', value: JSON.stringify(value) }),
+      button({ id: 'keep', label: 'Keep it running', value: id }),
     ),
   );
 }
 
-export function suspendValueOf(value: string | undefined): SuspendValue | undefined {
+const KEYS = { team: 'its keys', organization: 'the keys of all its teams' } as const;
+
+export function statusValueOf(value: string | undefined): StatusValue | undefined {
   const parsed = objectIn(value);
-  return typeof parsed?.['team'] === 'string' && typeof parsed['once'] === 'string'
-    ? (parsed as unknown as SuspendValue)
+  return typeof parsed?.['id'] === 'string' &&
+    typeof parsed['once'] === 'string' &&
+    (parsed['kind'] === 'team' || parsed['kind'] === 'organization') &&
+    (parsed['status'] === 'suspended' || parsed['status'] === 'archived')
+    ? (parsed as unknown as StatusValue)
     : undefined;
 }
 
 /** The question was answered with no. */
-export function keptSpeech(teamId: string): Speech {
-  return sentence(mrkdwn`${code(teamId)} keeps running. Nothing was changed.`);
+export function keptSpeech(id: string): Speech {
+  return sentence(mrkdwn`${code(id)} keeps running. Nothing was changed.`);
 }
 
-/** For the person who changed a status. */
-export function statusSpeech({ team, changed }: StatusSet): Speech {
+/** For the person who changed a status, or found it so. */
+export function statusSpeech({ kind, id }: Standee, wish: StatusWish, changed: boolean): Speech {
+  const { status, untilSaid } = wish;
   if (!changed) {
-    return sentence(mrkdwn`${code(team.id)} is already ${team.status}. Nothing was changed.`);
+    return sentence(mrkdwn`${code(id)} is already ${status}. Nothing was changed.`);
   }
-  const undo = team.status === 'active' ? [] : [runButton('Resume', `/team resume ${team.id}`)];
+  const command = COMMANDS[kind];
+  const undo = status === 'active' ? [] : [runButton('Resume', `${command} resume ${id}`)];
+  const own =
+    kind === 'organization' && status === 'active'
+      ? [mrkdwn`Teams that are suspended themselves stay so.`]
+      : [];
   return sentence(
-    mrkdwn`${DONE[team.status]}: ${code(team.id)}.`,
-    context(mrkdwn`${EFFECTS[team.status]}`),
-    actions(runButton('Show team', `/team show ${team.id}`), ...undo),
+    mrkdwn`${DONE[status]}: ${code(id)}${endText(untilSaid)}.`,
+    context(mrkdwn`${EFFECTS[status]}`, ...own),
+    actions(runButton(`Show ${kind}`, `${command} show ${id}`), ...undo),
   );
 }
 
 /** For the team's channel. */
-export function statusNews(team: Team, userId: string): Speech {
-  const because: Mrkdwn = team.statusReason === null ? mrkdwn`` : mrkdwn`: ${team.statusReason}`;
-  return sentence(mrkdwn`${DONE[team.status]}: team *${team.id}*, by ${mention(userId)}${because}`);
+export function statusNews(
+  { kind, id }: Standee,
+  { status, reason, untilSaid }: StatusWish,
+  userId: string,
+): Speech {
+  const because: Mrkdwn = reason === undefined ? mrkdwn`` : mrkdwn`: ${reason}`;
+  return sentence(
+    mrkdwn`${DONE[status]}: ${kind} *${id}*${endText(untilSaid)}, by ${mention(userId)}${because}`,
+  );
+}
+
+function endText(untilSaid: Mrkdwn | undefined): Mrkdwn {
+  return untilSaid === undefined ? mrkdwn`` : mrkdwn` until ${untilSaid}`;
 }

@@ -43,6 +43,7 @@ function placeOf(team: Team): Mrkdwn[] {
     ...(team.status === 'active' || team.statusReason === null
       ? []
       : [mrkdwn`because: ${team.statusReason}`]),
+    ...(team.statusUntil === null ? [] : [mrkdwn`until ${moment(team.statusUntil)}`]),
   ];
 }
 

@@ -5,9 +5,11 @@ import { creditsFromText, MAX_CREDITS, MAX_MICROCREDITS } from '../../core/money
 import { BUDGET_MODES } from '../../core/teams/terms.ts';
 import { shortened } from '../escape.ts';
 import { nearest } from '../nearest.ts';
+import { CEILING_READERS } from './ceiling-kinds.ts';
+import type { CeilingKindValues } from './ceiling-kinds.ts';
 
 /** The value that each kind of argument is read into. */
-export interface KindValues {
+export interface KindValues extends CeilingKindValues {
   /** Free text, such as a reason. */
   readonly text: string;
   /** The id of a team. */
@@ -18,6 +20,8 @@ export interface KindValues {
   readonly credits: bigint;
   /** Names of access groups. */
   readonly groups: readonly string[];
+  /** Names of anything, with commas between. */
+  readonly names: readonly string[];
   readonly mode: (typeof BUDGET_MODES)[number];
   /** The id of a channel. */
   readonly channel: string;
@@ -37,11 +41,13 @@ export type ReadValue<K extends Kind> = KindValues[K] | Unreadable;
 type Readers = { readonly [K in Kind]: (typed: string) => ReadValue<K> };
 
 const READERS: Readers = {
+  ...CEILING_READERS,
   text: (typed) => checked(typed, complaintAboutName(typed)),
   team: (typed) => checked(typed, complaintAboutId(typed)),
   org: (typed) => checked(typed, complaintAboutId(typed)),
   credits: readCredits,
   groups: readGroups,
+  names: readNames,
   mode: readMode,
   channel: readChannel,
   word: (typed) => typed.toLowerCase(),
@@ -87,6 +93,14 @@ function readGroups(typed: string): readonly string[] | Unreadable {
   const given = [...new Set(names.filter((name) => name !== ''))];
   return given.length === 0
     ? { complaint: 'no group is named; write their names with commas: gpt-models,claude-models' }
+    : given;
+}
+
+function readNames(typed: string): readonly string[] | Unreadable {
+  const names = typed.split(',').map((name) => name.trim());
+  const given = names.filter((name) => name !== '');
+  return given.length === 0
+    ? { complaint: 'nothing is named; write several with commas: one,two' }
     : given;
 }
 

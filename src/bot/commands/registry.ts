@@ -1,10 +1,16 @@
 import type { Command } from './definition.ts';
+import { ORGANIZATION_SUBCOMMANDS } from './org/subcommands.ts';
+import { budget } from './team/budget.ts';
 import { create } from './team/create.ts';
+import { credits } from './team/credits.ts';
 import { help } from './team/help.ts';
 import { key } from './team/key.ts';
+import { limits } from './team/limits.ts';
 import { list } from './team/list.ts';
+import { members } from './team/members.ts';
+import { models } from './team/models.ts';
 import { show } from './team/show.ts';
-import { pause, resume, suspend } from './team/statuses.ts';
+import { archive, pause, resume, suspend } from './team/statuses.ts';
 import { topup } from './team/topup.ts';
 
 /** Every command there is. Parser, help, manifest and tests are made of this table. */
@@ -12,6 +18,27 @@ export const COMMANDS: readonly Command[] = [
   {
     name: '/team',
     says: 'Create, show, fund and suspend teams',
-    subcommands: [create, show, list, suspend, resume, pause, topup, key, help],
+    subcommands: [
+      create,
+      show,
+      list,
+      suspend,
+      resume,
+      pause,
+      archive,
+      topup,
+      credits,
+      limits,
+      budget,
+      key,
+      models,
+      members,
+      help,
+    ],
+  },
+  {
+    name: '/org',
+    says: 'Show organizations, bound what their teams may use together',
+    subcommands: ORGANIZATION_SUBCOMMANDS,
   },
 ];

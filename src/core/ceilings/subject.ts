@@ -6,8 +6,6 @@ export type Subject =
   | { readonly kind: 'user'; readonly organizationId: string; readonly userId: string }
   | { readonly kind: 'member'; readonly teamId: string; readonly userId: string };
 
-export type SubjectKind = Subject['kind'];
-
 /**
  * One name for each subject, the same in the gate, the records and refusals: `team:acme-prod`,
  * `member:acme-prod/ann%40acme.com`. Holds no space, comma or bar, which separate in the gate.

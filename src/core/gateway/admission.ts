@@ -186,8 +186,10 @@ interface Refused {
   readonly wish: CallWish;
   readonly model: string;
   readonly bound: UsageBound;
-  readonly verdict: Extract<Verdict, { spendableMicrocredits: number; admitted: false }>;
+  readonly verdict: NoToAll;
 }
+
+type NoToAll = Extract<Verdict, { spendableMicrocredits: number; admitted: false }>;
 
 async function refusalFrom(
   { gate, clock }: Pick<AdmissionSettings<ServedModel>, 'gate' | 'clock'>,
@@ -201,11 +203,7 @@ async function refusalFrom(
       return refuse('model_not_allowed', { team, model, allowed });
     }
     case 'credits_exhausted':
-      return refuse('credits_exhausted', {
-        team,
-        spendable: creditsToText(BigInt(verdict.spendableMicrocredits)),
-        needed: creditsToText(BigInt(verdict.neededMicrocredits)),
-      });
+      return creditsRefusal(verdict, team);
     case 'ceiling_reached':
       // The gate says which, always.
       return {
@@ -223,6 +221,27 @@ async function refusalFrom(
     default:
       return simpleRefusal(verdict.code, identity);
   }
+}
+
+function creditsRefusal(verdict: NoToAll, team: string): Refusal {
+  return refuse('credits_exhausted', {
+    team,
+    spendable: creditsToText(BigInt(verdict.spendableMicrocredits)),
+    needed: creditsToText(BigInt(verdict.neededMicrocredits)),
+  });
+}
+
+/** Why a job may not be opened. */
+export function refusalOfJob(
+  verdict: Extract<Verdict, { admitted: false }>,
+  identity: KeyIdentity,
+): Refusal {
+  if (verdict.code === 'renamed') {
+    throw new Error('Opening a job: the gate speaks of a model, and a job has none');
+  }
+  return verdict.code === 'credits_exhausted'
+    ? creditsRefusal(verdict, identity.teamId)
+    : simpleRefusal(verdict.code, identity);
 }
 
 /** The codes whose sentences need no more than who asked. */

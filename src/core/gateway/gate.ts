@@ -5,6 +5,7 @@ import type { EffectiveRate } from '../pricing/charge.ts';
 import type { RatesLeft } from '../limits/rate.ts';
 import type { CallOutcome } from '../usage/usage.ts';
 import type { Subject } from '../ceilings/subject.ts';
+import type { Withholding } from './withholding.ts';
 
 /** What never changes about a key, and therefore may be remembered outside of the gate. */
 export interface KeyIdentity {
@@ -59,6 +60,8 @@ export interface JobAsk {
   readonly identity: KeyIdentity;
   readonly jobId: string;
   readonly jobType: string;
+  /** Where it is opened from, in 32 hex digits (see core/keys/address.ts). */
+  readonly address: string;
   /** How long it may stay open. */
   readonly lifeMs: number;
 }
@@ -180,7 +183,7 @@ export interface MeterReading {
 }
 
 /** Every method throws GateUnavailable when the gate can't answer: closed, never free. */
-export interface Gate {
+export interface Gate extends Withholding {
   /** Who a key belongs to; undefined if there is no such key. */
   identify(hash: string, lastFour: string): Promise<KeyIdentity | undefined>;
   /** One round trip, shared with the asks of the same event-loop turn. */
@@ -200,6 +203,8 @@ export interface Gate {
     user: Pick<KeyIdentity, 'teamId' | 'organizationId'> & Partial<Pick<KeyIdentity, 'keyId'>>,
   ): Promise<string[]>;
   balance(team: { id: string; organizationId: string }): Promise<GateBalance>;
+  /** Waits until the records hold every call of a team that was settled when asked; false if not in time. */
+  untilDrained(team: { id: string; organizationId: string }, timeoutMs: number): Promise<boolean>;
   /** What a subject's ceilings hold right now. */
   meters(subject: Subject, organizationId: string): Promise<MeterReading[]>;
   /** Brings what the records say of these to the gate; older never overwrites newer. */

@@ -3,10 +3,13 @@ import { changeOnce, isRepeated, tellGate, tellGateOfNew } from '../change.ts';
 import type { Repeated } from '../change.ts';
 import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
-import type { Stores } from '../stores.ts';
+import type { Records, Stores } from '../stores.ts';
+import { DAY_MS } from '../time.ts';
 import type { KeyCreated } from './create-key.ts';
+import { isSignInKey } from './sign-in-key.ts';
 import { hashOfKey, lastFourOf, newSecretKey } from './virtual-key.ts';
 import type { KeyStatus, VirtualKey } from './virtual-key.ts';
+import { writeKeyChange } from './write-key.ts';
 
 /** Blocks, unblocks or revokes a key. Holds on the next request. A revoked key stays revoked. */
 export async function setKeyStatus(
@@ -15,33 +18,65 @@ export async function setKeyStatus(
   wish: { readonly keyId: string; readonly status: KeyStatus; readonly reason?: string },
 ): Promise<{ readonly key: VirtualKey; readonly changed: boolean } | Refusal> {
   const set = await stores.records.change(async (records) => {
-    const key = await records.keys.find(wish.keyId);
+    const key = await records.keys.locked(wish.keyId);
     if (key === undefined) {
       return refuse('key_not_found', { key: wish.keyId });
     }
     if (key.status === wish.status) {
       return { key, changed: false };
     }
-    if (key.status === 'revoked') {
-      const complaint = 'the key was revoked, and that is for ever';
+    const complaint = await complaintAboutStatus(records, key, wish.status);
+    if (complaint !== undefined) {
       return refuse('value_invalid', { field: 'status', complaint });
     }
-    await records.keys.update(key.id, { status: wish.status });
-    await records.audit.write({
-      actor,
-      action: `key.${wish.status}`,
-      target: `key:${key.id}`,
-      before: { status: key.status },
-      after: { status: wish.status },
-      ...(wish.reason === undefined ? {} : { reason: wish.reason }),
-    });
-    await records.outbox.add({ kind: 'key.changed', keyId: key.id });
+    await writeKeyChange(
+      records,
+      key,
+      { status: wish.status },
+      {
+        actor,
+        action: `key.${wish.status}`,
+        before: { status: key.status },
+        after: { status: wish.status },
+        ...(wish.reason === undefined ? {} : { reason: wish.reason }),
+      },
+    );
     return { key: { ...key, status: wish.status }, changed: true };
   });
   if (!isRefusal(set)) {
     await tellGate(stores, { keyId: wish.keyId });
   }
   return set;
+}
+
+async function complaintAboutStatus(
+  records: Records,
+  key: VirtualKey,
+  status: KeyStatus,
+): Promise<string | undefined> {
+  if (key.status === 'revoked') {
+    return 'the key was revoked, and that is for ever';
+  }
+  if (status !== 'active' || key.userId === null) {
+    return undefined;
+  }
+  // Who is removed at this moment waits, and blocks the key after.
+  const owner = await records.members.locked(key.teamId, key.userId);
+  return owner?.role === 'removed'
+    ? `its owner ${key.userId} was removed from the team, add them again first`
+    : undefined;
+}
+
+/** A month to deploy the new secret; a secret that is replaced is not to live on for ever. */
+export const ROTATION_GRACE_MAX_MS = 30 * DAY_MS;
+
+/** Long enough to deploy the new secret everywhere during a working day. */
+export const ROTATION_GRACE_MS = DAY_MS;
+
+export interface RotationWish {
+  readonly keyId: string;
+  /** How long the secret before it works on, from 0 (it stops at once) to 30 days. */
+  readonly graceMs: number;
 }
 
 /**
@@ -52,11 +87,20 @@ export async function setKeyStatus(
 export async function rotateKey(
   stores: Stores,
   actor: Actor,
-  wish: { readonly keyId: string; readonly graceMs: number },
+  wish: RotationWish,
   onceKey?: string,
 ): Promise<KeyCreated | Refusal | Repeated> {
+  const { graceMs } = wish;
+  if (!(Number.isSafeInteger(graceMs) && graceMs >= 0 && graceMs <= ROTATION_GRACE_MAX_MS)) {
+    const days = ROTATION_GRACE_MAX_MS / DAY_MS;
+    return refuse('value_invalid', {
+      field: 'grace',
+      complaint: `only 0 (the old secret stops at once) to ${days} days are allowed`,
+    });
+  }
   const rotated = await changeOnce<KeyCreated>(stores.records, onceKey, async (records) => {
-    const key = await records.keys.find(wish.keyId);
+    // Of two who rotate at once, the second replaces the secret of the first, which is told so.
+    const key = await records.keys.locked(wish.keyId);
     if (key === undefined) {
       return refuse('key_not_found', { key: wish.keyId });
     }
@@ -64,22 +108,25 @@ export async function rotateKey(
       const complaint = 'the key was revoked; make a new one instead';
       return refuse('value_invalid', { field: 'key', complaint });
     }
+    if (isSignInKey(key)) {
+      const complaint = 'its owner signs in by JWT, and it has no secret; block it instead';
+      return refuse('value_invalid', { field: 'key', complaint });
+    }
     const secretKey = newSecretKey();
-    const previousUntil = new Date(stores.clock() + wish.graceMs);
-    await records.keys.update(key.id, {
+    // No end is one that has passed, by every clock.
+    const previousUntil = graceMs === 0 ? null : new Date(stores.clock() + graceMs);
+    const change = {
       hash: hashOfKey(secretKey, stores.settings.keyPepper),
       lastFour: lastFourOf(secretKey),
       previousHash: key.hash,
       previousLastFour: key.lastFour,
       previousUntil,
-    });
-    await records.audit.write({
+    };
+    await writeKeyChange(records, key, change, {
       actor,
       action: 'key.rotated',
-      target: `key:${key.id}`,
-      after: { previousUntil: previousUntil.toISOString() },
+      after: { previousUntil: previousUntil?.toISOString() ?? null },
     });
-    await records.outbox.add({ kind: 'key.changed', keyId: key.id });
     return { keyId: key.id, teamId: key.teamId, secretKey };
   });
   if (!isRefusal(rotated) && !isRepeated(rotated)) {

@@ -1,19 +1,28 @@
 import type { Actor } from '../audit/audit.ts';
 import { changeOnce, isRepeated, tellGateOfNew } from '../change.ts';
 import type { Repeated } from '../change.ts';
-import { complaintAboutName, newId } from '../ids.ts';
+import { newId } from '../ids.ts';
+import { ensureMember } from '../members/members.ts';
 import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Records, Stores } from '../stores.ts';
+import type { Team } from '../teams/team.ts';
+import { complaintAboutKeyTerms, spokenTerms, withoutRepetitions } from './key-terms.ts';
+import type { KeyTerms } from './key-terms.ts';
+import { isSignInKey } from './sign-in-key.ts';
 import { hashOfKey, lastFourOf, newSecretKey, UNBOUND_KEY } from './virtual-key.ts';
 
 /** More than any team has services; a list that a person can still read. */
 export const KEYS_PER_TEAM_MAX = 200;
 
-export interface KeyWish {
+export interface KeyWish extends Partial<KeyTerms> {
   readonly teamId: string;
   readonly name: string;
   readonly expiresAt: Date | null;
+  /** Whose key it is, for ever; absent for a service. Who is no member of the team becomes one. */
+  readonly userId?: string | undefined;
+  /** Creates that person if there is none, and brings back one who was removed from the team. */
+  readonly createUser?: boolean | undefined;
 }
 
 export interface KeyCreated {
@@ -31,7 +40,14 @@ export async function createKey(
   onceKey?: string,
 ): Promise<KeyCreated | Refusal | Repeated> {
   const created = await changeOnce(stores.records, onceKey, async (records) => {
-    const refusal = await complaintAboutKeyWish(stores, records, wish);
+    const team = await records.teams.find(wish.teamId);
+    if (team === undefined) {
+      return refuse('team_unknown', { team: wish.teamId });
+    }
+    const refusal =
+      complaintAboutKeyTerms(termsIn(wish), stores.clock()) ??
+      (await complaintAboutCount(records, team)) ??
+      (await ensureOwner(records, actor, team, wish));
     return refusal ?? insertKey(stores, records, actor, wish);
   });
   if (!isRefusal(created) && !isRepeated(created)) {
@@ -40,23 +56,10 @@ export async function createKey(
   return created;
 }
 
-async function complaintAboutKeyWish(
-  stores: Stores,
-  records: Records,
-  wish: KeyWish,
-): Promise<Refusal | undefined> {
-  if ((await records.teams.find(wish.teamId)) === undefined) {
-    return refuse('team_unknown', { team: wish.teamId });
-  }
-  const aboutName = complaintAboutName(wish.name);
-  if (aboutName !== undefined) {
-    return refuse('value_invalid', { field: 'name', complaint: aboutName });
-  }
-  if (wish.expiresAt !== null && wish.expiresAt.getTime() <= stores.clock()) {
-    return refuse('value_invalid', { field: 'expires', complaint: 'it lies in the past' });
-  }
-  const keys = await records.keys.ofTeam(wish.teamId);
-  return keys.filter((key) => key.status !== 'revoked').length >= KEYS_PER_TEAM_MAX
+async function complaintAboutCount(records: Records, team: Team): Promise<Refusal | undefined> {
+  const keys = await records.keys.ofTeam(team.id);
+  const kept = keys.filter((key) => key.status !== 'revoked' && !isSignInKey(key));
+  return kept.length >= KEYS_PER_TEAM_MAX
     ? refuse('value_invalid', {
         field: 'key',
         complaint: `a team has at most ${KEYS_PER_TEAM_MAX} keys, revoke one first`,
@@ -64,7 +67,23 @@ async function complaintAboutKeyWish(
     : undefined;
 }
 
-/** Writes a new key as a part of a larger change. */
+async function ensureOwner(
+  records: Records,
+  actor: Actor,
+  team: Team,
+  { userId, createUser = false }: KeyWish,
+): Promise<Refusal | undefined> {
+  return userId === undefined
+    ? undefined
+    : ensureMember(records, actor, team, { userId, createUser, comesBack: createUser });
+}
+
+function termsIn(wish: KeyWish) {
+  const { teamId: _team, userId: _owner, createUser: _create, ...terms } = wish;
+  return withoutRepetitions(terms);
+}
+
+/** Writes a new key, whose wish was looked at, as a part of a larger change. */
 export async function insertKey(
   stores: Stores,
   records: Records,
@@ -77,22 +96,24 @@ export async function insertKey(
   }
   const secretKey = newSecretKey();
   const keyId = newId();
+  const terms = termsIn(wish);
+  const userId = wish.userId ?? null;
   await records.keys.insert({
     ...UNBOUND_KEY,
+    ...terms,
     id: keyId,
     hash: hashOfKey(secretKey, stores.settings.keyPepper),
     teamId: team.id,
     organizationId: team.organizationId,
-    name: wish.name,
+    userId,
     lastFour: lastFourOf(secretKey),
-    expiresAt: wish.expiresAt,
     createdBy: actor.id,
   });
   await records.audit.write({
     actor,
     action: 'key.created',
     target: `key:${keyId}`,
-    after: { teamId: team.id, name: wish.name, expiresAt: wish.expiresAt?.toISOString() ?? null },
+    after: { teamId: team.id, userId, ...spokenTerms(terms) },
   });
   await records.outbox.add({ kind: 'key.changed', keyId });
   return { keyId, teamId: team.id, secretKey };

@@ -6,8 +6,6 @@ export type LimitKind = 'requests' | 'usage_tokens' | 'parallel';
 
 export const LIMIT_KINDS: readonly LimitKind[] = ['requests', 'usage_tokens', 'parallel'];
 
-/** The span that requests and usage tokens are counted over. It slides; it does not begin anew. */
-export const LIMIT_WINDOW_SECONDS = 60;
 
 /** A ceiling on a rate or on calls at once. */
 export interface Limit {

@@ -49,6 +49,43 @@ export const CALLER_REFUSALS = {
     message: 'This route needs the admin key: {complaint}.',
     cure: 'Send "Authorization: Bearer <admin key>"; the key stands in .quartermaster/local.json or QUARTERMASTER_ADMIN_KEY.',
   },
+  jwt_invalid: {
+    status: 401,
+    type: AUTH,
+    message: 'The JWT is not accepted: {complaint}.',
+    cure: 'Get a new one from your identity provider, made for this server; ask its operator what "jwt" expects.',
+  },
+  jwt_keys_unavailable: {
+    status: 503,
+    type: 'service_unavailable_error',
+    message: 'The JWT cannot be checked at the moment: the keys of its issuer cannot be fetched.',
+    cure: 'Try again after the seconds given in Retry-After, or call with a virtual key.',
+  },
+  jwt_team_missing: {
+    status: 403,
+    type: DENIED,
+    message: 'The JWT names no team: {complaint}.',
+    cure: 'Have your identity provider add the claim, or the operator set "team_id_default".',
+  },
+  jwt_team_unknown: {
+    status: 403,
+    type: DENIED,
+    message: 'The JWT names a team that is not known here: {team}.',
+    cure: 'Ask your account manager to create it, or to correct the claim.',
+  },
+  jwt_team_not_listed: {
+    status: 403,
+    type: DENIED,
+    message:
+      "Team '{team}' from x-litellm-team-id header is not in your JWT's allowed teams. Allowed teams: {allowed}.",
+    cure: 'Name one of these teams, or leave the header out.',
+  },
+  jwt_denied: {
+    status: 403,
+    type: DENIED,
+    message: 'The JWT is valid, but may not do this: {complaint}.',
+    cure: 'Ask whoever manages your account at the identity provider, or your account manager here.',
+  },
   role_missing: {
     status: 403,
     type: DENIED,

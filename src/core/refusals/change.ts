@@ -39,6 +39,34 @@ export const CHANGE_REFUSALS = {
     slack: 'There is no key `{key}` here.',
     cure: 'See the keys of the team with "/team key list <team>".',
   },
+  user_unknown: {
+    status: 404,
+    type: INVALID,
+    message: "User '{user}' not found in organization '{organization}'",
+    slack: 'There is no user `{user}` in organization `{organization}`.',
+    cure: 'Check the id, or have the user created with it.',
+  },
+  user_exists: {
+    status: 400,
+    type: INVALID,
+    message: "User '{user}' already exists in organization '{organization}'",
+    slack: 'User `{user}` exists already in organization `{organization}`.',
+    cure: 'Use it as it is, or choose another id.',
+  },
+  member_unknown: {
+    status: 404,
+    type: INVALID,
+    message: "User '{user}' is not a member of team '{team}'",
+    slack: '`{user}` is no member of team `{team}`.',
+    cure: 'See who is with "/team members {team}".',
+  },
+  member_exists: {
+    status: 400,
+    type: INVALID,
+    message: "User '{user}' is already a member of team '{team}'",
+    slack: '`{user}` is a member of team `{team}` already.',
+    cure: 'Nothing is to be done; a role is changed, not added.',
+  },
   access_group_unknown: {
     status: 404,
     type: INVALID,
@@ -46,11 +74,45 @@ export const CHANGE_REFUSALS = {
     slack: 'There is no access group `{group}`. There are: {known}.',
     cure: 'Use one of the groups configured under "access_groups": {known}.',
   },
+  over_allocated: {
+    status: 409,
+    type: INVALID,
+    message:
+      "The teams of organization '{organization}' would be allowed {sum} together, and it has {max} ({ceiling}).",
+    slack:
+      'The teams of `{organization}` would be allowed {sum} together, and it has {max} ({ceiling}).',
+    cure: "Lower what the teams have, raise the organization's, or allow over-allocation; nothing was changed.",
+  },
   value_invalid: {
     status: 400,
     type: INVALID,
     message: '{field} is not acceptable: {complaint}.',
     cure: 'Correct {field}; nothing was changed.',
+  },
+  credits_not_spendable: {
+    status: 409,
+    type: INVALID,
+    message:
+      "Team '{team}' cannot give {wanted} credits: {spendable} are spendable, {reserved} are held by calls under way.",
+    slack:
+      '`{team}` cannot give {wanted} credits: {spendable} are spendable, {reserved} are held by calls under way.',
+    cure: 'Take at most what is spendable, or wait until the calls have ended; nothing was changed.',
+  },
+  charge_unknown: {
+    status: 404,
+    type: INVALID,
+    message: "Call '{call}' was not charged anything, or is not in the records yet",
+    slack: 'Call `{call}` was not charged anything, or is not in the records yet.',
+    cure: 'Check the id; a call that has just ended is there within a second.',
+  },
+  refund_too_large: {
+    status: 400,
+    type: INVALID,
+    message:
+      "Call '{call}' was charged {charged} credits, of which {refunded} were refunded; {wanted} are more than the rest.",
+    slack:
+      'Call `{call}` was charged {charged} credits, of which {refunded} were refunded; {wanted} are more than the rest.',
+    cure: 'Refund at most the rest, or grant credits instead; nothing was changed.',
   },
   reference_conflict: {
     status: 409,

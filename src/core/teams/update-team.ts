@@ -1,6 +1,11 @@
 import type { Actor } from '../audit/audit.ts';
 import { tellGate } from '../change.ts';
 import { complaintAboutName } from '../ids.ts';
+import {
+  complaintAboutAliases,
+  complaintAboutModels,
+  modelsOfTeam,
+} from '../models/model-rules.ts';
 import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { NewTeam, Stores } from '../stores.ts';
@@ -13,6 +18,8 @@ export type TeamChange = Partial<
     NewTeam,
     | 'alias'
     | 'accessGroups'
+    | 'models'
+    | 'modelAliases'
     | 'metadata'
     | 'channelId'
     | 'budgetMode'
@@ -22,24 +29,30 @@ export type TeamChange = Partial<
   >
 >;
 
-/** Changes what a team is called, may use and pays. Calls under way keep their terms. */
+/**
+ * Changes what a team is called, may use and pays; a change may be worked out from the team as it is then.
+ * Calls under way keep their terms.
+ */
 export async function updateTeam(
   stores: Stores,
   actor: Actor,
   teamId: string,
-  change: TeamChange,
+  wish: TeamChange | ((team: Team) => TeamChange),
 ): Promise<Team | Refusal> {
   const updated = await stores.records.change<Team>(async (records) => {
-    const before = await records.teams.find(teamId);
+    const before = await records.teams.locked(teamId);
     if (before === undefined) {
       return refuse('team_unknown', { team: teamId });
     }
+    const change = written(typeof wish === 'function' ? wish(before) : wish);
     const aboutAlias = change.alias === undefined ? undefined : complaintAboutName(change.alias);
     if (aboutAlias !== undefined) {
       return refuse('value_invalid', { field: 'team_alias', complaint: aboutAlias });
     }
     const refusal =
       (await complaintAboutGroups(records, change.accessGroups ?? [])) ??
+      complaintAboutModels(change.models ?? []) ??
+      complaintAboutAliases(change.modelAliases ?? {}) ??
       complaintAboutTerms({ ...before, ...change });
     if (refusal !== undefined) {
       return refusal;
@@ -59,6 +72,10 @@ export async function updateTeam(
     await tellGate(stores, { teamId });
   }
   return updated;
+}
+
+function written(change: TeamChange): TeamChange {
+  return change.models === undefined ? change : { ...change, models: modelsOfTeam(change.models) };
 }
 
 /** The changed fields alone, as the audit trail can hold them. */

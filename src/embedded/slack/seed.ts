@@ -62,8 +62,13 @@ function hint(command: string, usage: string, description: string): CommandHint 
 export const DEFAULT_COMMANDS: readonly CommandHint[] = [
   hint(
     '/team',
-    'create | show | list | suspend | resume | pause | topup | key | help',
+    'create | show | list | suspend | resume | pause | archive | topup | credits | limits | budget | key | models | members | help',
     'Create, show, fund and suspend teams',
+  ),
+  hint(
+    '/org',
+    'show | list | suspend | resume | pause | archive | limits | budget | set | help',
+    'Show organizations, bound what their teams may use together',
   ),
 ];
 

@@ -28,7 +28,8 @@ const NOTHING = {
   minimumOutputCap: 0,
   unbounded: null,
 } as const;
-const NO_MODEL = {
+/** Of an ask that calls nothing. */
+export const NO_MODEL = {
   asked: '',
   model: '',
   endpoint: '',
@@ -85,8 +86,8 @@ export function createAdmitting(
       const verdict = await ask({ ...named, identity });
       return !verdict.admitted && verdict.code === 'renamed' ? verdict.model : undefined;
     },
-    openJob: async ({ identity, jobId, jobType, lifeMs }) =>
-      ask({ ...NO_MODEL, identity, reservationId: jobId, jobType, lifeMs }),
+    openJob: async ({ identity, jobId, jobType, address, lifeMs }) =>
+      ask({ ...NO_MODEL, identity, reservationId: jobId, jobType, address, lifeMs }),
   };
 }
 

@@ -1,7 +1,8 @@
 import { GateUnavailable } from '../../core/faults.ts';
 import type { Subject } from '../../core/ceilings/subject.ts';
+import { projectionOf } from '../../core/ceilings/subject-records.ts';
 import { subjectText } from '../../core/ceilings/subject.ts';
-import type { MeterReading, ProjectionSubject } from '../../core/gateway/gate.ts';
+import type { MeterReading } from '../../core/gateway/gate.ts';
 import type { GateConnection } from './connection.ts';
 import { runOf } from './projections.ts';
 import type { Projections } from './projections.ts';
@@ -16,7 +17,6 @@ export async function readMeters(
   projections: Projections,
   keys: ShardKeys,
   subject: Subject,
-  organizationId: string,
 ): Promise<MeterReading[]> {
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
     const names = [keys.epoch, keys.subject(subject)];
@@ -24,28 +24,12 @@ export async function readMeters(
     if (answer === 'epoch') {
       await projections.renew(keys.shard);
     } else if (answer === 'missing') {
-      await projections.project(projectionOf(subject, organizationId));
+      await projections.project(projectionOf(subject));
     } else {
       return answer === '' ? [] : answer.split('\n').map(readingFrom);
     }
   }
   throw new GateUnavailable(`Reading the meters of ${subjectText(subject)}: the gate lacks it`);
-}
-
-/** How the gate is told of a subject. */
-function projectionOf(subject: Subject, organizationId: string): ProjectionSubject {
-  switch (subject.kind) {
-    case 'organization':
-      return { organizationId };
-    case 'team':
-      return { teamId: subject.teamId };
-    case 'key':
-      return { keyId: subject.keyId };
-    case 'user':
-      return { organizationId, userId: subject.userId };
-    case 'member':
-      return { teamId: subject.teamId, memberId: subject.userId };
-  }
 }
 
 function readingFrom(line: string): MeterReading {

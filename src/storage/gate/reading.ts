@@ -2,6 +2,7 @@ import { GateUnavailable } from '../../core/faults.ts';
 import type { Gate, GateBalance } from '../../core/gateway/gate.ts';
 import { allowedModels } from './allowed-models.ts';
 import type { GateConnection } from './connection.ts';
+import { untilDrained } from './draining.ts';
 import { readMeters } from './meters.ts';
 import type { Projections } from './projections.ts';
 import { shardOf } from './shards.ts';
@@ -12,7 +13,7 @@ export function createReading(
   connection: GateConnection,
   projections: Projections,
   shards: readonly ShardKeys[],
-): Pick<Gate, 'allowedModels' | 'meters' | 'balance'> {
+): Pick<Gate, 'allowedModels' | 'meters' | 'balance' | 'untilDrained'> {
   // shardOf draws below the number of shards.
   const keysOf = (organizationId: string): ShardKeys =>
     shards[shardOf(organizationId)] as ShardKeys;
@@ -20,9 +21,11 @@ export function createReading(
     allowedModels: async (user) =>
       allowedModels(connection, projections, keysOf(user.organizationId), user),
     meters: async (subject, organizationId) =>
-      readMeters(connection, projections, keysOf(organizationId), subject, organizationId),
+      readMeters(connection, projections, keysOf(organizationId), subject),
     balance: async (team) =>
       balanceOf(connection, projections, keysOf(team.organizationId), team.id),
+    untilDrained: async (team, timeoutMs) =>
+      untilDrained(connection, keysOf(team.organizationId), team.id, timeoutMs),
   };
 }
 

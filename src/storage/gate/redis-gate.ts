@@ -17,11 +17,14 @@ import { createOpenReservations } from './open-reservations.ts';
 import type { OpenReservations } from './open-reservations.ts';
 import { createProjections } from './projections.ts';
 import { createReading } from './reading.ts';
+import { reopenJobs } from './reopening-jobs.ts';
+import type { HeldJob } from './reopening-jobs.ts';
 import { createSettling } from './settling.ts';
 import type { Settling } from './settling.ts';
 import { shardKeys } from './shards.ts';
 import type { ShardKeys } from './shards.ts';
 import type { ProjectionSource } from './source.ts';
+import { createWithholding } from './withholding.ts';
 
 export interface GateOptions {
   readonly redisUrl: string;
@@ -48,6 +51,11 @@ export interface RedisGate extends Gate {
   answers(): Promise<boolean>;
   /** Whether a settlement of this process waits to be handed in. */
   isOwing(): boolean;
+  /**
+   * Opens jobs again that it forgot, for so long from now on. Those that it knows, and those that ended just
+   * now, stay as they are.
+   */
+  reopenJobs(jobs: readonly HeldJob[], lifeMs: number): Promise<void>;
   /** Begins a new epoch in a shard unless it is of this run already. */
   renew(shard: number): Promise<void>;
   close(): void;
@@ -74,6 +82,7 @@ export function createRedisGate(options: GateOptions): RedisGate {
     reservationDeadlineMs,
   );
   const admitting = createAdmitting(connection, projections, shards, reservationDeadlineMs);
+  const withholding = createWithholding(connection, projections, settling, shards);
   const identities = createIdentities(connection, projections, options);
   // Right away, so that the wait of a new epoch is over before the first call asks.
   connection.onReady(() => {
@@ -101,9 +110,16 @@ export function createRedisGate(options: GateOptions): RedisGate {
       }
     },
     ...createReading(connection, projections, shards),
+    async withhold(ask) {
+      handing.refuseWhileBehind();
+      return withholding.withhold(ask);
+    },
+    release: withholding.release,
     mark: async (settlements) =>
       markAll(connection, projections, shards, reservationDeadlineMs, settlements),
     project: projections.project,
+    reopenJobs: async (jobs, lifeMs) =>
+      reopenJobs(createOpenReservations(connection, projections, shards, lifeMs), jobs),
     isUp,
     answers: async () =>
       isUp() &&

@@ -12,6 +12,9 @@ const NAMES = [
   'project-record',
   'project-catalog',
   'read-meters',
+  'read-money',
+  'forget-record',
+  'withhold',
 ] as const;
 
 export type ScriptName = (typeof NAMES)[number];

@@ -1,15 +1,20 @@
 // The only writer of entries. The database fills in sequence and balance, orders writers by the row
-// lock of the account, and refuses what does not balance (see the first migration).
+// lock of the account, and refuses what does not balance (see the first migration). What comes becomes a
+// grant, what goes is taken from grants, in the same transaction (see grants.ts).
 
 import type {
   CreditAccount,
-  CreditEntry,
+  EntryKind,
   FundingKind,
   FundingPosting,
+  Posted,
+  RefundPosting,
+  TransferPosting,
 } from '../../core/credits/entry.ts';
 import { newId } from '../../core/ids.ts';
 import type { LedgerRecords } from '../../core/stores.ts';
 import type { PostgresScope } from './client.ts';
+import { bringGrants, giveBack, least, takeFromGrant, takeFromGrants } from './grants.ts';
 import { accountFrom, entryFrom } from './rows.ts';
 
 /** The account of a team in the ledger. */
@@ -45,9 +50,31 @@ export function ledgerIn(scope: PostgresScope): LedgerRecords {
       return accountOf(scope, teamId);
     },
     post: async (posting) => post(scope, posting),
-    history: async (teamId, limit) => {
+    transfer: async (posting) => transfer(scope, posting),
+    refund: async (posting) => refund(scope, posting),
+    find: async (teamId, reference) => findPosted(scope, teamId, reference),
+    counterpart: async (postingId, teamId) => {
+      const where = { postingId, account: { teamId: { not: teamId } } };
+      const select = { account: { select: { teamId: true } } };
+      const row = await scope.creditEntry.findFirst({ where, select });
+      return row?.account.teamId ?? undefined;
+    },
+    sumSince: async (teamId, kind, since) => {
+      const where = { accountId: accountIdOf(teamId), kind, createdAt: { gte: since } };
+      const { _sum } = await scope.creditEntry.aggregate({ where, _sum: { amount: true } });
+      return _sum.amount ?? 0n;
+    },
+    history: async (teamId, limit, after) => {
+      const accountId = accountIdOf(teamId);
+      const last =
+        after === undefined
+          ? undefined
+          : await scope.creditEntry.findFirst({ where: { accountId, postingId: after } });
       const rows = await scope.creditEntry.findMany({
-        where: { accountId: accountIdOf(teamId) },
+        where: {
+          accountId,
+          ...(last === undefined ? {} : { sequence: { lt: last?.sequence ?? 0n } }),
+        },
         orderBy: { sequence: 'desc' },
         take: limit,
       });
@@ -56,8 +83,11 @@ export function ledgerIn(scope: PostgresScope): LedgerRecords {
   };
 }
 
-async function lock(scope: PostgresScope, accountId: string): Promise<void> {
-  await scope.$queryRaw`SELECT 1 FROM credit_accounts WHERE id = ${accountId} FOR UPDATE`;
+async function lock(scope: PostgresScope, ...accountIds: readonly string[]): Promise<void> {
+  // Always in the same order, so that two writers never wait for each other in a ring.
+  for (const accountId of accountIds.toSorted()) {
+    await scope.$queryRaw`SELECT 1 FROM credit_accounts WHERE id = ${accountId} FOR UPDATE`;
+  }
 }
 
 async function accountOf(scope: PostgresScope, teamId: string): Promise<CreditAccount | undefined> {
@@ -65,39 +95,168 @@ async function accountOf(scope: PostgresScope, teamId: string): Promise<CreditAc
   return row === null ? undefined : accountFrom(row);
 }
 
-async function post(
+/** How far an account stood below 0 before a movement. */
+async function debtOf(scope: PostgresScope, accountId: string): Promise<bigint> {
+  const { balance } = await scope.creditAccount.findUniqueOrThrow({ where: { id: accountId } });
+  return balance < 0n ? -balance : 0n;
+}
+
+/**
+ * What was posted under a reference. A refund's own line is numbered by its event, so that all refunds of one
+ * event are found; what it was asked under stands on the house's line.
+ */
+async function findPosted(
   scope: PostgresScope,
-  posting: FundingPosting,
-): Promise<{ entry: CreditEntry; repeated: boolean }> {
-  const accountId = accountIdOf(posting.teamId);
-  // The lock makes looking and posting one step: a second caller with this reference waits here.
-  await lock(scope, accountId);
-  const place = { accountId_reference: { accountId, reference: posting.reference } };
-  const before = await scope.creditEntry.findUnique({ where: place });
-  if (before !== null) {
-    return { entry: entryFrom(before), repeated: true };
+  teamId: string,
+  reference: string,
+): Promise<Posted['entry'] | undefined> {
+  const accountId = accountIdOf(teamId);
+  const place = { accountId_reference: { accountId, reference } };
+  const own = await scope.creditEntry.findUnique({ where: place });
+  if (own !== null) {
+    return entryFrom(own);
   }
-  const common = {
-    postingId: newId(),
-    kind: posting.kind,
-    actor: posting.actor,
-    reason: posting.reason,
-  };
-  await scope.creditEntry.createMany({
-    data: [
-      { ...common, accountId, amount: posting.amount, reference: posting.reference },
-      {
-        ...common,
-        accountId: houseAccountOf(posting.kind),
-        amount: -posting.amount,
-        reference: `${posting.teamId}:${posting.reference}`,
+  const house = await scope.creditEntry.findUnique({
+    where: {
+      accountId_reference: {
+        accountId: houseAccountOf('refund'),
+        reference: `${teamId}:${reference}`,
       },
-    ],
+    },
   });
+  const row =
+    house === null
+      ? null
+      : await scope.creditEntry.findFirst({ where: { postingId: house.postingId, accountId } });
+  return row === null ? undefined : entryFrom(row);
+}
+
+interface Line {
+  readonly accountId: string;
+  readonly amount: bigint;
+  readonly reference: string;
+}
+
+async function writeLines(
+  scope: PostgresScope,
+  posting: {
+    readonly postingId: string;
+    readonly kind: EntryKind;
+    readonly actor: string;
+    readonly reason: string;
+  },
+  lines: readonly Line[],
+): Promise<void> {
+  const { postingId, kind, actor, reason } = posting;
+  const data = lines.map((line) => ({ postingId, kind, actor, reason, ...line }));
+  await scope.creditEntry.createMany({ data });
+}
+
+async function posted(scope: PostgresScope, accountId: string, reference: string): Promise<Posted> {
+  const where = { accountId_reference: { accountId, reference } };
   return {
-    entry: entryFrom(await scope.creditEntry.findUniqueOrThrow({ where: place })),
+    entry: entryFrom(await scope.creditEntry.findUniqueOrThrow({ where })),
     repeated: false,
   };
+}
+
+async function post(scope: PostgresScope, posting: FundingPosting): Promise<Posted> {
+  const { teamId, kind, amount, reference, terms, grantId } = posting;
+  const accountId = accountIdOf(teamId);
+  // The lock makes looking and posting one step: a second caller with this reference waits here.
+  await lock(scope, accountId);
+  const before = await findPosted(scope, teamId, reference);
+  if (before !== undefined) {
+    return { entry: before, repeated: true };
+  }
+  const postingId = newId();
+  const debt = await debtOf(scope, accountId);
+  await writeLines(scope, { ...posting, postingId }, [
+    { accountId, amount, reference },
+    {
+      accountId: houseAccountOf(kind),
+      amount: -amount,
+      reference: `${teamId}:${reference}`,
+    },
+  ]);
+  if (amount > 0n) {
+    await bringGrants(scope, { teamId, posting: postingId, debt }, [{ amount, terms }]);
+  } else if (grantId === undefined) {
+    await takeFromGrants(scope, [{ team: teamId, posting: postingId, amount: -amount }]);
+  } else {
+    await takeFromGrant(scope, { grantId, posting: postingId, amount: -amount });
+  }
+  return posted(scope, accountId, reference);
+}
+
+/** The pieces keep priority, category and expiry; what an overdraft would pay comes as a plain grant. */
+async function transfer(scope: PostgresScope, posting: TransferPosting): Promise<Posted> {
+  const { teamId, toTeamId, amount, reference } = posting;
+  const [from, to] = [accountIdOf(teamId), accountIdOf(toTeamId)];
+  await lock(scope, from, to);
+  const before = await findPosted(scope, teamId, reference);
+  if (before !== undefined) {
+    return { entry: before, repeated: true };
+  }
+  const postingId = newId();
+  const debt = await debtOf(scope, to);
+  await writeLines(scope, { ...posting, kind: 'transfer', postingId }, [
+    { accountId: from, amount: -amount, reference },
+    { accountId: to, amount, reference: `transfer:${teamId}:${reference}` },
+  ]);
+  const pieces = await takeFromGrants(scope, [{ team: teamId, posting: postingId, amount }]);
+  const brought = pieces.map(({ amount: part, priority, category, effectiveAt, expiresAt }) => ({
+    amount: part,
+    terms: { priority, category, effectiveAt, expiresAt },
+  }));
+  const rest = amount - pieces.reduce((sum, piece) => sum + piece.amount, 0n);
+  const plain = rest > 0n ? [{ amount: rest, terms: undefined }] : [];
+  const receiver = { teamId: toTeamId, posting: postingId, debt };
+  await bringGrants(scope, receiver, [...brought, ...plain]);
+  return posted(scope, from, reference);
+}
+
+/** The reference of an event's next refund. */
+export function refundReference(eventId: string, refundsBefore: number): string {
+  return `refund:${eventId}:${refundsBefore + 1}`;
+}
+
+async function refund(scope: PostgresScope, posting: RefundPosting): Promise<Posted> {
+  const { teamId, eventId, parts, refundsBefore } = posting;
+  const accountId = accountIdOf(teamId);
+  await lock(scope, accountId);
+  const before = await findPosted(scope, teamId, posting.reference);
+  if (before !== undefined) {
+    return { entry: before, repeated: true };
+  }
+  const event = await scope.usageEvent.findUniqueOrThrow({ where: { id: eventId } });
+  const amount = parts.reduce((sum, part) => sum + part.amount, 0n);
+  const postingId = newId();
+  let debt = await debtOf(scope, accountId);
+  const reference = refundReference(eventId, refundsBefore);
+  await writeLines(scope, { ...posting, kind: 'refund', postingId }, [
+    { accountId, amount, reference },
+    {
+      accountId: houseAccountOf('refund'),
+      amount: -amount,
+      reference: `${teamId}:${posting.reference}`,
+    },
+  ]);
+  for (const { amount: part, grantId, terms } of parts) {
+    const covered = least(debt, part);
+    if (grantId !== undefined) {
+      // What became a new grant left nothing in its old one: it counts as returned all the same.
+      const use = { grantId, posting: event.postingId ?? '' };
+      await giveBack(scope, use, { amount: part, covered: terms === undefined ? covered : part });
+    }
+    if (grantId === undefined || terms !== undefined) {
+      await bringGrants(scope, { teamId, posting: postingId, debt: covered }, [
+        { amount: part, terms },
+      ]);
+    }
+    debt -= covered;
+  }
+  return posted(scope, accountId, reference);
 }
 
 /** Posts what a batch of usage events was charged: one entry for each team, naming its events. */
@@ -125,4 +284,13 @@ export async function postUsage(
       { ...common, postingId, accountId: 'house:usage', amount, reference: postingId },
     ]),
   });
+  // Its own statement, after the accounts are locked: so it sees what others left of the grants.
+  await takeFromGrants(
+    scope,
+    charged.map(({ teamId, postingId, charged: amount }) => ({
+      team: teamId,
+      posting: postingId,
+      amount,
+    })),
+  );
 }

@@ -31,10 +31,16 @@ export function membersIn(scope: PostgresScope): MemberRecords {
       const row = await scope.member.findUnique({ where: { teamId_userId: { teamId, userId } } });
       return row === null ? undefined : memberFrom(row);
     },
-    ofTeam: async (teamId) =>
-      (await scope.member.findMany({ where: { teamId }, orderBy: { userId: 'asc' } })).map(
-        memberFrom,
-      ),
+    async locked(teamId, userId) {
+      await scope.$queryRaw`
+        SELECT 1 FROM members WHERE team_id = ${teamId} AND user_id = ${userId} FOR UPDATE`;
+      const row = await scope.member.findUnique({ where: { teamId_userId: { teamId, userId } } });
+      return row === null ? undefined : memberFrom(row);
+    },
+    ofTeam: async (teamId) => {
+      const where = { teamId, role: { not: 'removed' } };
+      return (await scope.member.findMany({ where, orderBy: { userId: 'asc' } })).map(memberFrom);
+    },
     insert: async (member) => {
       const data = columnsOf(member);
       return (await scope.member.createMany({ data, skipDuplicates: true })).count === 1;

@@ -14,7 +14,10 @@ import { accessGroupsIn } from './catalog.ts';
 import { columnsOf } from './columns.ts';
 import { reached } from './client.ts';
 import type { PostgresScope } from './client.ts';
+import { grantRecordsIn } from './grant-records.ts';
+import { jobsIn } from './jobs.ts';
 import { ledgerIn } from './ledger.ts';
+import { touchBudgets } from './organization-wide.ts';
 import { episodeFrom, keyFrom, organizationFrom, teamFrom } from './rows.ts';
 import { membersIn, usersIn } from './people.ts';
 import { usageIn } from './usage.ts';
@@ -68,7 +71,9 @@ function recordsIn(scope: PostgresScope): Parts {
     keys: keysIn(scope),
     accessGroups: accessGroupsIn(scope),
     ledger: ledgerIn(scope),
+    grants: grantRecordsIn(scope),
     usage: usageIn(scope),
+    jobs: jobsIn(scope),
     links: linksIn(scope),
     users: usersIn(scope),
     members: membersIn(scope),
@@ -123,6 +128,16 @@ function organizationsIn(scope: PostgresScope): OrganizationRecords {
       const row = await scope.organization.findUnique({ where: { id } });
       return row === null ? undefined : organizationFrom(row);
     },
+    async locked(id) {
+      // Its key never changes, so that what belongs to it can be made meanwhile.
+      await scope.$queryRaw`SELECT 1 FROM organizations WHERE id = ${id} FOR NO KEY UPDATE`;
+      const row = await scope.organization.findUnique({ where: { id } });
+      return row === null ? undefined : organizationFrom(row);
+    },
+    lifted: async (at, limit) => {
+      const where = liftedBy(at);
+      return idsOf(await scope.organization.findMany({ where, select: { id: true }, take: limit }));
+    },
     list: async () =>
       (await scope.organization.findMany({ orderBy: { id: 'asc' } })).map(organizationFrom),
     async insert(organization) {
@@ -133,6 +148,7 @@ function organizationsIn(scope: PostgresScope): OrganizationRecords {
       const data = { ...columnsOf(change), version: { increment: 1 }, updatedAt: new Date() };
       await scope.organization.update({ where: { id }, data });
     },
+    touchBudgets: async (id, limit) => touchBudgets(scope, id, limit),
   };
 }
 
@@ -141,6 +157,15 @@ function teamsIn(scope: PostgresScope): TeamRecords {
     async find(id) {
       const row = await scope.team.findUnique({ where: { id } });
       return row === null ? undefined : teamFrom(row);
+    },
+    async locked(id) {
+      await scope.$queryRaw`SELECT 1 FROM teams WHERE id = ${id} FOR UPDATE`;
+      const row = await scope.team.findUnique({ where: { id } });
+      return row === null ? undefined : teamFrom(row);
+    },
+    lifted: async (at, limit) => {
+      const where = liftedBy(at);
+      return idsOf(await scope.team.findMany({ where, select: { id: true }, take: limit }));
     },
     async list({ organizationId, contains, channelId, after, limit }) {
       const rows = await scope.team.findMany({
@@ -168,12 +193,25 @@ function teamsIn(scope: PostgresScope): TeamRecords {
   };
 }
 
+function liftedBy(at: Date) {
+  return { status: { not: 'active' }, statusUntil: { lte: at } };
+}
+
+function idsOf(rows: readonly { readonly id: string }[]): string[] {
+  return rows.map((row) => row.id);
+}
+
 function keysIn(scope: PostgresScope): KeyRecords {
   return {
     insert: async (key) => {
       await scope.virtualKey.create({ data: columnsOf(key) });
     },
     async find(id) {
+      const row = await scope.virtualKey.findUnique({ where: { id } });
+      return row === null ? undefined : keyFrom(row);
+    },
+    async locked(id) {
+      await scope.$queryRaw`SELECT 1 FROM virtual_keys WHERE id = ${id} FOR UPDATE`;
       const row = await scope.virtualKey.findUnique({ where: { id } });
       return row === null ? undefined : keyFrom(row);
     },

@@ -42,17 +42,19 @@ function autoRefillFrom(json: unknown): AutoRefill | null {
   if (json === null || json === undefined) {
     return null;
   }
-  const { amount, every, below, monthlyMax } = json as {
+  const { amount, every, below, monthlyMax, since } = json as {
     readonly amount: string;
     readonly every: AutoRefill['every'];
     readonly below: string | null;
     readonly monthlyMax: string | null;
+    readonly since: string;
   };
   return {
     amount: BigInt(amount),
     every,
     below: below === null ? null : BigInt(below),
     monthlyMax: monthlyMax === null ? null : BigInt(monthlyMax),
+    since: new Date(since),
   };
 }
 

@@ -12,24 +12,6 @@
 -- include meters
 -- include rebuild
 
--- What the events of a team after a position were charged.
-local function undrained(team_id, position)
-  local sum, from = 0, '(' .. position
-  while true do
-    local page = redis.call('XRANGE', KEYS[4], from, '+', 'COUNT', 1000)
-    for _, entry in ipairs(page) do
-      local charge, owner = string.match(entry[2][2], '^(%d+) %d+ %S+ (%S+) ')
-      if owner == team_id then
-        sum = sum + tonumber(charge)
-      end
-      from = '(' .. entry[1]
-    end
-    if #page < 1000 then
-      return sum
-    end
-  end
-end
-
 local function held_by(team_id)
   local held = 0
   for _, packed in ipairs(redis.call('HVALS', KEYS[3])) do
@@ -69,7 +51,7 @@ end
 if not exists then
   local charged, held = tonumber(ARGV[after_spends + 2]), held_by(team_id)
   if not known[7] then
-    charged = charged + undrained(team_id, drained)
+    charged = charged + undrained_charge(KEYS[4], drained, team_id)
   elseif is_after(known[7], drained) then
     charged = tonumber(known[6])
   end

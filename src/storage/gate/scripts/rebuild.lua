@@ -1,6 +1,24 @@
 -- Building a subject's meters anew from what the records have, what is handed in but not drained, and what is
 -- open. Only under the shard's lock, because then what is drained can't move.
 
+-- What the events of a team after a position were charged.
+local function undrained_charge(usage, position, team_id)
+  local sum, from = 0, '(' .. position
+  while true do
+    local page = redis.call('XRANGE', usage, from, '+', 'COUNT', 1000)
+    for _, entry in ipairs(page) do
+      local charge, owner = string.match(entry[2][2], '^(%d+) %d+ %S+ (%S+) ')
+      if owner == team_id then
+        sum = sum + tonumber(charge)
+      end
+      from = '(' .. entry[1]
+    end
+    if #page < 1000 then
+      return sum
+    end
+  end
+end
+
 -- What the events after a position spent of one period of a budget.
 local function undrained_spend(usage, position, wanted)
   local sum, from = 0, '(' .. position

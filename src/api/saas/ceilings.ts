@@ -1,0 +1,199 @@
+// Limits and budgets of every subject: one shape, five paths.
+
+import { z } from 'zod';
+import type { CeilingsReading } from '../../core/ceilings/read-ceilings.ts';
+import { readCeilings } from '../../core/ceilings/read-ceilings.ts';
+import { replaceCeilings } from '../../core/ceilings/change-ceilings.ts';
+import type { BudgetChange, LimitChange } from '../../core/ceilings/change.ts';
+import { subjectText } from '../../core/ceilings/subject.ts';
+import type { Subject } from '../../core/ceilings/subject.ts';
+import type { MeterReading } from '../../core/gateway/gate.ts';
+import { LIMIT_KINDS } from '../../core/limits/limit.ts';
+import { parseUsdAmount, usdToNumber } from '../../core/money.ts';
+import { isRefusal, refuse } from '../../core/refusals.ts';
+import type { Refusal } from '../../core/refusals.ts';
+import type { Stores } from '../../core/stores.ts';
+import { endpoint } from '../endpoint.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { NO_QUERY, NOTHING } from '../shape.ts';
+import { ADMIN } from './fields.ts';
+
+/** Dollars come as a number or as text, so that no client has to trust its floats. */
+const USD = z.union([z.number(), z.string()]);
+const UNTIL = z.iso.datetime({ offset: true });
+/** More than any subject may have is told by the rule itself; a page of them is not read. */
+const LIST_MAX = 1_000;
+
+const LIMIT = z.strictObject({
+  kind: z.enum(LIMIT_KINDS),
+  model: z.string().nullish(),
+  max: z.number(),
+  shadow: z.boolean().nullish(),
+  boost: z.strictObject({ by: z.number(), until: UNTIL }).nullish(),
+});
+
+const BUDGET = z.strictObject({
+  max_usd: USD,
+  soft_usd: USD.nullish(),
+  duration: z.string().nullish(),
+  model: z.string().nullish(),
+  shadow: z.boolean().nullish(),
+  boost: z.strictObject({ by_usd: USD, until: UNTIL }).nullish(),
+});
+
+/** The whole set: what is not in it is removed. */
+const CEILINGS = z.strictObject({
+  limits: z.array(LIMIT).max(LIST_MAX),
+  budgets: z.array(BUDGET).max(LIST_MAX),
+});
+
+interface Place {
+  readonly id: string;
+  readonly user: string;
+}
+
+interface Pair {
+  readonly get: Endpoint;
+  readonly put: Endpoint;
+}
+
+function pair(subjectAt: (place: Place) => Subject): Pair {
+  return {
+    get: endpoint({
+      body: NOTHING,
+      query: NO_QUERY,
+      handle: async ({ stores, ...place }) => shown(stores, subjectAt(place)),
+    }),
+    put: endpoint({
+      body: CEILINGS,
+      query: NO_QUERY,
+      async handle({ stores, body, ...place }) {
+        const set = setFrom(body);
+        if (isRefusal(set)) {
+          return set;
+        }
+        const subject = subjectAt(place);
+        const replaced = await replaceCeilings(stores, ADMIN, subject, set);
+        return isRefusal(replaced) ? replaced : shown(stores, subject);
+      },
+    }),
+  };
+}
+
+export const organizationLimits = pair(({ id }) => ({ kind: 'organization', organizationId: id }));
+export const teamLimits = pair(({ id }) => ({ kind: 'team', teamId: id }));
+export const keyLimits = pair(({ id }) => ({ kind: 'key', keyId: id }));
+export const memberLimits = pair(({ id, user }) => ({ kind: 'member', teamId: id, userId: user }));
+export const userLimits = pair(({ id, user }) => ({
+  kind: 'user',
+  organizationId: id,
+  userId: user,
+}));
+
+/** What the body says, in the words of core; a size in full, so that nothing of before shines through. */
+function setFrom(body: z.output<typeof CEILINGS>): (LimitChange | BudgetChange)[] | Refusal {
+  const set: (LimitChange | BudgetChange)[] = body.limits.map((limit): LimitChange => {
+    const { kind, model, max, shadow, boost } = limit;
+    return {
+      set: 'limit',
+      kind,
+      model: model ?? null,
+      max,
+      shadow: shadow ?? false,
+      boost: boost ? { by: boost.by, untilMs: Date.parse(boost.until) } : null,
+    };
+  });
+  for (const [at, budget] of body.budgets.entries()) {
+    const read = budgetFrom(budget, `budgets[${at}]`);
+    if (isRefusal(read)) {
+      return read;
+    }
+    set.push(read);
+  }
+  return set;
+}
+
+function budgetFrom(given: z.output<typeof BUDGET>, place: string): BudgetChange | Refusal {
+  const maxNanoUsd = usdOf(`${place}.max_usd`, given.max_usd);
+  const soft = given.soft_usd ?? null;
+  const softNanoUsd = soft === null ? null : usdOf(`${place}.soft_usd`, soft);
+  const boost = given.boost ?? null;
+  const byNanoUsd = boost === null ? 0n : usdOf(`${place}.boost.by_usd`, boost.by_usd);
+  if (isRefusal(maxNanoUsd)) {
+    return maxNanoUsd;
+  }
+  if (isRefusal(softNanoUsd)) {
+    return softNanoUsd;
+  }
+  if (isRefusal(byNanoUsd)) {
+    return byNanoUsd;
+  }
+  return {
+    set: 'budget',
+    duration: given.duration ?? null,
+    model: given.model ?? null,
+    maxNanoUsd,
+    softNanoUsd,
+    shadow: given.shadow ?? false,
+    boost: boost === null ? null : { byNanoUsd, untilMs: Date.parse(boost.until) },
+  };
+}
+
+function usdOf(field: string, value: string | number): bigint | Refusal {
+  const amount = parseUsdAmount(value);
+  return typeof amount === 'bigint'
+    ? amount
+    : refuse('value_invalid', { field, complaint: amount.reason });
+}
+
+async function shown(stores: Stores, subject: Subject): Promise<object> {
+  const reading = await readCeilings(stores, subject);
+  return isRefusal(reading) ? reading : spoken(reading);
+}
+
+/** What is in use is null while the gate is away; `stale` says so. A boost that has ended is none. */
+function spoken(reading: CeilingsReading): object {
+  const { subject, organizationId, limits, budgets, isGateAway, nowMs } = reading;
+  const lasts = (boost: { readonly untilMs: number } | null) =>
+    boost !== null && boost.untilMs > nowMs;
+  return {
+    subject: subjectText(subject),
+    organization_id: organizationId,
+    limits: limits.map(({ limit: { kind, model, max, shadow, boost }, now }) => ({
+      kind,
+      model,
+      max,
+      shadow,
+      boost: boost !== null && lasts(boost) ? { by: boost.by, until: isoOf(boost.untilMs) } : null,
+      used: now?.used ?? null,
+      held: now?.held ?? null,
+      ...spokenMeter(now),
+    })),
+    budgets: budgets.map(({ budget, now }) => {
+      const { boost } = budget;
+      return {
+        max_usd: usdToNumber(budget.maxNanoUsd),
+        soft_usd: budget.softNanoUsd === null ? null : usdToNumber(budget.softNanoUsd),
+        duration: budget.duration,
+        model: budget.model,
+        shadow: budget.shadow,
+        boost:
+          boost !== null && lasts(boost)
+            ? { by_usd: usdToNumber(boost.byNanoUsd), until: isoOf(boost.untilMs) }
+            : null,
+        used_usd: now === undefined ? null : usdToNumber(BigInt(now.used)),
+        held_usd: now === undefined ? null : usdToNumber(BigInt(now.held)),
+        ...spokenMeter(now),
+      };
+    }),
+    ...(isGateAway ? { stale: true } : {}),
+  };
+}
+
+function spokenMeter(now: MeterReading | undefined): object {
+  return { resets_at: now?.resetsAt?.toISOString() ?? null, missed: now?.missed ?? null };
+}
+
+function isoOf(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,198 @@
+// What moves credits beside adding them: grants with terms, payments, deductions, refunds, transfers. A request
+// with an Idempotency-Key may be sent again: the second answer tells what the first one did.
+
+import { z } from 'zod';
+import { deductCredits } from '../../core/credits/deduct.ts';
+import type { Posted } from '../../core/credits/entry.ts';
+import { addPayment, grantCredits } from '../../core/credits/grant-credits.ts';
+import { GRANT_CATEGORIES } from '../../core/credits/grant.ts';
+import { refundUsage } from '../../core/credits/refund.ts';
+import { transferCredits } from '../../core/credits/transfer.ts';
+import { newId } from '../../core/ids.ts';
+import { creditsToNumber } from '../../core/money.ts';
+import { isRefusal, refuse } from '../../core/refusals.ts';
+import type { Refusal } from '../../core/refusals.ts';
+import type { Stores } from '../../core/stores.ts';
+import type { Team } from '../../core/teams/team.ts';
+import { endpoint } from '../endpoint.ts';
+import { NO_QUERY } from '../shape.ts';
+import { ADMIN, CREDITS, creditsOf, teamOf } from './fields.ts';
+import { moneyReader, spokenMoney } from './money.ts';
+import { transactionAsAdded } from './transaction.ts';
+
+const WHEN = z.iso.datetime({ offset: true });
+const REASON = z.string().nullish();
+
+const GRANT_TERMS = {
+  priority: z.int().nullish(),
+  category: z.enum(GRANT_CATEGORIES).nullish(),
+  /** ISO 8601; absent for never. */
+  expires_at: WHEN.nullish(),
+};
+
+function termsOf({
+  priority,
+  category,
+  expires_at: expiresAt,
+}: z.output<z.ZodObject<typeof GRANT_TERMS>>) {
+  return {
+    ...(typeof priority === 'number' ? { priority } : {}),
+    ...(typeof category === 'string' ? { category } : {}),
+    ...(typeof expiresAt === 'string' ? { expiresAt: new Date(expiresAt) } : {}),
+  };
+}
+
+export const grantEndpoint = endpoint({
+  body: z.strictObject({ team_id: z.string(), credits: CREDITS, reason: REASON, ...GRANT_TERMS }),
+  query: NO_QUERY,
+  handle: async ({ stores, body, idempotencyKey }) =>
+    change(stores, body, idempotencyKey, 'credits_added', async (wish) =>
+      grantCredits(stores, ADMIN, {
+        ...wish,
+        reason: body.reason ?? 'Credit grant',
+        terms: termsOf(body),
+      }),
+    ),
+});
+
+export const replenishEndpoint = endpoint({
+  body: z.strictObject({
+    credits: CREDITS,
+    payment_type: z.enum(['subscription', 'one_time']),
+    payment_amount_usd: z.number().nonnegative().nullish(),
+    reason: REASON,
+    ...GRANT_TERMS,
+  }),
+  query: NO_QUERY,
+  handle: async ({ stores, id, body, idempotencyKey }) => {
+    const { payment_type: paymentType, payment_amount_usd: usd } = body;
+    const paid = typeof usd === 'number' ? ` ($${usd.toFixed(2)} USD)` : '';
+    const said = body.reason ?? `Credit replenishment from ${paymentType} payment`;
+    const recurring = paymentType === 'subscription';
+    const given = { team_id: id, credits: body.credits };
+    const answer = await change(stores, given, idempotencyKey, 'credits_added', async (wish) =>
+      addPayment(stores, ADMIN, {
+        ...wish,
+        recurring,
+        reason: `${said}${paid}`,
+        terms: termsOf(body),
+      }),
+    );
+    return isRefusal(answer)
+      ? answer
+      : { ...answer, payment_type: paymentType, payment_amount_usd: usd ?? null };
+  },
+});
+
+export const deductEndpoint = endpoint({
+  body: z.strictObject({ team_id: z.string(), credits: CREDITS, reason: REASON }),
+  query: NO_QUERY,
+  handle: async ({ stores, body, idempotencyKey }) =>
+    change(stores, body, idempotencyKey, 'credits_deducted', async (wish) =>
+      deductCredits(stores, ADMIN, { ...wish, reason: body.reason ?? 'Manual credit deduction' }),
+    ),
+});
+
+export const transferEndpoint = endpoint({
+  body: z.strictObject({
+    from_team_id: z.string(),
+    to_team_id: z.string(),
+    credits: CREDITS,
+    reason: REASON,
+  }),
+  query: NO_QUERY,
+  handle: async ({ stores, body, idempotencyKey }) => {
+    const { from_team_id: from, to_team_id: to, credits } = body;
+    const receiver = await teamOf(stores, to);
+    if (isRefusal(receiver)) {
+      return receiver;
+    }
+    const given = { team_id: from, credits };
+    const moved = await change(stores, given, idempotencyKey, 'credits_moved', async (wish) => {
+      const reason = body.reason ?? `Transfer to ${to}`;
+      return transferCredits(stores, ADMIN, { ...wish, toTeamId: receiver.id, reason });
+    });
+    return isRefusal(moved) ? moved : { ...moved, from_team_id: from, to_team_id: to };
+  },
+});
+
+export const refundEndpoint = endpoint({
+  body: z.strictObject({
+    /** A call or a job, as the usage names it. */
+    call_id: z.string(),
+    /** Absent for all that was not refunded yet. */
+    credits: CREDITS.nullish(),
+    reason: REASON,
+  }),
+  query: NO_QUERY,
+  handle: async ({ stores, body, idempotencyKey }) => {
+    const { call_id: eventId, credits, reason } = body;
+    const amount =
+      credits === null || credits === undefined ? undefined : creditsOf('credits', credits);
+    if (isRefusal(amount)) {
+      return amount;
+    }
+    const reference = referenceOf(idempotencyKey);
+    const wish = { eventId, amount, reason: reason ?? `Refund of ${eventId}`, reference };
+    const refunded = await refundUsage(stores, ADMIN, wish);
+    if (isRefusal(refunded)) {
+      return inFieldCredits(refunded);
+    }
+    const team = await teamOf(stores, refunded.teamId);
+    return isRefusal(team) ? team : spokenChange(stores, team, refunded, 'credits_refunded');
+  },
+});
+
+function referenceOf(idempotencyKey: string | undefined): string {
+  return `api:${idempotencyKey ?? newId()}`;
+}
+
+interface Wish {
+  readonly teamId: string;
+  readonly amount: bigint;
+  readonly reference: string;
+}
+
+/** What the changes of one team have in common: who is meant, how much, and what is said of it. */
+async function change(
+  stores: Stores,
+  given: { readonly team_id: string; readonly credits: string | number },
+  idempotencyKey: string | undefined,
+  field: string,
+  post: (wish: Wish) => Promise<Posted | Refusal>,
+): Promise<object | Refusal> {
+  const team = await teamOf(stores, given.team_id);
+  if (isRefusal(team)) {
+    return team;
+  }
+  const amount = creditsOf('credits', given.credits);
+  if (isRefusal(amount)) {
+    return amount;
+  }
+  const posted = await post({ teamId: team.id, amount, reference: referenceOf(idempotencyKey) });
+  return isRefusal(posted) ? inFieldCredits(posted) : spokenChange(stores, team, posted, field);
+}
+
+async function spokenChange(
+  stores: Stores,
+  team: Team,
+  { entry, repeated }: Posted,
+  field: string,
+): Promise<object> {
+  const money = await moneyReader(stores)(team);
+  return {
+    team_id: team.id,
+    [field]: creditsToNumber(entry.amount < 0n ? -entry.amount : entry.amount),
+    ...spokenMoney(money),
+    transaction_id: entry.postingId,
+    transaction: transactionAsAdded(team, entry),
+    repeated,
+  };
+}
+
+/** Core says "amount", this door "credits". */
+function inFieldCredits(refusal: Refusal): Refusal {
+  return refusal.refused === 'value_invalid' && refusal.facts['field'] === 'amount'
+    ? refuse('value_invalid', { field: 'credits', complaint: refusal.facts['complaint'] ?? '' })
+    : refusal;
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { KeyTerms } from '../../core/keys/key-terms.ts';
+import type { VirtualKey } from '../../core/keys/virtual-key.ts';
+import { refuse } from '../../core/refusals.ts';
+import type { Refusal } from '../../core/refusals.ts';
+import { METADATA } from './fields.ts';
+
+/** What this dialect says of a key, when it is made and when it is changed. */
+export const KEY_TERMS = {
+  name: z.string().nullish(),
+  expires_at: z.iso.datetime({ offset: true }).nullish(),
+  models: z.array(z.string()).nullish(),
+  model_aliases: z.record(z.string(), z.string()).nullish(),
+  endpoints: z.array(z.string()).nullish(),
+  addresses: z.array(z.string()).nullish(),
+  tags: z.array(z.string()).nullish(),
+  metadata: METADATA.nullish(),
+};
+type TermsGiven = z.output<z.ZodObject<typeof KEY_TERMS>>;
+
+/** What was given; null is as good as absent, but for the end, of which it says that there is none. */
+export function keyTermsFrom(given: TermsGiven): Partial<KeyTerms> {
+  const { name, expires_at: end, models, model_aliases: aliases } = given;
+  const { endpoints, addresses, tags, metadata } = given;
+  return {
+    ...(name ? { name } : {}),
+    ...(end === undefined ? {} : { expiresAt: end === null ? null : new Date(end) }),
+    ...(models ? { models } : {}),
+    ...(aliases ? { modelAliases: aliases } : {}),
+    ...(endpoints ? { endpoints } : {}),
+    ...(addresses ? { addresses } : {}),
+    ...(tags ? { tags } : {}),
+    ...(metadata ? { metadata } : {}),
+  };
+}
+
+/** A key without its secret. */
+export function keyView(key: VirtualKey): object {
+  const { previousLastFour, previousUntil } = key;
+  return {
+    key_id: key.id,
+    team_id: key.teamId,
+    organization_id: key.organizationId,
+    user_id: key.userId,
+    name: key.name,
+    key: `sk-…${key.lastFour}`,
+    status: key.status,
+    expires_at: spoken(key.expiresAt),
+    previous_key:
+      previousLastFour === null || previousUntil === null
+        ? null
+        : { key: `sk-…${previousLastFour}`, until: spoken(previousUntil) },
+    models: key.models,
+    model_aliases: key.modelAliases,
+    endpoints: key.endpoints,
+    addresses: key.addresses,
+    tags: key.tags,
+    metadata: key.metadata,
+    created_by: key.createdBy,
+    created_at: spoken(key.createdAt),
+    last_used_at: spoken(key.lastUsedAt),
+  };
+}
+
+function spoken(at: Date | null): string | null {
+  return at?.toISOString() ?? null;
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  expires: 'expires_at',
+  user: 'user_id',
+  grace: 'grace_seconds',
+  key: 'key_id',
+};
+
+/** A refusal with the field named as this dialect has it. */
+export function inFieldsOfKey(refusal: Refusal): Refusal {
+  const field = NAMES[String(refusal.facts['field'])];
+  return refusal.refused === 'value_invalid' && field !== undefined
+    ? refuse('value_invalid', { field, complaint: refusal.facts['complaint'] ?? '' })
+    : refusal;
+}

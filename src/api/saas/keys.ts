@@ -1,0 +1,151 @@
+// Keys. A secret is in the answer that made it, and in none after.
+
+import { z } from 'zod';
+import { isRepeated } from '../../core/change.ts';
+import type { Repeated } from '../../core/change.ts';
+import { complaintAboutId } from '../../core/ids.ts';
+import { ROTATION_GRACE_MS, rotateKey, setKeyStatus } from '../../core/keys/change-key.ts';
+import { createKey } from '../../core/keys/create-key.ts';
+import type { KeyCreated } from '../../core/keys/create-key.ts';
+import { updateKey } from '../../core/keys/update-key.ts';
+import type { KeyStatus, VirtualKey } from '../../core/keys/virtual-key.ts';
+import { isRefusal, refuse } from '../../core/refusals.ts';
+import type { Refusal } from '../../core/refusals.ts';
+import type { Stores } from '../../core/stores.ts';
+import { SECOND_MS } from '../../core/time.ts';
+import { endpoint } from '../endpoint.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { NO_QUERY, NOTHING } from '../shape.ts';
+import { ADMIN, complaintAboutMetadata, complaintAboutReason, teamOf } from './fields.ts';
+import { inFieldsOfKey, KEY_TERMS, keyTermsFrom, keyView } from './key-fields.ts';
+
+export const createKeyEndpoint = endpoint({
+  body: z.strictObject({
+    team_id: z.string(),
+    user_id: z.string().nullish(),
+    create_user: z.boolean().nullish(),
+    ...KEY_TERMS,
+  }),
+  query: NO_QUERY,
+  async handle({ stores, body, idempotencyKey }) {
+    const team = await teamOf(stores, body.team_id);
+    const complaint = isRefusal(team) ? team : complaintAboutMetadata(body.metadata);
+    if (complaint !== undefined) {
+      return complaint;
+    }
+    const wish = {
+      name: 'unnamed',
+      expiresAt: null,
+      ...keyTermsFrom(body),
+      teamId: body.team_id,
+      userId: body.user_id ?? undefined,
+      createUser: body.create_user === true,
+    };
+    const created = await createKey(stores, ADMIN, wish, onceKeyOf(idempotencyKey));
+    return answerWithSecret(stores, created, 'Key created successfully');
+  },
+});
+
+export const listKeysEndpoint = endpoint({
+  body: NOTHING,
+  query: z.strictObject({ team_id: z.string() }),
+  async handle({ stores, query }) {
+    const team = await teamOf(stores, query.team_id);
+    if (isRefusal(team)) {
+      return team;
+    }
+    const keys = (await stores.records.keys.ofTeam(team.id)).map(keyView);
+    return { team_id: team.id, total: keys.length, keys };
+  },
+});
+
+export const getKeyEndpoint = endpoint({
+  body: NOTHING,
+  query: NO_QUERY,
+  async handle({ stores, id }) {
+    const key = await keyOf(stores, id);
+    return isRefusal(key) ? key : keyView(key);
+  },
+});
+
+export const updateKeyEndpoint = endpoint({
+  body: z.strictObject(KEY_TERMS),
+  query: NO_QUERY,
+  async handle({ stores, id, body }) {
+    const key = await keyOf(stores, id);
+    const complaint = isRefusal(key) ? key : complaintAboutMetadata(body.metadata);
+    if (complaint !== undefined) {
+      return complaint;
+    }
+    const updated = await updateKey(stores, ADMIN, id, keyTermsFrom(body));
+    return isRefusal(updated)
+      ? inFieldsOfKey(updated)
+      : { ...keyView(updated), message: 'Key updated successfully' };
+  },
+});
+
+export const rotateKeyEndpoint = endpoint({
+  body: z.strictObject({ grace_seconds: z.number().nullish() }).nullish(),
+  query: NO_QUERY,
+  async handle({ stores, id, body, idempotencyKey }) {
+    const key = await keyOf(stores, id);
+    if (isRefusal(key)) {
+      return key;
+    }
+    const seconds = body?.grace_seconds ?? ROTATION_GRACE_MS / SECOND_MS;
+    const wish = { keyId: id, graceMs: seconds * SECOND_MS };
+    const rotated = await rotateKey(stores, ADMIN, wish, onceKeyOf(idempotencyKey));
+    return answerWithSecret(stores, rotated, 'Key rotated successfully');
+  },
+});
+
+export const blockKeyEndpoint = statusEndpoint('blocked', 'blocked');
+export const unblockKeyEndpoint = statusEndpoint('active', 'unblocked');
+export const revokeKeyEndpoint = statusEndpoint('revoked', 'revoked');
+
+function statusEndpoint(status: KeyStatus, verb: string): Endpoint {
+  return endpoint({
+    body: z.strictObject({ reason: z.string().nullish() }).nullish(),
+    query: NO_QUERY,
+    async handle({ stores, id, body }) {
+      const key = await keyOf(stores, id);
+      const reason = body?.reason ?? undefined;
+      const complaint = isRefusal(key) ? key : complaintAboutReason(reason);
+      if (complaint !== undefined) {
+        return complaint;
+      }
+      const wish = { keyId: id, status, ...(reason === undefined ? {} : { reason }) };
+      const set = await setKeyStatus(stores, ADMIN, wish);
+      return isRefusal(set)
+        ? set
+        : { key_id: id, status, message: `Key '${id}' has been ${verb}`, changed: set.changed };
+    },
+  });
+}
+
+function onceKeyOf(idempotencyKey: string | undefined): string | undefined {
+  return idempotencyKey === undefined ? undefined : `api:${idempotencyKey}`;
+}
+
+/** The key of an id that somebody wrote; what can't be an id names none. */
+async function keyOf(stores: Stores, id: string): Promise<VirtualKey | Refusal> {
+  const key = complaintAboutId(id) === undefined ? await stores.records.keys.find(id) : undefined;
+  return key ?? refuse('key_not_found', { key: id });
+}
+
+async function answerWithSecret(
+  stores: Stores,
+  made: KeyCreated | Refusal | Repeated,
+  message: string,
+): Promise<object> {
+  if (isRepeated(made)) {
+    const complaint =
+      'it was used before; that request was carried out, and no secret is told twice';
+    return refuse('value_invalid', { field: 'Idempotency-Key', complaint });
+  }
+  if (isRefusal(made)) {
+    return inFieldsOfKey(made);
+  }
+  const key = await keyOf(stores, made.keyId);
+  return isRefusal(key) ? key : { ...keyView(key), virtual_key: made.secretKey, message };
+}

@@ -1,0 +1,67 @@
+// How limits and budgets are put into words, the same in every message.
+
+import type { Budget } from '../../core/budgets/budget.ts';
+import type { Limit, LimitKind } from '../../core/limits/limit.ts';
+import { divideRoundingUp, usdToText } from '../../core/money.ts';
+import { code, mrkdwn, shortened } from '../escape.ts';
+import type { Mrkdwn } from '../escape.ts';
+
+/** All ceilings that a subject may have must fit one message. */
+const MODEL_SHOWN_MAX = 60;
+
+const LIMIT_NAMES: Readonly<Record<LimitKind, string>> = {
+  requests: 'Requests a minute',
+  usage_tokens: 'Tokens a minute',
+  parallel: 'Calls at once',
+};
+const LIMIT_ARGUMENT_NAMES: Readonly<Record<LimitKind, string>> = {
+  requests: 'requests',
+  usage_tokens: 'tokens',
+  parallel: 'parallel',
+};
+const BUDGET_NAMES: Readonly<Record<string, string>> = {
+  '1h': 'Hourly budget',
+  '1d': 'Daily budget',
+  '7d': 'Weekly budget',
+  '1mo': 'Monthly budget',
+  '1y': 'Yearly budget',
+};
+
+/** `Requests a minute`, `Calls at once for gpt-4o`. */
+export function limitName({ kind, model }: Pick<Limit, 'kind' | 'model'>): Mrkdwn {
+  return mrkdwn`${LIMIT_NAMES[kind]}${forModel(model)}`;
+}
+
+/** `Monthly budget`, `Budget per 12h`, `Budget in all for gpt-4o`. */
+export function budgetName({ duration, model }: Pick<Budget, 'duration' | 'model'>): Mrkdwn {
+  const name =
+    duration === null ? 'Budget in all' : (BUDGET_NAMES[duration] ?? `Budget per ${duration}`);
+  return mrkdwn`${name}${forModel(model)}`;
+}
+
+function forModel(model: string | null): Mrkdwn {
+  return model === null ? mrkdwn`` : mrkdwn` for ${code(shortened(model, MODEL_SHOWN_MAX))}`;
+}
+
+/** As it is named in a command: `tokens`. */
+export function limitArgument(kind: LimitKind): string {
+  return LIMIT_ARGUMENT_NAMES[kind];
+}
+
+/** `$1,234.50` */
+export function dollars(nanoUsd: bigint): string {
+  return `$${usdToText(nanoUsd)}`;
+}
+
+/** At most four decimals, rounded up: `$1.2507`. */
+export function roughDollars(nanoUsd: bigint): string {
+  return dollars(divideRoundingUp(nanoUsd, NANO_USD_SHOWN) * NANO_USD_SHOWN);
+}
+
+/** A hundredth of a cent: less is of no use to a person. */
+const NANO_USD_SHOWN = 100_000n;
+
+/** `20,000` */
+export function count(number: number): string {
+  return number.toLocaleString('en');
+}

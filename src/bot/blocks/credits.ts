@@ -1,0 +1,166 @@
+import type { AutoRefill } from '../../core/credits/auto-refill.ts';
+import type { CreditEntry } from '../../core/credits/entry.ts';
+import { DEFAULT_PRIORITY } from '../../core/credits/grant.ts';
+import type { CreditGrant } from '../../core/credits/grant.ts';
+import { creditsToText } from '../../core/money.ts';
+import type { Team } from '../../core/teams/team.ts';
+import { code, joined, mrkdwn } from '../escape.ts';
+import type { Mrkdwn } from '../escape.ts';
+import type { Money } from '../readings.ts';
+import { balanceBlock } from './balance.ts';
+import { actions, context, section, sentence, speech } from './kit.ts';
+import type { Speech } from './kit.ts';
+import { runButton } from './run-button.ts';
+import { credits, moment, person, signedCredits, until } from './words.ts';
+
+/** More would push the rest of the message away. */
+const GRANTS_SHOWN = 10;
+
+export interface CreditReading {
+  readonly team: Team;
+  readonly money: Money;
+  readonly grants: readonly CreditGrant[];
+  readonly entries: readonly CreditEntry[];
+  readonly nowMs: number;
+}
+
+/** Balance, grants in the order of their use, what happens at 0, the latest entries. */
+export function creditCard({ team, money, grants, entries, nowMs }: CreditReading): Speech {
+  const shown = grants.slice(0, GRANTS_SHOWN).map((grant) => grantText(grant, nowMs));
+  const more = grants.length - shown.length;
+  const rest = more > 0 ? [mrkdwn`and ${more} more`] : [];
+  const held =
+    money.reserved === undefined
+      ? mrkdwn``
+      : mrkdwn`, ${credits(money.reserved)} held by calls under way`;
+  const said = mrkdwn`*Credits of ${code(team.id)}*: ${credits(money.spendable)} spendable${held}`;
+  const list = shown.length === 0 ? mrkdwn`none` : joined([...shown, ...rest], '\n');
+  return speech(said, [
+    section(said),
+    balanceBlock(money),
+    section(mrkdwn`*Grants, in the order of their use*\n${list}`),
+    section(mrkdwn`*At 0*: ${policyText(team)}\n*Refill*: ${refillText(team.autoRefill)}`),
+    section(mrkdwn`*Latest entries*\n${entriesText(entries)}`),
+    actions(
+      runButton('Top up', `/team topup ${team.id}`),
+      runButton('History', `/team credits history ${team.id}`),
+    ),
+  ]);
+}
+
+function grantText(grant: CreditGrant, nowMs: number): Mrkdwn {
+  const { remaining, amount, expiresAt, category, priority } = grant;
+  const of = remaining === amount ? mrkdwn`` : mrkdwn` of ${creditsToText(amount)}`;
+  const end =
+    expiresAt === null
+      ? mrkdwn`never expires`
+      : mrkdwn`expires ${moment(expiresAt)} (${until(expiresAt, nowMs)})`;
+  const rank = priority === DEFAULT_PRIORITY ? mrkdwn`` : mrkdwn`, priority ${priority}`;
+  return mrkdwn`• ${credits(remaining)}${of}, ${category}${rank}, ${end}`;
+}
+
+function entriesText(entries: readonly CreditEntry[]): Mrkdwn {
+  const lines = entries.map(
+    (entry) =>
+      mrkdwn`${code(signedCredits(entry.amount))} ${entry.kind.replaceAll('_', ' ')}: ${entry.reason}  ·  ${moment(entry.createdAt)}, ${person(entry.actor)}, then ${creditsToText(entry.balanceAfter)}`,
+  );
+  return lines.length === 0 ? mrkdwn`none yet` : joined(lines, '\n');
+}
+
+/** The latest entries alone. */
+export function historySpeech(team: Team, entries: readonly CreditEntry[]): Speech {
+  return sentence(mrkdwn`*Latest entries of ${code(team.id)}*\n${entriesText(entries)}`);
+}
+
+function policyText({ limitPolicy, overdraft, graceUntil, autoSuspend }: Team): Mrkdwn {
+  const suspends = autoSuspend ? mrkdwn`, then the team is suspended until it is funded` : mrkdwn``;
+  if (limitPolicy === 'unlimited') {
+    return mrkdwn`calls go on, without an end (unlimited)`;
+  }
+  if (limitPolicy === 'soft') {
+    return mrkdwn`calls go on down to −${credits(overdraft)} (soft)${suspends}`;
+  }
+  return graceUntil === null
+    ? mrkdwn`calls are refused (hard)${suspends}`
+    : mrkdwn`calls go on down to −${credits(overdraft)} until ${moment(graceUntil)}, then they are refused (hard)${suspends}`;
+}
+
+function refillText(refill: AutoRefill | null): Mrkdwn {
+  if (refill === null) {
+    return mrkdwn`off`;
+  }
+  const { amount, every, below, monthlyMax } = refill;
+  const when = [
+    ...(every === null ? [] : [mrkdwn`${every}`]),
+    ...(below === null ? [] : [mrkdwn`when fewer than ${credits(below)} are left`]),
+  ];
+  const most = monthlyMax === null ? mrkdwn`` : mrkdwn`, at most ${credits(monthlyMax)} a month`;
+  return mrkdwn`${credits(amount)} ${joined(when, ' and ')}${most}`;
+}
+
+export function policySpeech(team: Team): Speech {
+  return sentence(mrkdwn`✅ At 0 credits of ${code(team.id)}: ${policyText(team)}.`);
+}
+
+export function refillSpeech(team: Team): Speech {
+  return sentence(mrkdwn`✅ Refill of ${code(team.id)}: ${refillText(team.autoRefill)}.`);
+}
+
+/** For the person who moved credits. */
+export function movedSpeech(team: Team, entry: CreditEntry, money: Money): Speech {
+  const said = mrkdwn`✅ ${code(signedCredits(entry.amount))} credits, ${entry.kind}, ${code(team.id)}: now ${credits(money.spendable)} spendable.`;
+  return speech(said, [
+    section(said),
+    context(mrkdwn`Reason: ${entry.reason}`),
+    actions(runButton('Show credits', `/team credits show ${team.id}`)),
+  ]);
+}
+
+/** For the team's channel. */
+export function movedNews(team: Team, entry: CreditEntry, money: Money): Speech {
+  return sentence(
+    mrkdwn`💰 Team *${team.id}*: ${code(signedCredits(entry.amount))} credits, ${entry.kind} by ${person(entry.actor)}, now ${credits(money.spendable)}`,
+    context(mrkdwn`${entry.reason}`),
+  );
+}
+
+interface TakingWords {
+  readonly reason?: string;
+  readonly to?: string;
+}
+
+/** Asks before credits are taken from a team. */
+export function takingQuestion(
+  team: Team,
+  amount: bigint,
+  { reason = '', to }: TakingWords,
+  once: string,
+): Speech {
+  const action = to === undefined ? 'deduct' : 'transfer';
+  const label = to === undefined ? 'Deduct' : 'Transfer';
+  const where = to === undefined ? mrkdwn`` : mrkdwn` to ${code(to)}`;
+  const target = to === undefined ? '' : ` to=${to}`;
+  // Quotation marks in the reason would end it.
+  const why = ` reason="${reason.replaceAll('"', "'")}"`;
+  const command = `/team credits ${action} ${team.id} ${creditsToText(amount)}${target}${why} sure=yes`;
+  return sentence(
+    mrkdwn`${label} *${credits(amount)}* of ${code(team.id)}${where}? They can't be spent by it any more; what calls under way hold stays.\nReason: ${reason}`,
+    actions(
+      runButton(label, command, { once, style: 'danger' }),
+      runButton('Show credits', `/team credits show ${team.id}`),
+    ),
+  );
+}
+
+/** For a word that `/team credits` does not know. */
+export function creditsHelp(
+  action: string,
+  known: readonly string[],
+  meant: string | undefined,
+): Speech {
+  const guess = meant === undefined ? mrkdwn`` : mrkdwn` Did you mean ${code(meant)}?`;
+  return sentence(
+    mrkdwn`${code('/team credits')} can ${known.join(', ')}, but not ${code(action)}.${guess}`,
+    context(mrkdwn`For example ${code('/team credits grant acme-prod 500 reason="Pilot"')}`),
+  );
+}

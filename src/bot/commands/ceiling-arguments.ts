@@ -1,0 +1,110 @@
+// What may be said about limits and budgets, whosever they are.
+
+const MODEL = {
+  name: 'model',
+  kind: 'text',
+  example: 'model=gpt-4o',
+  says: 'for this model alone; else for all of them together',
+} as const;
+
+const SHADOW = {
+  name: 'shadow',
+  kind: 'yes_no',
+  example: 'shadow=yes',
+  says: 'counts and tells, but refuses nothing',
+} as const;
+
+const UNTIL = {
+  name: 'until',
+  kind: 'text',
+  example: 'until=friday',
+  says: 'when the boost ends: 2d, friday, 2026-12-01; the day is included',
+} as const;
+
+export const LIMIT_ARGUMENTS = [
+  {
+    name: 'requests',
+    kind: 'count',
+    example: 'requests=100',
+    says: 'calls in any 60 seconds; off removes the limit',
+  },
+  {
+    name: 'tokens',
+    kind: 'count',
+    example: 'tokens=20k',
+    says: 'usage tokens in any 60 seconds, input and output together; or off',
+  },
+  {
+    name: 'parallel',
+    kind: 'count',
+    example: 'parallel=5',
+    says: 'calls under way at once; or off',
+  },
+  MODEL,
+  SHADOW,
+  {
+    name: 'boost',
+    kind: 'raise',
+    example: 'boost=+50%',
+    says: 'raises it for a while, by a number or a percentage; off ends it',
+  },
+  UNTIL,
+  {
+    name: 'of',
+    kind: 'limit',
+    example: 'of=requests',
+    says: 'which limit boost and shadow are about',
+  },
+] as const;
+
+export const BUDGET_ARGUMENTS = [
+  {
+    name: 'max',
+    kind: 'usd',
+    example: 'max=$500',
+    says: 'what calls may cost at the provider within a period; off removes the budget',
+  },
+  {
+    name: 'every',
+    kind: 'duration',
+    example: 'every=30d',
+    says: 'when it starts over: 1d, 7d, 30d (a month), 12h; or ever',
+  },
+  {
+    name: 'soft',
+    kind: 'usd',
+    example: 'soft=$400',
+    says: 'where you are told, and nothing is refused; or off',
+  },
+  MODEL,
+  SHADOW,
+  {
+    name: 'boost',
+    kind: 'usd_raise',
+    example: 'boost=$100',
+    says: 'raises it for a while, by dollars or a percentage; off ends it',
+  },
+  UNTIL,
+] as const;
+
+export const OF_KEY_OR_MEMBER = [
+  {
+    name: 'key',
+    kind: 'text',
+    example: 'key=9bdd',
+    says: 'of one key of the team, by its last four characters or its name',
+  },
+  {
+    name: 'member',
+    kind: 'text',
+    example: 'member=ann@acme.com',
+    says: 'of one person within this team',
+  },
+] as const;
+
+export const OF_USER = {
+  name: 'user',
+  kind: 'text',
+  example: 'user=ann@acme.com',
+  says: 'of one person, over all teams',
+} as const;

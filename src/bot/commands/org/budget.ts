@@ -1,0 +1,27 @@
+import { placeInOrganization } from '../../ceiling-places.ts';
+import { budgetChanges, isChange } from '../../ceiling-wishes.ts';
+import { showOrChange } from '../../ceilings.ts';
+import { organizationOf } from '../../unknown-organization.ts';
+import { BUDGET_ARGUMENTS, OF_USER } from '../ceiling-arguments.ts';
+import { subcommand } from '../definition.ts';
+import { ORGANIZATION } from './organization-argument.ts';
+
+export const budget = subcommand({
+  name: 'budget',
+  says: 'Shows what calls of all its teams may cost together, in dollars; managers set it.',
+  role: 'viewer',
+  arguments: [ORGANIZATION, ...BUDGET_ARGUMENTS, OF_USER],
+  examples: ['budget acme max=$5k every=30d', 'budget acme max=$50 every=7d user=ann@acme.com'],
+  async run(call, { values }) {
+    const { org = '', user, ...words } = values;
+    if ((await organizationOf(call, org, (id) => `/org budget ${id}`)) === undefined) {
+      return;
+    }
+    await showOrChange(call, placeInOrganization(org, user), {
+      topic: 'budget',
+      isChange: isChange(words),
+      until: words.until,
+      changes: (present) => budgetChanges(words, present),
+    });
+  },
+});

@@ -1,0 +1,22 @@
+import type { Subcommand } from '../definition.ts';
+import { help } from '../team/help.ts';
+import { budget } from './budget.ts';
+import { limits } from './limits.ts';
+import { list } from './list.ts';
+import { set } from './set.ts';
+import { show } from './show.ts';
+import { archive, pause, resume, suspend } from './statuses.ts';
+
+/** Everything that `/org` can do, in the order of its help. */
+export const ORGANIZATION_SUBCOMMANDS: readonly Subcommand[] = [
+  show,
+  list,
+  suspend,
+  resume,
+  pause,
+  archive,
+  limits,
+  budget,
+  set,
+  help,
+];

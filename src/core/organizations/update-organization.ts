@@ -1,0 +1,87 @@
+import type { Actor } from '../audit/audit.ts';
+import { complaintAboutTeamsOf } from '../ceilings/change-ceilings.ts';
+import { projectionOf } from '../ceilings/subject-records.ts';
+import type { Subject } from '../ceilings/subject.ts';
+import { tellGate } from '../change.ts';
+import { complaintAboutId, complaintAboutName } from '../ids.ts';
+import { isRefusal, refuse } from '../refusals.ts';
+import type { Refusal } from '../refusals.ts';
+import type { Stores } from '../stores.ts';
+import { complaintAboutTimeZone } from '../time-zone.ts';
+import type { Organization } from './organization.ts';
+
+export type OrganizationChange = Partial<
+  Pick<Organization, 'name' | 'timeZone' | 'overAllocation' | 'metadata'>
+>;
+
+/**
+ * What the gate is told of before the answer. A new time zone concerns every budget of the calendar; of very
+ * many, the outbox relay tells the rest within seconds, as it does for all of them if this process dies.
+ */
+const TOLD_BEFORE_ANSWER_MAX = 200;
+
+/**
+ * Changes what a customer is called, where its days begin, and whether its teams may be allowed more together
+ * than it has. A new time zone moves the boundaries of its budgets and those of all that belongs to it.
+ */
+export async function updateOrganization(
+  stores: Stores,
+  actor: Actor,
+  organizationId: string,
+  change: OrganizationChange,
+): Promise<Organization | Refusal> {
+  let concerned: readonly Subject[] = [];
+  const updated = await stores.records.change<Organization>(async (records) => {
+    const before =
+      complaintAboutId(organizationId) === undefined
+        ? await records.organizations.locked(organizationId)
+        : undefined;
+    if (before === undefined) {
+      return refuse('organization_unknown', { organization: organizationId });
+    }
+    const refusal = complaintAbout(change);
+    if (refusal !== undefined) {
+      return refusal;
+    }
+    await records.organizations.update(organizationId, change);
+    if (change.overAllocation === 'refused') {
+      const overAllocated = await complaintAboutTeamsOf(records, organizationId);
+      if (overAllocated !== undefined) {
+        return overAllocated;
+      }
+    }
+    if (change.timeZone !== undefined && change.timeZone !== before.timeZone) {
+      concerned = await records.organizations.touchBudgets(organizationId, TOLD_BEFORE_ANSWER_MAX);
+    }
+    await records.audit.write({
+      actor,
+      action: 'organization.updated',
+      target: `organization:${organizationId}`,
+      before: picked(before, change),
+      after: { ...change },
+    });
+    await records.outbox.add({ kind: 'organization.changed', organizationId });
+    return { ...before, ...change };
+  });
+  if (!isRefusal(updated)) {
+    await tellGate(stores, { organizationId }, ...concerned.map(projectionOf));
+  }
+  return updated;
+}
+
+function complaintAbout({ name, timeZone }: OrganizationChange): Refusal | undefined {
+  const aboutName = name === undefined ? undefined : complaintAboutName(name);
+  if (aboutName !== undefined) {
+    return refuse('value_invalid', { field: 'name', complaint: aboutName });
+  }
+  const aboutZone = timeZone === undefined ? undefined : complaintAboutTimeZone(timeZone);
+  return aboutZone === undefined
+    ? undefined
+    : refuse('value_invalid', { field: 'time_zone', complaint: aboutZone });
+}
+
+/** The fields that are changed, as they were. */
+function picked(before: Organization, change: OrganizationChange): Record<string, unknown> {
+  const names = Object.keys(change) as (keyof OrganizationChange)[];
+  return Object.fromEntries(names.map((name) => [name, before[name]]));
+}

@@ -1,0 +1,58 @@
+import type { ServerResponse } from 'node:http';
+import { GateUnavailable, RecordsUnavailable } from '../../core/faults.ts';
+import { cureOf, publicSentence, refuse } from '../../core/refusals.ts';
+import type { Refusal } from '../../core/refusals.ts';
+import type { ProxyParts } from '../parts.ts';
+import { ClientGone } from '../read-body.ts';
+import { sendRefused } from '../refusals.ts';
+
+type Headers = Readonly<Record<string, string>>;
+
+/** Sends JSON that nobody on the way may keep. */
+export function sendJson(
+  res: ServerResponse,
+  status: number,
+  body: object,
+  headers: Headers = {},
+): void {
+  const text = JSON.stringify(body);
+  res.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+    ...headers,
+  });
+  res.end(text);
+}
+
+/** A refusal in the dialect of the client API; `more` stands beside it. */
+export function sendDetail(
+  res: ServerResponse,
+  refusal: Refusal,
+  headers: Headers = {},
+  more: object = {},
+): void {
+  const { limitSource } = refusal.facts;
+  const body = JSON.stringify({
+    detail: publicSentence(refusal),
+    code: refusal.refused,
+    cure: cureOf(refusal),
+    ...(limitSource === undefined ? {} : { limit_source: limitSource }),
+    ...more,
+  });
+  sendRefused(res, refusal, body, headers);
+}
+
+/** What a thrown fault amounts to for the client. What is our mistake is told to the operator. */
+export function answerJobFault(parts: ProxyParts, error: unknown, res: ServerResponse): void {
+  if (error instanceof ClientGone) {
+    res.destroy();
+  } else if (error instanceof RecordsUnavailable) {
+    sendDetail(res, refuse('records_unavailable'));
+  } else if (error instanceof GateUnavailable) {
+    sendDetail(res, refuse('gate_unavailable'));
+  } else {
+    parts.onFault('Serving a job', error);
+    sendDetail(res, refuse('internal_fault'));
+  }
+}

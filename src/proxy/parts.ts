@@ -1,0 +1,34 @@
+import type { ServedModel } from '../core/gateway/admission.ts';
+import type { Gate } from '../core/gateway/gate.ts';
+import type { NoteStart } from '../core/jobs/start-notes.ts';
+import type { Stores } from '../core/stores.ts';
+import type { Clock } from '../core/time.ts';
+import type { AddressOf } from './address.ts';
+import type { Authenticate } from './authenticate.ts';
+import type { ByteBudget } from './byte-budget.ts';
+import type { OpenCalls } from './open-calls.ts';
+import type { Deployment, Upstreams } from './upstream.ts';
+
+/** A model that is served here, and by what. */
+export interface RoutedModel extends ServedModel {
+  readonly deployments: readonly Deployment[];
+}
+
+export interface ProxyParts {
+  readonly gate: Gate;
+  readonly authenticate: Authenticate;
+  readonly addressOf: AddressOf;
+  readonly models: ReadonlyMap<string, RoutedModel>;
+  readonly upstreams: Upstreams;
+  readonly openCalls: OpenCalls;
+  readonly bodies: ByteBudget;
+  readonly clock: Clock;
+  /** For jobs alone: calls need no records. */
+  readonly stores: Stores;
+  readonly noteStart: NoteStart;
+  readonly bodyMaxBytes: number;
+  readonly minOutputTokens: number;
+  readonly upstreamTimeoutMs: number;
+  /** Told of what must not happen: usage beyond its reservation, a settlement that could not be sent. */
+  readonly onFault: (message: string, error?: unknown) => void;
+}

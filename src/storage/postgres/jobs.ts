@@ -1,0 +1,108 @@
+import type { Job, JobStatus } from '../../core/jobs/job.ts';
+import type { JobRecords } from '../../core/jobs/job-records.ts';
+import type { CallOutcome } from '../../core/usage/usage.ts';
+import type * as rows from '../generated/client.ts';
+import { columnsOf } from './columns.ts';
+import type { PostgresScope } from './client.ts';
+
+export function jobsIn(scope: PostgresScope): JobRecords {
+  const find = async (id: string): Promise<Job | undefined> => {
+    const row = await scope.job.findUnique({ where: { id } });
+    return row === null ? undefined : jobFrom(row);
+  };
+  return {
+    find,
+    insert: async (job) => {
+      await scope.job.create({ data: columnsOf(job) });
+    },
+    async locked(id) {
+      await scope.$queryRaw`SELECT 1 FROM jobs WHERE id = ${id} FOR UPDATE`;
+      return find(id);
+    },
+    hold: async (id, microcredits) => {
+      await scope.job.update({ where: { id }, data: { charge: microcredits } });
+    },
+    start: async (id, at) => {
+      const where = { id, status: 'pending' };
+      await scope.job.updateMany({ where, data: { status: 'in_progress', startedAt: at } });
+    },
+    end: async (id, end) => {
+      await scope.job.update({ where: { id }, data: columnsOf(end) });
+    },
+    setMetadata: async (id, metadata) => {
+      await scope.job.update({ where: { id }, data: columnsOf({ metadata }) });
+    },
+    remove: async (id) => {
+      await scope.job.deleteMany({ where: { id, status: 'pending' } });
+    },
+    async overdue(at, limit) {
+      const found = await scope.job.findMany({
+        where: { status: { in: ['pending', 'in_progress'] }, expiresAt: { lte: at } },
+        orderBy: { expiresAt: 'asc' },
+        select: { id: true },
+        take: limit,
+      });
+      return found.map((row) => row.id);
+    },
+    totals: async (id) => totalsOf(scope, id),
+    async calls(id, limit) {
+      const found = await scope.usageEvent.findMany({
+        where: { jobId: id },
+        orderBy: [{ startedAt: 'asc' }, { id: 'asc' }],
+        take: limit,
+      });
+      return found.map(({ outcome, endedAt, ...row }) => ({
+        ...row,
+        outcome: outcome as CallOutcome,
+        latencyMs: endedAt.getTime() - row.startedAt.getTime(),
+      }));
+    },
+    async handedIn(id) {
+      const found = await scope.usageEvent.findMany({
+        where: { id: { in: [id, `${id}:late`] } },
+        select: { id: true, outcome: true, estimated: true },
+      });
+      const [own] = found;
+      if (own === undefined) {
+        return 'nothing';
+      }
+      // The gate's own guess is an estimate; a job that expired is not.
+      return found.length === 1 && own.estimated ? 'lapsed' : 'settled';
+    },
+  };
+}
+
+async function totalsOf(scope: PostgresScope, id: string) {
+  const [sum] = await scope.$queryRaw<
+    {
+      calls: bigint;
+      completed: bigint;
+      tokens: bigint;
+      cost: bigint;
+      charge: bigint;
+      latency: number;
+    }[]
+  >`
+    SELECT count(*) AS calls, count(*) FILTER (WHERE outcome = 'completed') AS completed,
+      coalesce(sum(input_tokens + output_tokens), 0)::bigint AS tokens,
+      coalesce(sum(cost_nano_usd), 0)::bigint AS cost, coalesce(sum(charge), 0)::bigint AS charge,
+      coalesce(avg(extract(epoch FROM ended_at - started_at) * 1000), 0)::float8 AS latency
+    FROM usage_events WHERE job_id = ${id}`;
+  return {
+    calls: Number(sum?.calls ?? 0n),
+    completedCalls: Number(sum?.completed ?? 0n),
+    usageTokens: sum?.tokens ?? 0n,
+    costNanoUsd: sum?.cost ?? 0n,
+    charge: sum?.charge ?? 0n,
+    averageLatencyMs: Math.round(sum?.latency ?? 0),
+  };
+}
+
+/** The database's checks make the narrowing casts true. */
+function jobFrom(row: rows.Job): Job {
+  return {
+    ...row,
+    status: row.status as JobStatus,
+    metadata: row.metadata as Job['metadata'],
+  };
+}

@@ -1,0 +1,42 @@
+// The client API as a client's backend uses it.
+
+import { startBeat } from '../../worker/beats.ts';
+import type { Beat } from '../../worker/beats.ts';
+import type { Quartermaster } from './quartermaster.ts';
+
+/** What a route answered; a stream as `text`. */
+export interface JobAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** Sends one request with a virtual key. */
+export async function ask(
+  url: string,
+  secretKey: string,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<JobAnswer> {
+  const response = await fetch(`${url}/api/jobs${path}`, {
+    method,
+    headers: { authorization: `Bearer ${secretKey}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (text.startsWith('{') ? JSON.parse(text) : { text }) as Record<string, unknown>,
+  };
+}
+
+/** Drains all the time, as a worker does. */
+export function keepDraining(qm: Quartermaster): Beat {
+  return startBeat(
+    20,
+    async () => (await qm.drain()) > 0,
+    () => undefined,
+  );
+}
