@@ -75,5 +75,5 @@ test.each(['before', 'after'] as const)(
       expect(await qm.postgres.setAsideEvent.count()).toBe(0);
     }
   },
-  90_000,
+  120_000,
 );

@@ -254,5 +254,5 @@ test.each(POINTS)(
       await check();
     }
   },
-  90_000,
+  120_000,
 );

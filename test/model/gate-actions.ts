@@ -41,16 +41,14 @@ const SUBJECTS: readonly SubjectName[] = [
 ];
 const KEYS: readonly KeyName[] = ['key-a', 'key-b', 'key-of-user'];
 
-const limit: Arbitrary<Limit> = fc
-  .oneof(
-    record({ kind: constant('requests' as const), max: integer({ min: 0, max: 4 }) }),
-    record({
-      kind: constant('usage_tokens' as const),
-      max: integer({ min: 0, max: 300 }),
-    }),
-    record({ kind: constant('parallel' as const), max: integer({ min: 0, max: 3 }) }),
-  )
-  .map((some) => ({ ...some, model: null, shadow: false, boost: null }));
+const limit: Arbitrary<Limit> = oneof(
+  record({ kind: constant('requests' as const), max: integer({ min: 0, max: 4 }) }),
+  record({
+    kind: constant('usage_tokens' as const),
+    max: integer({ min: 0, max: 300 }),
+  }),
+  record({ kind: constant('parallel' as const), max: integer({ min: 0, max: 3 }) }),
+).map((some) => ({ ...some, model: null, shadow: false, boost: null }));
 
 const budget: Arbitrary<Budget> = record({
   duration: constantFrom(null, '30s', '1h', '1d', '7d', '1mo'),

@@ -130,11 +130,16 @@ export async function startProxyProcess(
   };
 }
 
+let compiled = false;
+
 /** Starts a proxy and stops it, so that all that start after it find their code compiled. */
 export async function compileOnce(qm: Quartermaster): Promise<void> {
-  const first = await startProxyProcess(qm);
-  await first.child.stop();
-  await first.close();
+  if (!compiled) {
+    compiled = true;
+    const first = await startProxyProcess(qm);
+    await first.child.stop();
+    await first.close();
+  }
 }
 
 /** Starts a worker; its Postgres may be behind a door. */
