@@ -112,6 +112,7 @@ function sourceOf(
   const source: ProjectionSource = {
     keyByHash: async () => undefined,
     whileNothingDrains: async (_shard, work) => work(source),
+    isBlank: async () => true,
     drainedPosition: async () => '0-0',
     catalog: async () => ({
       version: 1n,

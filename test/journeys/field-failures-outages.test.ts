@@ -143,15 +143,19 @@ test('usage lost at shutdown: a proxy that is told to stop in the middle of its 
     const team = await crashTeam(qm, 'job_based');
     proxy.provider.allow('last byte');
     const before = await Promise.all(callsOf(proxy.url, team, 20).map(async (call) => call.ended));
+    expect(before.filter((call) => !call.delivered)).toEqual([]);
     proxy.provider.reset();
     proxy.provider.allow('middle');
     const ending = callsOf(proxy.url, team, 20);
     await proxy.provider.arrived(20);
     const stopped = proxy.child.stop();
-    // New ones are turned away, and those under way come to their end.
-    await expect
-      .poll(async () => (await callsOf(proxy.url, team, 1)[0]?.ended)?.status)
-      .toBe(undefined);
+    // Nobody new gets in, and those under way come to their end.
+    const listens = async (): Promise<boolean> =>
+      fetch(`${proxy.url}/health/live`).then(
+        async (response) => (await response.text()) !== '',
+        () => false,
+      );
+    await expect.poll(listens, { timeout: 3_000, interval: 10 }).toBe(false);
     proxy.provider.allow('last byte');
     const seen = [...before, ...(await Promise.all(ending.map(async (call) => call.ended)))];
     expect(await stopped).toBe(0);

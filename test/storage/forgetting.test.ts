@@ -149,3 +149,18 @@ test('while Redis is gone calls get 503 with Retry-After, and pass again when it
   await comeBack();
   expect((await qm.call(team.secretKey)).status).toBe(200);
 });
+
+test('admission waits for what proxies hand in, though nothing was ever drained', async () => {
+  await start(false);
+  const waited = async (): Promise<number> => {
+    const { redis: gate } = qm.gate.connection;
+    const [renewed, opens] = await gate.hmget(keys().epoch, 'renewed_ms', 'opens_ms');
+    return Number(opens) - Number(renewed);
+  };
+  const team = await qm.team();
+  expect((await qm.call(team.secretKey)).status).toBe(200);
+  expect(await waited()).toBe(0);
+  await restart();
+  expect((await qm.call(team.secretKey)).status).toBe(200);
+  expect(await waited()).toBe(1_500);
+});

@@ -28,7 +28,7 @@ export function createProjections(
   connection: GateConnection,
   parts: Pick<Reach, 'source' | 'namespace' | 'shards' | 'clock' | 'onForgotten'>,
 ): Projections {
-  const reach: Reach = { connection, ...parts, begun: new Set<string>() };
+  const reach: Reach = { connection, ...parts, begun: new Set<string>(), blank: new Map() };
   const { shards } = parts;
   return {
     renew: async (shard) => renew(reach, shards[shard] as ShardKeys),
@@ -55,6 +55,8 @@ export function createProjections(
 interface Reach {
   /** Runs and shards that were seen to have begun: one that begins again was emptied meanwhile. */
   readonly begun: Set<string>;
+  /** Whether there was anything to forget when a run was first seen. */
+  readonly blank: Map<string, Promise<boolean>>;
   readonly onForgotten: () => void;
   /** When the boundaries of budgets are looked up. */
   readonly clock: Clock;
@@ -75,11 +77,25 @@ function shardIn({ shards }: Reach, organizationId: string): ShardKeys {
  */
 const GRACE_MS = 1_500;
 
+/** Asked once for each run: what is made after a run began can't have been forgotten by it. */
+async function wasBlank({ source, blank }: Reach, run: string): Promise<boolean> {
+  let known = blank.get(run);
+  if (known === undefined) {
+    known = source.isBlank();
+    blank.set(run, known);
+    known.catch(() => blank.delete(run));
+  }
+  return known;
+}
+
 async function renew(reach: Reach, shard: ShardKeys): Promise<void> {
   const { connection, source, begun } = reach;
   const run = runOf(connection);
-  const position = await source.drainedPosition(shard.shard);
-  const graceMs = position === '0-0' ? 0 : GRACE_MS;
+  const [position, isBlank] = await Promise.all([
+    source.drainedPosition(shard.shard),
+    wasBlank(reach, run),
+  ]);
+  const graceMs = isBlank ? 0 : GRACE_MS;
   const values = [run, position, graceMs];
   const answer = await connection.script('renew', [shard.epoch, shard.usage], values);
   const place = `${run} ${shard.shard}`;

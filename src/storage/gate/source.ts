@@ -36,6 +36,8 @@ export interface ProjectionSource extends SnapshotSource {
     shard: number,
     work: (source: SnapshotSource) => Promise<Answer>,
   ): Promise<Answer>;
+  /** Whether there is no organization yet, so that no call was ever let through. */
+  isBlank(): Promise<boolean>;
   /** How far a shard is drained; '0-0' if it never was. */
   drainedPosition(shard: number): Promise<string>;
   catalog(): Promise<{ version: bigint; groups: readonly AccessGroup[] }>;

@@ -33,6 +33,10 @@ export function createProjectionSource(postgres: PrismaClient): ProjectionSource
         }),
       );
     },
+    async isBlank() {
+      const query = postgres.organization.findFirst({ select: { id: true } });
+      return (await reached('Looking for organizations', query)) === null;
+    },
     async drainedPosition(shard) {
       return reached('Looking up what is drained', positionOf(postgres, shard));
     },
