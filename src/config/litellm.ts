@@ -1,6 +1,7 @@
 /** LiteLLM's `model_list` in our own words: entries of one `model_name` are deployments of one alias. */
 import { scaleRoundingUp } from '../core/money.ts';
 import type { ModelPrice } from '../core/pricing/price.ts';
+import type { Dialect } from '../core/models/dialect.ts';
 import type { LitellmEntry } from './schema.ts';
 
 /** Blocks of LiteLLM's file that are accepted, so that it can be used as it is, and do little or nothing. */
@@ -22,7 +23,7 @@ export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   litellm_settings: ['default_team_params', 'default_team_settings'],
 };
 
-/** Where providers answer in the OpenAI dialect, for entries without `api_base`. */
+/** Where providers answer, for entries without `api_base`: in the OpenAI dialect, but for Anthropic itself. */
 const BASE_URLS: Readonly<Record<string, string>> = {
   openai: 'https://api.openai.com/v1',
   anthropic: 'https://api.anthropic.com/v1',
@@ -45,11 +46,13 @@ const USED_PARAMS = new Set([
   'output_cost_per_token',
   'cache_read_input_token_cost',
   'cache_creation_input_token_cost',
+  'cache_creation_input_token_cost_above_1hr',
 ]);
 
 /** An entry translated. `baseUrl` is undefined where the provider is not one we can speak to. */
 export interface TranslatedEntry {
   readonly baseUrl: string | undefined;
+  readonly dialect: Dialect;
   readonly upstreamModel: string;
   /** The name under which the catalogue is asked for the price. */
   readonly pricedAs: { readonly provider?: string; readonly model: string };
@@ -70,13 +73,21 @@ export function translate({
   // A prefix that is none of ours belongs to a provider with a dialect of its own, unless an
   // address says otherwise.
   const spoken = known || prefix === undefined;
+  const given = params.api_base ?? (spoken ? BASE_URLS[provider] : undefined);
+  const isAnthropic = provider === 'anthropic';
   return {
-    baseUrl: params.api_base ?? (spoken ? BASE_URLS[provider] : undefined),
+    baseUrl: isAnthropic ? anthropicBase(given) : given,
+    dialect: isAnthropic ? 'anthropic' : 'openai',
     upstreamModel,
     pricedAs: { provider, model: info?.base_model ?? upstreamModel },
     price: priceOfParams(params),
     unusedParams: Object.keys(params).filter((key) => !USED_PARAMS.has(key)),
   };
+}
+
+/** LiteLLM takes such an address with or without the version and the route behind it. */
+function anthropicBase(given: string | undefined): string | undefined {
+  return given?.replace(/(\/v1)?(\/messages)?\/*$/, '/v1');
 }
 
 /** A dollar per token is 1e12 pico-USD per token. */
@@ -89,11 +100,13 @@ function priceOfParams(params: LitellmEntry['litellm_params']): ModelPrice | und
   }
   const cached = params.cache_read_input_token_cost;
   const write = params.cache_creation_input_token_cost;
+  const longWrite = params.cache_creation_input_token_cost_above_1hr;
   return {
     inputPicoUsdPerToken: exactRate(input),
     outputPicoUsdPerToken: exactRate(output),
     ...(cached === undefined ? {} : { cachedInputPicoUsdPerToken: exactRate(cached) }),
     ...(write === undefined ? {} : { cacheWritePicoUsdPerToken: exactRate(write) }),
+    ...(longWrite === undefined ? {} : { longCacheWritePicoUsdPerToken: exactRate(longWrite) }),
   };
 }
 

@@ -1,3 +1,5 @@
+import { DIALECTS } from '../core/models/dialect.ts';
+import type { Dialect } from '../core/models/dialect.ts';
 import { maxPrice } from '../core/pricing/bound.ts';
 import type { ModelPrice } from '../core/pricing/price.ts';
 import { exactPriceOf } from './price-entry.ts';
@@ -18,7 +20,7 @@ export interface Deployment {
   readonly baseUrl: string;
   readonly apiKey: Secret | undefined;
   readonly upstreamModel: string;
-  readonly provider: 'openai';
+  readonly dialect: Dialect;
   readonly price: ModelPrice | undefined;
 }
 
@@ -27,6 +29,9 @@ export interface ModelConfig {
   readonly alias: string;
   /** At least one. */
   readonly deployments: readonly Deployment[];
+  readonly byDialect: Readonly<Record<Dialect, readonly Deployment[]>>;
+  /** Those in which it has deployments. */
+  readonly dialects: readonly Dialect[];
   /** What no deployment exceeds: reserve by it. Undefined only where the file says `unpriced: allow`. */
   readonly price: ModelPrice | undefined;
   readonly maxInputTokens: number | undefined;
@@ -80,9 +85,15 @@ function modelOf(alias: string, draft: Draft, defaultMaxOutputTokens: number): M
   const prices = draft.deployments.map((each) => each.price).filter((price) => price !== undefined);
   // One deployment without a price leaves the model without one: any of them may serve.
   const isPriced = prices.length === draft.deployments.length && prices.length > 0;
+  const byDialect = {
+    openai: draft.deployments.filter((each) => each.dialect === 'openai'),
+    anthropic: draft.deployments.filter((each) => each.dialect === 'anthropic'),
+  };
   return {
     alias,
     deployments: draft.deployments,
+    byDialect,
+    dialects: DIALECTS.filter((dialect) => byDialect[dialect].length > 0),
     price: isPriced ? maxPrice(prices) : undefined,
     maxInputTokens: draft.maxInputTokens,
     maxOutputTokens: draft.maxOutputTokens ?? defaultMaxOutputTokens,
@@ -90,9 +101,10 @@ function modelOf(alias: string, draft: Draft, defaultMaxOutputTokens: number): M
 }
 
 function ownDraft(alias: string, entry: ModelEntry): Draft {
+  const [first] = entry.deployments;
   const known = catalogEntryOf({
-    provider: 'openai',
-    model: entry.deployments[0]?.model ?? alias,
+    provider: first?.dialect ?? 'openai',
+    model: first?.model ?? alias,
   });
   return {
     path: ['models', alias],
@@ -105,7 +117,7 @@ function ownDraft(alias: string, entry: ModelEntry): Draft {
       baseUrl: each.base_url.replace(/\/+$/, ''),
       apiKey: each.api_key === undefined ? undefined : new Secret(each.api_key),
       upstreamModel: each.model ?? alias,
-      provider: 'openai',
+      dialect: each.dialect ?? 'openai',
       price: ownPrice(alias, entry, each),
     })),
   };
@@ -122,7 +134,8 @@ function ownPrice(
     return exactPriceOf(given);
   }
   const upstreamModel = deployment.model ?? alias;
-  return catalogEntryOf({ provider: 'openai', model: upstreamModel })?.price;
+  const provider = deployment.dialect ?? 'openai';
+  return catalogEntryOf({ provider, model: upstreamModel })?.price;
 }
 
 function addLitellm(
@@ -178,7 +191,7 @@ function addDeployment(
     baseUrl: translated.baseUrl.replace(/\/+$/, ''),
     apiKey: apiKey === undefined ? undefined : new Secret(apiKey),
     upstreamModel: translated.upstreamModel,
-    provider: 'openai',
+    dialect: translated.dialect,
     price: translated.price ?? known?.price,
   });
   draft.entries.push(path);

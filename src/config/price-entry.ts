@@ -9,12 +9,14 @@ const NANO_USD_POWER = 9;
 /** A price from the file, in USD per million tokens, as exact integers. */
 export function exactPriceOf(entry: PriceEntry): ModelPrice {
   const { cached_input: cached, cache_write: write, input_audio: soundIn } = entry;
+  const { cache_write_1h: longWrite } = entry;
   const { output_audio: soundOut, per_request_usd: request, per_web_search_usd: search } = entry;
   return {
     inputPicoUsdPerToken: exactRate(entry.input),
     outputPicoUsdPerToken: exactRate(entry.output),
     ...(cached === undefined ? {} : { cachedInputPicoUsdPerToken: exactRate(cached) }),
     ...(write === undefined ? {} : { cacheWritePicoUsdPerToken: exactRate(write) }),
+    ...(longWrite === undefined ? {} : { longCacheWritePicoUsdPerToken: exactRate(longWrite) }),
     ...(soundIn === undefined ? {} : { inputAudioPicoUsdPerToken: exactRate(soundIn) }),
     ...(soundOut === undefined ? {} : { outputAudioPicoUsdPerToken: exactRate(soundOut) }),
     ...(request === undefined ? {} : { perRequestNanoUsd: exactFee(request) }),

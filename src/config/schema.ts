@@ -7,6 +7,7 @@ import {
   MAX_TOKENS_PER_CREDIT,
   MAX_USAGE_TOKENS_PER_CALL,
 } from '../core/pricing/charge.ts';
+import { DIALECTS } from '../core/models/dialect.ts';
 import { MICROCREDITS_PER_CREDIT } from '../core/money.ts';
 
 /** 10,000 USD for a million tokens, sixteen times the dearest model there is. */
@@ -48,6 +49,7 @@ const price = z.strictObject({
   output: rate,
   cached_input: rate.optional(),
   cache_write: rate.optional(),
+  cache_write_1h: rate.optional(),
   input_audio: rate.optional(),
   output_audio: rate.optional(),
   per_request_usd: fee.optional(),
@@ -57,8 +59,9 @@ const price = z.strictObject({
 const deployment = z.strictObject({
   id: name.optional(),
   provider: z
-    .literal('openai', 'must be "openai", the dialect that upstreams are spoken to in')
+    .literal('openai', 'may only be "openai"; other upstreams are named by "dialect"')
     .optional(),
+  dialect: z.enum(DIALECTS, `must be one of ${DIALECTS.join(', ')}`).optional(),
   base_url: url,
   api_key: z.string().min(1, 'may not be empty').optional(),
   model: name.optional(),
@@ -89,6 +92,7 @@ const litellmEntry = z.looseObject({
     output_cost_per_token: z.number().min(0).max(1).optional(),
     cache_read_input_token_cost: z.number().min(0).max(1).optional(),
     cache_creation_input_token_cost: z.number().min(0).max(1).optional(),
+    cache_creation_input_token_cost_above_1hr: z.number().min(0).max(1).optional(),
   }),
   model_info: z
     .looseObject({

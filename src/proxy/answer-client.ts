@@ -7,7 +7,8 @@ import { refuse } from '../core/refusals.ts';
 import type { CallBody } from './call-body.ts';
 import type { Attempt } from './exchange.ts';
 import { rateHeaders } from './rate-headers.ts';
-import { openaiError, sendRefusal } from './refusals.ts';
+import { CALL_HEADER, OPENAI_WORDS } from './refusals.ts';
+import type { Words } from './refusals.ts';
 import type { EndedCall } from './run-call.ts';
 import { refusalOfUpstream } from './upstream-refusals.ts';
 
@@ -16,6 +17,7 @@ export function answerClient(
   upstreamTimeoutMs: number,
   { call, body, result, settled }: EndedCall,
   res: ServerResponse,
+  words: Words,
 ): void {
   switch (result.kind) {
     case 'answered':
@@ -28,14 +30,14 @@ export function answerClient(
       res.end(result.body);
       return;
     case 'streamed':
-      endStream(result, body.model, res);
+      endStream(result, body.model, res, words);
       return;
     case 'left':
       res.destroy();
       return;
     case 'failed':
-      sendRefusal(res, refusalOfUpstream(result, body.model, upstreamTimeoutMs), {
-        'x-quartermaster-call': call.reservationId,
+      words.refuse(res, refusalOfUpstream(result, body.model, upstreamTimeoutMs), {
+        [CALL_HEADER]: call.reservationId,
       });
   }
 }
@@ -45,20 +47,21 @@ export function endStream(
   { relay, end }: Extract<Attempt, { kind: 'streamed' }>,
   model: string,
   res: ServerResponse,
+  words = OPENAI_WORDS,
 ): void {
   if (end !== 'complete') {
     res.destroy();
   } else if (relay.isWhole()) {
     relay.finish();
   } else {
-    relay.fail(openaiError(refuse('upstream_failed', { model })));
+    relay.fail(words.errorEvent(refuse('upstream_failed', { model })));
   }
 }
 
 /** What the headers tell of a call before it is settled. */
 export function callHeaders(call: AdmittedCall, body: CallBody): Record<string, string> {
   return {
-    'x-quartermaster-call': call.reservationId,
+    [CALL_HEADER]: call.reservationId,
     'x-quartermaster-credits-reserved': creditsInDigits(call.reservedMicrocredits),
     ...(isShortened(call, body) ? { 'x-quartermaster-output-cap': String(call.outputCap) } : {}),
     ...(call.jobId === undefined ? {} : { 'x-quartermaster-job': call.jobId }),

@@ -14,7 +14,7 @@ export type Authenticate = (
   req: IncomingMessage,
 ) => KeyIdentity | Refusal | Promise<KeyIdentity | Refusal>;
 
-/** Finds out who calls, by the Authorization header. Whether they may is the gate's to say. */
+/** Finds out who calls, by the Authorization header or x-api-key. Whether they may is the gate's to say. */
 export function createAuthenticate(
   gate: Gate,
   pepper: string,
@@ -57,7 +57,8 @@ export function createAuthenticate(
 function keyFrom(req: IncomingMessage): string | Refusal {
   const header = req.headers.authorization;
   if (header === undefined || header === '') {
-    return refuse('key_missing');
+    const apiKey = req.headers['x-api-key'];
+    return typeof apiKey === 'string' && apiKey !== '' ? apiKey : refuse('key_missing');
   }
   const space = header.indexOf(' ');
   const scheme = space === -1 ? header : header.slice(0, space);

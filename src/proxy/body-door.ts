@@ -5,14 +5,11 @@ import { isRefusal, refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
 import type { ProxyParts } from './parts.ts';
 import { readBody } from './read-body.ts';
+import type { Words } from './refusals.ts';
 
 /** How one dialect takes bodies: its words for a refusal, and what it does with a whole one. */
 export interface BodyDoor {
-  readonly refuse: (
-    res: ServerResponse,
-    refusal: Refusal,
-    headers?: Readonly<Record<string, string>>,
-  ) => void;
+  readonly refuse: Words['refuse'];
   /** Serves a caller who is known; whether they may do this at all is asked with everything else. */
   readonly serve: (
     parts: ProxyParts,

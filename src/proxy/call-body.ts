@@ -1,13 +1,24 @@
-import { isUtf8 } from 'node:buffer';
+import type { Dialect } from '../core/models/dialect.ts';
 import type { CallShape } from '../core/pricing/bound.ts';
-import { refuse } from '../core/refusals.ts';
+import { isRefusal, refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
-import { fieldsOf, withFields } from './body-fields.ts';
+import { withFields } from './body-fields.ts';
 import type { Field } from './body-fields.ts';
-import { complaintAboutNesting } from './nesting.ts';
+import { readJsonBody } from './body-json.ts';
+import {
+  complaintAboutBoolean,
+  complaintAboutObject,
+  complaintAboutText,
+  complaintAboutTwice,
+  complaintAboutWhole,
+} from './complaints.ts';
+import type { Complaint } from './complaints.ts';
 import { promptOf } from './prompt.ts';
 
-export type Endpoint = 'chat' | 'completion' | 'embedding';
+/** The kinds of call in the OpenAI dialect. */
+export type OpenaiEndpoint = 'chat' | 'completion' | 'embedding';
+/** What a key may be confined to. */
+export type Endpoint = OpenaiEndpoint | 'messages';
 
 /** A call's body, understood as far as admission and relaying need. */
 export interface CallBody {
@@ -15,20 +26,25 @@ export interface CallBody {
   readonly text: string;
   readonly fields: readonly Field[];
   readonly endpoint: Endpoint;
+  readonly dialect: Dialect;
   readonly model: string;
   readonly stream: boolean;
   /** Whether the client itself asked for the usage chunk at the end of a stream. */
   readonly wantsUsage: boolean;
   readonly streamOptions: Readonly<Record<string, unknown>>;
   readonly outputCap: number | undefined;
+  /** Below this the answer would be none; undefined where any length is one. */
+  readonly outputCapMin: number | undefined;
   readonly shape: CallShape;
   readonly unbounded: string | null;
+  /** Names and values by turns, for the upstream. */
+  readonly upstreamHeaders: readonly string[] | undefined;
 }
 
 /** The most answers that one request may ask for; OpenAI's own limit. */
 const ANSWERS_MAX = 128;
 /** Past any model; keeps the gate's products below 2^53. */
-const OUTPUT_CAP_MAX = 10_000_000;
+export const OUTPUT_CAP_MAX = 10_000_000;
 /** What reading decides on; a second one of these could tell us one thing and the provider another. */
 const DECIDING = new Set([
   'model',
@@ -47,24 +63,14 @@ const DECIDING = new Set([
   'web_search_options',
   'search_parameters',
 ]);
-/** A name of a model that is longer is none, and would be repeated in the refusal. */
-const MODEL_MAX_LENGTH = 256;
 
 /** Reads a body, or says what is wrong with it. Never echoes it. */
-export function readCallBody(bytes: Buffer, endpoint: Endpoint): CallBody | Refusal {
-  if (!isUtf8(bytes)) {
-    return refuse('body_not_json', { complaint: 'it is not UTF-8' });
+export function readCallBody(bytes: Buffer, endpoint: OpenaiEndpoint): CallBody | Refusal {
+  const read = readJsonBody(bytes);
+  if (isRefusal(read)) {
+    return read;
   }
-  const nesting = complaintAboutNesting(bytes);
-  if (nesting !== undefined) {
-    return refuse('body_not_json', { complaint: nesting });
-  }
-  const text = bytes.toString('utf8');
-  const body = parsed(text);
-  if (typeof body === 'string') {
-    return refuse('body_not_json', { complaint: body });
-  }
-  const fields = fieldsOf(text);
+  const { text, body, fields } = read;
   const complaint = complaintAbout(body, fields, endpoint);
   if (complaint !== undefined) {
     return refuse('parameter_invalid', complaint);
@@ -79,13 +85,16 @@ export function readCallBody(bytes: Buffer, endpoint: Endpoint): CallBody | Refu
     text,
     fields,
     endpoint,
+    dialect: 'openai',
     model: body['model'] as string,
     stream: body['stream'] === true,
     wantsUsage: streamOptions['include_usage'] === true,
     streamOptions,
     outputCap: endpoint === 'embedding' ? 0 : capOf(body),
+    outputCapMin: undefined,
     shape: { ...prompt.shape, answers: endpoint === 'embedding' ? 1 : answers * prompts },
     unbounded: prompt.unbounded,
+    upstreamHeaders: undefined,
   };
 }
 
@@ -131,30 +140,13 @@ function capName(model: string, endpoint: Endpoint): string {
   return endpoint === 'chat' && /^(o\d|gpt-5)/.test(model) ? 'max_completion_tokens' : 'max_tokens';
 }
 
-function parsed(text: string): Record<string, unknown> | string {
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    return text.trim() === '' ? 'it is empty' : 'it cannot be parsed';
-  }
-  return typeof body === 'object' && body !== null && !Array.isArray(body)
-    ? (body as Record<string, unknown>)
-    : 'it is not an object';
-}
-
-interface Complaint {
-  readonly parameter: string;
-  readonly complaint: string;
-}
-
 function complaintAbout(
   body: Readonly<Record<string, unknown>>,
   fields: readonly Field[],
-  endpoint: Endpoint,
+  endpoint: OpenaiEndpoint,
 ): Complaint | undefined {
   return (
-    complaintAboutTwice(fields) ??
+    complaintAboutTwice(fields, DECIDING) ??
     complaintAboutText(body, 'model') ??
     complaintAboutPrompt(body, endpoint) ??
     complaintAboutBoolean(body, 'stream') ??
@@ -165,37 +157,11 @@ function complaintAbout(
   );
 }
 
-function complaintAboutTwice(fields: readonly Field[]): Complaint | undefined {
-  const seen = new Set<string>();
-  for (const { name } of fields) {
-    // Some servers read names in any case, and the last one of them.
-    const decides = name.toLowerCase();
-    if (DECIDING.has(decides) && decides !== name) {
-      return { parameter: name.slice(0, MODEL_MAX_LENGTH), complaint: `write it as ${decides}` };
-    }
-    if (DECIDING.has(name) && seen.has(name)) {
-      return { parameter: name, complaint: 'it stands in the body twice' };
-    }
-    seen.add(name);
-  }
-  return undefined;
-}
-
-function complaintAboutText(
-  body: Readonly<Record<string, unknown>>,
-  parameter: string,
-): Complaint | undefined {
-  const value = body[parameter];
-  return typeof value === 'string' && value !== '' && value.length <= MODEL_MAX_LENGTH
-    ? undefined
-    : { parameter, complaint: `a text of 1 to ${MODEL_MAX_LENGTH} characters is needed` };
-}
-
 const PROMPT_NAMES = { chat: 'messages', completion: 'prompt', embedding: 'input' } as const;
 
 function complaintAboutPrompt(
   body: Readonly<Record<string, unknown>>,
-  endpoint: Endpoint,
+  endpoint: OpenaiEndpoint,
 ): Complaint | undefined {
   const parameter = PROMPT_NAMES[endpoint];
   const value = body[parameter];
@@ -205,37 +171,6 @@ function complaintAboutPrompt(
   return value === undefined || value === null
     ? { parameter, complaint: 'it is missing' }
     : undefined;
-}
-
-function complaintAboutBoolean(
-  body: Readonly<Record<string, unknown>>,
-  parameter: string,
-): Complaint | undefined {
-  const value = body[parameter] ?? false;
-  return typeof value === 'boolean'
-    ? undefined
-    : { parameter, complaint: 'true or false is needed' };
-}
-
-function complaintAboutObject(
-  body: Readonly<Record<string, unknown>>,
-  parameter: string,
-): Complaint | undefined {
-  const value = body[parameter] ?? {};
-  return typeof value === 'object' && !Array.isArray(value)
-    ? undefined
-    : { parameter, complaint: 'an object is needed' };
-}
-
-function complaintAboutWhole(
-  body: Readonly<Record<string, unknown>>,
-  parameter: string,
-  most: number,
-): Complaint | undefined {
-  const value = body[parameter] ?? 1;
-  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most
-    ? undefined
-    : { parameter, complaint: `a whole number from 1 to ${most} is needed` };
 }
 
 /** A list of texts, or of lists of numbers, is as many prompts; a list of numbers is one. */

@@ -1,8 +1,9 @@
 import type { CallEnd } from '../core/gateway/settlement.ts';
+import type { UsageTokens } from '../core/pricing/price.ts';
 import type { CallBody } from './call-body.ts';
+import { UPSTREAM_DIALECTS } from './dialects.ts';
 import { estimateUsage } from './estimate.ts';
 import type { Attempt } from './exchange.ts';
-import { usageFromAnswer } from './usage-reading.ts';
 
 /** What was used, and whether we had to count. */
 export type Used = Pick<CallEnd, 'usage' | 'estimated'>;
@@ -21,7 +22,7 @@ export async function concluded(
     case 'left':
       return { outcome: 'failed', usage: await counted(onFault, body, [], 0) };
     case 'answered': {
-      const usage = usageFromAnswer(result.body);
+      const usage = UPSTREAM_DIALECTS[body.dialect].usageOf(result.body);
       return {
         outcome: 'completed',
         usage:
@@ -42,13 +43,26 @@ export async function concluded(
           ? {
               usage:
                 usage === undefined
-                  ? await counted(onFault, body, relay.kept(), relay.relayedBytes())
+                  ? withBeginning(
+                      await counted(onFault, body, relay.kept(), relay.relayedBytes()),
+                      relay.begun(),
+                    )
                   : { usage, estimated: false },
             }
           : {}),
       };
     }
   }
+}
+
+/** What the provider told of the prompt is better than our count of it. */
+function withBeginning(used: Used, begun: UsageTokens | undefined): Used {
+  return begun === undefined
+    ? used
+    : {
+        usage: { ...begun, output: Math.max(begun.output, used.usage?.output ?? 0) },
+        estimated: true,
+      };
 }
 
 async function counted(
@@ -58,7 +72,9 @@ async function counted(
   relayedBytes: number,
 ): Promise<Used> {
   try {
-    return { usage: await estimateUsage(body.text, { kept, relayedBytes }), estimated: true };
+    const { texts } = UPSTREAM_DIALECTS[body.dialect];
+    const usage = await estimateUsage(body.text, { kept, relayedBytes }, texts);
+    return { usage, estimated: true };
   } catch (error) {
     onFault('Counting tokens of a call without usage', error);
     const input = Math.min(body.bytes.length, body.shape.promptTokensUpperBound);

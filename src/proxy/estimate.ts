@@ -4,6 +4,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { UsageTokens } from '../core/pricing/price.ts';
+import type { TextsOf } from './upstream-dialect.ts';
 
 /** No piece takes a millisecond, whatever it holds. */
 const PIECE_LENGTH = 256;
@@ -35,12 +36,13 @@ export interface RelayedAnswer {
 export async function estimateUsage(
   requestText: string,
   answer: RelayedAnswer,
+  texts: TextsOf,
 ): Promise<UsageTokens> {
   const kept = Buffer.concat([...answer.kept]);
   const share = kept.length === 0 ? 1 : Math.max(1, answer.relayedBytes / kept.length);
   return {
-    input: await countUsageTokens(promptText(requestText)),
-    output: Math.ceil((await countUsageTokens(answerText(kept.toString('utf8')))) * share),
+    input: await countUsageTokens(promptText(requestText, texts)),
+    output: Math.ceil((await countUsageTokens(answerText(kept.toString('utf8'), texts))) * share),
   };
 }
 
@@ -69,35 +71,42 @@ function endOfPiece(text: string, start: number, end: number): number {
   return space > start ? space : hardEnd;
 }
 
-function promptText(requestText: string): string {
-  const body = JSON.parse(requestText) as Record<string, unknown>;
-  return textsIn(body['messages'] ?? body['prompt'] ?? body['input']).join('\n');
+function promptText(requestText: string, texts: TextsOf): string {
+  return textsIn(texts.prompt(JSON.parse(requestText) as Record<string, unknown>)).join('\n');
 }
 
 /** Texts of an answer, plain or streamed. */
-export function answerText(raw: string): string {
+function answerText(raw: string, texts: TextsOf): string {
   const parts = raw.startsWith('{')
     ? [raw]
     : raw
         .split(/\r?\n/)
         .filter((line) => line.startsWith('data:'))
         .map((line) => line.slice('data:'.length));
-  return parts.flatMap((part) => textsOfChoices(part)).join('');
+  return parts.flatMap((part) => textsOfPart(part, texts)).join('');
 }
 
-function textsOfChoices(json: string): string[] {
+function textsOfPart(json: string, texts: TextsOf): string[] {
   try {
-    const { choices } = JSON.parse(json) as { choices?: Record<string, unknown>[] };
-    return (choices ?? []).flatMap((choice) =>
-      textsIn(choice['delta'] ?? choice['message'] ?? choice['text']),
-    );
+    return textsIn(texts.answer(JSON.parse(json) as Record<string, unknown>));
   } catch {
     // The end marker, or an event that was cut.
     return [];
   }
 }
 
-const WORDLESS = new Set(['role', 'type', 'id', 'index', 'finish_reason', 'url', 'data']);
+const WORDLESS = new Set([
+  'role',
+  'type',
+  'id',
+  'index',
+  'finish_reason',
+  'url',
+  'data',
+  'signature',
+  'tool_use_id',
+  'cache_control',
+]);
 
 /** Every text in a value, but for names and pictures. */
 function textsIn(value: unknown): string[] {

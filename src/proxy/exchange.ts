@@ -4,6 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { createStreamRelay } from './stream-relay.ts';
 import type { StreamRelay } from './stream-relay.ts';
 import type { Deployment, Exchange, Listener, Upstreams } from './upstream.ts';
+import type { UpstreamDialect } from './upstream-dialect.ts';
 
 /** An answer to one plain call; larger ones than this are not text. */
 const ANSWER_MAX_BYTES = 64 * 1024 * 1024;
@@ -31,8 +32,11 @@ export type Attempt =
 export interface AttemptWish {
   readonly upstreams: Upstreams;
   readonly deployment: Deployment;
+  readonly dialect: UpstreamDialect;
   readonly path: string;
   readonly body: Buffer;
+  /** Sent beside those that every call has. */
+  readonly headers: readonly string[] | undefined;
   readonly stream: boolean;
   readonly hideUsage: boolean;
   readonly res: ServerResponse;
@@ -90,7 +94,8 @@ export async function attempt(wish: AttemptWish): Promise<Attempt> {
     if (res.destroyed) {
       onClose();
     }
-    wish.upstreams.send(wish.deployment, wish.path, wish.body, listenerFor(wish, progress, finish));
+    const { upstreams, deployment, path, body, headers } = wish;
+    upstreams.send(deployment, path, body, listenerFor(wish, progress, finish), headers);
   });
 }
 
@@ -120,14 +125,16 @@ function listenerFor(
           'content-type': 'text/event-stream',
           ...wish.streamHeaders(),
         });
-        progress.relay = createStreamRelay(wish.res, { hideUsage: wish.hideUsage });
+        progress.relay = createStreamRelay(wish.res, wish.dialect.stream, {
+          hideUsage: wish.hideUsage,
+        });
         wish.onRelay(progress.relay);
       }
     },
     onData: (chunk) => takeChunk(progress, chunk),
     onEnd() {
       passOn(progress);
-      finish(ended(progress));
+      finish(ended(wish.dialect, progress));
     },
     onError(error) {
       passOn(progress);
@@ -165,12 +172,15 @@ function passOn(progress: Progress): void {
   }
 }
 
-function ended({ relay, chunks, status, retryAfterSeconds }: Progress): Attempt {
+function ended(
+  dialect: UpstreamDialect,
+  { relay, chunks, status, retryAfterSeconds }: Progress,
+): Attempt {
   if (relay !== undefined) {
     return { kind: 'streamed', relay, end: 'complete' };
   }
   const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-  return !(isOk(status) && isAnswer(body))
+  return !(isOk(status) && dialect.isAnswer(body))
     ? { kind: 'failed', status: failedStatus(status), body, retryAfterSeconds, timedOut: false }
     : { kind: 'answered', status, body };
 }
@@ -200,21 +210,6 @@ function isOk(status: number): boolean {
 function failedStatus(status: number): number | undefined {
   return isOk(status) ? undefined : status;
 }
-
-/** Whether this is what a model answered, and not an error that calls itself a success. */
-function isAnswer(body: Buffer): boolean {
-  return (
-    body[0] === OPENING_BRACE &&
-    body.lastIndexOf(CLOSING_BRACE) >= body.length - TRAILING_SPACE_MAX &&
-    (body.includes('"choices"') || body.includes('"data"')) &&
-    !body.includes('"error":{')
-  );
-}
-
-const OPENING_BRACE = 0x7b;
-const CLOSING_BRACE = 0x7d;
-/** Servers end their answers with a line break or two at the most. */
-const TRAILING_SPACE_MAX = 4;
 
 function isEventStream(contentType: string | string[] | undefined): boolean {
   return typeof contentType === 'string' && /^text\/event-stream\b/i.test(contentType);

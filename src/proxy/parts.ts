@@ -3,6 +3,7 @@ import type { Gate } from '../core/gateway/gate.ts';
 import type { NoteStart } from '../core/jobs/start-notes.ts';
 import type { Stores } from '../core/stores.ts';
 import type { Clock } from '../core/time.ts';
+import type { Dialect } from '../core/models/dialect.ts';
 import type { AddressOf } from './address.ts';
 import type { Authenticate } from './authenticate.ts';
 import type { ByteBudget } from './byte-budget.ts';
@@ -11,7 +12,7 @@ import type { Deployment, Upstreams } from './upstream.ts';
 
 /** A model that is served here, and by what. */
 export interface RoutedModel extends ServedModel {
-  readonly deployments: readonly Deployment[];
+  readonly byDialect: Readonly<Record<Dialect, readonly Deployment[]>>;
 }
 
 export interface ProxyParts {

@@ -9,7 +9,7 @@ const OVERHEAD_TOKENS = 64;
  * The dearest picture there is: gpt-4o-mini counts 2,833 and 5,667 for each of up to eight tiles.
  * https://platform.openai.com/docs/guides/images-vision#calculating-costs
  */
-const PICTURE_TOKENS_MAX = 50_000;
+export const PICTURE_TOKENS_MAX = 50_000;
 
 type Json = Readonly<Record<string, unknown>>;
 

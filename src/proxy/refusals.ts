@@ -4,6 +4,20 @@ import { cureOf, publicSentence, refuse, REFUSALS } from '../core/refusals.ts';
 import { rateHeaders } from './rate-headers.ts';
 import type { Refusal } from '../core/refusals.ts';
 
+/** How one dialect tells a refusal. */
+export interface Words {
+  readonly refuse: (
+    res: ServerResponse,
+    refusal: Refusal,
+    headers?: Readonly<Record<string, string>>,
+  ) => void;
+  /** As the last event of a stream. */
+  readonly errorEvent: (refusal: Refusal) => string;
+}
+
+/** Names the call that was refused, where it had begun. */
+export const CALL_HEADER = 'x-quartermaster-call';
+
 /** How soon a client may hope that the gate is back. */
 export const RETRY_AFTER_SECONDS = 1;
 
@@ -30,6 +44,11 @@ export function sendRefusal(
 ): void {
   sendRefused(res, refusal, openaiError(refusal), headers);
 }
+
+export const OPENAI_WORDS: Words = {
+  refuse: sendRefusal,
+  errorEvent: (refusal) => `data: ${openaiError(refusal)}\n\n`,
+};
 
 /** The same in any dialect, given its body. */
 export function sendRefused(

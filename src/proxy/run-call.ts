@@ -16,6 +16,7 @@ import { bodyFor, isCappedAt } from './call-body.ts';
 import type { CallBody, Endpoint } from './call-body.ts';
 import { concluded } from './conclude.ts';
 import type { Used } from './conclude.ts';
+import { UPSTREAM_DIALECTS } from './dialects.ts';
 import { attempt } from './exchange.ts';
 import type { Attempt } from './exchange.ts';
 import type { OpenCall } from './open-calls.ts';
@@ -54,6 +55,7 @@ const UPSTREAM_PATHS: Readonly<Record<Endpoint, string>> = {
   chat: '/chat/completions',
   completion: '/completions',
   embedding: '/embeddings',
+  messages: '/messages',
 };
 
 /** Runs a call; answers why not, if it may not go. Streams leave through `res` as they come. */
@@ -67,11 +69,13 @@ export async function runCall(
     reservationId: newId(),
     asked: body.model,
     endpoint: body.endpoint,
+    dialect: body.dialect,
     address,
     jobId,
     jobType: body.endpoint,
     shape: body.shape,
     outputCap: body.outputCap,
+    outputCapMin: body.outputCapMin,
     unbounded: body.unbounded,
   });
   if (isRefusal(admission)) {
@@ -142,18 +146,20 @@ async function tryDeployments(
   open: OpenCall,
   res: ServerResponse,
 ): Promise<Tried> {
-  const { deployments } = model;
+  const deployments = model.byDialect[body.dialect];
   const first = Math.floor(Math.random() * deployments.length);
   const tries = Math.min(TRIES_MAX, deployments.length + 1);
   for (let at = 0; ; at += 1) {
-    // The configuration has at least one deployment for each model.
+    // Admission refuses what has no deployment in this dialect.
     const deployment = deployments[(first + at) % deployments.length] as Deployment;
     open.deployment = deployment;
     const result = await attempt({
       upstreams: parts.upstreams,
       deployment,
+      dialect: UPSTREAM_DIALECTS[body.dialect],
       path: UPSTREAM_PATHS[body.endpoint],
       body: upstreamBody(body, deployment, open.call),
+      headers: body.upstreamHeaders,
       stream: body.stream,
       hideUsage: !body.wantsUsage,
       res,

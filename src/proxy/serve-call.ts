@@ -5,32 +5,37 @@ import type { Refusal } from '../core/refusals.ts';
 import { answerClient } from './answer-client.ts';
 import type { BodyDoor } from './body-door.ts';
 import { readCallBody } from './call-body.ts';
-import type { Endpoint } from './call-body.ts';
-import { sendRefusal } from './refusals.ts';
+import type { CallBody, OpenaiEndpoint } from './call-body.ts';
+import { OPENAI_WORDS } from './refusals.ts';
+import type { Words } from './refusals.ts';
 import { runCall } from './run-call.ts';
 
 /** The doors of the OpenAI dialect, one for each kind of call. */
-export const CALL_DOORS: Readonly<Record<Endpoint, BodyDoor>> = {
-  chat: doorTo('chat'),
-  completion: doorTo('completion'),
-  embedding: doorTo('embedding'),
+export const CALL_DOORS: Readonly<Record<OpenaiEndpoint, BodyDoor>> = {
+  chat: doorTo((bytes) => readCallBody(bytes, 'chat'), OPENAI_WORDS),
+  completion: doorTo((bytes) => readCallBody(bytes, 'completion'), OPENAI_WORDS),
+  embedding: doorTo((bytes) => readCallBody(bytes, 'embedding'), OPENAI_WORDS),
 };
 
-function doorTo(endpoint: Endpoint): BodyDoor {
+/** A door that makes a call of each body, and answers in its own words. */
+export function doorTo(
+  read: (bytes: Buffer, req: IncomingMessage) => CallBody | Refusal,
+  words: Words,
+): BodyDoor {
   return {
-    refuse: sendRefusal,
+    refuse: words.refuse,
     async serve(parts, identity, bytes, req, res) {
-      const body = readCallBody(bytes, endpoint);
+      const body = read(bytes, req);
       const jobId = jobFrom(req);
       if (isRefusal(body) || isRefusal(jobId)) {
-        return sendRefusal(res, isRefusal(body) ? body : (jobId as Refusal));
+        return words.refuse(res, isRefusal(body) ? body : (jobId as Refusal));
       }
       const call = { identity, address: parts.addressOf(req), body, jobId };
       const refusal = await runCall(parts, call, res, (ended) =>
-        answerClient(parts.upstreamTimeoutMs, ended, res),
+        answerClient(parts.upstreamTimeoutMs, ended, res, words),
       );
       if (refusal !== undefined) {
-        sendRefusal(res, refusal);
+        words.refuse(res, refusal);
       }
     },
   };

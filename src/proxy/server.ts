@@ -9,8 +9,11 @@ import { isRefusal, refuse, REFUSALS } from '../core/refusals.ts';
 import { SECOND_MS } from '../core/time.ts';
 import { serveBody } from './body-door.ts';
 import { JOBS_PATH, serveJobs } from './jobs/routes.ts';
+import { MESSAGES_DOOR, MESSAGES_PATH } from './messages/door.ts';
+import { ANTHROPIC_WORDS } from './messages/words.ts';
 import { ClientGone } from './read-body.ts';
-import { openaiError, refusalOfFault, sendRefusal } from './refusals.ts';
+import { openaiError, OPENAI_WORDS, refusalOfFault, sendRefusal } from './refusals.ts';
+import type { Words } from './refusals.ts';
 import { CALL_DOORS } from './serve-call.ts';
 import type { ProxyParts } from './parts.ts';
 
@@ -19,6 +22,7 @@ type Serve = (parts: ProxyParts, req: IncomingMessage, res: ServerResponse) => P
 interface Route {
   readonly method: 'GET' | 'POST';
   readonly serve: Serve;
+  readonly words: Words;
 }
 
 const chat: Serve = async (parts, req, res) => serveBody(parts, CALL_DOORS.chat, req, res);
@@ -26,17 +30,20 @@ const completion: Serve = async (parts, req, res) =>
   serveBody(parts, CALL_DOORS.completion, req, res);
 const embedding: Serve = async (parts, req, res) =>
   serveBody(parts, CALL_DOORS.embedding, req, res);
+const message: Serve = async (parts, req, res) => serveBody(parts, MESSAGES_DOOR, req, res);
 
 /** All of this door. Some clients leave the version out. */
 export const ROUTES: Readonly<Record<string, Route>> = {
-  '/v1/chat/completions': { method: 'POST', serve: chat },
-  '/chat/completions': { method: 'POST', serve: chat },
-  '/v1/completions': { method: 'POST', serve: completion },
-  '/completions': { method: 'POST', serve: completion },
-  '/v1/embeddings': { method: 'POST', serve: embedding },
-  '/embeddings': { method: 'POST', serve: embedding },
-  '/v1/models': { method: 'GET', serve: listModels },
-  '/models': { method: 'GET', serve: listModels },
+  '/v1/chat/completions': { method: 'POST', serve: chat, words: OPENAI_WORDS },
+  '/chat/completions': { method: 'POST', serve: chat, words: OPENAI_WORDS },
+  '/v1/completions': { method: 'POST', serve: completion, words: OPENAI_WORDS },
+  '/completions': { method: 'POST', serve: completion, words: OPENAI_WORDS },
+  '/v1/embeddings': { method: 'POST', serve: embedding, words: OPENAI_WORDS },
+  '/embeddings': { method: 'POST', serve: embedding, words: OPENAI_WORDS },
+  '/messages': { method: 'POST', serve: message, words: ANTHROPIC_WORDS },
+  [MESSAGES_PATH]: { method: 'POST', serve: message, words: ANTHROPIC_WORDS },
+  '/v1/models': { method: 'GET', serve: listModels, words: OPENAI_WORDS },
+  '/models': { method: 'GET', serve: listModels, words: OPENAI_WORDS },
 };
 
 /** A whole request must have come within this; slow senders hold memory. */
@@ -68,10 +75,13 @@ export function createProxyServer(parts: ProxyParts, options: ProxyOptions): Ser
       if (route === undefined) {
         serveOther(parts, req, res, options);
       } else if (route.method === req.method) {
-        route.serve(parts, req, res).catch((error: unknown) => answerFault(parts, error, res));
+        const { words } = route;
+        route
+          .serve(parts, req, res)
+          .catch((error: unknown) => answerFault(parts, error, res, words));
       } else {
         const facts = { method: req.method ?? '', path: pathOf(req), allowed: route.method };
-        sendRefusal(res, refuse('method_not_allowed', facts), { allow: route.method });
+        route.words.refuse(res, refuse('method_not_allowed', facts), { allow: route.method });
       }
     },
   );
@@ -99,7 +109,8 @@ function serveOther(
     return;
   }
   if (options.next === undefined || path.startsWith('/v1/')) {
-    sendRefusal(res, refuse('route_unknown', { method: req.method ?? '', path }));
+    const words = path.startsWith(`${MESSAGES_PATH}/`) ? ANTHROPIC_WORDS : OPENAI_WORDS;
+    words.refuse(res, refuse('route_unknown', { method: req.method ?? '', path }));
     req.resume();
   } else {
     options.next(req, res);
@@ -135,7 +146,7 @@ async function listModels(
   res.end(body);
 }
 
-function answerFault(parts: ProxyParts, error: unknown, res: ServerResponse): void {
+function answerFault(parts: ProxyParts, error: unknown, res: ServerResponse, words: Words): void {
   if (error instanceof ClientGone) {
     res.destroy();
     return;
@@ -144,10 +155,13 @@ function answerFault(parts: ProxyParts, error: unknown, res: ServerResponse): vo
   if (refusal === undefined) {
     parts.onFault('Serving a call', error);
   }
-  sendRefusal(res, refusal ?? refuse('internal_fault'));
+  words.refuse(res, refusal ?? refuse('internal_fault'));
 }
 
-/** Node could not read the request: say why in the client's dialect, then hang up. */
+/**
+ * Node could not read the request: say why, then hang up. Nobody knows which route was meant, so the body
+ * is in both dialects at once.
+ */
 function answerUnreadable(
   error: NodeJS.ErrnoException,
   socket: Socket,
@@ -161,7 +175,7 @@ function answerUnreadable(
     error.code === 'HPE_HEADER_OVERFLOW'
       ? refuse('headers_too_large', { limitBytes: options.headerMaxBytes })
       : refuse('request_unreadable');
-  const body = openaiError(refusal);
+  const body = `{"type":"error",${openaiError(refusal).slice(1)}`;
   const { status } = REFUSALS[refusal.refused];
   socket.end(
     `HTTP/1.1 ${status} Refused\r\ncontent-type: application/json\r\n` +

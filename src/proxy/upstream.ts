@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { Pool } from 'undici';
 import type { Secret } from '../config/secret.ts';
+import type { Dialect } from '../core/models/dialect.ts';
 import type { ModelPrice } from '../core/pricing/price.ts';
 
 /** One upstream that can serve an alias. */
@@ -9,6 +10,7 @@ export interface Deployment {
   readonly baseUrl: string;
   readonly apiKey: Secret | undefined;
   readonly upstreamModel: string;
+  readonly dialect: Dialect;
   readonly price: ModelPrice | undefined;
 }
 
@@ -35,7 +37,14 @@ export interface Exchange {
 }
 
 export interface Upstreams {
-  send(deployment: Deployment, path: string, body: Buffer, listener: Listener): void;
+  send(
+    deployment: Deployment,
+    path: string,
+    body: Buffer,
+    listener: Listener,
+    /** Names and values by turns, beside the headers that every call has. */
+    more?: readonly string[],
+  ): void;
   close(): Promise<void>;
 }
 
@@ -74,7 +83,7 @@ export function createUpstreams(timeoutMs: number): Upstreams {
           'quartermaster',
           'accept-encoding',
           'identity',
-          ...(apiKey === undefined ? [] : ['authorization', `Bearer ${apiKey}`]),
+          ...(apiKey === undefined ? [] : keyHeader(deployment.dialect, apiKey)),
         ],
       };
       routes.set(deployment, route);
@@ -83,14 +92,19 @@ export function createUpstreams(timeoutMs: number): Upstreams {
   }
 
   return {
-    send(deployment, path, body, listener) {
-      const { pool, path: prefix, headers } = routeOf(deployment);
+    send(deployment, path, body, listener, more) {
+      const { pool, path: prefix, headers: common } = routeOf(deployment);
+      const headers = more === undefined ? common : [...common, ...more];
       pool.dispatch({ path: prefix + path, method: 'POST', headers, body }, handlerOf(listener));
     },
     close: async () => {
       await Promise.all([...pools.values()].map(async (pool) => pool.close()));
     },
   };
+}
+
+function keyHeader(dialect: Dialect, apiKey: string): string[] {
+  return dialect === 'anthropic' ? ['x-api-key', apiKey] : ['authorization', `Bearer ${apiKey}`];
 }
 
 function handlerOf(listener: Listener): Dispatcher.DispatchHandler {

@@ -59,6 +59,7 @@ test('a key can be confined to each endpoint that there is, and to no other', ()
     chat: true,
     completion: true,
     embedding: true,
+    messages: true,
   };
   expect(ENDPOINTS.toSorted()).toEqual(Object.keys(served).toSorted());
 });

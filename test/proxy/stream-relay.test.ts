@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { countUsageTokens } from '../../src/proxy/estimate.ts';
+import { OPENAI } from '../../src/proxy/openai-dialect.ts';
 import { createStreamRelay } from '../../src/proxy/stream-relay.ts';
 import type { StreamRelay } from '../../src/proxy/stream-relay.ts';
 
@@ -21,7 +22,7 @@ async function relayed(
 ): Promise<{ text: string; relay: StreamRelay }> {
   const found: StreamRelay[] = [];
   const server = createServer((_, res) => {
-    const relay = createStreamRelay(res, { hideUsage });
+    const relay = createStreamRelay(res, OPENAI.stream, { hideUsage });
     found.push(relay);
     for (const piece of pieces) {
       relay.take(Buffer.from(piece));

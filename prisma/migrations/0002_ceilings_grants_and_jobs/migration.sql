@@ -162,3 +162,11 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER "jobs_end_once" BEFORE UPDATE ON "jobs" FOR EACH ROW EXECUTE FUNCTION refuse_ended_job();
+
+-- What teams have now came before grants did: it stands as one grant that never ends.
+INSERT INTO "credit_grants" ("id", "team_id", "posting_id", "amount", "remaining", "effective_at")
+SELECT gen_random_uuid(), "team_id", gen_random_uuid(), "balance", "balance", now()
+FROM "credit_accounts" WHERE "team_id" IS NOT NULL AND "balance" > 0;
+
+-- The drain looks for what is left, and most grants are spent.
+CREATE INDEX "credit_grants_left" ON "credit_grants"("team_id") WHERE "remaining" > 0;

@@ -1,5 +1,6 @@
 import { GateUnavailable } from '../faults.ts';
-import { boundNanoUsd, boundOf, MAX_CALL_COST_NANO_USD } from '../pricing/bound.ts';
+import { ROUTE_OF } from '../models/dialect.ts';
+import type { Dialect } from '../models/dialect.ts';
 import type { CallShape } from '../pricing/bound.ts';
 import type { EffectiveRate } from '../pricing/charge.ts';
 import type { ModelPrice } from '../pricing/price.ts';
@@ -11,10 +12,13 @@ import type { Clock } from '../time.ts';
 import { refusalOfCeiling } from './ceiling-refusal.ts';
 import type { CeilingHit, Gate, GateRefusal, KeyIdentity, UsageBound, Verdict } from './gate.ts';
 import { lastTargetOf, rememberTarget } from './renamed.ts';
+import { usageBound } from './usage-bound.ts';
 
 /** What admission needs to know of a model that is served here. */
 export interface ServedModel {
   readonly alias: string;
+  /** What its deployments speak; at least one. */
+  readonly dialects: readonly Dialect[];
   /** What no deployment exceeds; undefined where the operator serves a model without a price. */
   readonly price: ModelPrice | undefined;
   readonly maxInputTokens: number | undefined;
@@ -27,6 +31,7 @@ export interface CallWish {
   /** The name of the model, as the client used it. */
   readonly asked: string;
   readonly endpoint: string;
+  readonly dialect: Dialect;
   /** Where it comes from, in 32 hex digits (see keys/address.ts). */
   readonly address: string;
   /** The job that it is a part of; undefined where it stands alone. */
@@ -36,6 +41,8 @@ export interface CallWish {
   readonly shape: CallShape;
   /** The cap that the client names, or undefined. 0 where there is no output, as with embeddings. */
   readonly outputCap: number | undefined;
+  /** What the answer needs to be one at all, where the client says so. */
+  readonly outputCapMin?: number | undefined;
   /** What about the call can't be bounded, or null. */
   readonly unbounded: string | null;
 }
@@ -89,6 +96,16 @@ export async function admitCall<Model extends ServedModel>(
     if (model === undefined) {
       return refuseUnknownModel(gate, identity, wish);
     }
+    if (!model.dialects.includes(wish.dialect)) {
+      // The gate tells of a new name only where it is asked to admit.
+      const now = (await gate.aliasOf(identity, wish.asked)) ?? wish.asked;
+      if (now === name) {
+        return refuseDialect(gate, identity, wish, model);
+      }
+      name = now;
+      rememberTarget(identity, wish.asked, name);
+      continue;
+    }
     const bound = usageBound(model, wish, settings.minOutputTokens);
     const { reservationId, asked, endpoint, address, jobId, jobType } = wish;
     const about = { reservationId, asked, endpoint, address, jobId, jobType };
@@ -132,6 +149,29 @@ async function refuseUnknownModel(
   return refuse('model_unknown', { model: wish.asked, team: identity.teamId, allowed });
 }
 
+/** Refuses a model that is served elsewhere, unless the key may not ask for it at all. */
+async function refuseDialect(
+  gate: Gate,
+  identity: KeyIdentity,
+  { address }: Pick<CallWish, 'address'>,
+  model: ServedModel,
+): Promise<Refusal> {
+  const refusal = await refuseKey(gate, identity, address);
+  if (refusal !== undefined) {
+    return refusal;
+  }
+  const aliases = await gate.allowedModels(identity);
+  const isAllowed = aliases.some((each) =>
+    each.endsWith('*') ? model.alias.startsWith(each.slice(0, -1)) : each === model.alias,
+  );
+  const facts = { team: identity.teamId, model: model.alias };
+  // A model has at least one deployment, and so a dialect.
+  const [dialect = 'openai'] = model.dialects;
+  return isAllowed
+    ? refuse('dialect_not_served', { ...facts, route: ROUTE_OF[dialect] })
+    : refuse('model_not_allowed', { ...facts, allowed: allowedText(aliases) });
+}
+
 /** The models that a key may use, or why it may use none. */
 export async function modelsFor(
   gate: Gate,
@@ -149,37 +189,6 @@ export async function refuseKey(
 ): Promise<Refusal | undefined> {
   const code = await gate.probe(identity, address);
   return code === undefined ? undefined : simpleRefusal(code, identity);
-}
-
-function usageBound(model: ServedModel, wish: CallWish, minimumOutputTokens: number): UsageBound {
-  const outputCap = Math.min(wish.outputCap ?? model.maxOutputTokens, model.maxOutputTokens);
-  const inputTokens = Math.min(
-    wish.shape.promptTokensUpperBound,
-    model.maxInputTokens ?? Number.MAX_SAFE_INTEGER,
-  );
-  const common = {
-    inputTokens,
-    answers: wish.shape.answers ?? 1,
-    outputCap,
-    minimumOutputCap: Math.min(minimumOutputTokens, outputCap),
-  };
-  const nothing = { ...common, inputNanoUsd: 0, outputPicoUsdPerToken: 0 };
-  if (wish.unbounded !== null || model.price === undefined) {
-    return { ...nothing, unbounded: wish.unbounded ?? `${model.alias} has no price` };
-  }
-  const bound = boundOf(model.price, { ...wish.shape, promptTokensUpperBound: inputTokens });
-  if ('unpriced' in bound) {
-    return { ...nothing, unbounded: `${model.alias} has no price for ${bound.unpriced}` };
-  }
-  if (boundNanoUsd(bound, outputCap) > MAX_CALL_COST_NANO_USD) {
-    return { ...nothing, unbounded: 'it could cost more than a call may' };
-  }
-  return {
-    ...common,
-    inputNanoUsd: Number(bound.inputNanoUsd),
-    outputPicoUsdPerToken: Number(bound.outputPicoUsdPerToken),
-    unbounded: null,
-  };
 }
 
 interface Refused {

@@ -13,7 +13,7 @@ export type KeyTerms = Pick<
 >;
 
 /** What a key may be confined to. */
-export const ENDPOINTS = ['chat', 'completion', 'embedding'] as const;
+export const ENDPOINTS = ['chat', 'completion', 'embedding', 'messages'] as const;
 
 /** A person can still read them; usage is told apart by a few. */
 export const TAGS_PER_KEY_MAX = 20;

@@ -21,6 +21,8 @@ export interface CallShape {
   /** Whether the provider may write the prompt to its cache; true by default, as some do unasked. */
   readonly cacheWrites?: boolean;
   readonly webSearchesUpperBound?: number;
+  /** Whether the call asks for a longer context than the model has by itself. */
+  readonly widerWindow?: boolean;
 }
 
 /** Upper bound of a call's cost: `inputNanoUsd` and, for each token of output cap, the given price. */

@@ -11,7 +11,7 @@ export const CALLER_REFUSALS = {
     status: 401,
     type: AUTH,
     message: 'No API key was sent.',
-    cure: 'Send the header "Authorization: Bearer sk-…".',
+    cure: 'Send the header "Authorization: Bearer sk-…", or "x-api-key: sk-…".',
   },
   key_malformed: {
     status: 401,
@@ -151,6 +151,12 @@ export const CALLER_REFUSALS = {
     type: INVALID,
     message: 'There is no model {model} here. Team {team} may use: {allowed}.',
     cure: 'Call GET /v1/models to see the models this key may use.',
+  },
+  dialect_not_served: {
+    status: 400,
+    type: INVALID,
+    message: 'Model {model} is not served at this route, only in the dialect of {route}.',
+    cure: 'Call it by POST {route}, or another model here.',
   },
   credits_exhausted: {
     status: 403,

@@ -1,5 +1,6 @@
 import { composeAnswer, plainBody, streamEvents } from './answer.ts';
 import { embeddingsBody } from './embeddings.ts';
+import { answerMessages, messageEvents, plainMessage } from './messages.ts';
 import { readCompletion } from './request.ts';
 import { fields } from './tokens.ts';
 
@@ -13,9 +14,17 @@ export interface Reply {
   readonly model: string;
   readonly promptTokens: number;
   readonly completionTokens: number;
+  readonly dialect: Dialect;
 }
 
-export type Route = 'chat' | 'text' | 'embeddings';
+export type Dialect = 'openai' | 'anthropic';
+
+export type Route = 'chat' | 'text' | 'embeddings' | 'messages';
+
+/** What a route is spoken to in. */
+export function dialectOf(route: Route | null): Dialect {
+  return route === 'messages' ? 'anthropic' : 'openai';
+}
 
 /** The route of a path, with or without the leading `/v1`. */
 export function routeOf(path: string): Route | null {
@@ -26,6 +35,8 @@ export function routeOf(path: string): Route | null {
       return 'text';
     case '/embeddings':
       return 'embeddings';
+    case '/messages':
+      return 'messages';
     default:
       return null;
   }
@@ -41,6 +52,7 @@ export function composeReply(route: Route, text: string, withUsage: boolean): Re
       400,
       'We could not parse the JSON body of your request.',
       'invalid_request_error',
+      dialectOf(route),
     );
   }
   const named = fields(body)['model'];
@@ -50,6 +62,9 @@ export function composeReply(route: Route, text: string, withUsage: boolean): Re
     return 'wrong' in made
       ? errorReply(400, made.wrong, 'invalid_request_error')
       : { ...jsonReply(made.text), model, promptTokens: made.promptTokens };
+  }
+  if (route === 'messages') {
+    return composeMessage(body, model, withUsage);
   }
   const request = readCompletion(body, route);
   if (typeof request === 'string') {
@@ -61,23 +76,47 @@ export function composeReply(route: Route, text: string, withUsage: boolean): Re
     promptTokens: answer.usage.prompt_tokens,
     completionTokens: answer.usage.completion_tokens,
   };
-  if (!request.stream) {
-    return { ...jsonReply(plainBody(answer, route, withUsage)), ...counts };
+  return request.stream
+    ? { ...streamReply(streamEvents(answer, route, request.includeUsage && withUsage)), ...counts }
+    : { ...jsonReply(plainBody(answer, route, withUsage)), ...counts };
+}
+
+function composeMessage(body: unknown, model: string, withUsage: boolean): Reply {
+  const made = answerMessages(body);
+  if (typeof made === 'string') {
+    return errorReply(400, made, 'invalid_request_error', 'anthropic');
   }
-  const events = streamEvents(answer, route, request.includeUsage && withUsage);
   return {
-    status: 200,
-    contentType: 'text/event-stream; charset=utf-8',
-    body: Buffer.from(events.join('')),
-    events: events.map((event) => Buffer.from(event)),
-    ...counts,
+    ...(made.stream
+      ? streamReply(messageEvents(made, withUsage))
+      : jsonReply(plainMessage(made, withUsage))),
+    model,
+    promptTokens: made.answer.usage.prompt_tokens,
+    completionTokens: made.answer.usage.completion_tokens,
+    dialect: 'anthropic',
   };
 }
 
-/** An error in OpenAI's shape. */
-export function errorReply(status: number, message: string, type: string): Reply {
-  const error = { message, type, param: null, code: null };
-  return { ...jsonReply(JSON.stringify({ error })), status };
+function streamReply(events: readonly string[]): Reply {
+  return {
+    ...jsonReply(events.join('')),
+    contentType: 'text/event-stream; charset=utf-8',
+    events: events.map((event) => Buffer.from(event)),
+  };
+}
+
+/** An error in the shape of a dialect. */
+export function errorReply(
+  status: number,
+  message: string,
+  type: string,
+  dialect: Dialect = 'openai',
+): Reply {
+  const body =
+    dialect === 'anthropic'
+      ? { type: 'error', error: { type, message } }
+      : { error: { message, type, param: null, code: null } };
+  return { ...jsonReply(JSON.stringify(body)), status, dialect };
 }
 
 /** Any JSON text as a reply. */
@@ -90,5 +129,6 @@ export function jsonReply(text: string): Reply {
     model: '',
     promptTokens: 0,
     completionTokens: 0,
+    dialect: 'openai',
   };
 }

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Fault } from './faults.ts';
 import { errorReply } from './reply.ts';
-import type { Reply } from './reply.ts';
+import type { Dialect, Reply } from './reply.ts';
 
 /** How a call ended, for the statistics. */
 export type Ending = 'answered' | 'aborted' | 'faulted';
@@ -54,7 +54,7 @@ async function send(
 ): Promise<Ending> {
   const kind = fault?.kind ?? null;
   if (typeof kind === 'number') {
-    sendStatus(response, kind, fault?.retryAfterSeconds ?? 0);
+    sendStatus(response, kind, fault?.retryAfterSeconds ?? 0, reply.dialect);
     return 'faulted';
   }
   if (kind === 'garbage') {
@@ -106,9 +106,18 @@ function halfOf(parts: readonly Buffer[]): Buffer[] {
     : parts.slice(0, Math.ceil(parts.length / 2));
 }
 
-function sendStatus(response: ServerResponse, status: number, retryAfterSeconds: number): void {
-  const type = status === 429 ? 'rate_limit_exceeded' : 'server_error';
-  const reply = errorReply(status, 'The demonstration was asked to fail.', type);
+function sendStatus(
+  response: ServerResponse,
+  status: number,
+  retryAfterSeconds: number,
+  dialect: Dialect,
+): void {
+  const types =
+    dialect === 'openai'
+      ? { busy: 'rate_limit_exceeded', failed: 'server_error' }
+      : { busy: 'rate_limit_error', failed: 'api_error' };
+  const type = status === 429 ? types.busy : types.failed;
+  const reply = errorReply(status, 'The demonstration was asked to fail.', type, dialect);
   if (status === 429 || status === 503) {
     response.setHeader('retry-after', retryAfterSeconds);
   }

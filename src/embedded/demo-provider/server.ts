@@ -1,5 +1,5 @@
 /**
- * A model provider that speaks the OpenAI API and costs nothing: for the demonstration, tests and benchmarks.
+ * A model provider that speaks OpenAI's and Anthropic's APIs and costs nothing: for the demonstration, tests and benchmarks.
  *
  * State: planned faults, statistics, and the replies that were composed last, by request body. Equal
  * requests get equal replies, so a benchmark measures its proxy and not us.
@@ -8,7 +8,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createFaultPlan } from './faults.ts';
 import type { FaultPlan } from './faults.ts';
-import { composeReply, errorReply, jsonReply, routeOf } from './reply.ts';
+import { composeReply, dialectOf, errorReply, jsonReply, routeOf } from './reply.ts';
 import type { Reply, Route } from './reply.ts';
 import { sendReply } from './send.ts';
 import type { Pace } from './send.ts';
@@ -29,7 +29,7 @@ const MODELS = ['gpt-4o', 'gpt-4o-mini', 'gpt-4.1', 'gpt-4.1-mini', 'text-embedd
 export interface DemoProviderOptions {
   /** 0 takes any free port. */
   readonly port: number;
-  /** What callers must send as a bearer. */
+  /** What callers must send: as a bearer, or as `x-api-key` where Anthropic's dialect is spoken. */
   readonly apiKey: string;
   /** Before each answer, 0 unless told. */
   readonly latencyMs?: number;
@@ -58,7 +58,7 @@ interface FaultWish {
 }
 
 interface Desk {
-  readonly authorization: string;
+  readonly apiKey: string;
   readonly pace: Pace;
   readonly faults: FaultPlan;
   readonly cache: Map<string, Reply>;
@@ -68,7 +68,7 @@ interface Desk {
 /** Starts the provider on loopback. @throws when the port is taken. */
 export async function startDemoProvider(options: DemoProviderOptions): Promise<DemoProvider> {
   const desk: Desk = {
-    authorization: `Bearer ${options.apiKey}`,
+    apiKey: options.apiKey,
     pace: { latencyMs: options.latencyMs ?? 0, eventDelayMs: options.eventDelayMs ?? 0 },
     faults: createFaultPlan(),
     cache: new Map(),
@@ -130,11 +130,12 @@ function answer(
   body: string,
 ): void {
   const path = (request.url ?? '/').split('?')[0] ?? '/';
-  if (request.headers.authorization !== desk.authorization) {
-    sendNow(response, errorReply(401, 'Incorrect API key provided.', 'invalid_request_error'));
+  const route = request.method === 'POST' ? routeOf(path) : null;
+  const wrong = complaintAboutCaller(desk, request, route);
+  if (wrong !== null) {
+    sendNow(response, wrong);
     return;
   }
-  const route = request.method === 'POST' ? routeOf(path) : null;
   if (route === null) {
     sendNow(response, control(desk, `${request.method} ${path}`, body));
     return;
@@ -147,6 +148,25 @@ function answer(
     return;
   }
   void answerAtPace(desk, request, response, route, body, key);
+}
+
+function complaintAboutCaller(
+  { apiKey }: Desk,
+  { headers }: IncomingMessage,
+  route: Route | null,
+): Reply | null {
+  const dialect = dialectOf(route);
+  if (dialect === 'openai') {
+    return headers.authorization === `Bearer ${apiKey}`
+      ? null
+      : errorReply(401, 'Incorrect API key provided.', 'invalid_request_error');
+  }
+  if (headers['x-api-key'] !== apiKey) {
+    return errorReply(401, 'invalid x-api-key', 'authentication_error', dialect);
+  }
+  return headers['anthropic-version'] === undefined
+    ? errorReply(400, 'anthropic-version: header is required', 'invalid_request_error', dialect)
+    : null;
 }
 
 /** Whether this call can be answered at once: no pace to keep, no fault to meet. */
