@@ -65,6 +65,23 @@ general_settings: { master_key: sk-very-secret-master }
     expect(warnings).not.toContain('very-secret');
   });
 
+  it.each([
+    ['', 'https://api.anthropic.com/v1'],
+    [', api_base: "https://proxy.example"', 'https://proxy.example/v1'],
+    [', api_base: "https://proxy.example/a/v1/"', 'https://proxy.example/a/v1'],
+    [', api_base: "https://proxy.example/v1/messages"', 'https://proxy.example/v1'],
+  ])("speaks to Anthropic's models in Anthropic's dialect (%#)", (more, baseUrl) => {
+    const { models } = load(`
+model_list:
+  - { model_name: sonnet, litellm_params: { model: anthropic/claude-sonnet-4-5${more} } }
+`);
+    expect(models[0]).toMatchObject({
+      dialects: ['anthropic'],
+      deployments: [{ baseUrl, upstreamModel: 'claude-sonnet-4-5', dialect: 'anthropic' }],
+      price: { longCacheWritePicoUsdPerToken: 6_000_000n },
+    });
+  });
+
   it('asks for an address where the provider has a dialect of its own', () => {
     const yaml = `
 model_list:
@@ -78,6 +95,25 @@ model_list:
         message: expect.stringContaining('api_base'),
       },
     ]);
+  });
+});
+
+describe('a deployment', () => {
+  it('speaks the OpenAI dialect unless it says otherwise', () => {
+    const { models } = load(`${GOOD}      - { base_url: "http://h/v1", dialect: anthropic }\n`);
+    expect(models[0]).toMatchObject({
+      dialects: ['openai', 'anthropic'],
+      byDialect: { openai: [{ id: 'gpt-4o-1' }], anthropic: [{ id: 'gpt-4o-2' }] },
+    });
+    expect(problemsOf(model('{ base_url: "http://h/v1", dialect: latin }'))).toMatchObject([
+      { message: expect.stringContaining('openai, anthropic') },
+    ]);
+  });
+
+  it('may have a price of its own for what is kept in the cache for an hour', () => {
+    const price = 'price: { input: 3, output: 15, cache_write: 3.75, cache_write_1h: 6 }';
+    const { models } = load(model(`{ base_url: "http://h/v1", ${price} }`));
+    expect(models[0]?.price).toMatchObject({ longCacheWritePicoUsdPerToken: 6_000_000n });
   });
 });
 

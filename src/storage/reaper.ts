@@ -111,9 +111,9 @@ function isWithheld({ id }: OpenReservation): boolean {
 
 function endingOf(one: OpenReservation, drained: boolean): Ending {
   if (isWithheld(one)) {
-    return discardOf(one.teamId, one.id);
+    return { ...discardOf(one.teamId, one.id), manner: 'reap' };
   }
   const { id, teamId, charge, cost, usageTokens, taken, event } = one;
-  const manner = drained ? 'discard' : 'lapsed';
+  const manner = drained ? 'reap' : 'lapsed';
   return { teamId, reservationId: id, manner, charge, cost, usageTokens, taken, event };
 }

@@ -19,6 +19,12 @@ The model routes (\`/v1/*\`) answer in OpenAI's shape, so that the official clie
 { "error": { "message": "…", "type": "permission_error", "param": null, "code": "credits_exhausted" } }
 \`\`\`
 
+On \`/v1/messages\` the type is Anthropic's for the status, and the code stands beside it:
+
+\`\`\`json
+{ "type": "error", "error": { "type": "permission_error", "message": "…", "code": "credits_exhausted" } }
+\`\`\`
+
 The management API (\`/api/*\`) answers \`{ "detail": "…", "code": "team_unknown", "cure": "…" }\`. Refusals with 429 and 503
 carry \`Retry-After\` in seconds; all others say \`x-should-retry: false\`, because waiting would not cure them.
 

@@ -17,8 +17,15 @@ afterAll(async () => field[Symbol.asyncDispose]());
 /** How often any provider was asked. */
 const asked = (): number => field.qm.provider.stats().calls + field.held.calls();
 
+const modelFor = (path: string): string => {
+  if (path.includes('messages')) {
+    return 'claude';
+  }
+  return path.includes('embedding') ? 'text-embedding-3-small' : 'held';
+};
+
 const bodyFor = (path: string): object => ({
-  model: path.includes('embedding') ? 'text-embedding-3-small' : 'held',
+  model: modelFor(path),
   messages: [{ role: 'user', content: '{"input":40,"output":10}' }],
   prompt: 'hi',
   input: 'hi',
@@ -28,7 +35,7 @@ const bodyFor = (path: string): object => ({
 
 const withoutExtras = (path: string): object => {
   const { model, messages, prompt, input, max_tokens } = bodyFor(path) as Record<string, unknown>;
-  return path.includes('chat')
+  return path.includes('chat') || path.includes('messages')
     ? { model, messages, max_tokens }
     : { model, prompt, input, max_tokens };
 };
@@ -37,7 +44,7 @@ test('other routes skip budgets: each route that reaches a provider asks the gat
   const { qm } = field;
   const team = await qm.team();
   const reaching = Object.entries(ROUTES).filter(([, route]) => route.method === 'POST');
-  expect(reaching.length).toBeGreaterThanOrEqual(6);
+  expect(reaching.length).toBeGreaterThanOrEqual(8);
   await setCeilings(qm, { kind: 'team', teamId: team.id }, budgetFor(0));
   for (const [path] of reaching) {
     const refused = await answered(qm.call(team.secretKey, withoutExtras(path), path));

@@ -218,7 +218,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     flaw: 'a reservation whose call is in the records is charged again when it lapses',
     file: 'src/storage/reaper.ts',
-    from: "drained ? 'discard' : 'lapsed'",
+    from: "drained ? 'reap' : 'lapsed'",
     to: "'lapsed'",
     tests: [...FORGETTING, ...GATE],
   },

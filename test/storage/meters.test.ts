@@ -281,6 +281,20 @@ describe('a budget', () => {
     await refused(costing(identity, 1.5));
   });
 
+  test('is not frozen by a clock that was far ahead for a while, and forgets nothing by it', async () => {
+    await qm.setTime('2027-12-01T12:00:00Z');
+    const { identity } = await newTeam({ budgets: [budget(1)] });
+    const ask = costing(identity, 0.7);
+    await settle(ask, (await admitted(ask)).taken, 0.7);
+    await qm.setTime('2028-01-10T12:00:00Z');
+    await admitted(costing(identity, 1));
+    await qm.setTime('2027-12-01T13:00:00Z');
+    expect((await refused(costing(identity, 0.5))).hit?.used).toBe(0.7 * NANO_PER_USD);
+    await admitted(costing(identity, 0.3));
+    await qm.setTime('2027-12-02T00:00:00Z');
+    await admitted(costing(identity, 1));
+  });
+
   test('adds up in the records over many drains', async () => {
     const { identity, id } = await newTeam({ budgets: [budget(10)] });
     for (const usd of [1, 2, 3]) {

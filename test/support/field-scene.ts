@@ -18,10 +18,11 @@ models:
   gpt-5.4: { max_output_tokens: 1000, deployments: [{ base_url: os.environ/HELD_PROVIDER }] }
   priceless: { unpriced: allow, max_output_tokens: 1000, deployments: [{ base_url: os.environ/HELD_PROVIDER }] }
   gpt-4o: { max_output_tokens: 1000, deployments: [{ base_url: os.environ/PROVIDER, api_key: os.environ/KEY }] }
+  claude: { price: { input: 1, output: 2 }, max_output_tokens: 1000, deployments: [{ base_url: os.environ/PROVIDER, api_key: os.environ/KEY, dialect: anthropic }] }
   two-ways: { price: { input: 1, output: 2 }, deployments: [{ id: a, base_url: os.environ/PROVIDER, api_key: os.environ/KEY }, { id: b, base_url: os.environ/PROVIDER, api_key: os.environ/KEY }] }
   text-embedding-3-small: { deployments: [{ base_url: os.environ/PROVIDER, api_key: os.environ/KEY }] }
 access_groups:
-  gpt-models: { models: [held, gpt-5.4, priceless, gpt-4o, two-ways, text-embedding-3-small] }
+  gpt-models: { models: [held, gpt-5.4, priceless, gpt-4o, claude, two-ways, text-embedding-3-small] }
 `;
 
 /** What an exact call is bounded by and uses: as much in nano-USD, and in microcredits at ten to the dollar. */

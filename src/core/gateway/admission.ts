@@ -77,6 +77,9 @@ export interface AdmissionSettings<Model extends ServedModel> {
   readonly clock: Clock;
 }
 
+/** No model is named so; and what is sent to the gate is separated by such characters. */
+const UNPRINTABLE = /\p{Cc}/u;
+
 /** A name may be renamed while it is asked for, but not again and again. */
 const RENAMES_MAX = 3;
 
@@ -87,6 +90,10 @@ export async function admitCall<Model extends ServedModel>(
   wish: CallWish,
 ): Promise<{ readonly call: AdmittedCall; readonly model: Model } | Refusal> {
   const { gate, models } = settings;
+  if (UNPRINTABLE.test(wish.asked)) {
+    const complaint = 'it holds characters that cannot be seen';
+    return refuse('parameter_invalid', { parameter: 'model', complaint });
+  }
   let name = lastTargetOf(identity, wish.asked);
   if (!models.has(name)) {
     name = (await gate.aliasOf(identity, wish.asked)) ?? wish.asked;

@@ -2,7 +2,7 @@
 export interface RefusalKind {
   /** HTTP status at every door. */
   readonly status: number;
-  /** `error.type` of the OpenAI dialect. */
+  /** `error.type` of the OpenAI dialect; Anthropic's goes by the status. */
   readonly type: string;
   /** What a client developer or script reads. */
   readonly message: string;

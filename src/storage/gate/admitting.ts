@@ -13,6 +13,9 @@ import { abandonedText } from './usage-text.ts';
 /** A new epoch, the wait after it, and six records that can be missing; two more for changes meanwhile. */
 const LOADS_MAX = 10;
 
+/** What separates words and calls on their way to the gate. */
+const BREAKS = /[\t\r\n]/;
+
 /** An ask on its way to the gate. */
 export interface Line extends AdmissionAsk {
   /** 0 for the deadline of a call. */
@@ -59,6 +62,9 @@ export function createAdmitting(
   const loading = createLoading(projections);
 
   async function ask(line: Line): Promise<Verdict> {
+    if (BREAKS.test(line.asked) || BREAKS.test(line.model)) {
+      throw new Error('Admitting: a name with a tab or a line break would be read as another call');
+    }
     const shard = shardOf(line.identity.organizationId);
     for (let load = 0; load <= LOADS_MAX; load += 1) {
       // shardOf draws below the number of shards.
@@ -158,7 +164,13 @@ export async function sendBatch(
   if (answer.startsWith('waiting')) {
     return lines.map(() => ({ waitMs: Number(answer.split(' ')[1]) }));
   }
-  return answer.split('\n').map(readAnswer);
+  const answers = answer.split('\n').map(readAnswer);
+  if (answers.length !== lines.length) {
+    throw new Error(
+      `Admitting: ${lines.length} calls were asked for and ${answers.length} answered`,
+    );
+  }
+  return answers;
 }
 
 /** One line as admit.lua reads it. */

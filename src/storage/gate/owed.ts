@@ -8,7 +8,7 @@ export const OWED_MAX = 200_000;
 export interface Ending {
   readonly teamId: string;
   readonly reservationId: string;
-  readonly manner: 'settle' | 'lapsed' | 'discard';
+  readonly manner: 'settle' | 'lapsed' | 'late' | 'discard' | 'reap';
   /** Microcredits, in digits. */
   readonly charge: string;
   /** Nano-USD, in digits. */

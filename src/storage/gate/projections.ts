@@ -56,7 +56,7 @@ interface Reach {
   /** Runs and shards that were seen to have begun: one that begins again was emptied meanwhile. */
   readonly begun: Set<string>;
   /** Whether there was anything to forget when a run was first seen. */
-  readonly blank: Map<string, Promise<boolean>>;
+  readonly blank: Map<string, { readonly isBlank: Promise<boolean>; readonly atMs: number }>;
   readonly onForgotten: () => void;
   /** When the boundaries of budgets are looked up. */
   readonly clock: Clock;
@@ -77,15 +77,20 @@ function shardIn({ shards }: Reach, organizationId: string): ShardKeys {
  */
 const GRACE_MS = 1_500;
 
-/** Asked once for each run: what is made after a run began can't have been forgotten by it. */
-async function wasBlank({ source, blank }: Reach, run: string): Promise<boolean> {
-  let known = blank.get(run);
-  if (known === undefined) {
-    known = source.isBlank();
-    blank.set(run, known);
-    known.catch(() => blank.delete(run));
+/** What was made this short a time after a run began can't have been forgotten by it. */
+const BLANK_KNOWN_MS = 2_000;
+
+/** Whether there was anything to forget. Asked once for all shards, which begin together. */
+async function wasBlank(reach: Reach, run: string): Promise<boolean> {
+  const { source, blank, clock } = reach;
+  const known = blank.get(run);
+  if (known !== undefined && clock() - known.atMs < BLANK_KNOWN_MS) {
+    return known.isBlank;
   }
-  return known;
+  const isBlank = source.isBlank();
+  blank.set(run, { isBlank, atMs: clock() });
+  isBlank.catch(() => blank.delete(run));
+  return isBlank;
 }
 
 async function renew(reach: Reach, shard: ShardKeys): Promise<void> {
@@ -132,6 +137,8 @@ async function projectSnapshot<Row, Some extends Snapshot<Row>>(
 ): Promise<Some | undefined> {
   const { source } = reach;
   const snapshot = await load(source);
+  // From now on there is something to forget.
+  reach.blank.clear();
   if (snapshot === undefined || (await writeSome(snapshot, 'unlocked')) !== 'missing') {
     return snapshot;
   }

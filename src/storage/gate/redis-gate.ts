@@ -11,6 +11,7 @@ import { connectGate } from './connection.ts';
 import type { GateConnection } from './connection.ts';
 import { createHandingIn } from './handing-in.ts';
 import type { HandingIn } from './handing-in.ts';
+import { watchMemory } from './watch-memory.ts';
 import { createIdentities } from './identities.ts';
 import { markAll } from './marking.ts';
 import { createOpenReservations } from './open-reservations.ts';
@@ -91,6 +92,7 @@ export function createRedisGate(options: GateOptions): RedisGate {
     }
   });
 
+  const memory = watchMemory(connection, shards, handing.forgotten);
   const isUp = (): boolean => connection.run() !== undefined && !handing.isBehind();
 
   return {
@@ -130,6 +132,7 @@ export function createRedisGate(options: GateOptions): RedisGate {
     isOwing: settling.isOwing,
     ready: async (timeoutMs) => whenReady(connection, timeoutMs),
     close: () => {
+      memory.stop();
       handing.stop();
       connection.close();
     },

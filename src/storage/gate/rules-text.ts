@@ -7,8 +7,8 @@ import { boundariesFrom, fixedLengthMs, isFixed } from '../../core/budgets/perio
 import type { Budget } from '../../core/budgets/budget.ts';
 import type { Limit } from '../../core/limits/limit.ts';
 
-/** When these have passed the gate asks for more; a projection in between brings more, too. */
-const BOUNDARIES_AHEAD = 8;
+/** When these have passed the gate asks for more: a month of days, so that Postgres may be away meanwhile. */
+const BOUNDARIES_AHEAD = 32;
 
 /** A meter and what it counts towards, as the scripts read it (see meters.lua). */
 interface MeterRule {

@@ -81,10 +81,11 @@ export function createSettling(
         const waiting = everything ? owed.all() : owed.unconfirmed();
         for (let at = 0; at < waiting.length; at += HAND_IN_AT_ONCE) {
           const part = waiting.slice(at, at + HAND_IN_AT_ONCE);
-          const known = await source.alreadyDrained(part.map((one) => one.reservationId));
+          const ids = part.map((one) => one.reservationId);
+          const known = await source.alreadyDrained([...ids, ...ids.map(lateIdOf)]);
           const endings = part.map((one): Ending => ({
             ...one,
-            manner: known.has(one.reservationId) ? 'discard' : 'settle',
+            manner: mannerOf(one.reservationId, known),
           }));
           noteEnd(owed, part, await endInShard(reach, keys, endings));
         }
@@ -92,6 +93,18 @@ export function createSettling(
     },
     isOwing: () => owedBy.some(({ owed }) => owed.unconfirmed().length > 0),
   };
+}
+
+/** What is charged after a reservation had lapsed stands under this id (see settle.lua). */
+function lateIdOf(reservationId: string): string {
+  return `${reservationId}:late`;
+}
+
+function mannerOf(reservationId: string, known: ReadonlySet<string>): Ending['manner'] {
+  if (known.has(lateIdOf(reservationId))) {
+    return 'discard';
+  }
+  return known.has(reservationId) ? 'late' : 'settle';
 }
 
 function noteEnd(owed: Owed, batch: readonly Ending[], done: BatchEnd): void {

@@ -77,6 +77,10 @@ local function refusal_of(key, organization, team, call)
   if refusal then
     return refusal
   end
+  local rules = call.key_rules
+  if rules.addresses and not is_from(rules.addresses, call.address) then
+    return 'address_not_allowed'
+  end
   local status = status_now(organization[2], organization[3])
   if status ~= 'active' then
     return 'organization_' .. status
@@ -85,22 +89,20 @@ local function refusal_of(key, organization, team, call)
   if status ~= 'active' then
     return 'team_' .. status
   end
-  local rules = call.key_rules
-  if rules.addresses and not is_from(rules.addresses, call.address) then
-    return 'address_not_allowed'
-  end
   if call.endpoint ~= '' and rules.endpoints and not is_named(rules.endpoints, call.endpoint) then
     return 'endpoint_not_allowed'
   end
   if call.model ~= '' and not may_use(team, rules, call.model) then
     return 'model_not_allowed'
   end
-  if call.unbounded and (team.basis ~= 'call' or call.has_budget) then
+  if call.unbounded and (team.basis ~= 'call' or call.must_be_bounded) then
     return 'cost_unbounded'
   end
   if call.job ~= '' then
     local packed = redis.call('HGET', KEYS[3], call.job)
-    if not packed or string.match(packed, '^%d+|([^|]+)|') ~= call.team_id then
+    -- A call under way is no job: only a job's event names no model.
+    if not packed or string.match(packed, '^%d+|([^|]+)|') ~= call.team_id
+      or not string.find(packed, '"m":""', 1, true) then
       return 'job_not_open'
     end
   end

@@ -23,7 +23,13 @@ local function meters_of(place, rules)
         return false
       end
       local known_from, spent, held, latest = budget_from(values[at])
-      -- A clock that ran back begins no new period.
+      if known_from and known_from > to then
+        -- The clock was far ahead for a while: what this period spent is in the records.
+        redis.call('HDEL', key, names[at])
+        metered[key] = false
+        return false
+      end
+      -- A clock that ran back over a boundary begins no new period.
       if known_from and known_from >= from then
         meter.from, meter.spent, meter.held, meter.latest = known_from, spent, held, latest
       else

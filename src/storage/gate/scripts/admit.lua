@@ -1,7 +1,7 @@
 #!lua
 -- Decides on a batch of calls and reserves what they can cost at most, in one step.
 -- KEYS: epoch, access, open, then the records of keys, teams, organizations, members and users.
--- ARGV: run, deadline in ms, and a line for each call: its numbers (see NUMBERS below), reservation, team, hash of
+-- ARGV: run, deadline in ms, and a line for each call: its numbers (see call_from), reservation, team, hash of
 -- the key, name asked for, model, endpoint, address, job and about, with tabs between. One text, because every
 -- value of its own costs both ends more than its work.
 -- Answers 'epoch' when Redis restarted since the proxy looked, 'waiting <ms>' while proxies hand in what
@@ -162,7 +162,8 @@ local function gather(call, place, what, rules)
   for _, meter in ipairs(meters) do
     if meter.rule.model == nil or meter.rule.model == call.model then
       call.meters[#call.meters + 1] = meter
-      call.has_budget = call.has_budget or (meter.rule.kind == 'budget' and not meter.rule.shadow)
+      local is_measured = meter.rule.kind == 'budget' or meter.rule.kind == 'usage_tokens'
+      call.must_be_bounded = call.must_be_bounded or (is_measured and not meter.rule.shadow)
     end
   end
   return nil
@@ -201,7 +202,7 @@ local function call_from(line)
     unbounded = numbers[12] == 1,
     deadline = numbers[13],
     meters = {},
-    has_budget = false,
+    must_be_bounded = false,
   }
 end
 

@@ -51,7 +51,7 @@ local function window_wait(entries, second, amount)
 end
 
 -- The period that a moment lies in, from inclusive to exclusive, in ms: 0, 0 where it lasts for ever; nil when
--- the boundaries that were brought along have run out.
+-- the boundaries that were brought along have run out, or begin more than a period later.
 local function period_of(rule, now)
   if rule.length then
     local from = rule.anchor + math.floor((now - rule.anchor) / rule.length) * rule.length
@@ -60,6 +60,9 @@ local function period_of(rule, now)
   local bounds = rule.bounds
   if not bounds then
     return 0, 0
+  end
+  if now < bounds[1] - (bounds[2] - bounds[1]) then
+    return nil
   end
   for at = 2, #bounds do
     if now < bounds[at] then

@@ -10,7 +10,13 @@ if redis.call('HGET', KEYS[1], 'run') == ARGV[1] then
   return 'renewed'
 end
 local now = now_ms()
-redis.call('HINCRBY', KEYS[1], 'generation', 1)
+-- An emptied Redis must not count as it did before: who remembers the generation knows by it that all was lost.
+local generation = redis.call('HGET', KEYS[1], 'generation')
+if not generation and tonumber(ARGV[3]) > 0 then
+  redis.call('HSET', KEYS[1], 'generation', whole(now))
+else
+  redis.call('HINCRBY', KEYS[1], 'generation', 1)
+end
 redis.call('HSET', KEYS[1], 'run', ARGV[1], 'renewed_ms', whole(now), 'opens_ms', whole(now + tonumber(ARGV[3])))
 -- A clock that is behind, or a stream that begins anew, must not give events positions that count as
 -- drained already. An id that is not above the last one is refused, and then nothing needs to be done.

@@ -5,8 +5,9 @@
 -- ARGV: run; a line for each subject: its name and its record's index; and a line for each reservation: its team
 -- record's index, manner, charge, cost in nano-USD, usage tokens, team, reservation, what it took of meters (or -),
 -- with spaces between, and the event.
--- Manners: 'settle'; 'lapsed' (only while past its deadline); 'discard' (its event is in the records
--- already, so the reservation alone goes).
+-- Manners: 'settle'; 'lapsed' (only while past its deadline); 'late' (the records have an event of it, which may be
+-- the one of its lapse: then the rest is charged); 'discard' (its event is in the records already, or it never had
+-- one: the reservation alone goes); 'reap' (as 'discard', but only while past its deadline).
 -- Answers 'epoch', or a line with the drained position and a position that all of this is at or before, and
 -- a line of 4 words for each.
 
@@ -163,8 +164,9 @@ end
 -- Without a reservation the gate forgot it in a restart: what was used is charged all the same.
 local function settle(team, ending, packed)
   local held = packed and tonumber(string.match(packed, '^(%d+)')) or 0
-  local charge = ending.manner == 'discard' and 0 or ending.charge
-  local cost = ending.manner == 'discard' and 0 or ending.cost
+  local is_new = ending.manner == 'settle' or ending.manner == 'lapsed'
+  local charge = is_new and ending.charge or 0
+  local cost = is_new and ending.cost or 0
   local excess = 0
   if packed and charge > held then
     charge, excess = held, charge - held
@@ -172,7 +174,7 @@ local function settle(team, ending, packed)
   finish(team, ending.id, held)
   team.spendable = team.spendable - charge
   team.changed = true
-  if ending.manner ~= 'discard' then
+  if is_new then
     hand_in(team, ending, ending.id, charge, excess, cost)
   end
   settle_meters(ending.taken, packed and true or false, cost, ending.usage_tokens)
@@ -199,9 +201,10 @@ for line in string.gmatch(ARGV[3], '[^\n]+') do
   local packed = not seen[id] and redis.call('HGET', KEYS[2], id)
   if not team then
     say('missing_team', 0, 0, 0)
-  elseif manner == 'lapsed' and is_alive(packed) then
+  elseif (manner == 'lapsed' or manner == 'reap') and is_alive(packed) then
     say('alive', 0, 0, team.spendable)
-  elseif not packed and manner == 'settle' and not seen[id] and redis.call('HEXISTS', KEYS[6], id) == 1 then
+  elseif not packed and (manner == 'settle' or manner == 'late') and not seen[id]
+    and redis.call('HEXISTS', KEYS[6], id) == 1 then
     settle_late(team, ending)
   elseif not packed and (manner ~= 'settle' or is_resolved(id)) then
     say('already', 0, 0, team.spendable)
