@@ -241,10 +241,14 @@ describe('a Redis that lost everything', () => {
     await redis.restart();
     await expect.poll(async () => qm.gate.isUp(), { timeout: 10_000 }).toBe(true);
     await expect
-      .poll(async () => {
-        await look();
-        return (await send(team.secretKey, 'POST', `/${id}/llm-call`, CALL)).status;
-      })
+      .poll(
+        async () => {
+          await look();
+          return (await send(team.secretKey, 'POST', `/${id}/llm-call`, CALL)).status;
+        },
+        // Admission waits for what proxies hand in.
+        { timeout: 10_000 },
+      )
       .toBe(200);
     await expectMoney(team.id, { spendable: 0n, reserved: CREDIT, charged: CREDIT });
     await look();

@@ -306,5 +306,9 @@ async function driftOf(
       undrained += owner === teamId ? BigInt(charge) : 0n;
     }
   }
-  return balance.spendable + balance.reserved + undrained - account.balance;
+  // What was drained in between would be counted on one side alone: then it is read again.
+  const after = await stores.records.ledger.account(teamId);
+  return after?.used === account.used && after.funded === account.funded
+    ? balance.spendable + balance.reserved + undrained - account.balance
+    : driftOf(stores, gate, postgres, teamId);
 }
