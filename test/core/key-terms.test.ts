@@ -27,7 +27,12 @@ describe('what a key may not be', () => {
       '"fast" stands for "faster"',
     ],
     ['of a name for itself', { modelAliases: { fast: 'fast' } }, 'model_aliases', 'itself'],
-    ['of a name for a beginning', { modelAliases: { fast: 'gpt-*' } }, 'model_aliases', 'nor asterisks'],
+    [
+      'of a name for a beginning',
+      { modelAliases: { fast: 'gpt-*' } },
+      'model_aliases',
+      'nor asterisks',
+    ],
     ['for an unknown endpoint', { endpoints: ['images'] }, 'endpoints', 'chat, completion'],
     ['for half an address', { addresses: ['10.0.0'] }, 'addresses', 'no address and no range'],
     ['for a range too wide', { addresses: ['10.0.0.0/33'] }, 'addresses', 'no range'],

@@ -6,7 +6,6 @@ export type LimitKind = 'requests' | 'usage_tokens' | 'parallel';
 
 export const LIMIT_KINDS: readonly LimitKind[] = ['requests', 'usage_tokens', 'parallel'];
 
-
 /** A ceiling on a rate or on calls at once. */
 export interface Limit {
   readonly kind: LimitKind;

@@ -17,6 +17,7 @@ import { markAll } from './marking.ts';
 import { createOpenReservations } from './open-reservations.ts';
 import type { OpenReservations } from './open-reservations.ts';
 import { createProjections } from './projections.ts';
+import type { Projections } from './projections.ts';
 import { createReading } from './reading.ts';
 import { reopenJobs } from './reopening-jobs.ts';
 import type { HeldJob } from './reopening-jobs.ts';
@@ -85,12 +86,7 @@ export function createRedisGate(options: GateOptions): RedisGate {
   const admitting = createAdmitting(connection, projections, shards, reservationDeadlineMs);
   const withholding = createWithholding(connection, projections, settling, shards);
   const identities = createIdentities(connection, projections, options);
-  // Right away, so that the wait of a new epoch is over before the first call asks.
-  connection.onReady(() => {
-    for (const { shard } of shards) {
-      projections.renew(shard).catch((error: unknown) => onComplaint((error as Error).message));
-    }
-  });
+  renewOnReady(connection, projections, shards, onComplaint);
 
   const memory = watchMemory(connection, shards, handing.forgotten);
   const isUp = (): boolean => connection.run() !== undefined && !handing.isBehind();
@@ -137,6 +133,20 @@ export function createRedisGate(options: GateOptions): RedisGate {
       connection.close();
     },
   };
+}
+
+/** Right away, so that the wait of a new epoch is over before the first call asks. */
+function renewOnReady(
+  connection: GateConnection,
+  projections: Projections,
+  shards: readonly ShardKeys[],
+  onComplaint: (complaint: string) => void,
+): void {
+  connection.onReady(() => {
+    for (const { shard } of shards) {
+      projections.renew(shard).catch((error: unknown) => onComplaint((error as Error).message));
+    }
+  });
 }
 
 /** Nothing new passes while the gate may lack what this process knows. */

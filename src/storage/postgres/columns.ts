@@ -61,7 +61,13 @@ export function columnsOf<Row extends Careful>(row: Row): Columns<Row> {
 }
 
 /** Amounts as digits: JSON's numbers end at 2^53. */
-function refillColumn({ amount, every, below, monthlyMax, since }: AutoRefill): Prisma.InputJsonObject {
+function refillColumn({
+  amount,
+  every,
+  below,
+  monthlyMax,
+  since,
+}: AutoRefill): Prisma.InputJsonObject {
   return {
     amount: String(amount),
     every,
