@@ -112,7 +112,7 @@ describe('keys', () => {
     ['alias=a=b,b=c', 'which itself stands for another'],
     ['alias=fast', 'names no model'],
     ['from=10.0.0.0/99', 'is no address and no range'],
-    ['endpoints=images', 'only chat, completion, embedding are allowed'],
+    ['endpoints=images', 'only chat, completion, embedding, messages are allowed'],
     ['models="gpt 4o"', 'neither spaces nor asterisks'],
   ])('%s makes no key and says why', async (words, complaint) => {
     const team = `bad-${words.replaceAll(/\W/g, '')}`;
