@@ -8,7 +8,7 @@
 import { subjectText } from '../core/ceilings/subject.ts';
 import type { Subject } from '../core/ceilings/subject.ts';
 import type { RedisGate } from './gate/redis-gate.ts';
-import { runOf } from './gate/projections.ts';
+import { runOf } from './gate/connection.ts';
 import { shardOf } from './gate/shards.ts';
 import type { ShardKeys } from './gate/shards.ts';
 import type { ProjectionSource, Snapshot, SnapshotSource, TeamSnapshot } from './gate/source.ts';

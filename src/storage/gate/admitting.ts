@@ -4,7 +4,7 @@ import { readAnswer } from './admission-text.ts';
 import type { Answer, Missing } from './admission-text.ts';
 import { batched } from './batch.ts';
 import type { GateConnection } from './connection.ts';
-import { runOf } from './projections.ts';
+import { runOf } from './connection.ts';
 import type { Projections } from './projections.ts';
 import { shardOf } from './shards.ts';
 import type { ShardKeys } from './shards.ts';

@@ -107,3 +107,12 @@ async function learnRun(redis: Redis): Promise<string> {
   }
   return run;
 }
+
+/** The run that the connection talks to; throws while there is none. */
+export function runOf(connection: GateConnection): string {
+  const run = connection.run();
+  if (run === undefined) {
+    throw new GateUnavailable('Asking the gate: Redis is not connected, see its log');
+  }
+  return run;
+}

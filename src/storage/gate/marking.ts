@@ -1,6 +1,6 @@
 import type { Settlement } from '../../core/gateway/gate.ts';
 import type { GateConnection } from './connection.ts';
-import { runOf } from './projections.ts';
+import { runOf } from './connection.ts';
 import type { Projections } from './projections.ts';
 import { shardOf } from './shards.ts';
 import type { ShardKeys } from './shards.ts';

@@ -4,7 +4,7 @@ import { projectionOf } from '../../core/ceilings/subject-records.ts';
 import { subjectText } from '../../core/ceilings/subject.ts';
 import type { MeterReading } from '../../core/gateway/gate.ts';
 import type { GateConnection } from './connection.ts';
-import { runOf } from './projections.ts';
+import { runOf } from './connection.ts';
 import type { Projections } from './projections.ts';
 import type { ShardKeys } from './shards.ts';
 

@@ -3,7 +3,7 @@
 
 import type { AdmissionAsk } from '../../core/gateway/gate.ts';
 import type { GateConnection } from './connection.ts';
-import { runOf } from './projections.ts';
+import { runOf } from './connection.ts';
 import type { Projections } from './projections.ts';
 import { shardOf } from './shards.ts';
 import type { ShardKeys } from './shards.ts';

@@ -3,7 +3,7 @@ import { batched } from './batch.ts';
 import type { GateConnection } from './connection.ts';
 import { createOwed, OWED_MAX } from './owed.ts';
 import type { Ending, Owed } from './owed.ts';
-import { runOf } from './projections.ts';
+import { runOf } from './connection.ts';
 import type { Projections } from './projections.ts';
 import { shardOf } from './shards.ts';
 import type { ShardKeys } from './shards.ts';

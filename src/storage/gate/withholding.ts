@@ -3,7 +3,7 @@ import { WITHHELD_LIFE_MS } from '../../core/gateway/withholding.ts';
 import type { Withheld, WithholdAsk, Withholding } from '../../core/gateway/withholding.ts';
 import type { GateConnection } from './connection.ts';
 import type { Ending } from './owed.ts';
-import { runOf } from './projections.ts';
+import { runOf } from './connection.ts';
 import type { Projections } from './projections.ts';
 import type { Settling } from './settling.ts';
 import { shardOf } from './shards.ts';
