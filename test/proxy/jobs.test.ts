@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SYSTEM } from '../../src/core/audit/audit.ts';
+import { OPEN_JOBS_PER_TEAM_MAX } from '../../src/core/jobs/create-job.ts';
 import { setTeamStatus } from '../../src/core/teams/set-status.ts';
 import { JOB_ROUTES } from '../../src/proxy/jobs/routes.ts';
 import { startQuartermaster } from '../support/quartermaster.ts';
@@ -415,6 +416,25 @@ describe('what is refused', () => {
       expect(await moneyOf(team.id)).toMatchObject({ charged: 0n, reserved: 1_000_000n });
     },
   );
+
+  test('to a team with as many open jobs as it may have is another; one that ends makes room', async () => {
+    const team = await qm.team({ credits: 5_000_000n });
+    const { body } = await send(team.secretKey, 'POST', '/create', { job_type: 'analysis' });
+    const first = await qm.postgres.job.findUniqueOrThrow({
+      where: { id: String(body['job_id']) },
+    });
+    const others = Array.from({ length: OPEN_JOBS_PER_TEAM_MAX - 1 }, (_, at) => ({
+      ...first,
+      metadata: {},
+      id: `${first.id.slice(0, -4)}${String(at).padStart(4, '0')}x`,
+    }));
+    await qm.postgres.job.createMany({ data: others });
+    const refused = await send(team.secretKey, 'POST', '/create', { job_type: 'analysis' });
+    expect(refused).toMatchObject({ status: 429, body: { code: 'jobs_too_many' } });
+    await send(team.secretKey, 'POST', `/${first.id}/complete`, { status: 'cancelled' });
+    const next = await send(team.secretKey, 'POST', '/create', { job_type: 'analysis' });
+    expect(next.status).toBe(200);
+  });
 
   test('to a key that is confined to other addresses is a job; at home it may', async () => {
     const team = await qm.team({ credits: 5_000_000n });

@@ -170,3 +170,6 @@ FROM "credit_accounts" WHERE "team_id" IS NOT NULL AND "balance" > 0;
 
 -- The drain looks for what is left, and most grants are spent.
 CREATE INDEX "credit_grants_left" ON "credit_grants"("team_id") WHERE "remaining" > 0;
+
+-- How many jobs a team has open is asked for each new one.
+CREATE INDEX "jobs_open" ON "jobs"("team_id") WHERE "status" IN ('pending', 'in_progress');

@@ -19,6 +19,12 @@ import { mergedMetadata } from './metadata.ts';
  */
 const GATE_KEEPS_LONGER_MS = 10 * MINUTE_MS;
 
+/**
+ * The gate looks through what is open when it builds a record anew, so one team must not fill it. A team that
+ * has more work under way at once than this groups too little into a job.
+ */
+export const OPEN_JOBS_PER_TEAM_MAX = 1_000;
+
 export interface JobWish {
   readonly jobType: string;
   readonly userId: string | null;
@@ -41,6 +47,9 @@ export async function createJob(
     return refusal ?? (metadata as Refusal);
   }
   const { keyId, teamId, organizationId } = identity;
+  if ((await records.jobs.openOf(teamId, OPEN_JOBS_PER_TEAM_MAX)) >= OPEN_JOBS_PER_TEAM_MAX) {
+    return refuse('jobs_too_many', { team: teamId, max: OPEN_JOBS_PER_TEAM_MAX });
+  }
   const { jobType, userId, address } = wish;
   const createdAt = new Date(clock());
   const expiresAt = new Date(createdAt.getTime() + settings.jobs.lifeMs);

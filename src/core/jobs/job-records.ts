@@ -40,6 +40,8 @@ export interface JobCallTotals {
 
 export interface JobRecords {
   insert(job: NewJob): Promise<void>;
+  /** How many jobs of a team are open; counts no further than `most`. */
+  openOf(teamId: string, most: number): Promise<number>;
   find(id: string): Promise<Job | undefined>;
   /** As `find`, and nobody else changes it until this change is over. */
   locked(id: string): Promise<Job | undefined>;

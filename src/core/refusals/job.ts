@@ -23,6 +23,12 @@ export const JOB_REFUSALS = {
     message: 'Job {job} has already ended: it is {status}.',
     cure: 'Create a new job.',
   },
+  jobs_too_many: {
+    status: 429,
+    type: 'rate_limit_error',
+    message: 'Team {team} has {max} open jobs, as many as a team may have.',
+    cure: 'Complete or cancel jobs that are done; what nobody ends expires by itself.',
+  },
   key_of_another_team: {
     status: 403,
     type: DENIED,

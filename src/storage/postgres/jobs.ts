@@ -15,6 +15,10 @@ export function jobsIn(scope: PostgresScope): JobRecords {
     insert: async (job) => {
       await scope.job.create({ data: columnsOf(job) });
     },
+    openOf: async (teamId, most) => {
+      const where = { teamId, status: { in: ['pending', 'in_progress'] } };
+      return (await scope.job.findMany({ where, select: { id: true }, take: most })).length;
+    },
     async locked(id) {
       await scope.$queryRaw`SELECT 1 FROM jobs WHERE id = ${id} FOR UPDATE`;
       return find(id);
