@@ -66,7 +66,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${SCRIPTS}/admit-meters.lua`,
     from: 'wait == NEVER or wait > worst.wait',
     to: 'wait == NEVER or wait < worst.wait',
-    tests: MODEL,
+    tests: GATE,
   },
   {
     flaw: 'a request leaves its minute a second early',
@@ -108,7 +108,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${SCRIPTS}/admit-access.lua`,
     from: '(key[3] ~= call.hash or now >= tonumber(key[4]))',
     to: '(key[3] ~= call.hash)',
-    tests: ['test/proxy/key-access.test.ts'],
+    tests: ['test/proxy/ends-by-themselves.test.ts'],
   },
   {
     flaw: 'a settlement does not release its reservation',
@@ -220,7 +220,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/storage/reaper.ts',
     from: "drained ? 'reap' : 'lapsed'",
     to: "'lapsed'",
-    tests: [...FORGETTING, ...GATE],
+    tests: ['test/storage/impostors.test.ts'],
   },
   {
     flaw: 'a failed call of a team that pays by the job is charged',

@@ -116,3 +116,26 @@ test('a worker whose clock is ahead frees nothing that was withheld', async () =
   expect(await reapShard(qm.gate, qm.source, keys(), ahead)).toBe(0);
   expect(await qm.gate.balance(own(team.id))).toMatchObject({ spendable: 0n });
 });
+
+test('a reservation that an older memory of Redis brings back is not charged again when it lapses', async () => {
+  const { team, identity } = await start({ reservationDeadlineMs: 100 });
+  const ask = askOf(identity);
+  await qm.gate.admit(ask);
+  await qm.gate.mark([settlementOfAsk(ask)]);
+  const { redis } = qm.gate.connection;
+  const packed = (await redis.hget(keys().open, ask.reservationId)) ?? '';
+  await qm.gate.settle(settlementOfAsk(ask));
+  await qm.drain();
+  await redis.hset(keys().open, ask.reservationId, packed);
+  await redis.srem(keys().resolved, ask.reservationId);
+  await redis.hincrby(keys().team(team.id), 'held', 1_000_000);
+  await redis.hincrby(keys().team(team.id), 'spendable', -1_000_000);
+  await expect.poll(async () => reapShard(qm.gate, qm.source, keys(), Date.now())).toBe(1);
+  expect(await qm.gate.balance(own(team.id))).toMatchObject({
+    spendable: 1_000_000n,
+    reserved: 0n,
+    charged: 1_000_000n,
+  });
+  await qm.drain();
+  expect(await qm.drift(team.id)).toBe(0n);
+});
