@@ -26,7 +26,8 @@ On \`/v1/messages\` the type is Anthropic's for the status, and the code stands 
 \`\`\`
 
 The management API (\`/api/*\`) answers \`{ "detail": "…", "code": "team_unknown", "cure": "…" }\`. Refusals with 429 and 503
-carry \`Retry-After\` in seconds; all others say \`x-should-retry: false\`, because waiting would not cure them.
+carry \`Retry-After\` in seconds where waiting helps; all others, and those that take more than a minute, say
+\`x-should-retry: false\`, so that clients do not ask again at once.
 
 | code | status | type | message | what to do |
 | --- | --- | --- | --- | --- |

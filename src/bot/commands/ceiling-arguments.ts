@@ -74,7 +74,7 @@ export const BUDGET_ARGUMENTS = [
     name: 'soft',
     kind: 'usd',
     example: 'soft=$400',
-    says: 'where you are told, and nothing is refused; or off',
+    says: 'shown as passed, and nothing is refused; or off',
   },
   MODEL,
   SHADOW,

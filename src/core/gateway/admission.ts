@@ -90,12 +90,12 @@ export async function admitCall<Model extends ServedModel>(
   wish: CallWish,
 ): Promise<{ readonly call: AdmittedCall; readonly model: Model } | Refusal> {
   const { gate, models } = settings;
-  if (UNPRINTABLE.test(wish.asked)) {
-    const complaint = 'it holds characters that cannot be seen';
-    return refuse('parameter_invalid', { parameter: 'model', complaint });
-  }
   let name = lastTargetOf(identity, wish.asked);
   if (!models.has(name)) {
+    if (UNPRINTABLE.test(wish.asked)) {
+      const complaint = 'it holds characters that cannot be seen';
+      return refuse('parameter_invalid', { parameter: 'model', complaint });
+    }
     name = (await gate.aliasOf(identity, wish.asked)) ?? wish.asked;
   }
   for (let tries = 0; tries <= RENAMES_MAX; tries += 1) {

@@ -2,6 +2,7 @@ import type { CeilingHit } from './gate.ts';
 import { subjectText, subjectWords } from '../ceilings/subject.ts';
 import { usdToText } from '../money.ts';
 import { refuse } from '../refusals.ts';
+import { SECOND_MS } from '../time.ts';
 import type { Refusal } from '../refusals.ts';
 
 /** What is told of a ceiling that refused a call. It names whose it is and the very numbers compared. */
@@ -56,12 +57,17 @@ function budgetRefusal(
     period: duration === 'ever' ? 'in all' : `for ${duration}`,
     ofModel: ofModelText(model),
     outlook: fits
-      ? `It begins anew at ${new Date(nowMs + waitSeconds * 1_000).toISOString()}`
+      ? `It begins anew at ${boundaryAfter(nowMs, waitSeconds).toISOString()}`
       : 'Send less',
   });
   return fits
     ? { ...refusal, facts: { ...refusal.facts, retryAfterSeconds: waitSeconds } }
     : refusal;
+}
+
+/** The wait was rounded up to a second, and periods begin with whole ones. */
+function boundaryAfter(nowMs: number, waitSeconds: number): Date {
+  return new Date((Math.floor(nowMs / SECOND_MS) + waitSeconds) * SECOND_MS);
 }
 
 function ofModelText(model: string | undefined): string {

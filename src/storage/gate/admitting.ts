@@ -16,6 +16,15 @@ const LOADS_MAX = 10;
 /** What separates words and calls on their way to the gate. */
 const BREAKS = /[\t\r\n]/;
 
+/** A call's model is served here, so its name is sound; a name that is only asked about may be anything. */
+function requireOneName(asked: string): void {
+  if (BREAKS.test(asked)) {
+    throw new Error(
+      'Asking for a name: with a tab or a line break it would be read as other calls',
+    );
+  }
+}
+
 /** An ask on its way to the gate. */
 export interface Line extends AdmissionAsk {
   /** 0 for the deadline of a call. */
@@ -62,9 +71,6 @@ export function createAdmitting(
   const loading = createLoading(projections);
 
   async function ask(line: Line): Promise<Verdict> {
-    if (BREAKS.test(line.asked) || BREAKS.test(line.model)) {
-      throw new Error('Admitting: a name with a tab or a line break would be read as another call');
-    }
     const shard = shardOf(line.identity.organizationId);
     for (let load = 0; load <= LOADS_MAX; load += 1) {
       // shardOf draws below the number of shards.
@@ -88,6 +94,7 @@ export function createAdmitting(
       return verdict.admitted || verdict.code === 'renamed' ? undefined : verdict.code;
     },
     async aliasOf(identity, asked) {
+      requireOneName(asked);
       const named = { ...NO_MODEL, asked, model: asked, reservationId: '', jobType: '' };
       const verdict = await ask({ ...named, identity });
       return !verdict.admitted && verdict.code === 'renamed' ? verdict.model : undefined;

@@ -60,7 +60,7 @@ export const key = subcommand({
       name: 'endpoints',
       kind: 'names',
       example: 'endpoints=chat,embedding',
-      says: 'what it may call: chat, completion, embedding; or all',
+      says: 'what it may call: chat, completion, embedding, messages; or all',
     },
     {
       name: 'from',
