@@ -12,6 +12,7 @@ import type { RoutedModel } from './proxy/parts.ts';
 import { createProxyServer } from './proxy/server.ts';
 import { createUpstreams } from './proxy/upstream.ts';
 import type { Services } from './services.ts';
+import { createRemembering } from './storage/refusals/remembering.ts';
 import { openSignIn } from './sign-in.ts';
 import type { SignInParts } from './sign-in.ts';
 
@@ -42,7 +43,7 @@ export async function serveHttp(
     // What was cut off settles what it relayed; what could not be sent has one more chance.
     await proxy?.drained(SETTLE_TIMEOUT_MS);
     await handInLast(services);
-    proxy?.stop();
+    await proxy?.stop();
     await closed;
     await api?.close();
   };
@@ -71,6 +72,12 @@ function openProxy(
   const openCalls = createOpenCalls(stores.gate, stores.clock, config.limits.markEveryMs, (error) =>
     log.warn({ err: error }, 'marking open calls failed'),
   );
+  const remembering = createRemembering({
+    redis: services.gate.connection.redis,
+    namespace: config.gateNamespace,
+    clock: stores.clock,
+    onComplaint: (complaint) => log.warn(complaint),
+  });
   const upstreams = createUpstreams(config.limits.upstreamTimeoutMs);
   const server = createProxyServer(
     {
@@ -90,6 +97,7 @@ function openProxy(
       noteStart: createStartNotes(stores.records, stores.clock, (error) =>
         log.warn({ err: error }, 'noting that a job is in progress failed'),
       ),
+      remember: remembering.remember,
       bodyMaxBytes: config.limits.bodyMaxBytes,
       minOutputTokens: config.limits.minOutputTokens,
       upstreamTimeoutMs: config.limits.upstreamTimeoutMs,
@@ -103,7 +111,10 @@ function openProxy(
   return {
     server,
     drained: openCalls.drained,
-    stop: openCalls.stop,
+    stop: async () => {
+      openCalls.stop();
+      await remembering.stop();
+    },
   };
 }
 

@@ -13,6 +13,7 @@ import type { PrismaClient } from './storage/generated/client.ts';
 import { connectPostgres, reached } from './storage/postgres/client.ts';
 import { createProjectionSource } from './storage/postgres/projection-source.ts';
 import { createRecords } from './storage/postgres/records.ts';
+import { createRefusedCalls } from './storage/refusals/reading.ts';
 
 export interface Services extends AsyncDisposable {
   readonly config: Config;
@@ -50,6 +51,7 @@ export async function openServices(config: Config): Promise<Services> {
   const stores: Stores = {
     records: createRecords(postgres),
     gate,
+    refused: createRefusedCalls(gate.connection.redis, config.gateNamespace, Date.now),
     clock: Date.now,
     settings: {
       keyPepper: config.keyPepper.reveal(),

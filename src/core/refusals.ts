@@ -6,6 +6,7 @@ import { CALLER_REFUSALS } from './refusals/caller.ts';
 import { CHANGE_REFUSALS } from './refusals/change.ts';
 import { JOB_REFUSALS } from './refusals/job.ts';
 import type { RefusalKind } from './refusals/kind.ts';
+import type { CallSight } from './refusals/refused-call.ts';
 import { REQUEST_REFUSALS } from './refusals/request.ts';
 
 export const REFUSALS = {
@@ -31,6 +32,8 @@ export interface Refusal {
   readonly facts: Readonly<Record<string, string | number>>;
   /** What is left of the caller's limits, where some are set. */
   readonly ratesLeft?: RatesLeft;
+  /** What was known of the call, where it had a caller. */
+  readonly seen?: CallSight;
 }
 
 /** Makes a refusal; the compiler asks for every fact that its sentences name. */

@@ -23,6 +23,7 @@ import type { AccessGroup } from './models/access-group.ts';
 import type { Member, User } from './members/member.ts';
 import type { Organization } from './organizations/organization.ts';
 import type { Refusal } from './refusals.ts';
+import type { RefusedCalls } from './refusals/refused-call.ts';
 import type { Team } from './teams/team.ts';
 import type { Clock } from './time.ts';
 import type { SeenUse } from './usage/burn.ts';
@@ -32,6 +33,8 @@ import type { UsageRow } from './usage/usage.ts';
 export interface Stores {
   readonly records: Records;
   readonly gate: Gate;
+  /** What proxies refused. */
+  readonly refused: RefusedCalls;
   readonly clock: Clock;
   readonly settings: CoreSettings;
 }

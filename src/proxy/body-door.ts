@@ -5,6 +5,7 @@ import { isRefusal, refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
 import type { ProxyParts } from './parts.ts';
 import { readBody } from './read-body.ts';
+import { answerTo } from './remembering-answer.ts';
 import type { Words } from './refusals.ts';
 
 /** How one dialect takes bodies: its words for a refusal, and what it does with a whole one. */
@@ -33,6 +34,7 @@ export async function serveBody(
   if (isRefusal(caller)) {
     return refuseEarly(door, req, res, caller);
   }
+  answerTo(res, caller);
   const early = isLarge(req)
     ? await refuseKey(parts.gate, caller, parts.addressOf(req))
     : undefined;

@@ -1,5 +1,6 @@
 import type { ServedModel } from '../core/gateway/admission.ts';
 import type { Gate } from '../core/gateway/gate.ts';
+import type { RememberRefusal } from '../core/refusals/refused-call.ts';
 import type { NoteStart } from '../core/jobs/start-notes.ts';
 import type { Stores } from '../core/stores.ts';
 import type { Clock } from '../core/time.ts';
@@ -27,6 +28,7 @@ export interface ProxyParts {
   /** For jobs alone: calls need no records. */
   readonly stores: Stores;
   readonly noteStart: NoteStart;
+  readonly remember: RememberRefusal;
   readonly bodyMaxBytes: number;
   readonly minOutputTokens: number;
   readonly upstreamTimeoutMs: number;

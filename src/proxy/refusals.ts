@@ -1,8 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { GateUnavailable, RecordsUnavailable } from '../core/faults.ts';
 import { cureOf, publicSentence, refuse, REFUSALS } from '../core/refusals.ts';
+import { newId } from '../core/ids.ts';
 import { rateHeaders } from './rate-headers.ts';
 import type { Refusal } from '../core/refusals.ts';
+import type { RememberRefusal } from '../core/refusals/refused-call.ts';
 
 /** How one dialect tells a refusal. */
 export interface Words {
@@ -18,11 +20,19 @@ export interface Words {
 /** Names the call that was refused, where it had begun. */
 export const CALL_HEADER = 'x-quartermaster-call';
 
+/** Names an answer that refuses: with it people in Slack are told what the gate saw. */
+export const REQUEST_ID_HEADER = 'x-request-id';
+
+/** The answers of this door remember what they refuse, and to whom (see remembering-answer.ts). */
+interface MaybeRemembering extends ServerResponse {
+  readonly remember?: RememberRefusal;
+}
+
 /** How soon a client may hope that the gate is back. */
 export const RETRY_AFTER_SECONDS = 1;
 
 /** A refusal as the OpenAI dialect tells it. */
-export function openaiError(refusal: Refusal): string {
+export function openaiError(refusal: Refusal, requestId?: string): string {
   const kind = REFUSALS[refusal.refused];
   const { limitSource } = refusal.facts;
   return JSON.stringify({
@@ -32,6 +42,7 @@ export function openaiError(refusal: Refusal): string {
       param: refusal.facts['parameter'] ?? null,
       code: refusal.refused,
       ...(limitSource === undefined ? {} : { limit_source: limitSource }),
+      ...(requestId === undefined ? {} : { request_id: requestId }),
     },
   });
 }
@@ -42,7 +53,7 @@ export function sendRefusal(
   refusal: Refusal,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  sendRefused(res, refusal, openaiError(refusal), headers);
+  sendRefused(res, refusal, (requestId) => openaiError(refusal, requestId), headers);
 }
 
 export const OPENAI_WORDS: Words = {
@@ -50,22 +61,26 @@ export const OPENAI_WORDS: Words = {
   errorEvent: (refusal) => `data: ${openaiError(refusal)}\n\n`,
 };
 
-/** The same in any dialect, given its body. */
+/** The same in any dialect, given its body. Its id stands in the answer and is remembered with the refusal. */
 export function sendRefused(
   res: ServerResponse,
   refusal: Refusal,
-  body: string,
+  bodyOf: (requestId: string) => string,
   headers: Readonly<Record<string, string>>,
 ): void {
+  const requestId = headers[CALL_HEADER] ?? newId();
+  (res as MaybeRemembering).remember?.(requestId, refusal);
   if (res.headersSent) {
     res.destroy();
     return;
   }
+  const body = bodyOf(requestId);
   const kind = REFUSALS[refusal.refused];
   const retryAfter = retryAfterOf(refusal);
   res.writeHead(kind.status, {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
+    [REQUEST_ID_HEADER]: requestId,
     ...(refusal.ratesLeft === undefined ? {} : rateHeaders(refusal.ratesLeft)),
     ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
     // Nothing is cured by asking again at once; the official clients heed this and do not.

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { modelsFor } from '../core/gateway/admission.ts';
+import { newId } from '../core/ids.ts';
 import { isRefusal, refuse, REFUSALS } from '../core/refusals.ts';
 import { SECOND_MS } from '../core/time.ts';
 import { serveBody } from './body-door.ts';
@@ -12,10 +13,17 @@ import { JOBS_PATH, serveJobs } from './jobs/routes.ts';
 import { MESSAGES_DOOR, MESSAGES_PATH } from './messages/door.ts';
 import { ANTHROPIC_WORDS } from './messages/words.ts';
 import { ClientGone } from './read-body.ts';
-import { openaiError, OPENAI_WORDS, refusalOfFault, sendRefusal } from './refusals.ts';
+import {
+  openaiError,
+  OPENAI_WORDS,
+  refusalOfFault,
+  REQUEST_ID_HEADER,
+  sendRefusal,
+} from './refusals.ts';
 import type { Words } from './refusals.ts';
 import { CALL_DOORS } from './serve-call.ts';
 import type { ProxyParts } from './parts.ts';
+import { answersThat, answerTo } from './remembering-answer.ts';
 
 type Serve = (parts: ProxyParts, req: IncomingMessage, res: ServerResponse) => Promise<void>;
 
@@ -64,6 +72,7 @@ export interface ProxyOptions {
 export function createProxyServer(parts: ProxyParts, options: ProxyOptions): Server {
   const server = createServer(
     {
+      ServerResponse: answersThat(parts.remember),
       maxHeaderSize: options.headerMaxBytes,
       requestTimeout: REQUEST_TIMEOUT_MS,
       headersTimeout: HEADERS_TIMEOUT_MS,
@@ -87,7 +96,7 @@ export function createProxyServer(parts: ProxyParts, options: ProxyOptions): Ser
   );
   server.maxConnections = CONNECTIONS_MAX;
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) =>
-    answerUnreadable(error, socket, options),
+    answerUnreadable(parts, error, socket, options),
   );
   return server;
 }
@@ -131,6 +140,7 @@ async function listModels(
   if (isRefusal(identity)) {
     return sendRefusal(res, identity);
   }
+  answerTo(res, identity);
   const allowed = await modelsFor(parts.gate, identity, parts.addressOf(req));
   if (isRefusal(allowed)) {
     return sendRefusal(res, allowed);
@@ -163,6 +173,7 @@ function answerFault(parts: ProxyParts, error: unknown, res: ServerResponse, wor
  * is in both dialects at once.
  */
 function answerUnreadable(
+  parts: ProxyParts,
   error: NodeJS.ErrnoException,
   socket: Socket,
   options: ProxyOptions,
@@ -175,10 +186,12 @@ function answerUnreadable(
     error.code === 'HPE_HEADER_OVERFLOW'
       ? refuse('headers_too_large', { limitBytes: options.headerMaxBytes })
       : refuse('request_unreadable');
-  const body = `{"type":"error",${openaiError(refusal).slice(1)}`;
+  const requestId = newId();
+  parts.remember(requestId, refusal);
+  const body = `{"type":"error",${openaiError(refusal, requestId).slice(1)}`;
   const { status } = REFUSALS[refusal.refused];
   socket.end(
-    `HTTP/1.1 ${status} Refused\r\ncontent-type: application/json\r\n` +
+    `HTTP/1.1 ${status} Refused\r\ncontent-type: application/json\r\n${REQUEST_ID_HEADER}: ${requestId}\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
 }

@@ -12,6 +12,7 @@ import { connectPostgres } from '../../src/storage/postgres/client.ts';
 import type { Postgres } from '../../src/storage/postgres/client.ts';
 import { createProjectionSource } from '../../src/storage/postgres/projection-source.ts';
 import { createRecords } from '../../src/storage/postgres/records.ts';
+import { createRefusedCalls } from '../../src/storage/refusals/reading.ts';
 import { createTestDatabase } from '../support/postgres-for-tests.ts';
 import { createTestRedis } from '../support/redis-for-tests.ts';
 
@@ -70,6 +71,7 @@ export async function openDoor(others: { readonly records?: Records } = {}): Pro
   const stores: Stores = {
     records: others.records ?? records,
     gate,
+    refused: createRefusedCalls(gate.connection.redis, redis.namespace, Date.now),
     clock: () => Date.now(),
     settings: {
       keyPepper: 'pepper-0123456789abcdef',

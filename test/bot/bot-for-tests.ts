@@ -13,6 +13,7 @@ import { connectPostgres } from '../../src/storage/postgres/client.ts';
 import type { Postgres } from '../../src/storage/postgres/client.ts';
 import { createProjectionSource } from '../../src/storage/postgres/projection-source.ts';
 import { createRecords } from '../../src/storage/postgres/records.ts';
+import { createRefusedCalls } from '../../src/storage/refusals/reading.ts';
 import { createTestDatabase } from '../support/postgres-for-tests.ts';
 import { createTestRedis } from '../support/redis-for-tests.ts';
 
@@ -60,6 +61,7 @@ export async function createStores(lowCreditPercent = 20) {
   const stores: Stores = {
     records: createRecords(postgres),
     gate,
+    refused: createRefusedCalls(gate.connection.redis, redis.namespace, Date.now),
     clock: Date.now,
     settings: {
       keyPepper: 'pepper-for-tests',

@@ -32,6 +32,8 @@ import type { PrismaClient } from '../../src/storage/generated/client.ts';
 import { connectPostgres } from '../../src/storage/postgres/client.ts';
 import { createProjectionSource } from '../../src/storage/postgres/projection-source.ts';
 import type { ProjectionSource } from '../../src/storage/gate/source.ts';
+import { createRefusedCalls } from '../../src/storage/refusals/reading.ts';
+import { createRemembering } from '../../src/storage/refusals/remembering.ts';
 import { createRecords } from '../../src/storage/postgres/records.ts';
 import { createTestDatabase } from './postgres-for-tests.ts';
 import { createTestRedis } from './redis-for-tests.ts';
@@ -136,6 +138,7 @@ export async function startQuartermaster(
   const stores: Stores = {
     records,
     gate,
+    refused: createRefusedCalls(gate.connection.redis, redis.namespace, options.clock ?? Date.now),
     clock: options.clock ?? Date.now,
     settings: {
       keyPepper: PEPPER,
@@ -152,7 +155,7 @@ export async function startQuartermaster(
     return undefined;
   });
   await gate.project({ catalog: true });
-  const first = await openProxy(stores, config, options);
+  const first = await openProxy(stores, config, options, [gate, redis.namespace]);
   let teams = 0;
 
   return {
@@ -168,7 +171,8 @@ export async function startQuartermaster(
     namespace: redis.namespace,
     async anotherProxy() {
       const ownGate = await openGate();
-      const proxy = await openProxy({ ...stores, gate: ownGate }, config, options);
+      const own = { ...stores, gate: ownGate };
+      const proxy = await openProxy(own, config, options, [ownGate, redis.namespace]);
       return {
         url: proxy.url,
         gate: ownGate,
@@ -228,7 +232,18 @@ export async function startQuartermaster(
   };
 }
 
-async function openProxy(stores: Stores, config: FileConfig, options: QuartermasterOptions) {
+async function openProxy(
+  stores: Stores,
+  config: FileConfig,
+  options: QuartermasterOptions,
+  [{ connection }, namespace]: readonly [RedisGate, string],
+) {
+  const remembering = createRemembering({
+    redis: connection.redis,
+    namespace,
+    clock: stores.clock,
+    onComplaint: () => undefined,
+  });
   const upstreamTimeoutMs = options.upstreamTimeoutMs ?? 30_000;
   const openCalls = createOpenCalls(
     stores.gate,
@@ -254,6 +269,7 @@ async function openProxy(stores: Stores, config: FileConfig, options: Quartermas
       clock: stores.clock,
       stores,
       noteStart: createStartNotes(stores.records, stores.clock, () => undefined),
+      remember: remembering.remember,
       bodyMaxBytes: 16 * 1024 * 1024,
       minOutputTokens: 16,
       upstreamTimeoutMs,
@@ -266,6 +282,7 @@ async function openProxy(stores: Stores, config: FileConfig, options: Quartermas
     url,
     close: async () => {
       openCalls.stop();
+      await remembering.stop();
       server.closeAllConnections();
       await new Promise((resolve) => {
         server.close(resolve);

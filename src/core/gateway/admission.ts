@@ -7,6 +7,8 @@ import type { ModelPrice } from '../pricing/price.ts';
 import { creditsToText } from '../money.ts';
 import { refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
+import { sightOf } from '../refusals/refused-call.ts';
+import type { CallSight } from '../refusals/refused-call.ts';
 import type { RatesLeft } from '../limits/rate.ts';
 import type { Clock } from '../time.ts';
 import { refusalOfCeiling } from './ceiling-refusal.ts';
@@ -101,13 +103,13 @@ export async function admitCall<Model extends ServedModel>(
   for (let tries = 0; tries <= RENAMES_MAX; tries += 1) {
     const model = models.get(name);
     if (model === undefined) {
-      return refuseUnknownModel(gate, identity, wish);
+      return seenAs(identity, wish, await refuseUnknownModel(gate, identity, wish));
     }
     if (!model.dialects.includes(wish.dialect)) {
       // The gate tells of a new name only where it is asked to admit.
       const now = (await gate.aliasOf(identity, wish.asked)) ?? wish.asked;
       if (now === name) {
-        return refuseDialect(gate, identity, wish, model);
+        return seenAs(identity, wish, await refuseDialect(gate, identity, wish, model));
       }
       name = now;
       rememberTarget(identity, wish.asked, name);
@@ -122,12 +124,25 @@ export async function admitCall<Model extends ServedModel>(
       return { call, model };
     }
     if (verdict.code !== 'renamed') {
-      return refusalFrom(settings, identity, { wish, model: model.alias, bound, verdict });
+      const refused = { wish, model: model.alias, bound, verdict };
+      const { spendableMicrocredits, neededMicrocredits, hit } = verdict;
+      const numbers = { model: model.alias, spendableMicrocredits, neededMicrocredits, hit };
+      return seenAs(identity, wish, await refusalFrom(settings, identity, refused), numbers);
     }
     name = verdict.model;
     rememberTarget(identity, wish.asked, name);
   }
   throw new GateUnavailable(`Admitting: ${wish.asked} is renamed again and again`);
+}
+
+/** The refusal with what was known of the call, for those who are asked why. */
+function seenAs(
+  identity: KeyIdentity,
+  { asked, endpoint, jobId }: CallWish,
+  refusal: Refusal,
+  numbers: Partial<CallSight> = {},
+): Refusal {
+  return { ...refusal, seen: { ...sightOf(identity), asked, endpoint, jobId, ...numbers } };
 }
 
 function admitted(

@@ -33,14 +33,16 @@ export function sendDetail(
   more: object = {},
 ): void {
   const { limitSource } = refusal.facts;
-  const body = JSON.stringify({
-    detail: publicSentence(refusal),
-    code: refusal.refused,
-    cure: cureOf(refusal),
-    ...(limitSource === undefined ? {} : { limit_source: limitSource }),
-    ...more,
-  });
-  sendRefused(res, refusal, body, headers);
+  const bodyOf = (requestId: string) =>
+    JSON.stringify({
+      detail: publicSentence(refusal),
+      code: refusal.refused,
+      cure: cureOf(refusal),
+      ...(limitSource === undefined ? {} : { limit_source: limitSource }),
+      request_id: requestId,
+      ...more,
+    });
+  sendRefused(res, refusal, bodyOf, headers);
 }
 
 /** What a thrown fault amounts to for the client. What is our mistake is told to the operator. */

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { cureOf, publicSentence, REFUSALS } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
-import { CALL_HEADER, sendRefused } from '../refusals.ts';
+import { sendRefused } from '../refusals.ts';
 import type { Words } from '../refusals.ts';
 
 /** https://platform.claude.com/docs/en/api/errors */
@@ -20,7 +20,7 @@ export function anthropicType(status: number): string {
 }
 
 /** A refusal as Anthropic's dialect tells it, with our code and what decided beside its type. */
-export function anthropicError(refusal: Refusal, callId?: string): string {
+export function anthropicError(refusal: Refusal, requestId?: string): string {
   const { limitSource } = refusal.facts;
   return JSON.stringify({
     type: 'error',
@@ -30,12 +30,12 @@ export function anthropicError(refusal: Refusal, callId?: string): string {
       code: refusal.refused,
       ...(limitSource === undefined ? {} : { limit_source: limitSource }),
     },
-    ...(callId === undefined ? {} : { request_id: callId }),
+    ...(requestId === undefined ? {} : { request_id: requestId }),
   });
 }
 
 export const ANTHROPIC_WORDS: Words = {
   refuse: (res: ServerResponse, refusal, headers = {}) =>
-    sendRefused(res, refusal, anthropicError(refusal, headers[CALL_HEADER]), headers),
+    sendRefused(res, refusal, (requestId) => anthropicError(refusal, requestId), headers),
   errorEvent: (refusal) => `event: error\ndata: ${anthropicError(refusal)}\n\n`,
 };

@@ -1,0 +1,60 @@
+import type { Redis } from 'ioredis';
+import { GateUnavailable } from '../../core/faults.ts';
+import { REFUSALS } from '../../core/refusals.ts';
+import type { RefusalCode } from '../../core/refusals.ts';
+import type { RefusedCall, RefusedCalls, RefusedCount } from '../../core/refusals/refused-call.ts';
+import { HOUR_MS } from '../../core/time.ts';
+import type { Clock } from '../../core/time.ts';
+import { hourOf, refusedKeys } from './keys.ts';
+import { refusedFrom } from './text.ts';
+
+/** Counts live for seven days; older hours need not be asked for. */
+const HOURS_MAX = 7 * 24;
+
+/** Reads what proxies kept. Throws GateUnavailable when Redis cannot answer. */
+export function createRefusedCalls(redis: Redis, namespace: string, clock: Clock): RefusedCalls {
+  const keys = refusedKeys(namespace);
+  return {
+    async find(id) {
+      const text = await reached(redis.get(keys.byId(id)));
+      return text === null ? undefined : refusedFrom(text);
+    },
+    async ofTeam(teamId, limit) {
+      const texts = await reached(redis.lrange(keys.latest(teamId), 0, limit - 1));
+      return texts.map(refusedFrom).filter((call): call is RefusedCall => call !== undefined);
+    },
+    async counts(teamId, since) {
+      const hours = hoursSince(since.getTime(), clock());
+      const asked = redis.pipeline();
+      for (const hourMs of hours) {
+        asked.hgetall(keys.counts(teamId, hourMs));
+      }
+      const answers = (await reached(asked.exec())) ?? [];
+      return answers.flatMap(([, fields], at) => countsIn(fields, hours[at] ?? 0));
+    },
+  };
+}
+
+function hoursSince(sinceMs: number, nowMs: number): number[] {
+  const last = hourOf(nowMs);
+  const count = Math.min((last - hourOf(sinceMs)) / HOUR_MS + 1, HOURS_MAX);
+  return Array.from({ length: Math.max(count, 0) }, (_, back) => last - back * HOUR_MS);
+}
+
+function countsIn(fields: unknown, hourMs: number): RefusedCount[] {
+  return Object.entries((fields ?? {}) as Record<string, string>)
+    .filter(([code]) => code in REFUSALS)
+    .map(([code, calls]) => ({
+      code: code as RefusalCode,
+      hour: new Date(hourMs),
+      calls: Number(calls),
+    }));
+}
+
+async function reached<Answer>(asked: Promise<Answer>): Promise<Answer> {
+  try {
+    return await asked;
+  } catch (error) {
+    throw new GateUnavailable(`Reading refusals: ${(error as Error).message}`, { cause: error });
+  }
+}
