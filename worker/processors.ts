@@ -13,6 +13,7 @@ import { reapReservations } from './processors/reap-reservations.ts';
 import { reconcileEverything } from './processors/reconcile.ts';
 import { tellAlert } from './processors/tell-alert.ts';
 import { turnOverResolved } from './processors/turn-over-resolved.ts';
+import { verifyAuditTrail } from './processors/verify-audit.ts';
 import { watchAlerts } from './processors/watch-alerts.ts';
 import type { WorkerParts } from './parts.ts';
 
@@ -28,6 +29,7 @@ export const PROCESSORS: { readonly [Name in TaskName]: Processor<Name> } = {
   'turn-over-resolved': turnOverResolved,
   'expire-jobs': expireAbandonedJobs,
   reconcile: reconcileEverything,
+  'verify-audit': verifyAuditTrail,
   'expire-credits': expireCredits,
   'refill-credits': refillCredits,
   'suspend-without-credits': suspendTeamsWithoutCredits,

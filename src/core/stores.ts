@@ -1,7 +1,7 @@
 // The contracts that core needs kept. Storage keeps them in Postgres and Redis; core knows neither.
 
 import type { AlertEpisode, LowCreditFacts } from './alerts/episode.ts';
-import type { AuditLine } from './audit/audit.ts';
+import type { AuditRecords } from './audit/audit-records.ts';
 import type {
   CreditAccount,
   CreditEntry,
@@ -64,7 +64,7 @@ export interface Records {
   readonly users: UserRecords;
   readonly members: MemberRecords;
   readonly alerts: AlertRecords;
-  readonly audit: { write(line: AuditLine): Promise<void> };
+  readonly audit: AuditRecords;
   readonly outbox: { add(event: DomainEvent): Promise<void> };
   readonly receipts: ReceiptRecords;
   /** All or nothing: a thrown fault and a returned refusal both undo what was written. */

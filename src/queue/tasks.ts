@@ -83,6 +83,16 @@ export const TASKS = {
     // A drift is a fault, not a fashion: an hour is soon enough to hear of it.
     everyMs: 60 * MINUTE_MS,
   },
+  'verify-audit': {
+    payload: z.strictObject({}),
+    attempts: 3,
+    backoffMs: MINUTE_MS,
+    backoffMaxMs: 5 * MINUTE_MS,
+    deadlineMs: 60 * MINUTE_MS,
+    promise: 'Says whether the audit trail holds; twice says it twice, and changes nothing.',
+    // It reads the whole trail; what it looks for is rare, and does not go away.
+    everyMs: 24 * 60 * MINUTE_MS,
+  },
   'expire-credits': {
     payload: z.strictObject({}),
     attempts: 1,

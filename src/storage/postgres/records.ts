@@ -8,8 +8,8 @@ import type {
   RevealLinkRecords,
   TeamRecords,
 } from '../../core/stores.ts';
-import { Prisma } from '../generated/client.ts';
 import type { PrismaClient } from '../generated/client.ts';
+import { auditIn } from './audit.ts';
 import { accessGroupsIn } from './catalog.ts';
 import { columnsOf } from './columns.ts';
 import { reached } from './client.ts';
@@ -78,21 +78,7 @@ function recordsIn(scope: PostgresScope): Parts {
     users: usersIn(scope),
     members: membersIn(scope),
     alerts: alertsIn(scope),
-    audit: {
-      write: async ({ actor, action, target, before, after, reason }) => {
-        await scope.auditEntry.create({
-          data: {
-            actor: actor.id,
-            door: actor.door,
-            action,
-            target,
-            before: (before ?? Prisma.DbNull) as Prisma.InputJsonValue,
-            after: (after ?? Prisma.DbNull) as Prisma.InputJsonValue,
-            reason: reason ?? null,
-          },
-        });
-      },
-    },
+    audit: auditIn(scope),
     outbox: {
       add: async ({ kind, ...payload }) => {
         await scope.outboxEvent.create({ data: { kind, payload } });
