@@ -27,6 +27,7 @@ import type { RefusedCalls } from './refusals/refused-call.ts';
 import type { Team } from './teams/team.ts';
 import type { Clock } from './time.ts';
 import type { SeenUse } from './usage/burn.ts';
+import type { UsageQuery, UsageRangeRow } from './usage/usage-range.ts';
 import type { UsageRow } from './usage/usage.ts';
 
 /** Everything that an operation of core works with. */
@@ -190,7 +191,9 @@ export interface LedgerRecords {
 }
 
 export interface UsageRecords {
-  /** By job type and model; days from inclusive to exclusive, in UTC. */
+  /** Any range out of roll-ups; in the order of period and names, empty for what is unknown. */
+  range(query: UsageQuery): Promise<UsageRangeRow[]>;
+  /** By job type and model; dates in the organization's time zone, from inclusive to exclusive. */
   between(teamId: string, from: Date, to: Date): Promise<UsageRow[]>;
   /** What was charged to a team since a moment. */
   chargedSince(teamId: string, since: Date): Promise<SeenUse>;

@@ -14,7 +14,7 @@ import { reached } from './postgres/client.ts';
 import type { PostgresScope } from './postgres/client.ts';
 import { accountIdOf, postUsage } from './postgres/ledger.ts';
 import { DRAIN_LOCK_CLASS } from './postgres/projection-source.ts';
-import { writeUsage } from './postgres/usage.ts';
+import { writeUsage } from './postgres/write-usage.ts';
 
 /** Large enough to share one commit among many calls, small enough to commit within a second. */
 const BATCH_MAX = 1_000;

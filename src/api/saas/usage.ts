@@ -27,14 +27,16 @@ export const teamUsageEndpoint = endpoint({
     const pending = await whenDrained(stores, team);
     const rows = await stores.records.usage.between(id, range.from, range.to);
     const byType = Map.groupBy(rows, (row) => row.jobType);
-    const byModel = Map.groupBy(rows, (row) => row.model);
+    // A job beside its calls has no model.
+    const calls = rows.filter((row) => row.model !== '');
+    const byModel = Map.groupBy(calls, (row) => row.model);
     return {
       team_id: id,
       period,
       summary: spokenSummary(sumOf(rows)),
-      by_job_type: spoken(byType, (sum) => Number(sum.calls)),
+      by_job_type: spoken(byType, (sum) => Number(sum.jobs)),
       job_types: spoken(byType, (sum) => ({
-        count: Number(sum.calls),
+        count: Number(sum.jobs),
         cost_usd: usdToNumber(sum.costNanoUsd),
       })),
       by_model: spoken(byModel, spokenModel),
@@ -48,7 +50,7 @@ export async function usageSummary(stores: Stores, team: Team): Promise<object> 
   await whenDrained(stores, team);
   const tomorrow = new Date(stores.clock() + DAY_MS);
   const sum = sumOf(await stores.records.usage.between(team.id, new Date(0), tomorrow));
-  return { total_jobs: Number(sum.calls), total_cost_usd: usdToNumber(sum.costNanoUsd) };
+  return { total_jobs: Number(sum.jobs), total_cost_usd: usdToNumber(sum.costNanoUsd) };
 }
 
 type Sum = Omit<UsageRow, 'jobType' | 'model'>;
@@ -56,6 +58,8 @@ type Sum = Omit<UsageRow, 'jobType' | 'model'>;
 const NOTHING_USED: Sum = {
   calls: 0n,
   failedCalls: 0n,
+  jobs: 0n,
+  failedJobs: 0n,
   inputTokens: 0n,
   outputTokens: 0n,
   costNanoUsd: 0n,
@@ -67,6 +71,8 @@ function sumOf(rows: readonly Sum[]): Sum {
     (sum, row) => ({
       calls: sum.calls + row.calls,
       failedCalls: sum.failedCalls + row.failedCalls,
+      jobs: sum.jobs + row.jobs,
+      failedJobs: sum.failedJobs + row.failedJobs,
       inputTokens: sum.inputTokens + row.inputTokens,
       outputTokens: sum.outputTokens + row.outputTokens,
       costNanoUsd: sum.costNanoUsd + row.costNanoUsd,
@@ -76,13 +82,13 @@ function sumOf(rows: readonly Sum[]): Sum {
   );
 }
 
-/** A call outside of a job is a job of its own, so jobs and calls count alike. */
+/** A call outside of a job is a job of its own; calls inside of jobs are none. */
 function spokenSummary(sum: Sum): object {
-  const average = sum.calls === 0n ? 0n : sum.costNanoUsd / sum.calls;
+  const average = sum.jobs === 0n ? 0n : sum.costNanoUsd / sum.jobs;
   return {
-    total_jobs: Number(sum.calls),
-    successful_jobs: Number(sum.calls - sum.failedCalls),
-    failed_jobs: Number(sum.failedCalls),
+    total_jobs: Number(sum.jobs),
+    successful_jobs: Number(sum.jobs - sum.failedJobs),
+    failed_jobs: Number(sum.failedJobs),
     total_cost_usd: usdToNumber(sum.costNanoUsd),
     total_tokens: Number(sum.inputTokens + sum.outputTokens),
     credits_used: creditsToNumber(sum.charge),

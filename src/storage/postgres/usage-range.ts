@@ -1,0 +1,129 @@
+// Answers questions about usage out of the roll-ups. Two of them keep any question small: by team, where nobody asks
+// about keys, and by key.
+
+import { segmentsOf } from '../../core/usage/usage-range.ts';
+import type {
+  UsageDimension,
+  UsageQuery,
+  UsageRangeRow,
+  UsageScope,
+  UsageSegment,
+  UsageStep,
+} from '../../core/usage/usage-range.ts';
+import { Prisma } from '../generated/client.ts';
+import type { PostgresScope } from './client.ts';
+
+/** Rows of an answer; empty where the scope is unknown. In the order of period and names. */
+export async function usageRange(
+  scope: PostgresScope,
+  query: UsageQuery,
+): Promise<UsageRangeRow[]> {
+  const timeZone = await timeZoneOf(scope, query.scope);
+  const segments = timeZone === undefined ? [] : segmentsOf(query, timeZone);
+  if (segments.length === 0) {
+    return [];
+  }
+  const by = [...new Set(query.by)];
+  const columns = [periodOf(query.step), ...by.map((dimension) => COLUMNS[dimension])];
+  const table = tableOf(query.scope, by);
+  const rows = await scope.$queryRaw<RawRow[]>(Prisma.sql`
+    SELECT ${Prisma.join(columns.map((column, at) => Prisma.sql`${column} AS ${alias(at)}`))},
+      sum(calls)::bigint AS calls, sum(failed_calls)::bigint AS "failedCalls",
+      sum(jobs)::bigint AS jobs, sum(failed_jobs)::bigint AS "failedJobs",
+      sum(input_tokens)::bigint AS "inputTokens", sum(output_tokens)::bigint AS "outputTokens",
+      sum(cost_nano_usd)::bigint AS "costNanoUsd", sum(charge)::bigint AS charge
+    FROM (${Prisma.join(
+      segments.map((segment) => rowsOf(table, query.scope, segment)),
+      ' UNION ALL ',
+    )}) AS used
+    ${by.includes('tag') ? EACH_TAG : Prisma.empty}
+    GROUP BY ${Prisma.join(columns.map((_, at) => alias(at)))}
+    ORDER BY ${Prisma.join(columns.map((_, at) => alias(at)))}`);
+  return rows.map((row) => rowFrom(row, by));
+}
+
+type RawRow = Omit<UsageRangeRow, 'period' | 'names'> & Readonly<Record<`c${number}`, string>>;
+
+function rowFrom(row: RawRow, by: readonly UsageDimension[]): UsageRangeRow {
+  const { calls, failedCalls, jobs, failedJobs, inputTokens, outputTokens } = row;
+  const { costNanoUsd, charge } = row;
+  const sums = { calls, failedCalls, jobs, failedJobs, inputTokens, outputTokens };
+  const names = Object.fromEntries(by.map((dimension, at) => [dimension, row[`c${at + 1}`]]));
+  return { period: row.c0 ?? '', names, ...sums, costNanoUsd, charge };
+}
+
+function alias(at: number): Prisma.Sql {
+  return Prisma.raw(`c${at}`);
+}
+
+/** Ids and names in the order of their bytes, which no setting of the database changes. */
+const COLUMNS: Readonly<Record<UsageDimension, Prisma.Sql>> = {
+  team: Prisma.sql`team_id COLLATE "C"`,
+  key: Prisma.sql`key_id COLLATE "C"`,
+  user: Prisma.sql`coalesce(user_id, '') COLLATE "C"`,
+  model: Prisma.sql`model COLLATE "C"`,
+  tag: Prisma.sql`tag COLLATE "C"`,
+  job_type: Prisma.sql`job_type COLLATE "C"`,
+};
+
+const EACH_TAG = Prisma.sql`CROSS JOIN LATERAL json_array_elements_text(tags::json) AS each (tag)`;
+
+function periodOf(step: UsageStep): Prisma.Sql {
+  switch (step) {
+    case 'hour':
+      return Prisma.sql`to_char(starts AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
+    case 'day':
+      return Prisma.sql`to_char(starts AT TIME ZONE 'UTC', 'YYYY-MM-DD')`;
+    case 'month':
+      return Prisma.sql`to_char(starts AT TIME ZONE 'UTC', 'YYYY-MM')`;
+    case 'all':
+      return Prisma.sql`''`;
+  }
+}
+
+type Table = 'usage_by_key' | 'usage_by_team';
+
+function tableOf({ kind }: UsageScope, by: readonly UsageDimension[]): Table {
+  const isOfKeys = kind === 'key' || kind === 'user' || by.includes('key') || by.includes('user');
+  return isOfKeys ? 'usage_by_key' : 'usage_by_team';
+}
+
+function rowsOf(table: Table, scope: UsageScope, segment: UsageSegment): Prisma.Sql {
+  const { grain, from, to } = segment;
+  return Prisma.sql`SELECT * FROM ${Prisma.raw(table)}
+    WHERE ${whose(scope)} AND grain = ${grain} AND starts >= ${from} AND starts < ${to}`;
+}
+
+function whose(scope: UsageScope): Prisma.Sql {
+  switch (scope.kind) {
+    case 'team':
+      return Prisma.sql`team_id = ${scope.teamId}`;
+    case 'key':
+      return Prisma.sql`key_id = ${scope.keyId}`;
+    case 'organization':
+      return Prisma.sql`team_id IN (SELECT id FROM teams WHERE organization_id = ${scope.organizationId})`;
+    case 'user':
+      // The same id may be another person in another organization.
+      return Prisma.sql`user_id = ${scope.userId}
+        AND team_id IN (SELECT id FROM teams WHERE organization_id = ${scope.organizationId})`;
+  }
+}
+
+async function timeZoneOf(scope: PostgresScope, of: UsageScope): Promise<string | undefined> {
+  const select = { timeZone: true } as const;
+  switch (of.kind) {
+    case 'organization':
+    case 'user': {
+      const where = { id: of.organizationId };
+      return (await scope.organization.findUnique({ where, select }))?.timeZone;
+    }
+    case 'team': {
+      const where = { teams: { some: { id: of.teamId } } };
+      return (await scope.organization.findFirst({ where, select }))?.timeZone;
+    }
+    case 'key': {
+      const where = { teams: { some: { keys: { some: { id: of.keyId } } } } };
+      return (await scope.organization.findFirst({ where, select }))?.timeZone;
+    }
+  }
+}
