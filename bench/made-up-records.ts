@@ -169,7 +169,8 @@ function sourceOf(
     },
     async user(organizationId, id) {
       const ceilings = ceilingsOf(organizationId);
-      return snapshot({ ...common, organizationId, id, name: id, email: null, ceilings });
+      const person = { organizationId, id, name: id, email: null, role: 'member' } as const;
+      return snapshot({ ...common, ...person, ceilings });
     },
   };
   return source;

@@ -54,6 +54,7 @@ async function openApi(services: Services, jwt: SignInParts | undefined) {
   return createApi({
     stores,
     adminKey: config.adminKey,
+    addressOf: createAddressOf(config.trustedProxies),
     jwt: jwt?.admin,
     publicUrl: config.publicUrl,
     log: log.child({ role: 'api' }),

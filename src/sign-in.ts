@@ -1,7 +1,7 @@
 // Puts sign-in by JWT together, for whichever doors are open.
 
 import type { Logger } from 'pino';
-import type { AdminByJwt } from './api/admin-jwt.ts';
+import type { AdminByJwt } from './api/authenticate.ts';
 import type { JwtConfig } from './config/jwt.ts';
 import { signIn } from './core/sign-in/sign-in.ts';
 import type { Stores } from './core/stores.ts';

@@ -9,6 +9,21 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+const ANSWER = Symbol('answer');
+
+/** A whole answer of a handler: another status than 200, or headers of its own. */
+export function answer(
+  body: unknown,
+  rest: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> } = {},
+): Answer {
+  const whole = { status: rest.status ?? 200, body, headers: rest.headers ?? {}, [ANSWER]: true };
+  return whole;
+}
+
+export function isAnswer(value: object): value is Answer {
+  return ANSWER in value;
+}
+
 /** A refusal in the very words that are documented for one route. */
 export interface Worded {
   readonly refusal: Refusal;
@@ -45,8 +60,8 @@ export function unauthorized(refusal: Refusal): Answer {
     return answerOf(refusal);
   }
   const cure = `${publicSentence(refusal)} ${cureOf(refusal)}`;
-  const answer = answerOf(refusal, ADMIN_KEY_DETAIL, cure);
-  return { ...answer, headers: { 'www-authenticate': 'Bearer' } };
+  const told = answerOf(refusal, ADMIN_KEY_DETAIL, cure);
+  return { ...told, headers: { 'www-authenticate': 'Bearer' } };
 }
 
 /** The refusal that a fault amounts to for whoever asked; undefined if it is a mistake of ours. */

@@ -1,100 +1,198 @@
-// One management route: what it reads and what it answers. Reading is done here for all of them, so that
-// a handler gets what it asked for, calls core and speaks.
+// One management route: who may, what it reads, what it answers. Reading and permission are dealt with here for
+// all of them, so that a handler gets what it asked for, calls core and speaks.
 
 import type { IncomingHttpHeaders } from 'node:http';
-import type { z } from 'zod';
+import { z } from 'zod';
+import type { Actor } from '../core/audit/audit.ts';
+import { withinOf } from '../core/permission/caller.ts';
+import type { Caller, Within } from '../core/permission/caller.ts';
+import { complaintAboutAction, isStaff, may, refuseRole } from '../core/permission/permissions.ts';
+import type { Action } from '../core/permission/permissions.ts';
 import { isRefusal, refuse } from '../core/refusals.ts';
-import type { Refusal } from '../core/refusals.ts';
+import type { Refusal, RefusalCode } from '../core/refusals.ts';
 import type { Stores } from '../core/stores.ts';
-import { answerOf, isWorded } from './answer.ts';
+import { isAnswer, isWorded } from './answer.ts';
 import type { Answer, Worded } from './answer.ts';
-import { mistakesIn, shapeAnswer } from './shape.ts';
+import type { Dialect } from './dialect.ts';
+import { readShape, warningOf } from './read-shape.ts';
+import type { Params, Target } from './target.ts';
 
 /** What came in, unread. */
 export interface RawCall {
   readonly headers: IncomingHttpHeaders;
   readonly body: unknown;
   readonly query: unknown;
+  readonly params: Params;
+}
+
+/** What a handler gets. */
+export interface Call<Body, Query> {
+  readonly stores: Stores;
+  readonly body: Body;
+  readonly query: Query;
+  readonly params: Params;
   /** `:id` of the path, empty where the path has none. */
   readonly id: string;
   /** `:user` of the path, empty where the path has none. */
   readonly user: string;
-}
-
-/** What a handler gets. */
-interface Call<Body, Query> {
-  readonly stores: Stores;
-  readonly body: Body;
-  readonly query: Query;
-  readonly id: string;
-  readonly user: string;
+  readonly caller: Caller;
+  readonly actor: Actor;
+  /** What a list must be confined to. */
+  readonly within: Within;
   readonly idempotencyKey: string | undefined;
 }
 
-/** An answer with headers of its own. */
-interface WithHeaders {
-  readonly json: unknown;
-  readonly headers: Readonly<Record<string, string>>;
+/** A request and its answer as they are documented; both are tried by a test. */
+export interface Example {
+  readonly title: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly answer?: unknown;
 }
 
-export interface Endpoint {
-  /** What it reads; the documentation is held to it. */
-  readonly body: z.ZodType;
-  answer(stores: Stores, raw: RawCall): Promise<Answer>;
+interface Described {
+  /** One line for the documentation. */
+  readonly summary: string;
+  readonly action: Action;
+  /** Actions that single fields of the body need beside. */
+  readonly fieldActions?: Readonly<Record<string, Action>>;
+  /** Documented words for rows of others, in place of the catalogue's. */
+  readonly foreign?: string;
+  /** What it may refuse beside what every route may. */
+  readonly refusals?: readonly RefusalCode[];
+  readonly examples?: readonly Example[];
+  /** Where it does better than the system whose dialect this is, and how. */
+  readonly better?: readonly string[];
+  /** A route of our own, which the other system does not have. */
+  readonly isOwn?: boolean;
 }
 
-interface EndpointSpec<Body extends z.ZodType, Query extends z.ZodType> {
+interface EndpointSpec<
+  Body extends z.ZodType,
+  Query extends z.ZodType,
+  Told extends z.ZodType,
+> extends Described {
+  readonly target: Target<z.output<Body>, z.output<Query>>;
   readonly body: Body;
   readonly query: Query;
-  /** Answers JSON for a 200, or a refusal. */
+  /** What a 200 holds. */
+  readonly answer?: Told;
+  /** Answers JSON for a 200, a refusal, or a whole answer. */
   handle(call: Call<z.output<Body>, z.output<Query>>): Promise<object>;
+}
+
+export interface Endpoint extends Described {
+  readonly target: 'nothing' | 'listed' | 'rows';
+  readonly body: z.ZodType;
+  readonly query: z.ZodType;
+  readonly told: z.ZodType;
+  answer(context: Context, raw: RawCall): Promise<Answer>;
+}
+
+export interface Context {
+  readonly stores: Stores;
+  readonly dialect: Dialect;
+  readonly caller: Caller;
+}
+
+/** For answers whose shape nobody wrote down. */
+const ANY_OBJECT = z.looseObject({});
+
+export function endpoint<
+  Body extends z.ZodType,
+  Query extends z.ZodType,
+  Told extends z.ZodType = typeof ANY_OBJECT,
+>(spec: EndpointSpec<Body, Query, Told>): Endpoint {
+  return {
+    ...spec,
+    target: typeof spec.target === 'function' ? 'rows' : spec.target,
+    told: spec.answer ?? ANY_OBJECT,
+    async answer({ stores, dialect, caller }, raw) {
+      const passes = (place: 'body' | 'query') =>
+        spec.isOwn !== true && dialect.passesUnknown.includes(place);
+      const query = readShape('query', spec.query, raw.query, passes('query'));
+      if (!('value' in query)) {
+        return dialect.misshapen(query);
+      }
+      const body = readShape('body', spec.body, raw.body, passes('body'));
+      if (!('value' in body)) {
+        return dialect.misshapen(body);
+      }
+      const idempotencyKey = idempotencyKeyIn(raw.headers);
+      if (isRefusal(idempotencyKey)) {
+        return dialect.refused(idempotencyKey);
+      }
+      const { params } = raw;
+      const given = { params, query: query.value, body: body.value };
+      const no = await complaintAbout(spec, stores, caller, given);
+      if (no !== undefined) {
+        return dialect.refused(no, no.refused === 'row_of_another' ? spec.foreign : undefined);
+      }
+      const answer = await spec.handle({
+        stores,
+        ...given,
+        id: params['id'] ?? '',
+        user: params['user'] ?? '',
+        caller,
+        actor: caller.actor,
+        within: withinOf(caller),
+        idempotencyKey,
+      });
+      const told = spoken(dialect, answer);
+      const headers = { ...told.headers, ...warningOf([...query.unknown, ...body.unknown]) };
+      return { ...told, headers };
+    },
+  };
+}
+
+/** Whether the caller may do this to these rows, with these fields. */
+async function complaintAbout<Body, Query>(
+  spec: Described & { readonly target: Target<Body, Query> },
+  stores: Stores,
+  caller: Caller,
+  given: { readonly params: Params; readonly body: Body; readonly query: Query },
+): Promise<Refusal | undefined> {
+  const { target } = spec;
+  const tenants =
+    typeof target !== 'function' || isStaff(caller) ? [] : await target(stores, given);
+  const no = complaintAboutAction(caller, spec.action, tenants);
+  if (no !== undefined) {
+    return no;
+  }
+  const fields = Object.entries(spec.fieldActions ?? {}).filter(([field]) =>
+    isGiven(given.body, field),
+  );
+  const [denied] = fields.filter(([, action]) => !may(caller, action));
+  return denied === undefined ? undefined : refuseRole(denied[1]);
+}
+
+function isGiven(body: unknown, field: string): boolean {
+  const value =
+    typeof body === 'object' && body !== null
+      ? (body as Readonly<Record<string, unknown>>)[field]
+      : undefined;
+  return value !== undefined && value !== null;
 }
 
 /** A header that came from a person or a program of theirs, to be kept for ever in the ledger. */
 const IDEMPOTENCY_KEY = /^[\x20-\x7e]{1,255}$/;
 
-export function endpoint<Body extends z.ZodType, Query extends z.ZodType>(
-  spec: EndpointSpec<Body, Query>,
-): Endpoint {
-  return {
-    body: spec.body,
-    async answer(stores, raw) {
-      const query = spec.query.safeParse(raw.query);
-      if (!query.success) {
-        return shapeAnswer(mistakesIn('query', query.error, spec.query, raw.query));
-      }
-      const body = spec.body.safeParse(raw.body);
-      if (!body.success) {
-        return shapeAnswer(mistakesIn('body', body.error, spec.body, raw.body));
-      }
-      const key = raw.headers['idempotency-key'];
-      if (key !== undefined && (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key))) {
-        return answerOf(IDEMPOTENCY_KEY_REFUSAL);
-      }
-      const { id, user } = raw;
-      const call = { stores, body: body.data, query: query.data, id, user, idempotencyKey: key };
-      return spoken(await spec.handle(call));
-    },
-  };
+function idempotencyKeyIn(headers: IncomingHttpHeaders): string | undefined | Refusal {
+  const key = headers['idempotency-key'];
+  return key === undefined || (typeof key === 'string' && IDEMPOTENCY_KEY.test(key))
+    ? key
+    : refuse('parameter_invalid', {
+        parameter: 'Idempotency-Key',
+        complaint: 'only 1 to 255 printable ASCII characters are allowed',
+      });
 }
 
-const IDEMPOTENCY_KEY_REFUSAL: Refusal = refuse('parameter_invalid', {
-  parameter: 'Idempotency-Key',
-  complaint: 'only 1 to 255 printable ASCII characters are allowed',
-});
-
-function spoken(answer: object | Refusal | Worded | WithHeaders): Answer {
+function spoken(dialect: Dialect, answer: object | Refusal | Worded | Answer): Answer {
   if (isRefusal(answer)) {
-    return answerOf(answer);
+    return dialect.refused(answer);
   }
   if (isWorded(answer)) {
-    return answerOf(answer.refusal, answer.detail);
+    return dialect.refused(answer.refusal, answer.detail);
   }
-  return isWithHeaders(answer)
-    ? { status: 200, body: answer.json, headers: answer.headers }
-    : { status: 200, body: answer };
-}
-
-function isWithHeaders(answer: object): answer is WithHeaders {
-  return 'json' in answer && 'headers' in answer;
+  return isAnswer(answer) ? answer : { status: 200, body: answer };
 }

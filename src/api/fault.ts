@@ -2,8 +2,9 @@ import type { FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
-import { answerOf, refusalFrom } from './answer.ts';
+import { refusalFrom } from './answer.ts';
 import type { Answer } from './answer.ts';
+import type { Dialect } from './dialect.ts';
 import { BodyRefused } from './json-body.ts';
 import type { Page } from './page/layout.ts';
 import { brokenPage, refusedPage } from './reveal/pages.ts';
@@ -16,17 +17,17 @@ interface FaultSettings {
 /** What a thrown fault amounts to for whoever asked. What is our mistake stands in the log alone. */
 export function answerFault(
   { log, bodyMaxBytes }: FaultSettings,
+  dialect: Pick<Dialect, 'refused' | 'broken'>,
   fault: unknown,
   request: FastifyRequest,
 ): Answer {
   const refusal = refusalOf(fault, bodyMaxBytes);
   if (refusal !== undefined) {
-    return answerOf(refusal);
+    return dialect.refused(refusal);
   }
   // The pattern, never the URL: that may hold what is not to be logged.
   log.error({ err: fault, method: request.method, route: request.routeOptions.url }, 'broken');
-  const cure = 'Try again; if it stays, the operator finds the cause in the log.';
-  return { status: 500, body: { detail: 'Internal server error', code: 'fault', cure } };
+  return dialect.broken();
 }
 
 /** The same for a page. */

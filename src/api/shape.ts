@@ -2,9 +2,8 @@
 
 import { z } from 'zod';
 import { didYouMean } from '../config/problems.ts';
-import type { Answer } from './answer.ts';
 
-interface ShapeMistake {
+export interface ShapeMistake {
   readonly loc: readonly (string | number)[];
   readonly msg: string;
   readonly type: string;
@@ -26,11 +25,6 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   team_id: 'the id stands in the path and never changes',
 };
 
-export function shapeAnswer(mistakes: readonly ShapeMistake[]): Answer {
-  const cure = 'Correct the fields named in "detail" and send it again; nothing was changed.';
-  return { status: 422, body: { detail: mistakes, code: 'parameter_invalid', cure } };
-}
-
 export function mistakesIn(
   place: 'body' | 'query',
   error: z.ZodError,
@@ -43,7 +37,7 @@ export function mistakesIn(
       ...issue.path.map((part) => (typeof part === 'number' ? part : String(part))),
     ];
     if (issue.code === 'unrecognized_keys') {
-      const known = fieldsOf(shape);
+      const known = fieldsAt(shape, issue.path);
       return issue.keys.map((key) => ({
         loc: [...loc, key],
         msg: unknownField(key, known),
@@ -54,10 +48,22 @@ export function mistakesIn(
   });
 }
 
+/** Where a field belongs that cannot be given here; undefined for what is known nowhere. */
+export function elsewhere(key: string): string | undefined {
+  return ELSEWHERE[key];
+}
+
+/** A field that was passed over, and what may have been meant. */
+export function complaintAboutUnknown(key: string, shape: z.ZodType): string {
+  const shown = key.slice(0, LONGEST_ECHO);
+  const near = didYouMean(shown, fieldsOf(shape));
+  return near === '' ? shown : `${shown}${near}`;
+}
+
 function unknownField(key: string, known: readonly string[]): string {
-  const elsewhere = ELSEWHERE[key];
-  if (elsewhere !== undefined) {
-    return `"${key}" cannot be given here: ${elsewhere}`;
+  const place = ELSEWHERE[key];
+  if (place !== undefined) {
+    return `"${key}" cannot be given here: ${place}`;
   }
   const shown = key.slice(0, LONGEST_ECHO);
   const near = didYouMean(shown, known);
@@ -89,11 +95,28 @@ function valueAt(given: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-function fieldsOf(shape: z.ZodType): string[] {
-  const inner =
-    shape instanceof z.ZodOptional || shape instanceof z.ZodNullable ? shape.unwrap() : shape;
-  if (inner instanceof z.ZodObject) {
-    return Object.keys(inner.shape);
+/** What stands at a place within a shape. */
+function fieldsAt(shape: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let at: z.ZodType | undefined = shape;
+  for (const part of path) {
+    at = at === undefined ? undefined : innerOf(at);
+    at =
+      at instanceof z.ZodArray
+        ? (at.element as z.ZodType)
+        : at instanceof z.ZodObject
+          ? (at.shape as Readonly<Record<string, z.ZodType>>)[String(part)]
+          : undefined;
   }
-  return inner === shape ? [] : fieldsOf(inner as z.ZodType);
+  return at === undefined ? [] : fieldsOf(at);
+}
+
+function innerOf(shape: z.ZodType): z.ZodType {
+  return shape instanceof z.ZodOptional || shape instanceof z.ZodNullable
+    ? innerOf(shape.unwrap() as z.ZodType)
+    : shape;
+}
+
+function fieldsOf(shape: z.ZodType): string[] {
+  const inner = innerOf(shape);
+  return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
 }

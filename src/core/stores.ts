@@ -134,14 +134,17 @@ export interface UserRecords {
   /** In the order of their ids. */
   list(organizationId: string): Promise<User[]>;
   /** False if there is such a user. */
-  insert(user: Omit<User, 'version' | 'createdAt'>): Promise<boolean>;
+  insert(user: NewUser): Promise<boolean>;
   /** Raises the version by one. */
   update(
     organizationId: string,
     id: string,
-    change: Partial<Pick<User, 'name' | 'email' | 'ceilings' | 'metadata'>>,
+    change: Partial<Pick<User, 'name' | 'email' | 'role' | 'ceilings' | 'metadata'>>,
   ): Promise<void>;
 }
+
+/** Whose role nobody says is a plain member. */
+export type NewUser = Omit<User, 'version' | 'createdAt' | 'role'> & Partial<Pick<User, 'role'>>;
 
 export interface MemberRecords {
   /** Also one that was removed: its role says so. */

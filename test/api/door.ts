@@ -13,6 +13,7 @@ import type { Postgres } from '../../src/storage/postgres/client.ts';
 import { createProjectionSource } from '../../src/storage/postgres/projection-source.ts';
 import { createRecords } from '../../src/storage/postgres/records.ts';
 import { createRefusedCalls } from '../../src/storage/refusals/reading.ts';
+import { createAddressOf } from '../../src/proxy/address.ts';
 import { createTestDatabase } from '../support/postgres-for-tests.ts';
 import { createTestRedis } from '../support/redis-for-tests.ts';
 
@@ -100,6 +101,7 @@ export async function openDoor(others: { readonly records?: Records } = {}): Pro
   const api = await createApi({
     stores,
     adminKey: new Secret(ADMIN_KEY),
+    addressOf: createAddressOf([]),
     publicUrl: url,
     log: pino({ level: 'trace' }, sink),
     health: {

@@ -1,6 +1,6 @@
 import { request as rawRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ADMIN_ROUTES } from '../../src/api/server.ts';
+import { SAAS_ROUTES } from '../../src/api/saas/routes.ts';
 import { ADMIN_KEY, openDoor } from './door.ts';
 import type { Door } from './door.ts';
 
@@ -22,23 +22,24 @@ function team(given: object): object {
 }
 
 describe('the admin key', () => {
-  it.each(
-    ADMIN_ROUTES.map(([method, path]) => [method, path.replace(':id', 'acme-prod')] as const),
-  )('is asked for by %s %s', async (method, path) => {
-    const bare = await door.askBare(method, path);
-    const wrong = await door.askBare(method, path, { authorization: 'Bearer sk-wrong' });
-    for (const told of [bare, wrong]) {
-      expect(told.status).toBe(401);
-      expect(told.headers.get('www-authenticate')).toBe('Bearer');
-      expect(told.json).toMatchObject({
-        detail:
-          "Authentication required. Provide either 'Authorization: Bearer <token>' or 'X-Admin-Key: <master_key>'",
-        code: 'admin_key_required',
-      });
-    }
-    expect(bare.json.cure).toContain('none was sent');
-    expect(wrong.json.cure).toContain('another one');
-  });
+  it.each(SAAS_ROUTES.map(([method, path]) => [method, path.replace(':id', 'acme-prod')] as const))(
+    'is asked for by %s %s',
+    async (method, path) => {
+      const bare = await door.askBare(method, path);
+      const wrong = await door.askBare(method, path, { authorization: 'Bearer sk-wrong' });
+      for (const told of [bare, wrong]) {
+        expect(told.status).toBe(401);
+        expect(told.headers.get('www-authenticate')).toBe('Bearer');
+        expect(told.json).toMatchObject({
+          detail:
+            "Authentication required. Provide either 'Authorization: Bearer <token>' or 'X-Admin-Key: <master_key>'",
+          code: 'admin_key_required',
+        });
+      }
+      expect(bare.json.cure).toContain('none was sent');
+      expect(wrong.json.cure).toContain('another one');
+    },
+  );
 
   it('is not evaded by another spelling of the path', async () => {
     for (const path of [
@@ -219,17 +220,40 @@ function nested(depth: number): object {
 
 describe('shapes', () => {
   it('tells a misspelt field and what was meant', async () => {
-    const told = await door.ask('POST', '/api/teams/create', team({ team_ailas: 'x' }));
+    const told = await door.ask('POST', '/api/keys/create', { team_id: 'acme-prod', nmae: 'x' });
     expect(told.status).toBe(422);
     expect(told.json.detail).toEqual([
       {
-        loc: ['body', 'team_ailas'],
-        msg: '"team_ailas" is not known here, did you mean "team_alias"?',
+        loc: ['body', 'nmae'],
+        msg: '"nmae" is not known here, did you mean "name"?',
         type: 'extra_forbidden',
       },
     ]);
     const query = await door.ask('GET', '/api/teams?organisation_id=acme');
     expect(query.json.detail[0].msg).toContain('did you mean "organization_id"?');
+  });
+
+  it('passes over what it does not know where the other system does, and names it in a header', async () => {
+    const body = team({ team_id: 'ailas', team_ailas: 'x', wörd: 1 });
+    const told = await door.ask('POST', '/api/teams/create', body);
+    expect(told.status).toBe(200);
+    expect(told.headers.get('x-quartermaster-warning')).toBe(
+      'ignored: team_ailas, did you mean "team_alias"?; w?rd',
+    );
+    const none = await door.ask('GET', '/api/teams/ailas');
+    expect(none.headers.get('x-quartermaster-warning')).toBeNull();
+  });
+
+  it('names the fields of the part that a mistake is in', async () => {
+    const limits = [{ kind: 'requests', max: 1, maxx: 2 }];
+    const told = await door.ask('PUT', '/api/teams/acme-prod/limits', { limits, budgets: [] });
+    expect(told.json.detail).toEqual([
+      {
+        loc: ['body', 'limits', 0, 'maxx'],
+        msg: '"maxx" is not known here, did you mean "max"?',
+        type: 'extra_forbidden',
+      },
+    ]);
   });
 
   it('tells where credits are changed to whoever tries to set them', async () => {

@@ -54,6 +54,7 @@ test('what a key may be', () => {
     endpoints: ENDPOINTS,
     addresses: ['10.0.0.0/8', '192.0.2.1', '2001:db8::/32', '::1'],
     tags: ['a', 'team b'],
+    permissions: ['key.create'],
     metadata: {},
   };
   expect(complaint(terms)).toBeUndefined();

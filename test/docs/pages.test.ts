@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { ZodObject, ZodType } from 'zod';
-import { ADMIN_ROUTES } from '../../src/api/server.ts';
+import { SAAS_ROUTES } from '../../src/api/saas/routes.ts';
 import { JOB_ROUTES } from '../../src/proxy/jobs/routes.ts';
 import { ROUTES } from '../../src/proxy/server.ts';
 
@@ -74,7 +74,7 @@ test('the README lists exactly the routes there are', () => {
     ...read('README.md').matchAll(/^\| `(GET|POST|PUT|PATCH)(?:, PUT)?` +\| `([^`]+)`/gm),
   ];
   const paths = new Set(listed.map(([, , route = '']) => route));
-  const admin = ADMIN_ROUTES.map(([, route]) => route);
+  const admin = SAAS_ROUTES.map(([, route]) => route);
   const served = new Set([
     ...Object.keys(ROUTES).filter((route) => route.startsWith('/v1/')),
     ...admin,
@@ -94,7 +94,7 @@ test('the README names every field of the bodies that it lists, and which are ne
     const listed = [...table.matchAll(/^\| (\*\*)?`(\w+)`/gm)].map(
       ([, needed, name = '']) => `${name}${needed === undefined ? '' : ' (needed)'}`,
     );
-    const endpoint = ADMIN_ROUTES.find((each) => each[0] === method && each[1] === route)?.[2];
+    const endpoint = SAAS_ROUTES.find((each) => each[0] === method && each[1] === route)?.[2];
     const shape = endpoint === undefined ? {} : (endpoint.body as ZodObject<Fields>).shape;
     const taken = Object.entries(shape).map(
       ([name, field]) => `${name}${field.safeParse(undefined).success ? '' : ' (needed)'}`,

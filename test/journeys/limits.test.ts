@@ -9,6 +9,7 @@ import type { RunningBot } from '../../src/bot/app.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { startWorkspace } from '../../src/embedded/slack/workspace.ts';
 import type { RunningWorkspace } from '../../src/embedded/slack/workspace.ts';
+import { createAddressOf } from '../../src/proxy/address.ts';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -44,6 +45,7 @@ beforeAll(async () => {
   api = await createApi({
     stores: qm.stores,
     adminKey: new Secret(ADMIN_KEY),
+    addressOf: createAddressOf([]),
     publicUrl: qm.url,
     log,
     health: { ready: async () => ({ ok: true, parts: { postgres: 'up', gate: 'up' } }) },

@@ -7,6 +7,7 @@ import { createApi } from '../../src/api/server.ts';
 import type { Api } from '../../src/api/server.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { openSignIn } from '../../src/sign-in.ts';
+import { createAddressOf } from '../../src/proxy/address.ts';
 import { configWithJwt, startIssuer } from '../support/issuer.ts';
 import type { Issuer } from '../support/issuer.ts';
 import { startQuartermaster } from '../support/quartermaster.ts';
@@ -47,6 +48,7 @@ async function listening({ stores, config }: Pick<Quartermaster, 'stores' | 'con
   const api = await createApi({
     stores,
     adminKey: new Secret('the admin key of this test'),
+    addressOf: createAddressOf([]),
     jwt,
     publicUrl: 'http://127.0.0.1',
     log: pino({ level: 'silent' }),

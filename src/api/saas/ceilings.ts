@@ -10,13 +10,15 @@ import type { Subject } from '../../core/ceilings/subject.ts';
 import type { MeterReading } from '../../core/gateway/gate.ts';
 import { LIMIT_KINDS } from '../../core/limits/limit.ts';
 import { parseUsdAmount, usdToNumber } from '../../core/money.ts';
+import type { Action } from '../../core/permission/permissions.ts';
 import { isRefusal, refuse } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
-import { ADMIN } from './fields.ts';
+import { keyInPath, organizationInPath, teamInPath } from '../target.ts';
+import type { FindRows, Params } from '../target.ts';
 
 /** Dollars come as a number or as text, so that no client has to trust its floats. */
 const USD = z.union([z.number(), z.string()]);
@@ -47,48 +49,84 @@ const CEILINGS = z.strictObject({
   budgets: z.array(BUDGET).max(LIST_MAX),
 });
 
-interface Place {
-  readonly id: string;
-  readonly user: string;
-}
-
 interface Pair {
   readonly get: Endpoint;
   readonly put: Endpoint;
 }
 
-function pair(subjectAt: (place: Place) => Subject): Pair {
+interface Place {
+  readonly of: string;
+  readonly reads: Action;
+  readonly changes: Action;
+  readonly target: FindRows<unknown, unknown>;
+  subject(params: Params): Subject;
+}
+
+function pair({ of, reads, changes, target, subject }: Place): Pair {
   return {
     get: endpoint({
+      isOwn: true,
+      summary: `Limits and budgets ${of}, with what is used of them`,
+      action: reads,
+      target,
       body: NOTHING,
       query: NO_QUERY,
-      handle: async ({ stores, ...place }) => shown(stores, subjectAt(place)),
+      handle: async ({ stores, params }) => shown(stores, subject(params)),
     }),
     put: endpoint({
+      isOwn: true,
+      summary: `Replace the limits and budgets ${of}`,
+      action: changes,
+      target,
       body: CEILINGS,
       query: NO_QUERY,
-      async handle({ stores, body, ...place }) {
+      async handle({ stores, actor, body, params }) {
         const set = setFrom(body);
         if (isRefusal(set)) {
           return set;
         }
-        const subject = subjectAt(place);
-        const replaced = await replaceCeilings(stores, ADMIN, subject, set);
-        return isRefusal(replaced) ? replaced : shown(stores, subject);
+        const replaced = await replaceCeilings(stores, actor, subject(params), set);
+        return isRefusal(replaced) ? replaced : shown(stores, subject(params));
       },
     }),
   };
 }
 
-export const organizationLimits = pair(({ id }) => ({ kind: 'organization', organizationId: id }));
-export const teamLimits = pair(({ id }) => ({ kind: 'team', teamId: id }));
-export const keyLimits = pair(({ id }) => ({ kind: 'key', keyId: id }));
-export const memberLimits = pair(({ id, user }) => ({ kind: 'member', teamId: id, userId: user }));
-export const userLimits = pair(({ id, user }) => ({
-  kind: 'user',
-  organizationId: id,
-  userId: user,
-}));
+export const organizationLimits = pair({
+  of: 'of an organization: all its teams together',
+  reads: 'organization.read',
+  changes: 'organization.change',
+  target: organizationInPath,
+  subject: ({ id = '' }) => ({ kind: 'organization', organizationId: id }),
+});
+export const teamLimits = pair({
+  of: 'of a team',
+  reads: 'team.read',
+  changes: 'team.limits',
+  target: teamInPath,
+  subject: ({ id = '' }) => ({ kind: 'team', teamId: id }),
+});
+export const keyLimits = pair({
+  of: 'of a key',
+  reads: 'key.read',
+  changes: 'person.limits',
+  target: keyInPath,
+  subject: ({ id = '' }) => ({ kind: 'key', keyId: id }),
+});
+export const memberLimits = pair({
+  of: 'of a person within a team',
+  reads: 'team.people.read',
+  changes: 'person.limits',
+  target: teamInPath,
+  subject: ({ id = '', user = '' }) => ({ kind: 'member', teamId: id, userId: user }),
+});
+export const userLimits = pair({
+  of: 'of a person over all teams',
+  reads: 'organization.people.read',
+  changes: 'organization.people.change',
+  target: organizationInPath,
+  subject: ({ id = '', user = '' }) => ({ kind: 'user', organizationId: id, userId: user }),
+});
 
 /** What the body says, in the words of core; a size in full, so that nothing of before shines through. */
 function setFrom(body: z.output<typeof CEILINGS>): (LimitChange | BudgetChange)[] | Refusal {

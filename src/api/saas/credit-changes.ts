@@ -16,7 +16,8 @@ import type { Stores } from '../../core/stores.ts';
 import type { Team } from '../../core/teams/team.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY } from '../shape.ts';
-import { ADMIN, CREDITS, creditsOf, teamOf } from './fields.ts';
+import { teamInBody, teamInPath } from '../target.ts';
+import { CREDITS, creditsOf, teamOf } from './fields.ts';
 import { moneyReader, spokenMoney } from './money.ts';
 import { transactionAsAdded } from './transaction.ts';
 
@@ -43,11 +44,15 @@ function termsOf({
 }
 
 export const grantEndpoint = endpoint({
+  isOwn: true,
+  summary: 'Add credits that may end, by priority and category',
+  action: 'credits.change',
+  target: teamInBody,
   body: z.strictObject({ team_id: z.string(), credits: CREDITS, reason: REASON, ...GRANT_TERMS }),
   query: NO_QUERY,
-  handle: async ({ stores, body, idempotencyKey }) =>
+  handle: async ({ stores, actor, body, idempotencyKey }) =>
     change(stores, body, idempotencyKey, 'credits_added', async (wish) =>
-      grantCredits(stores, ADMIN, {
+      grantCredits(stores, actor, {
         ...wish,
         reason: body.reason ?? 'Credit grant',
         terms: termsOf(body),
@@ -56,6 +61,9 @@ export const grantEndpoint = endpoint({
 });
 
 export const replenishEndpoint = endpoint({
+  summary: 'Add what a payment brought',
+  action: 'credits.change',
+  target: teamInPath,
   body: z.strictObject({
     credits: CREDITS,
     payment_type: z.enum(['subscription', 'one_time']),
@@ -64,14 +72,14 @@ export const replenishEndpoint = endpoint({
     ...GRANT_TERMS,
   }),
   query: NO_QUERY,
-  handle: async ({ stores, id, body, idempotencyKey }) => {
+  handle: async ({ stores, actor, id, body, idempotencyKey }) => {
     const { payment_type: paymentType, payment_amount_usd: usd } = body;
     const paid = typeof usd === 'number' ? ` ($${usd.toFixed(2)} USD)` : '';
     const said = body.reason ?? `Credit replenishment from ${paymentType} payment`;
     const recurring = paymentType === 'subscription';
     const given = { team_id: id, credits: body.credits };
     const answer = await change(stores, given, idempotencyKey, 'credits_added', async (wish) =>
-      addPayment(stores, ADMIN, {
+      addPayment(stores, actor, {
         ...wish,
         recurring,
         reason: `${said}${paid}`,
@@ -85,15 +93,23 @@ export const replenishEndpoint = endpoint({
 });
 
 export const deductEndpoint = endpoint({
+  isOwn: true,
+  summary: 'Take spendable credits',
+  action: 'credits.change',
+  target: teamInBody,
   body: z.strictObject({ team_id: z.string(), credits: CREDITS, reason: REASON }),
   query: NO_QUERY,
-  handle: async ({ stores, body, idempotencyKey }) =>
+  handle: async ({ stores, actor, body, idempotencyKey }) =>
     change(stores, body, idempotencyKey, 'credits_deducted', async (wish) =>
-      deductCredits(stores, ADMIN, { ...wish, reason: body.reason ?? 'Manual credit deduction' }),
+      deductCredits(stores, actor, { ...wish, reason: body.reason ?? 'Manual credit deduction' }),
     ),
 });
 
 export const transferEndpoint = endpoint({
+  isOwn: true,
+  summary: 'Move credits to another team of the organization',
+  action: 'credits.change',
+  target: 'nothing',
   body: z.strictObject({
     from_team_id: z.string(),
     to_team_id: z.string(),
@@ -101,7 +117,7 @@ export const transferEndpoint = endpoint({
     reason: REASON,
   }),
   query: NO_QUERY,
-  handle: async ({ stores, body, idempotencyKey }) => {
+  handle: async ({ stores, actor, body, idempotencyKey }) => {
     const { from_team_id: from, to_team_id: to, credits } = body;
     const receiver = await teamOf(stores, to);
     if (isRefusal(receiver)) {
@@ -110,13 +126,17 @@ export const transferEndpoint = endpoint({
     const given = { team_id: from, credits };
     const moved = await change(stores, given, idempotencyKey, 'credits_moved', async (wish) => {
       const reason = body.reason ?? `Transfer to ${to}`;
-      return transferCredits(stores, ADMIN, { ...wish, toTeamId: receiver.id, reason });
+      return transferCredits(stores, actor, { ...wish, toTeamId: receiver.id, reason });
     });
     return isRefusal(moved) ? moved : { ...moved, from_team_id: from, to_team_id: to };
   },
 });
 
 export const refundEndpoint = endpoint({
+  isOwn: true,
+  summary: 'Give back what a call was charged',
+  action: 'credits.change',
+  target: 'nothing',
   body: z.strictObject({
     /** A call or a job, as the usage names it. */
     call_id: z.string(),
@@ -125,7 +145,7 @@ export const refundEndpoint = endpoint({
     reason: REASON,
   }),
   query: NO_QUERY,
-  handle: async ({ stores, body, idempotencyKey }) => {
+  handle: async ({ stores, actor, body, idempotencyKey }) => {
     const { call_id: eventId, credits, reason } = body;
     const amount =
       credits === null || credits === undefined ? undefined : creditsOf('credits', credits);
@@ -134,7 +154,7 @@ export const refundEndpoint = endpoint({
     }
     const reference = referenceOf(idempotencyKey);
     const wish = { eventId, amount, reason: reason ?? `Refund of ${eventId}`, reference };
-    const refunded = await refundUsage(stores, ADMIN, wish);
+    const refunded = await refundUsage(stores, actor, wish);
     if (isRefusal(refunded)) {
       return inFieldCredits(refunded);
     }

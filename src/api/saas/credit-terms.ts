@@ -12,18 +12,28 @@ import type { Stores } from '../../core/stores.ts';
 import type { Team } from '../../core/teams/team.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
-import { ADMIN, CREDITS, creditsOf, teamOf } from './fields.ts';
+import { teamInBody, teamInPath } from '../target.ts';
+import { CREDITS, creditsOf, teamOf } from './fields.ts';
 
 /** As documented: one call of a team that pays by the job. */
 const NEEDED = CREDITS.default(1);
 
 export const checkTeamEndpoint = endpoint({
+  summary: 'Whether a charge would pass now, with the team in the path',
+  action: 'credits.read',
+  target: teamInPath,
+  foreign: 'Cannot check credits for a different team',
   body: NOTHING,
   query: z.strictObject({ credits_needed: NEEDED }),
   handle: async ({ stores, id, query }) => check(stores, id, query.credits_needed),
 });
 
 export const checkEndpoint = endpoint({
+  isOwn: true,
+  summary: 'Whether a charge would pass now',
+  action: 'credits.read',
+  target: teamInBody,
+  foreign: 'Cannot check credits for a different team',
   body: z.strictObject({ team_id: z.string(), credits_needed: NEEDED }),
   query: NO_QUERY,
   handle: async ({ stores, body }) => check(stores, body.team_id, body.credits_needed),
@@ -58,6 +68,10 @@ async function check(stores: Stores, id: string, needed: string | number): Promi
 }
 
 export const policyEndpoint = endpoint({
+  isOwn: true,
+  summary: 'What happens when credits run out',
+  action: 'team.terms',
+  target: teamInPath,
   body: z.strictObject({
     limit_policy: z.enum(['hard', 'soft', 'unlimited']).optional(),
     overdraft: CREDITS.optional(),
@@ -65,7 +79,7 @@ export const policyEndpoint = endpoint({
     auto_suspend: z.boolean().optional(),
   }),
   query: NO_QUERY,
-  handle: async ({ stores, id, body }) => {
+  handle: async ({ stores, actor, id, body }) => {
     const overdraft =
       body.overdraft === undefined ? undefined : creditsOf('overdraft', body.overdraft);
     const known = await teamOf(stores, id);
@@ -73,7 +87,7 @@ export const policyEndpoint = endpoint({
       return isRefusal(known) ? known : (overdraft as Refusal);
     }
     const { limit_policy: limitPolicy, grace_until: grace, auto_suspend: autoSuspend } = body;
-    const team = await setCreditPolicy(stores, ADMIN, id, {
+    const team = await setCreditPolicy(stores, actor, id, {
       ...(limitPolicy === undefined ? {} : { limitPolicy }),
       ...(overdraft === undefined ? {} : { overdraft }),
       ...(grace === undefined ? {} : { graceUntil: grace === null ? null : new Date(grace) }),
@@ -95,6 +109,10 @@ function spokenPolicy(team: Team): object {
 }
 
 export const autoRefillEndpoint = endpoint({
+  isOwn: true,
+  summary: 'Credits that are added without asking',
+  action: 'team.terms',
+  target: teamInPath,
   body: z.strictObject({
     enabled: z.boolean().default(true),
     amount: CREDITS.optional(),
@@ -103,13 +121,13 @@ export const autoRefillEndpoint = endpoint({
     monthly_max: CREDITS.nullish(),
   }),
   query: NO_QUERY,
-  handle: async ({ stores, id, body }) => {
+  handle: async ({ stores, actor, id, body }) => {
     const known = await teamOf(stores, id);
     if (isRefusal(known)) {
       return known;
     }
     if (!body.enabled) {
-      return spokenRefill(await setAutoRefill(stores, ADMIN, id, null));
+      return spokenRefill(await setAutoRefill(stores, actor, id, null));
     }
     const [amount, below, monthlyMax] = [
       body.amount === undefined
@@ -122,7 +140,7 @@ export const autoRefillEndpoint = endpoint({
       return [amount, below, monthlyMax].find(isRefusal) as Refusal;
     }
     const wish = { amount, every: body.every ?? null, below, monthlyMax };
-    return spokenRefill(await setAutoRefill(stores, ADMIN, id, wish));
+    return spokenRefill(await setAutoRefill(stores, actor, id, wish));
   },
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Actor } from '../../core/audit/audit.ts';
 import type { CreditEntry } from '../../core/credits/entry.ts';
 import { topUp } from '../../core/credits/top-up.ts';
 import { complaintAboutName, newId } from '../../core/ids.ts';
@@ -9,7 +10,8 @@ import type { Stores } from '../../core/stores.ts';
 import type { Team } from '../../core/teams/team.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
-import { ADMIN, CREDITS, creditsOf, spokenTerms, teamOf } from './fields.ts';
+import { teamInBody, teamInPath, teamInQuery } from '../target.ts';
+import { CREDITS, creditsOf, spokenTerms, teamOf } from './fields.ts';
 import { moneyReader, spokenMoney } from './money.ts';
 import { transactionAsAdded, transactionAsListed } from './transaction.ts';
 
@@ -23,14 +25,18 @@ const HISTORY_LIMIT = z.coerce.number().int().min(1).max(HISTORY_MAX).default(HI
 const PAGE = { limit: HISTORY_LIMIT, after: z.uuid().optional() };
 
 export const addCreditsEndpoint = endpoint({
+  summary: 'Add credits',
+  action: 'credits.change',
+  target: teamInBody,
   body: z.strictObject({
     team_id: z.string(),
     amount: CREDITS,
     description: z.string().nullish(),
   }),
   query: NO_QUERY,
-  handle: async ({ stores, body, idempotencyKey }) =>
+  handle: async ({ stores, actor, body, idempotencyKey }) =>
     add(stores, {
+      actor,
       teamId: body.team_id,
       amount: ['amount', body.amount],
       reason: ['description', body.description ?? DEFAULT_REASON],
@@ -39,10 +45,14 @@ export const addCreditsEndpoint = endpoint({
 });
 
 export const addTeamCreditsEndpoint = endpoint({
+  summary: 'Add credits, with the team in the path',
+  action: 'credits.change',
+  target: teamInPath,
   body: z.strictObject({ credits: CREDITS, reason: z.string().nullish() }),
   query: NO_QUERY,
-  handle: async ({ stores, id, body, idempotencyKey }) =>
+  handle: async ({ stores, actor, id, body, idempotencyKey }) =>
     add(stores, {
+      actor,
       teamId: id,
       amount: ['credits', body.credits],
       reason: ['reason', body.reason ?? DEFAULT_REASON],
@@ -52,6 +62,7 @@ export const addTeamCreditsEndpoint = endpoint({
 
 /** What both forms of adding ask for; each value with the name it came under. */
 interface Addition {
+  readonly actor: Actor;
   readonly teamId: string;
   readonly amount: readonly [field: string, value: string | number];
   readonly reason: readonly [field: string, value: string];
@@ -73,7 +84,12 @@ async function add(stores: Stores, addition: Addition): Promise<object> {
     return refuse('value_invalid', { field: reasonField, complaint });
   }
   const reference = `api:${addition.idempotencyKey ?? newId()}`;
-  const posted = await topUp(stores, ADMIN, { teamId: team.id, amount, reason, reference });
+  const posted = await topUp(stores, addition.actor, {
+    teamId: team.id,
+    amount,
+    reason,
+    reference,
+  });
   if (isRefusal(posted)) {
     return inFieldOf(posted, addition.amount[0]);
   }
@@ -100,12 +116,20 @@ function inFieldOf(refusal: Refusal, field: string): Refusal {
 }
 
 export const balanceEndpoint = endpoint({
+  summary: 'Balance of a team',
+  action: 'credits.read',
+  target: teamInQuery,
+  foreign: 'Cannot access credit balance for a different team',
   body: NOTHING,
   query: z.strictObject({ team_id: z.string() }),
   handle: async ({ stores, query }) => balance(stores, await teamOf(stores, query.team_id)),
 });
 
 export const teamBalanceEndpoint = endpoint({
+  summary: 'Balance of a team, with the team in the path',
+  action: 'credits.read',
+  target: teamInPath,
+  foreign: 'Cannot access credit balance for a different team',
   body: NOTHING,
   query: NO_QUERY,
   handle: async ({ stores, id }) => balance(stores, await teamOf(stores, id)),
@@ -133,6 +157,10 @@ function percentage(part: bigint, whole: bigint): number {
 }
 
 export const transactionsEndpoint = endpoint({
+  summary: 'Entries of the ledger',
+  action: 'credits.read',
+  target: teamInQuery,
+  foreign: 'Cannot access credit transactions for a different team',
   body: NOTHING,
   query: z.strictObject({ team_id: z.string(), ...PAGE }),
   async handle({ stores, query }) {
@@ -147,6 +175,10 @@ export const transactionsEndpoint = endpoint({
 });
 
 export const teamTransactionsEndpoint = endpoint({
+  summary: 'Entries of the ledger, with the team in the path',
+  action: 'credits.read',
+  target: teamInPath,
+  foreign: 'Cannot access credit transactions for a different team',
   body: NOTHING,
   query: z.strictObject(PAGE),
   async handle({ stores, id, query }) {

@@ -8,9 +8,6 @@ import { BUDGET_MODES } from '../../core/teams/terms.ts';
 import type { Stores } from '../../core/stores.ts';
 import type { Worded } from '../answer.ts';
 
-/** Who asks at this door; there is one admin key. */
-export const ADMIN = { id: 'api:admin', door: 'api' } as const;
-
 /** Credits come as a number or as text, so that no client has to trust its floats. */
 export const CREDITS = z.union([z.number(), z.string()]);
 /** More groups than any catalogue has; a page of names is a mistake. */
@@ -25,6 +22,15 @@ export const TERMS = {
   tokens_per_credit: z.int().nullish(),
   markup_percent: z.number().nullish(),
 };
+/** What only those may say who set prices and give credits. */
+export const MONEY_FIELDS = {
+  credits_allocated: 'credits.change',
+  budget_mode: 'team.terms',
+  credits_per_dollar: 'team.terms',
+  tokens_per_credit: 'team.terms',
+  markup_percent: 'team.terms',
+} as const;
+
 type TermsGiven = z.output<z.ZodObject<typeof TERMS>>;
 type Terms = Partial<
   Pick<Team, 'budgetMode' | 'microcreditsPerUsd' | 'tokensPerCredit' | 'markupBasisPoints'>

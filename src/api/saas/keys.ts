@@ -16,10 +16,16 @@ import { SECOND_MS } from '../../core/time.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
-import { ADMIN, complaintAboutMetadata, complaintAboutReason, teamOf } from './fields.ts';
+import { keyInPath, teamInBody, teamInQuery } from '../target.ts';
+import { complaintAboutMetadata, complaintAboutReason, teamOf } from './fields.ts';
 import { inFieldsOfKey, KEY_TERMS, keyTermsFrom, keyView } from './key-fields.ts';
 
 export const createKeyEndpoint = endpoint({
+  isOwn: true,
+  summary: 'Create a key',
+  action: 'key.create',
+  target: teamInBody,
+  fieldActions: { user_id: 'organization.people.change' },
   body: z.strictObject({
     team_id: z.string(),
     user_id: z.string().nullish(),
@@ -27,7 +33,7 @@ export const createKeyEndpoint = endpoint({
     ...KEY_TERMS,
   }),
   query: NO_QUERY,
-  async handle({ stores, body, idempotencyKey }) {
+  async handle({ stores, actor, body, idempotencyKey }) {
     const team = await teamOf(stores, body.team_id);
     const complaint = isRefusal(team) ? team : complaintAboutMetadata(body.metadata);
     if (complaint !== undefined) {
@@ -41,12 +47,16 @@ export const createKeyEndpoint = endpoint({
       userId: body.user_id ?? undefined,
       createUser: body.create_user === true,
     };
-    const created = await createKey(stores, ADMIN, wish, onceKeyOf(idempotencyKey));
+    const created = await createKey(stores, actor, wish, onceKeyOf(idempotencyKey));
     return answerWithSecret(stores, created, 'Key created successfully');
   },
 });
 
 export const listKeysEndpoint = endpoint({
+  isOwn: true,
+  summary: 'The keys of a team',
+  action: 'key.read',
+  target: teamInQuery,
   body: NOTHING,
   query: z.strictObject({ team_id: z.string() }),
   async handle({ stores, query }) {
@@ -60,6 +70,10 @@ export const listKeysEndpoint = endpoint({
 });
 
 export const getKeyEndpoint = endpoint({
+  isOwn: true,
+  summary: 'One key',
+  action: 'key.read',
+  target: keyInPath,
   body: NOTHING,
   query: NO_QUERY,
   async handle({ stores, id }) {
@@ -69,15 +83,19 @@ export const getKeyEndpoint = endpoint({
 });
 
 export const updateKeyEndpoint = endpoint({
+  isOwn: true,
+  summary: 'Change what a key may',
+  action: 'key.change',
+  target: keyInPath,
   body: z.strictObject(KEY_TERMS),
   query: NO_QUERY,
-  async handle({ stores, id, body }) {
+  async handle({ stores, actor, id, body }) {
     const key = await keyOf(stores, id);
     const complaint = isRefusal(key) ? key : complaintAboutMetadata(body.metadata);
     if (complaint !== undefined) {
       return complaint;
     }
-    const updated = await updateKey(stores, ADMIN, id, keyTermsFrom(body));
+    const updated = await updateKey(stores, actor, id, keyTermsFrom(body));
     return isRefusal(updated)
       ? inFieldsOfKey(updated)
       : { ...keyView(updated), message: 'Key updated successfully' };
@@ -85,29 +103,37 @@ export const updateKeyEndpoint = endpoint({
 });
 
 export const rotateKeyEndpoint = endpoint({
+  isOwn: true,
+  summary: 'A new secret; the one before works on for a while',
+  action: 'key.rotate',
+  target: keyInPath,
   body: z.strictObject({ grace_seconds: z.number().nullish() }).nullish(),
   query: NO_QUERY,
-  async handle({ stores, id, body, idempotencyKey }) {
+  async handle({ stores, actor, id, body, idempotencyKey }) {
     const key = await keyOf(stores, id);
     if (isRefusal(key)) {
       return key;
     }
     const seconds = body?.grace_seconds ?? ROTATION_GRACE_MS / SECOND_MS;
     const wish = { keyId: id, graceMs: seconds * SECOND_MS };
-    const rotated = await rotateKey(stores, ADMIN, wish, onceKeyOf(idempotencyKey));
+    const rotated = await rotateKey(stores, actor, wish, onceKeyOf(idempotencyKey));
     return answerWithSecret(stores, rotated, 'Key rotated successfully');
   },
 });
 
-export const blockKeyEndpoint = statusEndpoint('blocked', 'blocked');
-export const unblockKeyEndpoint = statusEndpoint('active', 'unblocked');
-export const revokeKeyEndpoint = statusEndpoint('revoked', 'revoked');
+export const blockKeyEndpoint = statusEndpoint('Block a key', 'blocked', 'blocked');
+export const unblockKeyEndpoint = statusEndpoint('Unblock a key', 'active', 'unblocked');
+export const revokeKeyEndpoint = statusEndpoint('Revoke a key for ever', 'revoked', 'revoked');
 
-function statusEndpoint(status: KeyStatus, verb: string): Endpoint {
+function statusEndpoint(summary: string, status: KeyStatus, verb: string): Endpoint {
   return endpoint({
+    isOwn: true,
+    summary,
+    action: 'key.change',
+    target: keyInPath,
     body: z.strictObject({ reason: z.string().nullish() }).nullish(),
     query: NO_QUERY,
-    async handle({ stores, id, body }) {
+    async handle({ stores, actor, id, body }) {
       const key = await keyOf(stores, id);
       const reason = body?.reason ?? undefined;
       const complaint = isRefusal(key) ? key : complaintAboutReason(reason);
@@ -115,7 +141,7 @@ function statusEndpoint(status: KeyStatus, verb: string): Endpoint {
         return complaint;
       }
       const wish = { keyId: id, status, ...(reason === undefined ? {} : { reason }) };
-      const set = await setKeyStatus(stores, ADMIN, wish);
+      const set = await setKeyStatus(stores, actor, wish);
       return isRefusal(set)
         ? set
         : { key_id: id, status, message: `Key '${id}' has been ${verb}`, changed: set.changed };

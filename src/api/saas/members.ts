@@ -6,12 +6,17 @@ import { isRefusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
-import { ADMIN, teamOf } from './fields.ts';
+import { teamInPath } from '../target.ts';
+import { teamOf } from './fields.ts';
 import { inFieldsOfKey } from './key-fields.ts';
 
 const ROLE = z.enum(TEAM_ROLES, `must be one of: ${TEAM_ROLES.join(', ')}`);
 
 export const listMembersEndpoint = endpoint({
+  isOwn: true,
+  summary: 'Who is in a team',
+  action: 'team.people.read',
+  target: teamInPath,
   body: NOTHING,
   query: NO_QUERY,
   async handle({ stores, id }) {
@@ -30,6 +35,10 @@ export const listMembersEndpoint = endpoint({
 });
 
 export const addMemberEndpoint = endpoint({
+  isOwn: true,
+  summary: 'Add a person to a team',
+  action: 'team.people.change',
+  target: teamInPath,
   body: z.strictObject({
     user_id: z.string(),
     role: ROLE.nullish(),
@@ -38,12 +47,12 @@ export const addMemberEndpoint = endpoint({
     user_email: z.string().nullish(),
   }),
   query: NO_QUERY,
-  async handle({ stores, id, body }) {
+  async handle({ stores, actor, id, body }) {
     const team = await teamOf(stores, id);
     if (isRefusal(team)) {
       return team;
     }
-    const added = await addMember(stores, ADMIN, {
+    const added = await addMember(stores, actor, {
       teamId: id,
       userId: body.user_id,
       role: body.role ?? undefined,
@@ -56,28 +65,36 @@ export const addMemberEndpoint = endpoint({
 });
 
 export const updateMemberEndpoint = endpoint({
+  isOwn: true,
+  summary: "Change a person's role in a team",
+  action: 'team.people.change',
+  target: teamInPath,
   body: z.strictObject({ role: ROLE }),
   query: NO_QUERY,
-  async handle({ stores, id, user, body }) {
+  async handle({ stores, actor, id, user, body }) {
     const team = await teamOf(stores, id);
     if (isRefusal(team)) {
       return team;
     }
     const wish = { teamId: id, userId: user, role: body.role };
-    const updated = await updateMember(stores, ADMIN, wish);
+    const updated = await updateMember(stores, actor, wish);
     return isRefusal(updated) ? updated : answerOf(stores, updated, 'changed in');
   },
 });
 
 export const removeMemberEndpoint = endpoint({
+  isOwn: true,
+  summary: 'Take a person out of a team, and block their keys of it',
+  action: 'team.people.change',
+  target: teamInPath,
   body: NOTHING,
   query: NO_QUERY,
-  async handle({ stores, id, user }) {
+  async handle({ stores, actor, id, user }) {
     const team = await teamOf(stores, id);
     if (isRefusal(team)) {
       return team;
     }
-    const removed = await removeMember(stores, ADMIN, { teamId: id, userId: user });
+    const removed = await removeMember(stores, actor, { teamId: id, userId: user });
     return isRefusal(removed)
       ? removed
       : {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Actor } from '../../core/audit/audit.ts';
 import { isRepeated } from '../../core/change.ts';
 import { isRefusal, refuse } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
@@ -7,7 +8,6 @@ import { createTeam } from '../../core/teams/create-team.ts';
 import type { Worded } from '../answer.ts';
 import {
   ACCESS_GROUPS,
-  ADMIN,
   complaintAboutMetadata,
   CREDITS,
   creditsOf,
@@ -37,6 +37,7 @@ interface MadeTeam {
 /** Creates a team from what this dialect says of it. */
 export async function newTeam(
   stores: Stores,
+  actor: Actor,
   body: z.output<typeof NEW_TEAM>,
 ): Promise<MadeTeam | Refusal | Worded> {
   const credits = creditsOf('credits_allocated', body.credits_allocated ?? 0);
@@ -52,7 +53,7 @@ export async function newTeam(
   if (complaint !== undefined) {
     return complaint;
   }
-  const created = await createTeam(stores, ADMIN, {
+  const created = await createTeam(stores, actor, {
     id: body.team_id,
     organizationId: body.organization_id,
     alias: body.team_alias ?? undefined,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Actor } from '../../core/audit/audit.ts';
 import { complaintAboutId } from '../../core/ids.ts';
 import { createOrganization } from '../../core/organizations/create-organization.ts';
 import type { Organization } from '../../core/organizations/organization.ts';
@@ -6,9 +7,11 @@ import { updateOrganization } from '../../core/organizations/update-organization
 import { isRefusal, publicSentence, refuse } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
+import { answer } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
-import { ACCESS_GROUPS, ADMIN, complaintAboutMetadata, CREDITS, METADATA } from './fields.ts';
+import { organizationInPath } from '../target.ts';
+import { ACCESS_GROUPS, complaintAboutMetadata, CREDITS, METADATA } from './fields.ts';
 import { PAGE, pageOfTeams } from './listing.ts';
 import { newTeam } from './new-team.ts';
 import { spokenUntil } from './standing.ts';
@@ -25,32 +28,48 @@ const ORGANIZATION = z.strictObject({
 });
 
 export const createOrganizationEndpoint = endpoint({
+  summary: 'Create an organization',
+  action: 'organization.create',
+  target: 'nothing',
   body: ORGANIZATION,
   query: NO_QUERY,
-  async handle({ stores, body }) {
+  async handle({ stores, actor, body }) {
     const metadata = body.metadata ?? {};
     const complaint = complaintAboutMetadata(metadata);
     if (complaint !== undefined) {
       return complaint;
     }
     const wish = { id: body.organization_id, name: body.name, metadata };
-    const created = await createOrganization(stores, ADMIN, wish);
+    const created = await createOrganization(stores, actor, wish);
     if (isRefusal(created)) {
       return created;
     }
     const defaultTeam =
-      body.create_default_team === true ? await makeDefaultTeam(stores, body) : null;
+      body.create_default_team === true ? await makeDefaultTeam(stores, actor, body) : null;
     return { ...spoken(created), default_team: defaultTeam };
   },
 });
 
 export const listOrganizationsEndpoint = endpoint({
+  summary: 'List organizations',
+  action: 'organization.read',
+  target: 'listed',
   body: NOTHING,
   query: NO_QUERY,
-  handle: async ({ stores }) => (await stores.records.organizations.list()).map(spoken),
+  async handle({ stores, within }) {
+    const { organizationId } = within;
+    if (organizationId === undefined) {
+      return (await stores.records.organizations.list()).map(spoken);
+    }
+    const organization = await organizationOf(stores, organizationId);
+    return isRefusal(organization) ? organization : [spoken(organization)];
+  },
 });
 
 export const getOrganizationEndpoint = endpoint({
+  summary: 'One organization',
+  action: 'organization.read',
+  target: organizationInPath,
   body: NOTHING,
   query: NO_QUERY,
   async handle({ stores, id }) {
@@ -68,6 +87,9 @@ export const getOrganizationEndpoint = endpoint({
 });
 
 export const listOrganizationTeamsEndpoint = endpoint({
+  summary: 'The teams of an organization',
+  action: 'organization.read',
+  target: organizationInPath,
   body: NOTHING,
   query: z.strictObject(PAGE),
   async handle({ stores, id, query }) {
@@ -78,11 +100,14 @@ export const listOrganizationTeamsEndpoint = endpoint({
     const path = `/api/organizations/${id}/teams`;
     const { teams, headers } = await pageOfTeams(stores, path, id, query);
     const views = await viewsOf(stores, teams);
-    return { json: { organization_id: id, team_count: views.length, teams: views }, headers };
+    return answer({ organization_id: id, team_count: views.length, teams: views }, { headers });
   },
 });
 
 export const updateOrganizationEndpoint = endpoint({
+  summary: 'Change an organization',
+  action: 'organization.change',
+  target: organizationInPath,
   body: z.strictObject({
     name: z.string().nullish(),
     time_zone: z.string().nullish(),
@@ -90,13 +115,13 @@ export const updateOrganizationEndpoint = endpoint({
     metadata: METADATA.nullish(),
   }),
   query: NO_QUERY,
-  async handle({ stores, id, body }) {
+  async handle({ stores, actor, id, body }) {
     const { name, time_zone: timeZone, over_allocation: overAllocation, metadata } = body;
     const complaint = complaintAboutMetadata(metadata);
     if (complaint !== undefined) {
       return complaint;
     }
-    const updated = await updateOrganization(stores, ADMIN, id, {
+    const updated = await updateOrganization(stores, actor, id, {
       ...(typeof name === 'string' ? { name } : {}),
       ...(typeof timeZone === 'string' ? { timeZone } : {}),
       ...(overAllocation ? { overAllocation } : {}),
@@ -130,9 +155,10 @@ function spoken(organization: Organization): object {
 /** As documented, the organization stands even where its default team could not be made. */
 async function makeDefaultTeam(
   stores: Stores,
+  actor: Actor,
   body: z.output<typeof ORGANIZATION>,
 ): Promise<object> {
-  const made = await newTeam(stores, {
+  const made = await newTeam(stores, actor, {
     organization_id: body.organization_id,
     team_id: `${body.organization_id}_default`,
     team_alias: body.default_team_name ?? body.name,

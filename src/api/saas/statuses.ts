@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { Actor } from '../../core/audit/audit.ts';
 import { setOrganizationStatus } from '../../core/organizations/set-status.ts';
+import type { Action } from '../../core/permission/permissions.ts';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Standing, Status, StatusChange } from '../../core/status.ts';
@@ -8,7 +10,9 @@ import type { Stores } from '../../core/stores.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { NO_QUERY } from '../shape.ts';
-import { ADMIN, complaintAboutReason, teamOf } from './fields.ts';
+import { organizationInPath, teamInPath } from '../target.ts';
+import type { FindRows } from '../target.ts';
+import { complaintAboutReason, teamOf } from './fields.ts';
 import { organizationOf } from './organizations.ts';
 import { spokenUntil } from './standing.ts';
 
@@ -25,18 +29,22 @@ interface Set {
 interface Subject {
   readonly field: string;
   readonly title: string;
-  set(stores: Stores, id: string, change: StatusChange): Promise<Set | Refusal>;
+  readonly action: Action;
+  readonly target: FindRows<unknown, unknown>;
+  set(stores: Stores, actor: Actor, id: string, change: StatusChange): Promise<Set | Refusal>;
 }
 
 const TEAM: Subject = {
   field: 'team_id',
   title: 'Team',
-  async set(stores, id, change) {
+  action: 'team.status',
+  target: teamInPath,
+  async set(stores, actor, id, change) {
     const team = await teamOf(stores, id);
     if (isRefusal(team)) {
       return team;
     }
-    const set = await setTeamStatus(stores, ADMIN, { ...change, teamId: id });
+    const set = await setTeamStatus(stores, actor, { ...change, teamId: id });
     return isRefusal(set) ? set : { standing: set.team, changed: set.changed };
   },
 };
@@ -44,29 +52,36 @@ const TEAM: Subject = {
 const ORGANIZATION: Subject = {
   field: 'organization_id',
   title: 'Organization',
-  async set(stores, id, change) {
+  action: 'organization.change',
+  target: organizationInPath,
+  async set(stores, actor, id, change) {
     const organization = await organizationOf(stores, id);
     if (isRefusal(organization)) {
       return organization;
     }
-    const set = await setOrganizationStatus(stores, ADMIN, { ...change, organizationId: id });
+    const set = await setOrganizationStatus(stores, actor, { ...change, organizationId: id });
     return isRefusal(set) ? set : { standing: set.organization, changed: set.changed };
   },
 };
 
 /** Suspends, pauses, archives or resumes. A repetition changes nothing and is no mistake. */
-function statusEndpoint({ field, title, set }: Subject, status: Status, verb: string): Endpoint {
+function statusEndpoint(subject: Subject, status: Status, verb: string): Endpoint {
+  const { field, title, action, target, set } = subject;
   return endpoint({
+    isOwn: status === 'archived' || status === 'paused',
+    summary: `${title}: ${verb}`,
+    action,
+    target,
     body: BODY,
     query: NO_QUERY,
-    async handle({ stores, id, body }) {
+    async handle({ stores, actor, id, body }) {
       const reason = body?.reason ?? undefined;
       const complaint = complaintAboutReason(reason);
       if (complaint !== undefined) {
         return complaint;
       }
       const until = typeof body?.until === 'string' ? new Date(body.until) : undefined;
-      const done = await set(stores, id, {
+      const done = await set(stores, actor, id, {
         status,
         ...(reason === undefined ? {} : { reason }),
         ...(until === undefined ? {} : { until }),

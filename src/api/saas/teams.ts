@@ -3,14 +3,16 @@ import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import { updateTeam } from '../../core/teams/update-team.ts';
 import type { TeamChange } from '../../core/teams/update-team.ts';
+import { answer } from '../answer.ts';
 import type { Worded } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
+import { organizationInBody, teamInPath } from '../target.ts';
 import {
   ACCESS_GROUPS,
-  ADMIN,
   complaintAboutMetadata,
   METADATA,
+  MONEY_FIELDS,
   teamOf,
   TERMS,
   termsFrom,
@@ -22,16 +24,27 @@ import { viewOf, viewsOf } from './team-view.ts';
 import { usageSummary } from './usage.ts';
 
 export const createTeamEndpoint = endpoint({
+  summary: 'Create a team with its key',
+  action: 'team.create',
+  target: organizationInBody,
+  fieldActions: MONEY_FIELDS,
   body: NEW_TEAM,
   query: NO_QUERY,
-  handle: async ({ stores, body }) => newTeam(stores, body),
+  handle: async ({ stores, actor, body }) => newTeam(stores, actor, body),
 });
 
 export const listTeamsEndpoint = endpoint({
+  summary: 'List teams',
+  action: 'team.read',
+  target: 'listed',
   body: NOTHING,
   query: z.strictObject({ organization_id: z.string().optional(), ...PAGE }),
-  async handle({ stores, query }) {
-    const organizationId = query.organization_id;
+  async handle({ stores, query, within }) {
+    if (within.teamId !== undefined) {
+      const team = await teamOf(stores, within.teamId);
+      return isRefusal(team) ? team : viewsOf(stores, [team]);
+    }
+    const organizationId = within.organizationId ?? query.organization_id;
     if (organizationId !== undefined) {
       const organization = await organizationOf(stores, organizationId);
       if (isRefusal(organization)) {
@@ -40,11 +53,14 @@ export const listTeamsEndpoint = endpoint({
     }
     const filter = organizationId === undefined ? '' : `?organization_id=${organizationId}`;
     const page = await pageOfTeams(stores, `/api/teams${filter}`, organizationId, query);
-    return { json: await viewsOf(stores, page.teams), headers: page.headers };
+    return answer(await viewsOf(stores, page.teams), { headers: page.headers });
   },
 });
 
 export const getTeamEndpoint = endpoint({
+  summary: 'One team',
+  action: 'team.read',
+  target: teamInPath,
   body: NOTHING,
   query: NO_QUERY,
   async handle({ stores, id }) {
@@ -67,9 +83,13 @@ const TEAM_CHANGE = z.strictObject({
 });
 
 export const updateTeamEndpoint = endpoint({
+  summary: 'Change a team',
+  action: 'team.change',
+  target: teamInPath,
+  fieldActions: { ...MONEY_FIELDS, access_groups: 'team.models', models: 'team.models' },
   body: TEAM_CHANGE,
   query: NO_QUERY,
-  async handle({ stores, id, body }) {
+  async handle({ stores, actor, id, body }) {
     const team = await teamOf(stores, id);
     if (isRefusal(team)) {
       return team;
@@ -78,7 +98,7 @@ export const updateTeamEndpoint = endpoint({
     if ('refusal' in change || 'refused' in change) {
       return change;
     }
-    const updated = await updateTeam(stores, ADMIN, id, change);
+    const updated = await updateTeam(stores, actor, id, change);
     if (isRefusal(updated)) {
       return updated;
     }

@@ -7,11 +7,16 @@ import { DAY_MS, periodOf } from '../../core/time.ts';
 import type { UsageRow } from '../../core/usage/usage.ts';
 import { endpoint } from '../endpoint.ts';
 import { NOTHING } from '../shape.ts';
+import { teamInPath } from '../target.ts';
 import { whenDrained } from './drained.ts';
 import { teamOf } from './fields.ts';
 import { periodFrom } from './period.ts';
 
 export const teamUsageEndpoint = endpoint({
+  summary: 'Usage of a team in a month or on a day',
+  action: 'team.usage',
+  target: teamInPath,
+  foreign: 'Cannot access usage data for a different team',
   body: NOTHING,
   query: z.strictObject({ period: z.string().optional() }),
   async handle({ stores, id, query }) {

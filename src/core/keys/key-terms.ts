@@ -1,6 +1,7 @@
 import { complaintAboutName } from '../ids.ts';
 import { complaintAboutAliases, complaintAboutModels } from '../models/model-rules.ts';
 import { complaintAboutEnd } from '../moment.ts';
+import { GRANTABLE } from '../permission/permissions.ts';
 import { refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import { complaintAboutAddresses } from './address.ts';
@@ -9,7 +10,15 @@ import type { VirtualKey } from './virtual-key.ts';
 /** What may be said about a key when it is made, and changed after. */
 export type KeyTerms = Pick<
   VirtualKey,
-  'name' | 'expiresAt' | 'models' | 'modelAliases' | 'endpoints' | 'addresses' | 'tags' | 'metadata'
+  | 'name'
+  | 'expiresAt'
+  | 'models'
+  | 'modelAliases'
+  | 'endpoints'
+  | 'addresses'
+  | 'tags'
+  | 'permissions'
+  | 'metadata'
 >;
 
 /** What a key may be confined to. */
@@ -24,7 +33,7 @@ export function complaintAboutKeyTerms(
   terms: Partial<KeyTerms>,
   nowMs: number,
 ): Refusal | undefined {
-  const { name, expiresAt, models, modelAliases, endpoints, addresses, tags } = terms;
+  const { name, expiresAt, models, modelAliases, endpoints, addresses, tags, permissions } = terms;
   return (
     inField('name', name === undefined ? undefined : complaintAboutName(name)) ??
     inField('expires', expiresAt ? complaintAboutEnd(expiresAt, nowMs) : undefined) ??
@@ -32,7 +41,8 @@ export function complaintAboutKeyTerms(
     complaintAboutAliases(modelAliases ?? {}) ??
     inField('endpoints', complaintAboutEndpoints(endpoints ?? [])) ??
     inField('addresses', complaintAboutAddresses(addresses ?? [])) ??
-    inField('tags', complaintAboutTags(tags ?? []))
+    inField('tags', complaintAboutTags(tags ?? [])) ??
+    inField('permissions', complaintAboutPermissions(permissions ?? []))
   );
 }
 
@@ -45,6 +55,13 @@ function complaintAboutEndpoints(endpoints: readonly string[]): string | undefin
   return endpoints.every((each) => known.includes(each))
     ? undefined
     : `only ${ENDPOINTS.join(', ')} are allowed`;
+}
+
+function complaintAboutPermissions(permissions: readonly string[]): string | undefined {
+  const known: readonly string[] = GRANTABLE;
+  return permissions.every((each) => known.includes(each))
+    ? undefined
+    : `only ${GRANTABLE.join(', ')} can be granted`;
 }
 
 function complaintAboutTags(tags: readonly string[]): string | undefined {

@@ -27,6 +27,8 @@ export interface VirtualKey {
   /** Addresses or CIDR ranges it may be used from; empty for anywhere. */
   readonly addresses: readonly string[];
   readonly tags: readonly string[];
+  /** What it may at the management door beside what its owner's role may (core/permission). */
+  readonly permissions: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly ceilings: Ceilings;
   readonly createdBy: string;
@@ -48,6 +50,7 @@ export const UNBOUND_KEY = {
   endpoints: [],
   addresses: [],
   tags: [],
+  permissions: [],
   metadata: {},
   ceilings: NO_CEILINGS,
   lastUsedAt: null,

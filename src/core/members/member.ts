@@ -6,6 +6,7 @@ export interface User {
   readonly id: string;
   readonly name: string;
   readonly email: string | null;
+  readonly role: OrganizationRole;
   readonly ceilings: Ceilings;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly version: bigint;
@@ -25,6 +26,10 @@ export interface Member {
   readonly version: bigint;
   readonly createdAt: Date;
 }
+
+export const ORGANIZATION_ROLES = ['admin', 'member'] as const;
+/** What a person may in the organization as a whole. */
+export type OrganizationRole = (typeof ORGANIZATION_ROLES)[number];
 
 export const TEAM_ROLES = ['admin', 'user'] as const;
 /** What a member may be given. */

@@ -5,7 +5,7 @@ import { refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Records, Stores } from '../stores.ts';
 import { complaintAboutEmail, complaintAboutUserId } from './member.ts';
-import type { User } from './member.ts';
+import type { OrganizationRole, User } from './member.ts';
 
 export interface UserWish {
   readonly organizationId: string;
@@ -13,10 +13,11 @@ export interface UserWish {
   /** What people read; empty where nobody said. */
   readonly name?: string | undefined;
   readonly email?: string | null | undefined;
+  readonly role?: OrganizationRole | undefined;
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }
 
-export type UserChange = Partial<Pick<User, 'name' | 'email' | 'metadata'>>;
+export type UserChange = Partial<Pick<User, 'name' | 'email' | 'role' | 'metadata'>>;
 
 /** Creates a person of a customer. The gate loads it with the first call that needs it. */
 export async function createUser(
@@ -40,7 +41,7 @@ export async function insertUser(
   actor: Actor,
   wish: UserWish,
 ): Promise<Refusal | undefined> {
-  const { organizationId, id, name = '', email = null, metadata = {} } = wish;
+  const { organizationId, id, name = '', email = null, role = 'member', metadata = {} } = wish;
   const aboutId = complaintAboutUserId(id);
   if (aboutId !== undefined) {
     return refuse('value_invalid', { field: 'user', complaint: aboutId });
@@ -49,7 +50,7 @@ export async function insertUser(
   if (refusal !== undefined) {
     return refusal;
   }
-  const user = { organizationId, id, name, email, metadata, ceilings: NO_CEILINGS };
+  const user = { organizationId, id, name, email, role, metadata, ceilings: NO_CEILINGS };
   if (!(await records.users.insert(user))) {
     return refuse('user_exists', { user: id, organization: organizationId });
   }
@@ -57,7 +58,7 @@ export async function insertUser(
     actor,
     action: 'user.created',
     target: targetOf(organizationId, id),
-    after: { name, email },
+    after: { name, email, role },
   });
   return undefined;
 }
@@ -83,7 +84,7 @@ export async function updateUser(
       actor,
       action: 'user.updated',
       target: targetOf(organizationId, id),
-      before: { name: before.name, email: before.email },
+      before: { name: before.name, email: before.email, role: before.role },
       after: { ...change },
     });
     return { ...before, ...change };

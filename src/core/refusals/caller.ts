@@ -92,6 +92,18 @@ export const CALLER_REFUSALS = {
     message: 'Changing this needs the role {needed}; {person} has {has}.',
     cure: 'Ask one of the {needed}s, or have the role given under "slack.roles" in quartermaster.yaml.',
   },
+  role_insufficient: {
+    status: 403,
+    type: DENIED,
+    message: 'Insufficient permissions. Required roles: {needed}',
+    cure: 'Ask somebody who has one of these roles, or use a key of theirs.',
+  },
+  row_of_another: {
+    status: 403,
+    type: DENIED,
+    message: 'This does not belong to your {scope}, or does not exist.',
+    cure: 'Check the id; what belongs to others is not shown.',
+  },
   organization_suspended: {
     status: 403,
     type: DENIED,

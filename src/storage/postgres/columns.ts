@@ -18,6 +18,7 @@ interface Careful {
   readonly endpoints?: readonly string[];
   readonly addresses?: readonly string[];
   readonly tags?: readonly string[];
+  readonly permissions?: readonly string[];
 }
 
 type Column<Value> = Value extends readonly string[]
@@ -32,7 +33,7 @@ type Columns<Row> = {
     : Row[Name];
 };
 
-const LISTS = ['accessGroups', 'models', 'endpoints', 'addresses', 'tags'] as const;
+const LISTS = ['accessGroups', 'models', 'endpoints', 'addresses', 'tags', 'permissions'] as const;
 const OBJECTS = ['metadata', 'modelAliases'] as const;
 
 /** A row, or what is to be changed of one, as Prisma writes it. */

@@ -4,7 +4,7 @@ import type { AutoRefill } from '../../core/credits/auto-refill.ts';
 import type { AlertEpisode, LowCreditFacts } from '../../core/alerts/episode.ts';
 import type { CreditAccount, CreditEntry, EntryKind } from '../../core/credits/entry.ts';
 import type { KeyStatus, VirtualKey } from '../../core/keys/virtual-key.ts';
-import type { Member, MemberRole, User } from '../../core/members/member.ts';
+import type { Member, MemberRole, OrganizationRole, User } from '../../core/members/member.ts';
 import type { Organization, OrganizationStatus } from '../../core/organizations/organization.ts';
 import type { BudgetMode } from '../../core/pricing/charge.ts';
 import type { LimitPolicy, Team, TeamStatus } from '../../core/teams/team.ts';
@@ -71,6 +71,7 @@ export function keyFrom(row: rows.VirtualKey): VirtualKey {
 export function userFrom(row: rows.User): User {
   return {
     ...row,
+    role: row.role as OrganizationRole,
     ceilings: ceilingsFromJson(row.ceilings),
     metadata: row.metadata as Metadata,
   };

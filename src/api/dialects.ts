@@ -1,0 +1,5 @@
+import type { Dialect } from './dialect.ts';
+import { SAAS } from './saas/dialect.ts';
+
+/** All that this door speaks. */
+export const DIALECTS: readonly Dialect[] = [SAAS];

@@ -1,0 +1,154 @@
+// OpenAPI 3.1 from the route tables: what validates is what is documented.
+
+import { REFUSALS } from '../../core/refusals.ts';
+import type { Dialect, Route } from '../dialect.ts';
+import type { Example } from '../endpoint.ts';
+import { fieldsIn, isNeeded, jsonSchemaOf, readsNothing } from './schema.ts';
+import type { JsonSchema } from './schema.ts';
+
+const VERSION = '3.1.1';
+
+/** The document of all dialects. */
+export function openApiDocument(dialects: readonly Dialect[], publicUrl: string): JsonSchema {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const dialect of dialects) {
+    for (const route of dialect.routes) {
+      const [method, path] = route;
+      const place = templateOf(path);
+      paths[place] = { ...paths[place], [method.toLowerCase()]: operationOf(dialect, route) };
+    }
+  }
+  return {
+    openapi: VERSION,
+    info: {
+      title: 'Quartermaster',
+      version: '1',
+      description:
+        'Organizations, teams, keys, credits, budgets and limits. Every route needs a key; which role it needs stands with it.',
+    },
+    servers: [{ url: publicUrl }],
+    security: [{ bearer: [] }, { adminKey: [] }],
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The admin key, a JWT, or a virtual key.',
+        },
+        adminKey: { type: 'apiKey', in: 'header', name: 'X-Admin-Key' },
+      },
+      schemas: Object.fromEntries(
+        dialects.map(({ name, refusalSchema }) => [`${name}_refusal`, refusalSchema]),
+      ),
+    },
+  };
+}
+
+/** `/api/teams/:id` → `/api/teams/{id}`. */
+export function templateOf(path: string): string {
+  return path.replaceAll(/:(\w+)/g, '{$1}');
+}
+
+function operationOf(dialect: Dialect, [method, path, endpoint]: Route): JsonSchema {
+  const { summary, action, body, query, told, examples = [] } = endpoint;
+  const passes = endpoint.isOwn !== true && dialect.passesUnknown.includes('body');
+  return {
+    operationId: `${method.toLowerCase()}${path.replaceAll(/[^A-Za-z0-9]+/g, '_')}`,
+    tags: [dialect.title],
+    summary,
+    'x-action': action,
+    parameters: [
+      ...[...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+        name,
+        in: 'path',
+        required: true,
+        schema: { type: 'string' },
+      })),
+      ...(fieldsIn(query) ?? []).map(([name, field]) => ({
+        name,
+        in: 'query',
+        required: isNeeded(field),
+        schema: jsonSchemaOf(field, 'input'),
+        ...exampleOf(examples.map((example) => example.query?.[name])),
+      })),
+      ...(method === 'GET' ? [] : [IDEMPOTENCY_KEY]),
+    ],
+    ...(readsNothing(body)
+      ? {}
+      : {
+          requestBody: {
+            required: isNeeded(body),
+            content: {
+              'application/json': {
+                schema: jsonSchemaOf(body, 'input', passes),
+                ...examplesOf(examples, 'body'),
+              },
+            },
+          },
+        }),
+    responses: {
+      200: {
+        description: 'Done.',
+        content: {
+          'application/json': {
+            schema: jsonSchemaOf(told, 'output'),
+            ...examplesOf(examples, 'answer'),
+          },
+        },
+      },
+      ...refusalsOf(dialect, method, endpoint.refusals?.map((code) => REFUSALS[code].status) ?? []),
+    },
+  };
+}
+
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: 'The same key and body get the first answer again, and nothing is done twice.',
+  schema: { type: 'string', maxLength: 255, pattern: '^[ -~]+$' },
+};
+
+function exampleOf(values: readonly (string | undefined)[]): JsonSchema {
+  const value = values.find((each) => each !== undefined);
+  return value === undefined ? {} : { example: value };
+}
+
+function examplesOf(examples: readonly Example[], part: 'body' | 'answer'): JsonSchema {
+  const given = examples.filter((example) => example[part] !== undefined);
+  return given.length === 0
+    ? {}
+    : { examples: Object.fromEntries(given.map((each) => [each.title, { value: each[part] }])) };
+}
+
+const ALWAYS = [400, 401, 403, 404, 422, 500, 503];
+/** A change may meet what forbids it, and a body may be too large. */
+const OF_CHANGES = [409, 413];
+
+const REASONS: Readonly<Record<number, string>> = {
+  400: 'Not acceptable.',
+  401: 'No key, or not a known one.',
+  403: 'Not allowed.',
+  404: 'Not there.',
+  409: 'Something forbids it at the moment.',
+  410: 'Gone.',
+  413: 'Too large.',
+  422: 'Not of the documented shape.',
+  429: 'Too much at once.',
+  500: 'A mistake of ours.',
+  502: 'The provider failed.',
+  503: 'A part is away for the moment.',
+  504: 'The provider took too long.',
+};
+
+function refusalsOf(dialect: Dialect, method: string, own: readonly number[]): JsonSchema {
+  const all = [...ALWAYS, ...(method === 'GET' ? [] : OF_CHANGES), ...own];
+  const schema = { $ref: `#/components/schemas/${dialect.name}_refusal` };
+  return Object.fromEntries(
+    [...new Set(all)].map((status) => [
+      status,
+      { description: REASONS[status] ?? 'No.', content: { 'application/json': { schema } } },
+    ]),
+  );
+}
