@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { KeyTerms } from '../../core/keys/key-terms.ts';
 import type { VirtualKey } from '../../core/keys/virtual-key.ts';
+import { GRANTABLE } from '../../core/permission/permissions.ts';
 import { refuse } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import { METADATA } from './fields.ts';
@@ -14,6 +15,7 @@ export const KEY_TERMS = {
   endpoints: z.array(z.string()).nullish(),
   addresses: z.array(z.string()).nullish(),
   tags: z.array(z.string()).nullish(),
+  permissions: z.array(z.enum(GRANTABLE)).nullish(),
   metadata: METADATA.nullish(),
 };
 type TermsGiven = z.output<z.ZodObject<typeof KEY_TERMS>>;
@@ -21,7 +23,7 @@ type TermsGiven = z.output<z.ZodObject<typeof KEY_TERMS>>;
 /** What was given; null is as good as absent, but for the end, of which it says that there is none. */
 export function keyTermsFrom(given: TermsGiven): Partial<KeyTerms> {
   const { name, expires_at: end, models, model_aliases: aliases } = given;
-  const { endpoints, addresses, tags, metadata } = given;
+  const { endpoints, addresses, tags, permissions, metadata } = given;
   return {
     ...(name ? { name } : {}),
     ...(end === undefined ? {} : { expiresAt: end === null ? null : new Date(end) }),
@@ -30,6 +32,7 @@ export function keyTermsFrom(given: TermsGiven): Partial<KeyTerms> {
     ...(endpoints ? { endpoints } : {}),
     ...(addresses ? { addresses } : {}),
     ...(tags ? { tags } : {}),
+    ...(permissions ? { permissions } : {}),
     ...(metadata ? { metadata } : {}),
   };
 }
@@ -55,6 +58,7 @@ export function keyView(key: VirtualKey): object {
     endpoints: key.endpoints,
     addresses: key.addresses,
     tags: key.tags,
+    permissions: key.permissions,
     metadata: key.metadata,
     created_by: key.createdBy,
     created_at: spoken(key.createdAt),

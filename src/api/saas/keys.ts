@@ -25,7 +25,7 @@ export const createKeyEndpoint = endpoint({
   summary: 'Create a key',
   action: 'key.create',
   target: teamInBody,
-  fieldActions: { user_id: 'organization.people.change' },
+  fieldActions: { user_id: 'organization.people.change', permissions: 'key.grant' },
   body: z.strictObject({
     team_id: z.string(),
     user_id: z.string().nullish(),
@@ -87,6 +87,7 @@ export const updateKeyEndpoint = endpoint({
   summary: 'Change what a key may',
   action: 'key.change',
   target: keyInPath,
+  fieldActions: { permissions: 'key.grant' },
   body: z.strictObject(KEY_TERMS),
   query: NO_QUERY,
   async handle({ stores, actor, id, body }) {

@@ -44,6 +44,8 @@ export const PERMISSIONS = {
   'key.create': TEAM,
   'key.change': TEAM,
   'key.rotate': TEAM,
+  /** To let a key manage. */
+  'key.grant': TEAM,
 
   'credits.read': EVERYBODY,
   /** Credits are money: they come from whoever runs this system. */
