@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { Fault, RecordsUnavailable } from './core/faults.ts';
 import type { Stores } from './core/stores.ts';
+import { createSealer } from './core/sealing.ts';
 import { createRedisGate } from './storage/gate/redis-gate.ts';
 import type { RedisGate } from './storage/gate/redis-gate.ts';
 import type { ProjectionSource } from './storage/gate/source.ts';
@@ -59,6 +60,10 @@ export async function openServices(config: Config): Promise<Services> {
       newTeam: config.teamDefaults,
       jobs: config.jobs,
     },
+    sealer: createSealer([
+      ...config.masterKeys.map((key) => key.reveal()),
+      config.keyPepper.reveal(),
+    ]),
   };
   const dispose = async (): Promise<void> => {
     gate.close();

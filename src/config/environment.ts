@@ -36,6 +36,8 @@ export interface EnvironmentConfig {
   readonly trustedProxies: readonly string[];
   readonly adminKey: Secret;
   readonly keyPepper: Secret;
+  /** Seal the secrets that rest in the database: the first one seals, all of them open. */
+  readonly masterKeys: readonly Secret[];
   /** Absolute path of the folder for data. */
   readonly home: string;
   readonly logLevel: LogLevel;
@@ -76,6 +78,7 @@ export function readEnvironment(
     trustedProxies: reader.addresses('QUARTERMASTER_TRUSTED_PROXIES'),
     adminKey: reader.requiredSecret('QUARTERMASTER_ADMIN_KEY'),
     keyPepper: reader.requiredSecret('QUARTERMASTER_KEY_PEPPER'),
+    masterKeys: reader.secrets('QUARTERMASTER_MASTER_KEY'),
     home: resolve(reader.text('QUARTERMASTER_HOME') ?? '.quartermaster'),
     logLevel: reader.oneOf('QUARTERMASTER_LOG_LEVEL', LOG_LEVELS) ?? 'info',
     slack: slackOf(reader, roles, problems),
@@ -122,9 +125,11 @@ function readerOf(env: Environment, problems: ConfigProblem[]) {
     problems.push({ file: 'environment', path: name, message });
     return undefined;
   };
-  const secret = (name: string) => {
-    const value = text(name);
-    return value === undefined ? undefined : new Secret(value);
+  const secretOf = (name: string, value: string): Secret => {
+    if (value.length < MIN_SECRET_LENGTH) {
+      wrong(name, `has ${value.length} characters, at least ${MIN_SECRET_LENGTH} are needed`);
+    }
+    return new Secret(value);
   };
   // The value is never repeated: addresses may hold a password.
   const address = (name: string, schemes: readonly string[]) => {
@@ -135,7 +140,7 @@ function readerOf(env: Environment, problems: ConfigProblem[]) {
   };
   return {
     text,
-    secret,
+    secret: (name: string) => (text(name) === undefined ? undefined : new Secret(text(name) ?? '')),
     url: (name: string, schemes: readonly string[]) => {
       if (text(name) === undefined) {
         problems.push(missing(name, `a URL that begins with ${schemes[0]}://`));
@@ -146,13 +151,13 @@ function readerOf(env: Environment, problems: ConfigProblem[]) {
     slackApiUrl: (name: string) => address(name, ['http', 'https']),
     requiredSecret: (name: string): Secret => {
       const value = text(name);
-      if (value === undefined) {
-        problems.push(missing(name, 'any random text, the same for every process'));
-      } else if (value.length < MIN_SECRET_LENGTH) {
-        wrong(name, `has ${value.length} characters, at least ${MIN_SECRET_LENGTH} are needed`);
+      if (value !== undefined) {
+        return secretOf(name, value);
       }
-      return new Secret(value ?? '');
+      problems.push(missing(name, 'any random text, the same for every process'));
+      return new Secret('');
     },
+    secrets: (name: string): Secret[] => listFrom(text(name)).map((value) => secretOf(name, value)),
     port: (name: string, fallback: number): number => {
       const value = text(name);
       const port = value === undefined ? fallback : Number(value);
@@ -162,8 +167,7 @@ function readerOf(env: Environment, problems: ConfigProblem[]) {
       return port;
     },
     addresses: (name: string): readonly string[] => {
-      const given = (text(name) ?? '').split(',').map((each) => each.trim());
-      const addresses = given.filter((each) => each !== '');
+      const addresses = listFrom(text(name));
       const complaint = complaintAboutAddresses(addresses);
       if (complaint !== undefined) {
         wrong(name, `cannot be read: ${complaint}`);
@@ -185,6 +189,13 @@ function readerOf(env: Environment, problems: ConfigProblem[]) {
         : wrong(name, `"${value}" is not known${suggestion(value, words)}`);
     },
   };
+}
+
+function listFrom(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
 }
 
 function missing(name: string, what: string): ConfigProblem {

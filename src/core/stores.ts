@@ -24,6 +24,7 @@ import type { Member, User } from './members/member.ts';
 import type { Organization } from './organizations/organization.ts';
 import type { Refusal } from './refusals.ts';
 import type { RefusedCalls } from './refusals/refused-call.ts';
+import type { Sealer } from './sealing.ts';
 import type { Team } from './teams/team.ts';
 import type { Clock } from './time.ts';
 import type { SeenUse } from './usage/burn.ts';
@@ -38,6 +39,7 @@ export interface Stores {
   readonly refused: RefusedCalls;
   readonly clock: Clock;
   readonly settings: CoreSettings;
+  readonly sealer: Sealer;
 }
 
 /** What the operator decides for all operations. */

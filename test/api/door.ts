@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { createApi } from '../../src/api/server.ts';
 import { Secret } from '../../src/config/secret.ts';
 import type { Records, Stores } from '../../src/core/stores.ts';
+import { createSealer } from '../../src/core/sealing.ts';
 import { createRedisGate } from '../../src/storage/gate/redis-gate.ts';
 import type { RedisGate } from '../../src/storage/gate/redis-gate.ts';
 import { connectPostgres } from '../../src/storage/postgres/client.ts';
@@ -74,6 +75,7 @@ export async function openDoor(others: { readonly records?: Records } = {}): Pro
     gate,
     refused: createRefusedCalls(gate.connection.redis, redis.namespace, Date.now),
     clock: () => Date.now(),
+    sealer: createSealer(['a master key for tests']),
     settings: {
       keyPepper: 'pepper-0123456789abcdef',
       lowCreditPercent: 20,

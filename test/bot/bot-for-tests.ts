@@ -5,6 +5,7 @@ import type { RunningBot } from '../../src/bot/app.ts';
 import { Secret } from '../../src/config/secret.ts';
 import type { SlackRoles } from '../../src/config/settings.ts';
 import type { Stores } from '../../src/core/stores.ts';
+import { createSealer } from '../../src/core/sealing.ts';
 import { startWorkspace } from '../../src/embedded/slack/workspace.ts';
 import type { RunningWorkspace } from '../../src/embedded/slack/workspace.ts';
 import { createRedisGate } from '../../src/storage/gate/redis-gate.ts';
@@ -63,6 +64,7 @@ export async function createStores(lowCreditPercent = 20) {
     gate,
     refused: createRefusedCalls(gate.connection.redis, redis.namespace, Date.now),
     clock: Date.now,
+    sealer: createSealer(['a master key for tests']),
     settings: {
       keyPepper: 'pepper-for-tests',
       lowCreditPercent,

@@ -4,6 +4,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { SYSTEM } from '../../src/core/audit/audit.ts';
+import { createSealer } from '../../src/core/sealing.ts';
 import { isRepeated } from '../../src/core/change.ts';
 import { createOrganization } from '../../src/core/organizations/create-organization.ts';
 import { isRefusal } from '../../src/core/refusals.ts';
@@ -140,6 +141,7 @@ export async function startQuartermaster(
     gate,
     refused: createRefusedCalls(gate.connection.redis, redis.namespace, options.clock ?? Date.now),
     clock: options.clock ?? Date.now,
+    sealer: createSealer(['a master key for tests']),
     settings: {
       keyPepper: PEPPER,
       lowCreditPercent: 20,

@@ -1,15 +1,13 @@
 // A key passes from the server to one pair of eyes by a link that works once. The link's secret seals
 // the key (AES-256-GCM) and is not stored, so neither the table nor a backup of it reveals a key.
 
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { MINUTE_MS } from '../time.ts';
 import { sha256 } from '../ids.ts';
+import { decrypt, encrypt } from '../sealing.ts';
 
 /** Long enough to open a browser, short enough that a forgotten link is dead by lunch. */
 export const REVEAL_LINK_LIFETIME_MS = 15 * MINUTE_MS;
-
-const NONCE_BYTES = 12;
-const SEAL_BYTES = 16;
 
 export interface RevealLink {
   /** SHA-256 of the link's secret. */
@@ -30,23 +28,12 @@ export function linkIdOf(secret: string): string {
 
 /** Seals a key with the link's secret. */
 export function seal(secretKey: string, secret: string): Uint8Array<ArrayBuffer> {
-  const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', sealingKey(secret), nonce);
-  const sealed = Buffer.concat([cipher.update(secretKey, 'utf8'), cipher.final()]);
-  return new Uint8Array(Buffer.concat([nonce, cipher.getAuthTag(), sealed]));
+  return new Uint8Array(encrypt(Buffer.from(secretKey), sealingKey(secret)));
 }
 
 /** Opens what {@link seal} closed; throws when the secret is another one or a bit was changed. */
 export function unseal(sealed: Uint8Array, secret: string): string {
-  const bytes = Buffer.from(sealed);
-  const decipher = createDecipheriv(
-    'aes-256-gcm',
-    sealingKey(secret),
-    bytes.subarray(0, NONCE_BYTES),
-  );
-  decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + SEAL_BYTES));
-  const rest = bytes.subarray(NONCE_BYTES + SEAL_BYTES);
-  return Buffer.concat([decipher.update(rest), decipher.final()]).toString('utf8');
+  return decrypt(sealed, sealingKey(secret)).toString();
 }
 
 function sealingKey(secret: string): Buffer {
