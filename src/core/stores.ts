@@ -13,6 +13,7 @@ import type {
 } from './credits/entry.ts';
 import type { GrantRecords } from './credits/grant-records.ts';
 import type { Subject } from './ceilings/subject.ts';
+import type { DirectoryRecords } from './directory/directory-records.ts';
 import type { DomainEvent } from './events.ts';
 import type { Gate } from './gateway/gate.ts';
 import type { JobPolicy } from './jobs/job.ts';
@@ -21,6 +22,7 @@ import type { RevealLink } from './keys/reveal-link.ts';
 import type { VirtualKey } from './keys/virtual-key.ts';
 import type { AccessGroup } from './models/access-group.ts';
 import type { Member, User } from './members/member.ts';
+import type { PlanRecords } from './plans/plan-records.ts';
 import type { Organization } from './organizations/organization.ts';
 import type { Refusal } from './refusals.ts';
 import type { RefusedCalls } from './refusals/refused-call.ts';
@@ -70,6 +72,8 @@ export interface Records {
   readonly audit: AuditRecords;
   readonly outbox: { add(event: DomainEvent): Promise<void> };
   readonly receipts: ReceiptRecords;
+  readonly directory: DirectoryRecords;
+  readonly plans: PlanRecords;
   /** All or nothing: a thrown fault and a returned refusal both undo what was written. */
   change<Answer>(work: (records: Records) => Promise<Answer | Refusal>): Promise<Answer | Refusal>;
 }

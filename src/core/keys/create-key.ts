@@ -10,7 +10,13 @@ import type { Team } from '../teams/team.ts';
 import { complaintAboutKeyTerms, spokenTerms, withoutRepetitions } from './key-terms.ts';
 import type { KeyTerms } from './key-terms.ts';
 import { isSignInKey } from './sign-in-key.ts';
-import { hashOfKey, lastFourOf, newSecretKey, UNBOUND_KEY } from './virtual-key.ts';
+import {
+  complaintAboutKey,
+  hashOfKey,
+  lastFourOf,
+  newSecretKey,
+  UNBOUND_KEY,
+} from './virtual-key.ts';
 
 /** More than any team has services; a list that a person can still read. */
 export const KEYS_PER_TEAM_MAX = 200;
@@ -23,6 +29,8 @@ export interface KeyWish extends Partial<KeyTerms> {
   readonly userId?: string | undefined;
   /** Creates that person if there is none, and brings back one who was removed from the team. */
   readonly createUser?: boolean | undefined;
+  /** A secret that the client chose; absent for a random one. */
+  readonly secretKey?: string | undefined;
 }
 
 export interface KeyCreated {
@@ -45,6 +53,7 @@ export async function createKey(
       return refuse('team_unknown', { team: wish.teamId });
     }
     const refusal =
+      complaintAboutChosen(wish.secretKey) ??
       complaintAboutKeyTerms(termsIn(wish), stores.clock()) ??
       (await complaintAboutCount(records, team)) ??
       (await ensureOwner(records, actor, team, wish));
@@ -54,6 +63,21 @@ export async function createKey(
     await tellGateOfNew(stores, { keyId: created.keyId });
   }
   return created;
+}
+
+/** Shorter ones can be guessed; ours have 51. */
+const CHOSEN_KEY_MIN_LENGTH = 16;
+
+function complaintAboutChosen(secretKey: string | undefined): Refusal | undefined {
+  if (secretKey === undefined) {
+    return undefined;
+  }
+  const complaint =
+    complaintAboutKey(secretKey) ??
+    (secretKey.length < CHOSEN_KEY_MIN_LENGTH
+      ? `it has fewer than ${CHOSEN_KEY_MIN_LENGTH} characters, and could be guessed`
+      : undefined);
+  return complaint === undefined ? undefined : refuse('value_invalid', { field: 'key', complaint });
 }
 
 async function complaintAboutCount(records: Records, team: Team): Promise<Refusal | undefined> {
@@ -79,7 +103,7 @@ async function ensureOwner(
 }
 
 function termsIn(wish: KeyWish) {
-  const { teamId: _team, userId: _owner, createUser: _create, ...terms } = wish;
+  const { teamId: _team, userId: _owner, createUser: _create, secretKey: _secret, ...terms } = wish;
   return withoutRepetitions(terms);
 }
 
@@ -94,7 +118,12 @@ export async function insertKey(
   if (team === undefined) {
     return refuse('team_unknown', { team: wish.teamId });
   }
-  const secretKey = newSecretKey();
+  const secretKey = wish.secretKey ?? newSecretKey();
+  const hash = hashOfKey(secretKey, stores.settings.keyPepper);
+  if (wish.secretKey !== undefined && (await records.directory.keyByHash(hash)) !== undefined) {
+    const complaint = 'it is in use, or was; a key is never given twice';
+    return refuse('value_invalid', { field: 'key', complaint });
+  }
   const keyId = newId();
   const terms = termsIn(wish);
   const userId = wish.userId ?? null;
@@ -102,7 +131,7 @@ export async function insertKey(
     ...UNBOUND_KEY,
     ...terms,
     id: keyId,
-    hash: hashOfKey(secretKey, stores.settings.keyPepper),
+    hash,
     teamId: team.id,
     organizationId: team.organizationId,
     userId,

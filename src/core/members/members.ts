@@ -21,7 +21,7 @@ export interface MemberWish {
 }
 
 /** A list that a person can still search; the gate asks for one member at a time, however many there are. */
-const MEMBERS_PER_TEAM_MAX = 2_000;
+export const MEMBERS_PER_TEAM_MAX = 2_000;
 
 /** Takes a person into a team. One that was removed comes back; its keys stay blocked. */
 export async function addMember(

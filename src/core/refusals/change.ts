@@ -74,6 +74,20 @@ export const CHANGE_REFUSALS = {
     slack: 'There is no access group `{group}`. There are: {known}.',
     cure: 'Use one of the groups configured under "access_groups": {known}.',
   },
+  plan_unknown: {
+    status: 404,
+    type: INVALID,
+    message: "Budget '{plan}' not found",
+    slack: 'There is no budget plan `{plan}`.',
+    cure: 'Check the id with GET /budget/list, or create it first.',
+  },
+  plan_exists: {
+    status: 400,
+    type: INVALID,
+    message: "Budget '{plan}' already exists",
+    slack: 'Budget plan `{plan}` exists already.',
+    cure: 'Use it as it is, or choose another id.',
+  },
   over_allocated: {
     status: 409,
     type: INVALID,

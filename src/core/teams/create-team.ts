@@ -47,34 +47,13 @@ export async function createTeam(
   onceKey?: string,
 ): Promise<TeamCreated | Refusal | Repeated> {
   const created = await changeOnce(stores.records, onceKey, async (records) => {
-    const team = { ...blankTeam(stores, wish), accessGroups: [...new Set(wish.accessGroups)] };
-    const refusal = complaintAboutTeam(team) ?? (await complaintAboutPlace(records, team, wish));
-    if (refusal !== undefined) {
-      return refusal;
+    const made = await insertTeam(stores, records, actor, wish);
+    if (isRefusal(made)) {
+      return made;
     }
-    const organizationCreated = await ensureOrganization(records, actor, wish);
-    if (isRefusal(organizationCreated)) {
-      return organizationCreated;
-    }
-    if (!(await records.teams.insert(team))) {
-      const other = await records.teams.find(team.id);
-      return refuse('team_exists', { team: team.id, organization: other?.organizationId ?? '?' });
-    }
-    await records.ledger.open(team.id);
-    const funding = await allocate(records, actor, wish);
-    if (funding !== undefined) {
-      return funding;
-    }
-    const firstKey = { teamId: team.id, name: FIRST_KEY_NAME, expiresAt: null };
+    const firstKey = { teamId: wish.id, name: FIRST_KEY_NAME, expiresAt: null };
     const key = await insertKey(stores, records, actor, firstKey);
-    if (isRefusal(key)) {
-      return key;
-    }
-    await tellOthers(records, actor, team, wish);
-    const { keyId, secretKey } = key;
-    // Read back in the same transaction: what was inserted is there.
-    const inserted = (await records.teams.find(team.id)) as Team;
-    return { team: inserted, organizationCreated, keyId, secretKey };
+    return isRefusal(key) ? key : { ...made, keyId: key.keyId, secretKey: key.secretKey };
   });
   if (!isRefusal(created) && !isRepeated(created)) {
     const { team, keyId } = created;
@@ -86,6 +65,52 @@ export async function createTeam(
     );
   }
   return created;
+}
+
+/** As createTeam, but the team has no key yet. */
+export async function createKeylessTeam(
+  stores: Stores,
+  actor: Actor,
+  wish: TeamWish,
+): Promise<Pick<TeamCreated, 'team' | 'organizationCreated'> | Refusal> {
+  const created = await stores.records.change(async (records) =>
+    insertTeam(stores, records, actor, wish),
+  );
+  if (!isRefusal(created)) {
+    const { team } = created;
+    await tellGateOfNew(stores, { organizationId: team.organizationId }, { teamId: team.id });
+  }
+  return created;
+}
+
+async function insertTeam(
+  stores: Stores,
+  records: Records,
+  actor: Actor,
+  wish: TeamWish,
+): Promise<Pick<TeamCreated, 'team' | 'organizationCreated'> | Refusal> {
+  const team = { ...blankTeam(stores, wish), accessGroups: [...new Set(wish.accessGroups)] };
+  const refusal = complaintAboutTeam(team) ?? (await complaintAboutPlace(records, team, wish));
+  if (refusal !== undefined) {
+    return refusal;
+  }
+  const organizationCreated = await ensureOrganization(records, actor, wish);
+  if (isRefusal(organizationCreated)) {
+    return organizationCreated;
+  }
+  if (!(await records.teams.insert(team))) {
+    const other = await records.teams.find(team.id);
+    return refuse('team_exists', { team: team.id, organization: other?.organizationId ?? '?' });
+  }
+  await records.ledger.open(team.id);
+  const funding = await allocate(records, actor, wish);
+  if (funding !== undefined) {
+    return funding;
+  }
+  await tellOthers(records, actor, team, wish);
+  // Read back in the same transaction: what was inserted is there.
+  const inserted = (await records.teams.find(team.id)) as Team;
+  return { team: inserted, organizationCreated };
 }
 
 function blankTeam(stores: Stores, wish: TeamWish): NewTeam {

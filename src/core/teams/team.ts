@@ -30,6 +30,8 @@ export interface Team {
   readonly autoSuspend: boolean;
   readonly autoRefill: AutoRefill | null;
   readonly ceilings: Ceilings;
+  /** What every member may at the management door beside what their role may. */
+  readonly memberPermissions: readonly string[];
   /** Where news of this team is posted; null while nobody linked a channel. */
   readonly channelId: string | null;
   readonly metadata: Readonly<Record<string, unknown>>;
@@ -51,6 +53,7 @@ export const PLAIN_TEAM = {
   autoSuspend: false,
   autoRefill: null,
   ceilings: NO_CEILINGS,
+  memberPermissions: [],
   channelId: null,
   metadata: {},
 } as const satisfies Partial<Team>;

@@ -21,6 +21,7 @@ export type TeamChange = Partial<
     | 'models'
     | 'modelAliases'
     | 'metadata'
+    | 'memberPermissions'
     | 'channelId'
     | 'budgetMode'
     | 'microcreditsPerUsd'

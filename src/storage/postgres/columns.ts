@@ -19,6 +19,7 @@ interface Careful {
   readonly addresses?: readonly string[];
   readonly tags?: readonly string[];
   readonly permissions?: readonly string[];
+  readonly memberPermissions?: readonly string[];
 }
 
 type Column<Value> = Value extends readonly string[]
@@ -33,7 +34,15 @@ type Columns<Row> = {
     : Row[Name];
 };
 
-const LISTS = ['accessGroups', 'models', 'endpoints', 'addresses', 'tags', 'permissions'] as const;
+const LISTS = [
+  'accessGroups',
+  'models',
+  'endpoints',
+  'addresses',
+  'tags',
+  'permissions',
+  'memberPermissions',
+] as const;
 const OBJECTS = ['metadata', 'modelAliases'] as const;
 
 /** A row, or what is to be changed of one, as Prisma writes it. */

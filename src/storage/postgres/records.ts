@@ -14,11 +14,13 @@ import { accessGroupsIn } from './catalog.ts';
 import { columnsOf } from './columns.ts';
 import { reached } from './client.ts';
 import type { PostgresScope } from './client.ts';
+import { directoryIn } from './directory.ts';
 import { grantRecordsIn } from './grant-records.ts';
 import { jobsIn } from './jobs.ts';
 import { ledgerIn } from './ledger.ts';
 import { touchBudgets } from './organization-wide.ts';
 import { episodeFrom, keyFrom, organizationFrom, teamFrom } from './rows.ts';
+import { plansIn } from './plans.ts';
 import { membersIn, usersIn } from './people.ts';
 import { usageIn } from './usage.ts';
 
@@ -77,6 +79,8 @@ function recordsIn(scope: PostgresScope): Parts {
     links: linksIn(scope),
     users: usersIn(scope),
     members: membersIn(scope),
+    directory: directoryIn(scope),
+    plans: plansIn(scope),
     alerts: alertsIn(scope),
     audit: auditIn(scope),
     outbox: {

@@ -1,0 +1,179 @@
+import type {
+  DirectoryRecords,
+  KeySearch,
+  PeopleSearch,
+  TeamSearch,
+} from '../../core/directory/directory-records.ts';
+import { subjectText } from '../../core/ceilings/subject.ts';
+import type { Subject } from '../../core/ceilings/subject.ts';
+import type { Prisma } from '../generated/client.ts';
+import type { PostgresScope } from './client.ts';
+import { keyFrom, memberFrom, teamFrom, userFrom } from './rows.ts';
+
+export function directoryIn(scope: PostgresScope): DirectoryRecords {
+  return {
+    async teams(search) {
+      const where = teamsWhere(search);
+      const [rows, total] = await Promise.all([
+        scope.team.findMany({ where, ...partOf(search) }),
+        scope.team.count({ where }),
+      ]);
+      return { rows: rows.map(teamFrom), total };
+    },
+    async keys(search) {
+      const where = keysWhere(search);
+      const [rows, total] = await Promise.all([
+        scope.virtualKey.findMany({ where, ...partOf(search) }),
+        scope.virtualKey.count({ where }),
+      ]);
+      return { rows: rows.map(keyFrom), total };
+    },
+    async people(search) {
+      const where = peopleWhere(search);
+      const [rows, total] = await Promise.all([
+        scope.user.findMany({ where, ...partOf(search) }),
+        scope.user.count({ where }),
+      ]);
+      return { rows: rows.map(userFrom), total };
+    },
+    async keyByHash(hash) {
+      const row = await scope.virtualKey.findUnique({ where: { hash } });
+      return row === null ? undefined : keyFrom(row);
+    },
+    membersOf: async (teamIds) =>
+      (
+        await scope.member.findMany({
+          where: { teamId: { in: [...teamIds] }, role: { not: 'removed' } },
+          orderBy: [{ createdAt: 'asc' }, { userId: 'asc' }],
+        })
+      ).map(memberFrom),
+    membershipsOf: async (userId) =>
+      (await scope.member.findMany({ where: { userId }, orderBy: { createdAt: 'asc' } })).map(
+        memberFrom,
+      ),
+    async isKeyNameTaken(name) {
+      await scope.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`key name ${name}`}, 0))`;
+      const where = { name, status: { not: 'revoked' } };
+      return (await scope.virtualKey.findFirst({ where, select: { id: true } })) !== null;
+    },
+    costs: async (subjects) => costsOf(scope, subjects),
+    async spends(periods) {
+      const asked = JSON.stringify(
+        periods.map(({ subject, meter, startsAt }) => ({ subject, meter, starts_at: startsAt })),
+      );
+      const rows = await scope.$queryRaw<{ subject: string; spent: bigint }[]>`
+        SELECT subject, spent_nano_usd AS spent
+        FROM json_to_recordset(${asked}::json) AS asked (subject text, meter text, starts_at timestamptz)
+        JOIN budget_spends USING (subject, meter, starts_at)`;
+      return new Map(rows.map(({ subject, spent }) => [subject, spent]));
+    },
+  };
+}
+
+function partOf<Column extends string>(search: {
+  readonly sort: Column;
+  readonly descending: boolean;
+  readonly offset: number;
+  readonly limit: number;
+}) {
+  const direction = search.descending ? ('desc' as const) : ('asc' as const);
+  const first = { [search.sort]: direction } as Record<Column, 'asc' | 'desc'>;
+  return {
+    orderBy: search.sort === 'id' ? [first] : [first, { id: 'asc' as const }],
+    skip: search.offset,
+    take: search.limit,
+  };
+}
+
+function teamsWhere(search: TeamSearch): Prisma.TeamWhereInput {
+  const { organizationIds, ids, idContains, aliasContains, idBeginsNot, memberId } = search;
+  return {
+    AND: [
+      { status: search.archived ? 'archived' : { not: 'archived' } },
+      ...(organizationIds === undefined ? [] : [{ organizationId: { in: [...organizationIds] } }]),
+      ...(ids === undefined ? [] : [{ id: { in: [...ids] } }]),
+      ...(idContains === undefined ? [] : [{ id: containing(idContains) }]),
+      ...(aliasContains === undefined ? [] : [{ alias: containing(aliasContains) }]),
+      ...(idBeginsNot === undefined ? [] : [{ NOT: { id: { startsWith: idBeginsNot } } }]),
+      ...(memberId === undefined
+        ? []
+        : [{ members: { some: { userId: memberId, role: { not: 'removed' } } } }]),
+    ],
+  };
+}
+
+function keysWhere(search: KeySearch): Prisma.VirtualKeyWhereInput {
+  const { organizationIds, teamIds, ids, userId, createdBy, name, nameContains } = search;
+  return {
+    AND: [
+      { status: search.revoked ? 'revoked' : { not: 'revoked' } },
+      ...(organizationIds === undefined ? [] : [{ organizationId: { in: [...organizationIds] } }]),
+      ...(teamIds === undefined ? [] : [{ teamId: { in: [...teamIds] } }]),
+      ...(ids === undefined ? [] : [{ id: { in: [...ids] } }]),
+      ...(userId === undefined ? [] : [{ userId }]),
+      ...(createdBy === undefined ? [] : [{ createdBy }]),
+      ...(name === undefined ? [] : [{ name }]),
+      ...(nameContains === undefined ? [] : [{ name: containing(nameContains) }]),
+    ],
+  };
+}
+
+function peopleWhere(search: PeopleSearch): Prisma.UserWhereInput {
+  const { organizationIds, ids, email, emailContains, teamIds } = search;
+  return {
+    AND: [
+      ...(organizationIds === undefined ? [] : [{ organizationId: { in: [...organizationIds] } }]),
+      ...(ids === undefined ? [] : [{ id: { in: [...ids] } }]),
+      ...(email === undefined ? [] : [{ email: { equals: email, ...ANY_CASE } }]),
+      ...(emailContains === undefined ? [] : [{ email: containing(emailContains) }]),
+      ...(teamIds === undefined
+        ? []
+        : [
+            {
+              memberships: {
+                some: { teamId: { in: [...teamIds] }, role: { not: 'removed' as const } },
+              },
+            },
+          ]),
+    ],
+  };
+}
+
+const ANY_CASE = { mode: 'insensitive' } as const;
+
+function containing(text: string) {
+  return { contains: text, ...ANY_CASE };
+}
+
+async function costsOf(
+  scope: PostgresScope,
+  subjects: readonly Subject[],
+): Promise<ReadonlyMap<string, bigint>> {
+  // Months hold all that was used, in the fewest rows.
+  const asked = JSON.stringify(subjects.map((subject) => ({ name: subjectText(subject), ...subject })));
+  const rows = await scope.$queryRaw<{ name: string; cost: bigint }[]>`
+    WITH asked AS (
+      SELECT * FROM json_to_recordset(${asked}::json) AS asked (name text, kind text, "organizationId" text,
+        "teamId" text, "keyId" text, "userId" text)
+    ), used AS (
+      SELECT asked.name, usage.cost_nano_usd FROM asked
+        JOIN usage_by_team usage ON usage.team_id = asked."teamId" AND usage.grain = 'month'
+        WHERE asked.kind = 'team'
+      UNION ALL
+      SELECT asked.name, usage.cost_nano_usd FROM asked JOIN teams ON teams.organization_id = asked."organizationId"
+        JOIN usage_by_team usage ON usage.team_id = teams.id AND usage.grain = 'month'
+        WHERE asked.kind = 'organization'
+      UNION ALL
+      SELECT asked.name, usage.cost_nano_usd FROM asked
+        JOIN usage_by_key usage ON usage.key_id = asked."keyId" AND usage.grain = 'month'
+        WHERE asked.kind = 'key'
+      UNION ALL
+      SELECT asked.name, usage.cost_nano_usd FROM asked
+        JOIN virtual_keys keys ON keys.user_id = asked."userId" AND (asked.kind = 'user'
+          AND keys.organization_id = asked."organizationId" OR keys.team_id = asked."teamId")
+        JOIN usage_by_key usage ON usage.key_id = keys.id AND usage.grain = 'month'
+        WHERE asked.kind IN ('user', 'member')
+    )
+    SELECT name, sum(cost_nano_usd)::bigint AS cost FROM used GROUP BY name`;
+  return new Map(rows.map(({ name, cost }) => [name, cost]));
+}
