@@ -13,10 +13,12 @@ export async function callerBehind(
 ): Promise<Caller> {
   const key = await records.keys.find(keyId);
   const role = await roleOf(records, key, { teamId, organizationId, userId });
+  const team = role === 'member' ? await records.teams.find(teamId) : undefined;
   const bounds = {
     organizationId,
     keyId,
-    granted: key?.permissions ?? [],
+    // A key of nobody is no member: what its team grants to members is not for it.
+    granted: [...(key?.permissions ?? []), ...(team?.memberPermissions ?? [])],
     ...(role === 'organization_admin' ? {} : { teamId }),
   };
   return userId === undefined

@@ -150,7 +150,9 @@ async function costsOf(
   subjects: readonly Subject[],
 ): Promise<ReadonlyMap<string, bigint>> {
   // Months hold all that was used, in the fewest rows.
-  const asked = JSON.stringify(subjects.map((subject) => ({ name: subjectText(subject), ...subject })));
+  const asked = JSON.stringify(
+    subjects.map((subject) => ({ name: subjectText(subject), ...subject })),
+  );
   const rows = await scope.$queryRaw<{ name: string; cost: bigint }[]>`
     WITH asked AS (
       SELECT * FROM json_to_recordset(${asked}::json) AS asked (name text, kind text, "organizationId" text,
