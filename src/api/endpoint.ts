@@ -13,12 +13,18 @@ import type { Refusal, RefusalCode } from '../core/refusals.ts';
 import type { Stores } from '../core/stores.ts';
 import { isAnswer, isWorded } from './answer.ts';
 import type { Answer, Worded } from './answer.ts';
+import { answeredOnce } from './answered-once.ts';
 import type { Dialect } from './dialect.ts';
 import { readShape, warningOf } from './read-shape.ts';
 import type { Params, Target } from './target.ts';
+import { etagOf, ifMatchIn, storesAt, versionOf } from './versions.ts';
+import type { Versioned } from './versions.ts';
 
 /** What came in, unread. */
 export interface RawCall {
+  readonly method: string;
+  /** As it was sent, with its query. */
+  readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: unknown;
   readonly query: unknown;
@@ -54,6 +60,8 @@ interface Described {
   /** One line for the documentation. */
   readonly summary: string;
   readonly action: Action;
+  /** Whose version answers carry as ETag, and changes compare with If-Match. */
+  readonly versioned?: Versioned;
   /** Actions that single fields of the body need beside. */
   readonly fieldActions?: Readonly<Record<string, Action>>;
   /** Documented words for rows of others, in place of the catalogue's. */
@@ -118,29 +126,41 @@ export function endpoint<
       if (!('value' in body)) {
         return dialect.misshapen(body);
       }
-      const idempotencyKey = idempotencyKeyIn(raw.headers);
-      if (isRefusal(idempotencyKey)) {
-        return dialect.refused(idempotencyKey);
+      const { params, headers } = raw;
+      const idempotencyKey = idempotencyKeyIn(headers);
+      const ifMatch = ifMatchIn(headers['if-match']);
+      if (isRefusal(idempotencyKey) || isRefusal(ifMatch)) {
+        return dialect.refused(isRefusal(idempotencyKey) ? idempotencyKey : (ifMatch as Refusal));
       }
-      const { params } = raw;
       const given = { params, query: query.value, body: body.value };
       const no = await complaintAbout(spec, stores, caller, given);
       if (no !== undefined) {
         return dialect.refused(no, no.refused === 'row_of_another' ? spec.foreign : undefined);
       }
-      const answer = await spec.handle({
-        stores,
-        ...given,
-        id: params['id'] ?? '',
-        user: params['user'] ?? '',
-        caller,
-        actor: caller.actor,
-        within: withinOf(caller),
-        idempotencyKey,
-      });
-      const told = spoken(dialect, answer);
-      const headers = { ...told.headers, ...warningOf([...query.unknown, ...body.unknown]) };
-      return { ...told, headers };
+      const { id = '', user = '' } = params;
+      const { versioned } = spec;
+      const within = withinOf(caller);
+      const { actor } = caller;
+      const call = { stores, ...given, id, user, caller, actor, within, idempotencyKey };
+      const work = async (): Promise<Answer> => {
+        if (versioned === undefined) {
+          return spoken(dialect, await spec.handle(call));
+        }
+        if (raw.method === 'GET') {
+          // Read before the row is: a change in between makes the ETag too old, never too new.
+          const version = await versionOf(stores.records, versioned, id);
+          return withEtag(spoken(dialect, await spec.handle(call)), version);
+        }
+        const at = ifMatch === undefined ? stores : storesAt(stores, versioned, id, ifMatch);
+        return spoken(dialect, await spec.handle({ ...call, stores: at }));
+      };
+      const request = `${raw.method} ${raw.url}\0${JSON.stringify(raw.body ?? null)}`;
+      const told =
+        idempotencyKey === undefined || raw.method === 'GET'
+          ? await work()
+          : await answeredOnce({ stores, dialect, caller, key: idempotencyKey, request }, work);
+      const warning = warningOf([...query.unknown, ...body.unknown]);
+      return { ...told, headers: { ...told.headers, ...warning } };
     },
   };
 }
@@ -185,6 +205,12 @@ function idempotencyKeyIn(headers: IncomingHttpHeaders): string | undefined | Re
         parameter: 'Idempotency-Key',
         complaint: 'only 1 to 255 printable ASCII characters are allowed',
       });
+}
+
+function withEtag(told: Answer, version: bigint | undefined): Answer {
+  return version === undefined || told.status !== 200
+    ? told
+    : { ...told, headers: { ...told.headers, etag: etagOf(version) } };
 }
 
 function spoken(dialect: Dialect, answer: object | Refusal | Worded | Answer): Answer {

@@ -161,8 +161,9 @@ function addOpenRoutes(app: FastifyInstance, { stores, publicUrl, health, log }:
   });
 }
 
-function rawCallOf({ headers, body, query, params }: FastifyRequest): RawCall {
-  return { headers, body, query, params: params as RawCall['params'] };
+function rawCallOf(request: FastifyRequest): RawCall {
+  const { method, url, headers, body, query, params } = request;
+  return { method, url, headers, body, query, params: params as RawCall['params'] };
 }
 
 function secretOf({ params }: FastifyRequest): string {

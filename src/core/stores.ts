@@ -240,10 +240,31 @@ export interface AlertRecords {
   crossings(thresholdPercent: number): Promise<string[]>;
 }
 
+export interface EarlierRequest {
+  readonly fingerprint: string;
+  /** Undefined while it is in flight. */
+  readonly sealed: string | undefined;
+}
+
 export interface ReceiptRecords {
   /**
    * True for the first caller with this key. The second waits for the first one's transaction and
    * gets false; if the first was undone, it becomes the first.
    */
   claim(key: string): Promise<boolean>;
+  /**
+   * Notes that a request is being answered. Tells of an earlier one with this key, unless that is in flight or
+   * was answered for longer than given.
+   */
+  begin(
+    key: string,
+    fingerprint: string,
+    moments: { readonly at: Date; readonly inFlightSince: Date; readonly answeredSince: Date },
+  ): Promise<'begun' | EarlierRequest>;
+  /** Keeps the answer, sealed. */
+  keep(key: string, sealed: string): Promise<void>;
+  /** As if the request had never been. */
+  drop(key: string): Promise<void>;
+  /** Forgets answers from before a moment; says how many. */
+  forget(before: Date): Promise<number>;
 }

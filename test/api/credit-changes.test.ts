@@ -53,13 +53,13 @@ describe('a grant', () => {
       repeated: false,
     });
     const again = await post('grant', body, 'grant-1');
-    expect(again.json).toMatchObject({ transaction_id: first.json.transaction_id, repeated: true });
+    expect(again.json).toEqual(first.json);
     for (const other of [
       { credits: 51 },
       { priority: 11 },
       { expires_at: '2027-01-02T00:00:00Z' },
     ]) {
-      expect((await post('grant', { ...body, ...other }, 'grant-1')).status).toBe(409);
+      expect((await post('grant', { ...body, ...other }, 'grant-1')).status).toBe(422);
     }
     const [grant] = await door.stores.records.grants.ofTeam(team_id);
     expect(grant).toMatchObject({ priority: 10, category: 'promotional', remaining: 50_000_000n });
@@ -93,8 +93,8 @@ describe('a grant', () => {
       post('add', { team_id, amount: 5 }, 'twenty'),
     );
     const told = await Promise.all(sent);
-    expect(told.filter(({ json }) => json.repeated === false)).toHaveLength(1);
-    expect(told.every(({ status }) => status === 200)).toBe(true);
+    expect(told.filter(({ status }) => status === 200).length).toBeGreaterThan(0);
+    expect(told.filter(({ status }) => status !== 200 && status !== 409)).toEqual([]);
     expect(
       (await door.ask('GET', `/api/credits/teams/${team_id}/balance`)).json.credits_remaining,
     ).toBe(105);
@@ -130,8 +130,9 @@ describe('a deduction', () => {
     expect(more.status).toBe(409);
     expect(more.json).toMatchObject({ code: 'credits_not_spendable' });
     expect(more.json.detail).toContain('6 are spendable');
-    expect((await post('deduct', { team_id, credits: 4 }, 'deduct-1')).json.repeated).toBe(true);
-    expect((await post('deduct', { team_id, credits: 5 }, 'deduct-1')).status).toBe(409);
+    const body = { team_id, credits: 4, reason: 'Correction' };
+    expect((await post('deduct', body, 'deduct-1')).json).toEqual(told.json);
+    expect((await post('deduct', { ...body, credits: 5 }, 'deduct-1')).status).toBe(422);
   });
 });
 

@@ -128,7 +128,7 @@ describe('keys', () => {
     const ask = async () =>
       door.ask('POST', '/api/keys/create', { team_id: team }, { 'idempotency-key': `k-${team}` });
     const told = await Promise.all([ask(), ask(), ask()]);
-    expect(told.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 400, 400]);
+    expect(told.filter(({ status }) => status !== 200 && status !== 409)).toEqual([]);
     expect(await door.stores.records.keys.ofTeam(team)).toHaveLength(2);
   });
 

@@ -73,6 +73,7 @@ function operationOf(dialect: Dialect, [method, path, endpoint]: Route): JsonSch
         ...exampleOf(examples.map((example) => example.query?.[name])),
       })),
       ...(method === 'GET' ? [] : [IDEMPOTENCY_KEY]),
+      ...(method === 'GET' || endpoint.versioned === undefined ? [] : [IF_MATCH]),
     ],
     ...(readsNothing(body)
       ? {}
@@ -110,6 +111,14 @@ const IDEMPOTENCY_KEY = {
   schema: { type: 'string', maxLength: 255, pattern: '^[ -~]+$' },
 };
 
+const IF_MATCH = {
+  name: 'If-Match',
+  in: 'header',
+  required: false,
+  description: 'The ETag of the answer that the change was thought of; a later state is refused.',
+  schema: { type: 'string' },
+};
+
 function exampleOf(values: readonly (string | undefined)[]): JsonSchema {
   const value = values.find((each) => each !== undefined);
   return value === undefined ? {} : { example: value };
@@ -124,7 +133,7 @@ function examplesOf(examples: readonly Example[], part: 'body' | 'answer'): Json
 
 const ALWAYS = [400, 401, 403, 404, 422, 500, 503];
 /** A change may meet what forbids it, and a body may be too large. */
-const OF_CHANGES = [409, 413];
+const OF_CHANGES = [409, 412, 413];
 
 const REASONS: Readonly<Record<number, string>> = {
   400: 'Not acceptable.',
@@ -133,6 +142,7 @@ const REASONS: Readonly<Record<number, string>> = {
   404: 'Not there.',
   409: 'Something forbids it at the moment.',
   410: 'Gone.',
+  412: 'Changed meanwhile.',
   413: 'Too large.',
   422: 'Not of the documented shape.',
   429: 'Too much at once.',

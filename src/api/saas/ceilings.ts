@@ -19,6 +19,7 @@ import type { Endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
 import { keyInPath, organizationInPath, teamInPath } from '../target.ts';
 import type { FindRows, Params } from '../target.ts';
+import type { Versioned } from '../versions.ts';
 
 /** Dollars come as a number or as text, so that no client has to trust its floats. */
 const USD = z.union([z.number(), z.string()]);
@@ -55,6 +56,7 @@ interface Pair {
 }
 
 interface Place {
+  readonly versioned?: Versioned;
   readonly of: string;
   readonly reads: Action;
   readonly changes: Action;
@@ -62,10 +64,12 @@ interface Place {
   subject(params: Params): Subject;
 }
 
-function pair({ of, reads, changes, target, subject }: Place): Pair {
+function pair({ of, reads, changes, target, subject, versioned }: Place): Pair {
+  const ofVersion = versioned === undefined ? {} : { versioned };
   return {
     get: endpoint({
       isOwn: true,
+      ...ofVersion,
       summary: `Limits and budgets ${of}, with what is used of them`,
       action: reads,
       target,
@@ -75,6 +79,7 @@ function pair({ of, reads, changes, target, subject }: Place): Pair {
     }),
     put: endpoint({
       isOwn: true,
+      ...ofVersion,
       summary: `Replace the limits and budgets ${of}`,
       action: changes,
       target,
@@ -93,6 +98,7 @@ function pair({ of, reads, changes, target, subject }: Place): Pair {
 }
 
 export const organizationLimits = pair({
+  versioned: 'organization',
   of: 'of an organization: all its teams together',
   reads: 'organization.read',
   changes: 'organization.change',
@@ -100,6 +106,7 @@ export const organizationLimits = pair({
   subject: ({ id = '' }) => ({ kind: 'organization', organizationId: id }),
 });
 export const teamLimits = pair({
+  versioned: 'team',
   of: 'of a team',
   reads: 'team.read',
   changes: 'team.limits',
@@ -107,6 +114,7 @@ export const teamLimits = pair({
   subject: ({ id = '' }) => ({ kind: 'team', teamId: id }),
 });
 export const keyLimits = pair({
+  versioned: 'key',
   of: 'of a key',
   reads: 'key.read',
   changes: 'person.limits',

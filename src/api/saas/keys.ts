@@ -70,6 +70,7 @@ export const listKeysEndpoint = endpoint({
 });
 
 export const getKeyEndpoint = endpoint({
+  versioned: 'key',
   isOwn: true,
   summary: 'One key',
   action: 'key.read',
@@ -83,6 +84,7 @@ export const getKeyEndpoint = endpoint({
 });
 
 export const updateKeyEndpoint = endpoint({
+  versioned: 'key',
   isOwn: true,
   summary: 'Change what a key may',
   action: 'key.change',

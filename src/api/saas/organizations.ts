@@ -67,6 +67,7 @@ export const listOrganizationsEndpoint = endpoint({
 });
 
 export const getOrganizationEndpoint = endpoint({
+  versioned: 'organization',
   summary: 'One organization',
   action: 'organization.read',
   target: organizationInPath,
@@ -105,6 +106,7 @@ export const listOrganizationTeamsEndpoint = endpoint({
 });
 
 export const updateOrganizationEndpoint = endpoint({
+  versioned: 'organization',
   summary: 'Change an organization',
   action: 'organization.change',
   target: organizationInPath,

@@ -58,6 +58,7 @@ export const listTeamsEndpoint = endpoint({
 });
 
 export const getTeamEndpoint = endpoint({
+  versioned: 'team',
   summary: 'One team',
   action: 'team.read',
   target: teamInPath,
@@ -83,6 +84,7 @@ const TEAM_CHANGE = z.strictObject({
 });
 
 export const updateTeamEndpoint = endpoint({
+  versioned: 'team',
   summary: 'Change a team',
   action: 'team.change',
   target: teamInPath,

@@ -134,6 +134,24 @@ export const CHANGE_REFUSALS = {
     message: 'The reference {reference} was already used for something else.',
     cure: 'Use a new reference for a new change.',
   },
+  idempotency_key_reused: {
+    status: 422,
+    type: INVALID,
+    message: 'This Idempotency-Key was already used for another request.',
+    cure: 'Use a new key for a new request; nothing was changed.',
+  },
+  request_in_flight: {
+    status: 409,
+    type: INVALID,
+    message: 'A request with this Idempotency-Key is still being worked at.',
+    cure: 'Ask again in a second: then the first answer is there.',
+  },
+  version_conflict: {
+    status: 412,
+    type: INVALID,
+    message: "The {kind} '{id}' was changed meanwhile: it is at version {version}, not {expected}.",
+    cure: 'Read it again, and send the change with the ETag of that answer; nothing was changed.',
+  },
   link_unknown: {
     status: 404,
     type: INVALID,

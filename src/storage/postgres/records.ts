@@ -22,6 +22,7 @@ import { touchBudgets } from './organization-wide.ts';
 import { episodeFrom, keyFrom, organizationFrom, teamFrom } from './rows.ts';
 import { plansIn } from './plans.ts';
 import { membersIn, usersIn } from './people.ts';
+import { receiptsIn } from './receipts.ts';
 import { usageIn } from './usage.ts';
 
 /** Core's records in Postgres. */
@@ -88,12 +89,7 @@ function recordsIn(scope: PostgresScope): Parts {
         await scope.outboxEvent.create({ data: { kind, payload } });
       },
     },
-    receipts: {
-      claim: async (key) =>
-        (await scope.$executeRaw`
-          INSERT INTO receipts (key, fingerprint, answer) VALUES (${key}, '', '{}')
-          ON CONFLICT (key) DO NOTHING`) === 1,
-    },
+    receipts: receiptsIn(scope),
   };
 }
 

@@ -1,0 +1,84 @@
+// Idempotency keys: the same key and request get the first answer again, and nothing is done twice.
+//
+// States of one key: unknown → in flight → answered; a refusal or a fault forgets it, so that a corrected request may
+// come. A process that dies in between leaves it in flight for a minute; who comes then does the work again, and
+// what moves credits is still posted once, since its reference is made of the same key.
+
+import type { Caller } from '../core/permission/caller.ts';
+import { sha256 } from '../core/ids.ts';
+import { seal, unseal } from '../core/keys/reveal-link.ts';
+import { refuse } from '../core/refusals.ts';
+import type { Stores } from '../core/stores.ts';
+import { DAY_MS, MINUTE_MS } from '../core/time.ts';
+import type { Answer } from './answer.ts';
+import { answer } from './answer.ts';
+import type { Dialect } from './dialect.ts';
+
+/** As documented for the systems whose clients come here. */
+const REMEMBERED_MS = DAY_MS;
+/** Longer than any request is worked at. */
+const IN_FLIGHT_MAX_MS = MINUTE_MS;
+/** Answers of changes are small; a larger one is done again rather than kept. */
+const KEPT_MAX_CHARACTERS = 256 * 1024;
+
+interface Asked {
+  readonly stores: Stores;
+  readonly dialect: Dialect;
+  readonly caller: Caller;
+  readonly key: string;
+  /** Method, path and body: what makes it the same request. */
+  readonly request: string;
+}
+
+/** Does the work, or answers what it answered before. */
+export async function answeredOnce(
+  { stores, dialect, caller, key, request }: Asked,
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  const { receipts } = stores.records;
+  const name = `answer:${sha256(`${caller.actor.id}\0${key}`)}`;
+  // Answers may hold new keys: they are sealed with what no table holds.
+  const secret = `${stores.settings.keyPepper}\0${caller.actor.id}\0${key}`;
+  const nowMs = stores.clock();
+  const found = await receipts.begin(name, sha256(request), {
+    at: new Date(nowMs),
+    inFlightSince: new Date(nowMs - IN_FLIGHT_MAX_MS),
+    answeredSince: new Date(nowMs - REMEMBERED_MS),
+  });
+  if (found === 'begun') {
+    const told = await forgettingFaults(
+      async () => work(),
+      async () => receipts.drop(name),
+    );
+    const text = JSON.stringify({ status: told.status, headers: told.headers, body: told.body });
+    if (told.status >= 300 || text.length > KEPT_MAX_CHARACTERS) {
+      await receipts.drop(name);
+    } else {
+      await receipts.keep(name, Buffer.from(seal(text, secret)).toString('base64'));
+    }
+    return told;
+  }
+  if (found.fingerprint !== sha256(request)) {
+    return dialect.refused(refuse('idempotency_key_reused'));
+  }
+  if (found.sealed === undefined) {
+    const told = dialect.refused(refuse('request_in_flight'));
+    return { ...told, headers: { ...told.headers, 'retry-after': '1' } };
+  }
+  const first = JSON.parse(unseal(Buffer.from(found.sealed, 'base64'), secret)) as Answer;
+  const headers = { ...first.headers, 'idempotent-replayed': 'true' };
+  return answer(first.body, { status: first.status, headers });
+}
+
+async function forgettingFaults<Value>(
+  work: () => Promise<Value>,
+  forget: () => Promise<void>,
+): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    // The fault is what is told; a receipt that could not be forgotten is taken over after a minute.
+    await forget().catch(() => undefined);
+    throw error;
+  }
+}
