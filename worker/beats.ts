@@ -7,10 +7,13 @@ import { drainShard } from '../src/storage/drain.ts';
 import { createJobKeeper } from '../src/storage/keep-jobs.ts';
 import { relayOutbox } from '../src/storage/outbox.ts';
 import type { WorkerParts } from './parts.ts';
+import { sayPosts } from './say-posts.ts';
 
 /** An idle look costs a few reads; this is how old usage in the records gets. */
 const DRAIN_EVERY_MS = 200;
 const RELAY_EVERY_MS = 250;
+/** People in a channel read this late of what was done; looking costs one read of an index. */
+const POSTS_EVERY_MS = 250;
 /** Well within the wait of a new epoch, after which others could be given what jobs hold. */
 const KEEP_JOBS_EVERY_MS = 500;
 /** After a failure: the records or the gate need a moment. */
@@ -65,6 +68,7 @@ export function startBeats(parts: WorkerParts): Beat[] {
   return [
     startBeat(DRAIN_EVERY_MS, async () => drainAll(parts), complain('drain')),
     startBeat(RELAY_EVERY_MS, async () => relay(parts), complain('relay')),
+    startBeat(POSTS_EVERY_MS, sayPosts(parts), complain('posts')),
     startBeat(KEEP_JOBS_EVERY_MS, keepJobs(parts), complain('keeping jobs')),
   ];
 }
@@ -100,14 +104,12 @@ async function drainAll({ services }: WorkerParts): Promise<boolean> {
 }
 
 async function relay(parts: WorkerParts): Promise<boolean> {
-  const told = await relayOutbox(parts.services.postgres, async (event, id) =>
-    tell(parts, event, String(id)),
-  );
+  const told = await relayOutbox(parts.services.postgres, async (event) => tell(parts, event));
   return told > 0;
 }
 
 /** Where each event goes. */
-async function tell(parts: WorkerParts, event: DomainEvent, id: string): Promise<void> {
+async function tell(parts: WorkerParts, event: DomainEvent): Promise<void> {
   const { gate } = parts.services;
   switch (event.kind) {
     case 'organization.changed':
@@ -123,11 +125,11 @@ async function tell(parts: WorkerParts, event: DomainEvent, id: string): Promise
       return gate.project({ teamId: event.teamId, memberId: event.memberId });
     case 'job.ended':
       return settleEndedJob(parts.services.stores, event.jobId);
-    case 'grant.expiring':
-      return parts.queue.ask('tell-expiring-grant', { grantId: event.grantId }, `outbox-${id}`);
     case 'catalog.changed':
       return gate.project({ catalog: true });
+    // Slack is told by posts, which were written with these.
+    case 'grant.expiring':
     case 'alert.changed':
-      return parts.queue.ask('tell-alert', { episodeId: event.episodeId }, `outbox-${id}`);
+      return undefined;
   }
 }

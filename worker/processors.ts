@@ -1,17 +1,11 @@
 // The worker's table of contents: which code runs which task.
 
 import type { PayloadOf, TaskName } from '../src/queue/tasks.ts';
-import {
-  expireCredits,
-  refillCredits,
-  suspendTeamsWithoutCredits,
-  tellGrantExpires,
-} from './processors/credits.ts';
+import { expireCredits, refillCredits, suspendTeamsWithoutCredits } from './processors/credits.ts';
 import { liftEndedStatuses } from './processors/lift-statuses.ts';
 import { expireAbandonedJobs } from './processors/expire-jobs.ts';
 import { reapReservations } from './processors/reap-reservations.ts';
 import { reconcileEverything } from './processors/reconcile.ts';
-import { tellAlert } from './processors/tell-alert.ts';
 import { turnOverResolved } from './processors/turn-over-resolved.ts';
 import { verifyAuditTrail } from './processors/verify-audit.ts';
 import { watchAlerts } from './processors/watch-alerts.ts';
@@ -23,7 +17,6 @@ export type Processor<Name extends TaskName> = (
 ) => Promise<void>;
 
 export const PROCESSORS: { readonly [Name in TaskName]: Processor<Name> } = {
-  'tell-alert': tellAlert,
   'lift-statuses': liftEndedStatuses,
   'reap-reservations': reapReservations,
   'turn-over-resolved': turnOverResolved,
@@ -33,6 +26,5 @@ export const PROCESSORS: { readonly [Name in TaskName]: Processor<Name> } = {
   'expire-credits': expireCredits,
   'refill-credits': refillCredits,
   'suspend-without-credits': suspendTeamsWithoutCredits,
-  'tell-expiring-grant': tellGrantExpires,
   'watch-alerts': watchAlerts,
 };

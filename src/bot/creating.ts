@@ -5,15 +5,13 @@ import { slackSentence } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
 import { createTeam } from '../core/teams/create-team.ts';
 import type { TeamCreated, TeamWish } from '../core/teams/create-team.ts';
-import { createdNews, createdSpeech } from './blocks/created.ts';
-import { context, sentence } from './blocks/kit.ts';
+import { createdSpeech } from './blocks/created.ts';
 import type { Call } from './call.ts';
 import { postable } from './call.ts';
 import { isUnreadable, readKind } from './commands/kinds.ts';
 import type { KindValues } from './commands/kinds.ts';
-import { channelLink, mrkdwn } from './escape.ts';
+
 import { nearest } from './nearest.ts';
-import { postNews } from './news.ts';
 import { groupsOf } from './readings.ts';
 import type { CreateField, CreateForm } from './views/create-team.ts';
 
@@ -150,7 +148,7 @@ const FIELDS: Readonly<Record<string, CreateField>> = {
   credits: 'credits',
 };
 
-/** Tells the person what exists now, with the way to the key; and the channel that it does. */
+/** Tells the person what exists now, with the way to the key. */
 export async function tellCreated(
   call: Call,
   created: TeamCreated,
@@ -167,17 +165,4 @@ export async function tellCreated(
   const revealUrl = secret === undefined ? undefined : `${bot.publicUrl}/reveal/${secret}`;
   const facts = { team, credits, groups, organizationCreated: created.organizationCreated };
   await call.reply(createdSpeech(facts, revealUrl));
-  await tellChannel(call, team.channelId, createdNews(facts, call.userId));
-}
-
-/** Posts news; if that is not possible, tells the person, so that somebody knows. */
-export async function tellChannel(
-  call: Call,
-  channelId: string | null,
-  news: Parameters<typeof postNews>[2],
-): Promise<void> {
-  if (channelId !== null && !(await postNews(call.bot, channelId, news))) {
-    const cure = context(mrkdwn`Invite me there with /invite, so that the team's alerts arrive.`);
-    await call.reply(sentence(mrkdwn`I could not post this into ${channelLink(channelId)}.`, cure));
-  }
 }

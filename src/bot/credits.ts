@@ -14,7 +14,6 @@ import type { Team } from '../core/teams/team.ts';
 import {
   creditCard,
   historySpeech,
-  movedNews,
   movedSpeech,
   refillSpeech,
   policySpeech,
@@ -23,7 +22,6 @@ import {
 import type { Call } from './call.ts';
 import { creditsFrom, grantTermsFrom, policyFrom, refillFrom } from './credit-words.ts';
 import type { CreditWords } from './credit-words.ts';
-import { tellChannel } from './creating.ts';
 import { moneyOf } from './readings.ts';
 import { refusalSpeech } from './replies.ts';
 import { tellUnknownTeam } from './unknown-team.ts';
@@ -140,11 +138,6 @@ async function transfer(call: Call, { team, words }: CreditWish): Promise<void> 
   const wish = { ...movementOf(call, team, words), amount, toTeamId: words.to ?? '' };
   const moved = await transferCredits(stores, call.actor, wish);
   await tellMoved(call, team, moved);
-  const other = await stores.records.teams.find(wish.toTeamId);
-  if (!isRefusal(moved) && !moved.repeated && other !== undefined) {
-    const entry = { ...moved.entry, amount: -moved.entry.amount };
-    await tellChannel(call, other.channelId, movedNews(other, entry, await moneyOf(stores, other)));
-  }
 }
 
 async function refund(call: Call, { team, words }: CreditWish): Promise<void> {
@@ -196,7 +189,7 @@ function reasonOf({ reason }: CreditWords): string | Refusal {
   );
 }
 
-/** Tells the person, and the team's channel what is news there. A second delivery says nothing. */
+/** Tells the person. A second delivery says nothing. */
 async function tellMoved(call: Call, team: Team, moved: Posted | Refusal): Promise<void> {
   if (isRefusal(moved)) {
     await call.reply(refusalSpeech(moved));
@@ -207,5 +200,4 @@ async function tellMoved(call: Call, team: Team, moved: Posted | Refusal): Promi
   }
   const money = await moneyOf(call.bot.stores, team);
   await call.reply(movedSpeech(team, moved.entry, money));
-  await tellChannel(call, team.channelId, movedNews(team, moved.entry, money));
 }

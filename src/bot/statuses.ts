@@ -7,10 +7,9 @@ import { isRefusal, refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
 import type { Stores } from '../core/stores.ts';
 import { setTeamStatus } from '../core/teams/set-status.ts';
-import { statusNews, statusQuestion, statusSpeech } from './blocks/status.ts';
+import { statusQuestion, statusSpeech } from './blocks/status.ts';
 import type { Standee, StatusValue, StatusWish } from './blocks/status.ts';
 import type { Call } from './call.ts';
-import { tellChannel } from './creating.ts';
 import { endFrom } from './ends.ts';
 import { refusalSpeech } from './replies.ts';
 import { organizationOf } from './unknown-organization.ts';
@@ -89,7 +88,7 @@ export async function confirmStatus(call: Call, value: StatusValue): Promise<voi
   await changeStatus(call, { kind, id }, wish, { replace: true });
 }
 
-/** Does it once, tells the person and, if something changed, the team's channel. */
+/** Does it once and tells the person. */
 async function changeStatus(
   call: Call,
   standee: Standee,
@@ -107,15 +106,6 @@ async function changeStatus(
     return;
   }
   await call.reply(statusSpeech(standee, wish, set.changed), options);
-  if (set.changed) {
-    await tellChannel(call, set.channelId, statusNews(standee, wish, call.userId));
-  }
-}
-
-interface Set {
-  readonly changed: boolean;
-  /** Where it is news. */
-  readonly channelId: string | null;
 }
 
 async function setStatus(
@@ -123,11 +113,9 @@ async function setStatus(
   { actor }: Call,
   { kind, id }: Standee,
   wish: StatusWish,
-): Promise<Set | Refusal> {
+): Promise<{ readonly changed: boolean } | Refusal> {
   if (kind === 'team') {
-    const set = await setTeamStatus(stores, actor, { ...wish, teamId: id });
-    return isRefusal(set) ? set : { changed: set.changed, channelId: set.team.channelId };
+    return setTeamStatus(stores, actor, { ...wish, teamId: id });
   }
-  const set = await setOrganizationStatus(stores, actor, { ...wish, organizationId: id });
-  return isRefusal(set) ? set : { changed: set.changed, channelId: null };
+  return setOrganizationStatus(stores, actor, { ...wish, organizationId: id });
 }

@@ -1,5 +1,6 @@
 // Topping up, the same from the command, from its form and from an alert.
 
+import { showAlert } from '../core/alerts/tell-alert.ts';
 import type { Repeated } from '../core/change.ts';
 import { topUp } from '../core/credits/top-up.ts';
 import type { TopUpPosted } from '../core/credits/top-up.ts';
@@ -7,10 +8,8 @@ import { once } from '../core/once.ts';
 import { isRefusal } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
 import { episodeOf } from './alert-reference.ts';
-import { announceAlert } from './announce.ts';
-import { alreadyToppedUp, toppedUpNews, toppedUpSpeech } from './blocks/topped-up.ts';
+import { alreadyToppedUp, toppedUpSpeech } from './blocks/topped-up.ts';
 import type { Call } from './call.ts';
-import { tellChannel } from './creating.ts';
 import { moneyOf } from './readings.ts';
 
 export interface TopUpValues {
@@ -38,7 +37,7 @@ export async function topUpFrom(
   });
 }
 
-/** Tells the person the new balance and the channel the news; or who was first. */
+/** Tells the person the new balance; or who was first. */
 export async function tellToppedUp(
   call: Call,
   teamId: string,
@@ -55,9 +54,9 @@ export async function tellToppedUp(
     return;
   }
   await call.reply(toppedUpSpeech(team, posted.entry, money));
-  await tellChannel(call, team.channelId, toppedUpNews(team, posted.entry, money));
   const episodeId = episodeOf(posted.entry.reference);
   if (episodeId !== undefined) {
-    await announceAlert(call.bot, episodeId);
+    // The worker closes the episode a moment later; who pressed the button sees it at once.
+    await showAlert(stores.records.posts, team, episodeId);
   }
 }

@@ -24,6 +24,7 @@ import type { AccessGroup } from './models/access-group.ts';
 import type { Member, User } from './members/member.ts';
 import type { PlanRecords } from './plans/plan-records.ts';
 import type { Organization } from './organizations/organization.ts';
+import type { PostRecords } from './posts/post-records.ts';
 import type { Refusal } from './refusals.ts';
 import type { RefusedCalls } from './refusals/refused-call.ts';
 import type { Sealer } from './sealing.ts';
@@ -69,7 +70,9 @@ export interface Records {
   readonly users: UserRecords;
   readonly members: MemberRecords;
   readonly alerts: AlertRecords;
+  /** Whoever writes a line has the channels of its teams told, too (core/posts/change-news.ts). */
   readonly audit: AuditRecords;
+  readonly posts: PostRecords;
   readonly outbox: { add(event: DomainEvent): Promise<void> };
   readonly receipts: ReceiptRecords;
   readonly directory: DirectoryRecords;
@@ -222,7 +225,7 @@ export interface AlertRecords {
   openOf(teamId: string): Promise<AlertEpisode[]>;
   /** Undefined if another writer opened this episode first. */
   open(
-    episode: Pick<AlertEpisode, 'id' | 'teamId' | 'kind' | 'thresholdPercent' | 'channelId'> & {
+    episode: Pick<AlertEpisode, 'id' | 'teamId' | 'kind' | 'thresholdPercent'> & {
       facts: LowCreditFacts;
     },
   ): Promise<AlertEpisode | undefined>;
@@ -230,9 +233,6 @@ export interface AlertRecords {
   close(id: string, at: Date, facts: LowCreditFacts): Promise<boolean>;
   /** Renews an open episode's facts where they were on the other side of 0; false if they were not. */
   crossZero(id: string, facts: LowCreditFacts): Promise<boolean>;
-  /** Open episodes from before a moment that stand in no channel yet. */
-  untold(before: Date): Promise<string[]>;
-  remember(id: string, message: { channelId: string; stamp: string }): Promise<void>;
   /**
    * Teams whose balance stands at or under the threshold with no open episode, or above it with one, or
    * on the other side of 0 than the open episode has it.

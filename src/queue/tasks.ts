@@ -23,15 +23,6 @@ export interface TaskKind<Payload extends z.ZodType = z.ZodType> {
 }
 
 export const TASKS = {
-  'tell-alert': {
-    payload: z.strictObject({ episodeId: z.string() }),
-    // With waits of up to five minutes these last for two days: longer than Slack was ever away.
-    attempts: 600,
-    backoffMs: SECOND_MS,
-    backoffMaxMs: 5 * MINUTE_MS,
-    deadlineMs: 30 * SECOND_MS,
-    promise: 'The alert stands in its channel once, as the records have it when it runs.',
-  },
   'reap-reservations': {
     payload: z.strictObject({}),
     attempts: 1,
@@ -123,14 +114,6 @@ export const TASKS = {
     promise: 'A team that wishes so is suspended once when nothing is left; a funding always wins.',
     // The gate refuses its calls already; this only changes what they are told.
     everyMs: 2 * SECOND_MS,
-  },
-  'tell-expiring-grant': {
-    payload: z.strictObject({ grantId: z.string() }),
-    attempts: 20,
-    backoffMs: SECOND_MS,
-    backoffMaxMs: 5 * MINUTE_MS,
-    deadlineMs: 30 * SECOND_MS,
-    promise: 'The news is in the channel at least once, unless nothing is left of the grant.',
   },
   'watch-alerts': {
     payload: z.strictObject({}),

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { alertSpeech } from '../../src/bot/blocks/alert.ts';
 import { burnText } from '../../src/bot/blocks/balance.ts';
-import { createdNews, createdSpeech } from '../../src/bot/blocks/created.ts';
+import { changeNewsSpeech } from '../../src/bot/blocks/change-news.ts';
+import { createdSpeech } from '../../src/bot/blocks/created.ts';
 import { keyCard } from '../../src/bot/blocks/key-card.ts';
 import { newKeySpeech } from '../../src/bot/blocks/key.ts';
 import { membersSpeech } from '../../src/bot/blocks/members.ts';
 import { modelsSpeech } from '../../src/bot/blocks/models.ts';
-import { statusNews, statusQuestion, statusSpeech } from '../../src/bot/blocks/status.ts';
+import { statusQuestion, statusSpeech } from '../../src/bot/blocks/status.ts';
 import { teamCard } from '../../src/bot/blocks/team-card.ts';
 import { teamList } from '../../src/bot/blocks/team-list.ts';
 import { alreadyToppedUp, toppedUpSpeech } from '../../src/bot/blocks/topped-up.ts';
@@ -95,6 +96,16 @@ const reading: TeamReading = {
   entries: Array.from({ length: 5 }, () => entry),
   nowMs: NOW.getTime(),
 };
+const changes = Array.from({ length: 40 }, (_, number) => ({
+  action: number % 2 === 0 ? 'team.updated' : `team.${HOSTILE}`,
+  target: `team:${team.id}`,
+  teamId: team.id,
+  actor: 'slack:<!here>',
+  reason: HOSTILE,
+  before: { alias: HOSTILE, models: Array.from({ length: 50 }, () => HOSTILE) },
+  after: { alias: `${HOSTILE}!`, models: [], metadata: { hostile: HOSTILE } },
+}));
+const newsReading = { team, money, groups, keys: new Map() };
 const standee = { kind: 'team', id: team.id, of: team.organizationId } as const;
 const suspension = {
   status: 'suspended',
@@ -152,10 +163,10 @@ describe('the largest and most hostile values', () => {
     ['empty list', teamList({ ...page, page: 0, teams: [] })],
     ['creation', createdSpeech(facts, `https://example.test/reveal/${'x'.repeat(22)}`)],
     ['creation without a link', createdSpeech(facts, undefined)],
-    ['news of a creation', createdNews(facts, 'U0MANAGER')],
+    ['news of one change', changeNewsSpeech(changes.slice(0, 1), newsReading)],
+    ['news of many changes', changeNewsSpeech(changes, newsReading)],
     ['question', statusQuestion(standee, suspension, 'x'.repeat(100))],
     ['status', statusSpeech(standee, suspension, true)],
-    ['news of a suspension', statusNews(standee, suspension, '<!here>')],
     ['key', keyCard(boundKey)],
     [
       'new key',

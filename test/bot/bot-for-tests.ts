@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { expect } from 'vitest';
+import { deliverPosts } from '../../src/bot/posts/deliver.ts';
 import { createBot } from '../../src/bot/app.ts';
 import type { RunningBot } from '../../src/bot/app.ts';
 import { Secret } from '../../src/config/secret.ts';
@@ -15,8 +16,12 @@ import type { Postgres } from '../../src/storage/postgres/client.ts';
 import { createProjectionSource } from '../../src/storage/postgres/projection-source.ts';
 import { createRecords } from '../../src/storage/postgres/records.ts';
 import { createRefusedCalls } from '../../src/storage/refusals/reading.ts';
+import { startBeat } from '../../worker/beats.ts';
+import { mailTo } from '../support/mail.ts';
 import { createTestDatabase } from '../support/postgres-for-tests.ts';
 import { createTestRedis } from '../support/redis-for-tests.ts';
+
+const POSTS_EVERY_MS = 20;
 
 export const MANAGER = 'U0MANAGER';
 export const APPROVER = 'U0APPROVER';
@@ -114,6 +119,13 @@ export async function startBot({ roles = ROLES, now }: Wish = {}): Promise<BotUn
     log: pino({ level: process.env['BOT_TEST_LOG'] ?? 'silent' }),
   });
   await bot.start();
+  // The worker's part in what people see.
+  const mail = mailTo(workspace, kept.stores);
+  const posts = startBeat(
+    POSTS_EVERY_MS,
+    async () => (await deliverPosts(mail)) > 0,
+    () => undefined,
+  );
   return {
     ...kept,
     bot,
@@ -124,6 +136,7 @@ export async function startBot({ roles = ROLES, now }: Wish = {}): Promise<BotUn
     },
     async close() {
       await bot.stop();
+      await posts.stop();
       await workspace.close();
       await kept.close();
     },

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { WebClient } from '@slack/web-api';
-import { pino } from 'pino';
-import { tellExpiringGrant } from '../../src/bot/expiring-grant.ts';
+import { warnOfEndingGrants } from '../../src/core/credits/expire.ts';
 import { DAY_MS } from '../../src/core/time.ts';
 import { MANAGER, startBot, textOf } from './bot-for-tests.ts';
 import type { BotUnderTest } from './bot-for-tests.ts';
@@ -134,9 +132,6 @@ test("that a grant ends is told in its team's channel, unless nothing is left of
   await told('`acme-ends`: now 12 credits');
   const [grant] = await subject.stores.records.grants.ofTeam('acme-ends');
   expect((grant?.expiresAt?.getTime() ?? 0) - Date.now()).toBeGreaterThan(DAY_MS);
-  const slackApiUrl = `${subject.workspace.url}/api/`;
-  const client = new WebClient(subject.workspace.botToken, { slackApiUrl });
-  const { stores } = subject;
-  await tellExpiringGrant({ client, stores, log: pino({ level: 'silent' }) }, grant?.id ?? '');
+  await warnOfEndingGrants(subject.stores);
   await news('12 credits of team *acme-ends* expire');
 });

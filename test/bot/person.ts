@@ -76,7 +76,7 @@ export function buttonOf(message: { blocks: unknown }, label: string) {
 
 /** A team that is there already. */
 export async function givenTeam(
-  subject: BotUnderTest,
+  subject: Pick<BotUnderTest, 'stores'>,
   id: string,
   wish: Partial<Omit<TeamWish, 'credits'>> & { credits?: string } = {},
 ) {

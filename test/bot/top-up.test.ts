@@ -1,24 +1,16 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { announceAlert } from '../../src/bot/announce.ts';
 import { watchLowCredit } from '../../src/core/alerts/low-credit.ts';
 import { MANAGER, APPROVER, startBot, textOf } from './bot-for-tests.ts';
 import type { BotUnderTest } from './bot-for-tests.ts';
-import { WebClient } from '@slack/web-api';
-import { pino } from 'pino';
 import { balanceOf, givenTeam, people } from './person.ts';
 import { spend } from './usage.ts';
 
 let subject: BotUnderTest;
-let client: WebClient;
 const { type, told, news, form, seen, press } = people(() => subject);
 
 beforeAll(async () => {
   const roles = { managers: [MANAGER, APPROVER], approvers: [], viewers: ['U0VIEWER'] };
   subject = await startBot({ roles });
-  client = new WebClient(subject.workspace.botToken, {
-    slackApiUrl: `${subject.workspace.url}/api/`,
-    retryConfig: { retries: 0 },
-  });
 });
 
 afterEach(async () => {
@@ -32,12 +24,6 @@ afterEach(async () => {
 afterAll(async () => {
   await subject.close();
 });
-
-async function announce(episodeId: string) {
-  const { stores } = subject;
-  const log = pino({ level: 'silent' });
-  await announceAlert({ client, stores, log, operatorsChannel: 'C0OPS' }, episodeId);
-}
 
 /** Uses so many credits that the team falls under its threshold; answers the open episode. */
 async function fall(teamId: string, credits: bigint) {
@@ -106,14 +92,13 @@ test('the button of a suggestion tops up once, however often it is pressed', asy
   expect(await balanceOf(subject, 'acme-slip')).toBe(1_005_000_000n);
 });
 
-test('an alert is one message with balance and buttons, however often it is announced', async () => {
+test('an alert is one message with balance and buttons, however many look', async () => {
   await givenTeam(subject, 'acme-low');
-  const episode = await fall('acme-low', 850n);
-  await announce(episode?.id ?? '');
+  await fall('acme-low', 850n);
   const alert = await news('acme-low is low on credits');
   expect(textOf(alert)).toContain('*150 credits* spendable');
   expect(textOf(alert)).toContain('15 %');
-  await announce(episode?.id ?? '');
+  await Promise.all([1, 2, 3].map(async () => watchLowCredit(subject.stores)));
   expect(seen(undefined).filter((m) => textOf(m).includes('acme-low is low'))).toHaveLength(1);
 });
 
@@ -121,7 +106,6 @@ test('at 0 the one message says that credits are gone, told once however many lo
   await givenTeam(subject, 'acme-zero');
   const episode = await fall('acme-zero', 850n);
   const id = episode?.id ?? '';
-  await announce(id);
   const alert = await news('acme-zero is low on credits');
   expect(textOf(alert)).toContain('(rough: from 1 call)');
   const timesTold = async () => {
@@ -133,7 +117,6 @@ test('at 0 the one message says that credits are gone, told once however many lo
   await Promise.all([1, 2, 3].map(async () => watchLowCredit(subject.stores)));
   await watchLowCredit(subject.stores);
   expect(await timesTold()).toBe(2);
-  await announce(id);
   const gone = await news('acme-zero has no credits left');
   expect(gone.stamp).toBe(alert.stamp);
   expect(textOf(gone)).toContain('calls are refused');
@@ -145,24 +128,9 @@ test('at 0 the one message says that credits are gone, told once however many lo
   expect(await timesTold()).toBe(3);
 });
 
-test('an alert whose posting was never remembered is found again instead of posted twice', async () => {
-  await givenTeam(subject, 'acme-forgot');
-  const episode = await fall('acme-forgot', 900n);
-  await announce(episode?.id ?? '');
-  await subject.postgres.alertEpisode.update({
-    where: { id: episode?.id ?? '' },
-    data: { messageStamp: null },
-  });
-  await announce(episode?.id ?? '');
-  expect(seen(undefined).filter((m) => textOf(m).includes('acme-forgot is low'))).toHaveLength(1);
-  const found = await subject.stores.records.alerts.find(episode?.id ?? '');
-  expect(found?.messageStamp).not.toBeNull();
-});
-
 test('two people who top up from one alert add once, and the second is told who was first', async () => {
   await givenTeam(subject, 'acme-race');
-  const episode = await fall('acme-race', 900n);
-  await announce(episode?.id ?? '');
+  await fall('acme-race', 900n);
   const alert = await news('acme-race is low');
   await press(alert, 'Top up', MANAGER);
   await press(alert, 'Top up', APPROVER);
@@ -181,8 +149,7 @@ test('two people who top up from one alert add once, and the second is told who 
 
 test('a top-up from an alert ends its message at once, before any worker closes the episode', async () => {
   await givenTeam(subject, 'acme-more');
-  const episode = await fall('acme-more', 990n);
-  await announce(episode?.id ?? '');
+  await fall('acme-more', 990n);
   const alert = await news('acme-more is low');
   await press(alert, 'Top up');
   await form('top_up');
@@ -195,13 +162,11 @@ test('a top-up from an alert ends its message at once, before any worker closes 
 
 test('an episode that ended turns its message into the news that it is over', async () => {
   await givenTeam(subject, 'acme-over');
-  const episode = await fall('acme-over', 900n);
-  await announce(episode?.id ?? '');
+  await fall('acme-over', 900n);
   const alert = await news('acme-over is low');
   await type('/team topup acme-over 900 reason=x');
   await told('to `acme-over`');
   await watchLowCredit(subject.stores);
-  await announce(episode?.id ?? '');
   const over = await news('Resolved: *acme-over* was topped up, now 1,000 credits');
   expect(over.stamp).toBe(alert.stamp);
   expect(textOf(over)).not.toContain('top_up');
@@ -209,7 +174,6 @@ test('an episode that ended turns its message into the news that it is over', as
 
 test('the alert of a team without a channel goes to the operators', async () => {
   await givenTeam(subject, 'acme-nowhere', { channelId: undefined });
-  const episode = await fall('acme-nowhere', 900n);
-  await announce(episode?.id ?? '');
+  await fall('acme-nowhere', 900n);
   expect((await news('acme-nowhere is low')).channel).toBe('C0OPS');
 });

@@ -2,8 +2,8 @@ import type { AccessGroup } from '../../core/models/access-group.ts';
 import { REVEAL_LINK_LIFETIME_MS } from '../../core/keys/reveal-link.ts';
 import type { Team } from '../../core/teams/team.ts';
 import { MINUTE_MS } from '../../core/time.ts';
-import { channelLink, code, mrkdwn, mention } from '../escape.ts';
-import { actions, button, context, fields, section, sentence, speech } from './kit.ts';
+import { channelLink, code, mrkdwn } from '../escape.ts';
+import { actions, button, context, fields, section, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { runButton } from './run-button.ts';
 import { groupNames, modelNames, termsText } from './team-words.ts';
@@ -58,15 +58,4 @@ function keyText(team: Team, revealUrl: string | undefined) {
       ? mrkdwn`No channel is linked.`
       : mrkdwn`News go to ${channelLink(team.channelId)}.`;
   return mrkdwn`${link}${place}`;
-}
-
-/** For the team's channel. */
-export function createdNews(facts: CreatedFacts, userId: string): Speech {
-  const { team, groups } = facts;
-  const organization = facts.organizationCreated
-    ? mrkdwn` of the new organization ${code(team.organizationId)}`
-    : mrkdwn``;
-  return sentence(
-    mrkdwn`🔑 Team *${team.id}*${organization} created by ${mention(userId)}: ${credits(facts.credits)}, ${groupNames(groups)}`,
-  );
 }

@@ -116,14 +116,6 @@ export function movedSpeech(team: Team, entry: CreditEntry, money: Money): Speec
   ]);
 }
 
-/** For the team's channel. */
-export function movedNews(team: Team, entry: CreditEntry, money: Money): Speech {
-  return sentence(
-    mrkdwn`💰 Team *${team.id}*: ${code(signedCredits(entry.amount))} credits, ${entry.kind} by ${person(entry.actor)}, now ${credits(money.spendable)}`,
-    context(mrkdwn`${entry.reason}`),
-  );
-}
-
 interface TakingWords {
   readonly reason?: string;
   readonly to?: string;

@@ -1,5 +1,5 @@
 import type { Status } from '../../core/status.ts';
-import { code, mrkdwn, mention } from '../escape.ts';
+import { code, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import { actions, button, context, sentence } from './kit.ts';
 import type { Speech } from './kit.ts';
@@ -19,7 +19,8 @@ const EFFECTS: Readonly<Record<Status, string>> = {
   archived: 'From its next call on, each of its calls gets 403. It stays on record.',
   active: 'Its next call is let through.',
 };
-const DONE: Readonly<Record<Status, string>> = {
+/** The beginning of the news. */
+export const DONE: Readonly<Record<Status, string>> = {
   suspended: '🔴 Suspended',
   paused: '🟡 Paused',
   archived: '⚪ Archived',
@@ -111,18 +112,6 @@ export function statusSpeech({ kind, id }: Standee, wish: StatusWish, changed: b
     mrkdwn`${DONE[status]}: ${code(id)}${endText(untilSaid)}.`,
     context(mrkdwn`${EFFECTS[status]}`, ...own),
     actions(runButton(`Show ${kind}`, `${command} show ${id}`), ...undo),
-  );
-}
-
-/** For the team's channel. */
-export function statusNews(
-  { kind, id }: Standee,
-  { status, reason, untilSaid }: StatusWish,
-  userId: string,
-): Speech {
-  const because: Mrkdwn = reason === undefined ? mrkdwn`` : mrkdwn`: ${reason}`;
-  return sentence(
-    mrkdwn`${DONE[status]}: ${kind} *${id}*${endText(untilSaid)}, by ${mention(userId)}${because}`,
   );
 }
 

@@ -37,14 +37,6 @@ function notes(team: Team, entry: CreditEntry, money: Money) {
   ];
 }
 
-/** For the team's channel. */
-export function toppedUpNews(team: Team, entry: CreditEntry, money: Money): Speech {
-  return sentence(
-    mrkdwn`💰 Team *${team.id}* topped up by ${person(entry.actor)}: ${credits(entry.amount)}, now ${credits(money.spendable)}`,
-    context(mrkdwn`${entry.reason}`),
-  );
-}
-
 /** For the second of two people who did the same. */
 export function alreadyToppedUp(team: Team, entry: CreditEntry, money: Money): Speech {
   return sentence(

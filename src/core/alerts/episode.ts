@@ -18,6 +18,4 @@ export interface AlertEpisode {
   readonly openedAt: Date;
   readonly closedAt: Date | null;
   readonly facts: LowCreditFacts;
-  readonly channelId: string | null;
-  readonly messageStamp: string | null;
 }

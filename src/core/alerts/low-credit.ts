@@ -6,7 +6,8 @@ import { newId } from '../ids.ts';
 import type { Records, Stores } from '../stores.ts';
 import { BURN_WINDOW_MS, forecast } from '../usage/burn.ts';
 import type { CreditAccount } from '../credits/entry.ts';
-import type { AlertEpisode, LowCreditFacts } from './episode.ts';
+import type { LowCreditFacts } from './episode.ts';
+import { tellAlert } from './tell-alert.ts';
 
 /** Whether a balance stands at or under the threshold, in percent of the latest allotment. */
 export function isLow(
@@ -40,25 +41,19 @@ async function reviewTeam(stores: Stores, records: Records, teamId: string): Pro
   );
   const facts = await factsOf(stores, records, account);
   if (low && open === undefined) {
-    await openEpisode(records, { teamId, thresholdPercent, channelId: team.channelId, facts });
+    const episode = { id: newId(), teamId, kind: 'low_credit', thresholdPercent, facts } as const;
+    const opened = await records.alerts.open(episode);
+    if (opened !== undefined) {
+      await tellAlert(records, team, opened.id);
+    }
   } else if (open !== undefined) {
     // The records say who of two writers at once was first: only that one tells.
     const changed = low
       ? await records.alerts.crossZero(open.id, facts)
       : await records.alerts.close(open.id, new Date(stores.clock()), facts);
     if (changed) {
-      await records.outbox.add({ kind: 'alert.changed', episodeId: open.id });
+      await tellAlert(records, team, open.id);
     }
-  }
-}
-
-async function openEpisode(
-  records: Records,
-  wish: Pick<AlertEpisode, 'teamId' | 'thresholdPercent' | 'channelId' | 'facts'>,
-): Promise<void> {
-  const opened = await records.alerts.open({ ...wish, id: newId(), kind: 'low_credit' });
-  if (opened !== undefined) {
-    await records.outbox.add({ kind: 'alert.changed', episodeId: opened.id });
   }
 }
 

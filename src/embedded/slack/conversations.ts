@@ -49,7 +49,7 @@ export function wireChannel(office: Office, channel: Channel): Record<string, un
   const common = {
     id: channel.id,
     created: channel.created,
-    is_archived: false,
+    is_archived: channel.isArchived ?? false,
     is_org_shared: false,
     context_team_id: office.settings.team.id,
     updated: channel.created * 1000,

@@ -40,6 +40,7 @@ export type Channel = {
   topic: string;
   members: string[];
   created: number;
+  isArchived?: boolean;
   /** Of a direct conversation: the person on the other end of the bot's line. */
   personId?: string;
 };

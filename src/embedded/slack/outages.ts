@@ -7,6 +7,8 @@ export type Outage = {
   methods?: readonly string[];
   /** So many calls fail, then the outage is over; until `end`, if not given. */
   count?: number;
+  /** The call takes effect all the same: only its answer is lost. */
+  losesAnswer?: boolean;
 };
 
 export type Outages = {

@@ -1,3 +1,4 @@
+import { queueNews } from '../../core/posts/change-news.ts';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type {
@@ -21,6 +22,7 @@ import { ledgerIn } from './ledger.ts';
 import { touchBudgets } from './organization-wide.ts';
 import { episodeFrom, keyFrom, organizationFrom, teamFrom } from './rows.ts';
 import { plansIn } from './plans.ts';
+import { postsIn } from './posts.ts';
 import { membersIn, usersIn } from './people.ts';
 import { receiptsIn } from './receipts.ts';
 import { usageIn } from './usage.ts';
@@ -68,6 +70,8 @@ function recordsOf(parts: Parts): Records {
 }
 
 function recordsIn(scope: PostgresScope): Parts {
+  const posts = postsIn(scope);
+  const audit = auditIn(scope);
   return {
     organizations: organizationsIn(scope),
     teams: teamsIn(scope),
@@ -83,7 +87,14 @@ function recordsIn(scope: PostgresScope): Parts {
     directory: directoryIn(scope),
     plans: plansIn(scope),
     alerts: alertsIn(scope),
-    audit: auditIn(scope),
+    audit: {
+      ...audit,
+      write: async (line) => {
+        await audit.write(line);
+        await queueNews(posts, line);
+      },
+    },
+    posts,
     outbox: {
       add: async ({ kind, ...payload }) => {
         await scope.outboxEvent.create({ data: { kind, payload } });
@@ -263,15 +274,6 @@ function alertsIn(scope: PostgresScope): AlertRecords {
         WHERE id = ${id}::uuid AND closed_at IS NULL
           AND ((facts ->> 'spendableMicrocredits')::bigint <= 0) <> ${isGone}`;
       return changed === 1;
-    },
-    untold: async (before) => {
-      const where = { closedAt: null, messageStamp: null, openedAt: { lt: before } };
-      return (await scope.alertEpisode.findMany({ where, select: { id: true }, take: 100 })).map(
-        (row) => row.id,
-      );
-    },
-    remember: async (id, { channelId, stamp }) => {
-      await scope.alertEpisode.update({ where: { id }, data: { channelId, messageStamp: stamp } });
     },
     async crossings(thresholdPercent) {
       const rows = await scope.$queryRaw<{ team_id: string }[]>`

@@ -108,7 +108,5 @@ export function episodeFrom(row: rows.AlertEpisode): AlertEpisode {
     openedAt: row.openedAt,
     closedAt: row.closedAt,
     facts: row.facts as unknown as LowCreditFacts,
-    channelId: row.channelId,
-    messageStamp: row.messageStamp,
   };
 }

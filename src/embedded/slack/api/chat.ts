@@ -109,6 +109,9 @@ const postMessage = method(
     if (!channel) {
       return refused('channel_not_found');
     }
+    if (channel.isArchived === true) {
+      return refused('is_archived');
+    }
     if (!botIsIn(office, channel)) {
       return refused('not_in_channel');
     }

@@ -107,6 +107,22 @@ const join = method(z.strictObject({ channel: id }), (office, given) =>
   }),
 );
 
+function archiving(isArchived: boolean) {
+  return method(z.strictObject({ channel: id }), (office, given) =>
+    inChannel(office, given.channel, (channel) => {
+      if (channel.personId) {
+        return refused('method_not_supported_for_channel_type');
+      }
+      if ((channel.isArchived ?? false) === isArchived) {
+        return refused(isArchived ? 'already_archived' : 'not_archived');
+      }
+      channel.isArchived = isArchived;
+      office.save();
+      return done({});
+    }),
+  );
+}
+
 // Slack's own rule for names of channels.
 const CHANNEL_NAME = /^[a-z0-9_-]{1,80}$/;
 
@@ -210,6 +226,8 @@ export const conversationMethods = {
   'conversations.members': members,
   'conversations.join': join,
   'conversations.create': create,
+  'conversations.archive': archiving(true),
+  'conversations.unarchive': archiving(false),
   'conversations.history': history,
   'conversations.replies': replies,
 };

@@ -1,0 +1,103 @@
+// What differs between the two sides of an audit line, in words.
+
+import { creditsToText } from '../../core/money.ts';
+import type { ChangeNews } from '../../core/posts/change-news.ts';
+import { code, joined, mrkdwn, shortened } from '../escape.ts';
+import type { Mrkdwn } from '../escape.ts';
+
+const DIFFERENCES_SHOWN = 6;
+const VALUE_SHOWN_MAX = 80;
+
+/** `access groups `gpt-models` → `gpt-models, claude``, and so on. */
+export function differences({ before, after }: ChangeNews): Mrkdwn {
+  const names = Object.keys({ ...before, ...after });
+  const changed = names.flatMap((name) => differenceOf(name, before?.[name], after?.[name]));
+  const shown = changed.slice(0, DIFFERENCES_SHOWN);
+  const hidden = changed.length - shown.length;
+  const more = hidden > 0 ? [mrkdwn`${hidden} more`] : [];
+  return shown.length === 0 ? mrkdwn`nothing that shows` : joined([...shown, ...more], '; ');
+}
+
+function differenceOf(name: string, before: unknown, after: unknown): Mrkdwn[] {
+  if (JSON.stringify(before ?? null) === JSON.stringify(after ?? null)) {
+    return [];
+  }
+  if (isItems(before) || isItems(after)) {
+    return itemDifferences(isItems(before) ? before : [], isItems(after) ? after : []);
+  }
+  const now = code(valueText(name, after));
+  return before === undefined || before === null
+    ? [mrkdwn`${nameText(name)} ${now}`]
+    : [mrkdwn`${nameText(name)} ${code(valueText(name, before))} → ${now}`];
+}
+
+/** `accessGroups` is read as `access groups`; units stand with the value. */
+function nameText(name: string): string {
+  return name
+    .replace(/Microcredits$|Usd$/, '')
+    .replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function valueText(name: string, value: unknown): string {
+  if (value === null || value === undefined || value === '') {
+    return 'none';
+  }
+  if (name.endsWith('Microcredits') && /^-?\d+$/.test(textIn(value))) {
+    return `${creditsToText(BigInt(textIn(value)))} credits`;
+  }
+  const text = Array.isArray(value) ? value.map(textIn).join(', ') || 'none' : textIn(value);
+  return shortened(text, VALUE_SHOWN_MAX);
+}
+
+/** A value of JSON as people read it. */
+export function textIn(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}
+
+type Item = Readonly<Record<string, unknown>>;
+
+/** Ceilings: lists of objects, where what differs is one of them. */
+function isItems(value: unknown): value is readonly Item[] {
+  return Array.isArray(value) && value.some((each) => typeof each === 'object' && each !== null);
+}
+
+function itemDifferences(before: readonly Item[], after: readonly Item[]): Mrkdwn[] {
+  const names = [...new Set([...before, ...after].map(itemName))];
+  return names.flatMap((name) => {
+    const was = before.find((item) => itemName(item) === name);
+    const is = after.find((item) => itemName(item) === name);
+    if (JSON.stringify(was) === JSON.stringify(is)) {
+      return [];
+    }
+    if (is === undefined) {
+      return [mrkdwn`${name} removed`];
+    }
+    return was === undefined
+      ? [mrkdwn`${name} ${code(itemText(is))}`]
+      : [mrkdwn`${name} ${code(itemText(was))} → ${code(itemText(is))}`];
+  });
+}
+
+const LIMITS: Readonly<Record<string, string>> = {
+  requests: 'requests a minute',
+  usage_tokens: 'tokens a minute',
+  parallel: 'calls at once',
+};
+
+function itemName({ kind, duration, model }: Item): string {
+  const what =
+    typeof kind === 'string'
+      ? (LIMITS[kind] ?? kind)
+      : `budget ${typeof duration === 'string' ? `per ${duration}` : 'in all'}`;
+  return typeof model === 'string' ? `${what} for ${model}` : what;
+}
+
+function itemText({ max, maxUsd, softUsd, shadow, boost }: Item): string {
+  const most = maxUsd === undefined ? Number(max).toLocaleString('en') : `$${textIn(maxUsd)}`;
+  const soft = typeof softUsd === 'string' ? `, soft $${softUsd}` : '';
+  const only = shadow === true ? ', only counted' : '';
+  const { by, byUsd, until } = (boost ?? {}) as Item;
+  const more = byUsd === undefined ? textIn(by) : `$${textIn(byUsd)}`;
+  const raised = boost === null || boost === undefined ? '' : `, +${more} until ${textIn(until)}`;
+  return most + soft + only + raised;
+}

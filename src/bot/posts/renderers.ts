@@ -1,0 +1,42 @@
+// What each kind of post says. It is put into words when it is said: from what the post remembers, and
+// from the state of then.
+
+import type { Letter } from '../../core/posts/letter.ts';
+import type { Post, PostKind } from '../../core/posts/post.ts';
+import type { Stores } from '../../core/stores.ts';
+import type { Speech } from '../blocks/kit.ts';
+import { alertPost } from './alert.ts';
+import { changeNewsPost } from './change-news.ts';
+import { expiringGrantPost } from './expiring-grant.ts';
+import { lostPlacePost } from './lost-place.ts';
+
+export interface Standing {
+  /** Whether the message that is to be kept current stands somewhere. */
+  readonly isSaid: boolean;
+}
+
+/** One message for all of these, in order; undefined if there is nothing to say any more. */
+export type Renderer<Kind extends PostKind> = (
+  stores: Stores,
+  posts: readonly Post<Kind>[],
+  standing: Standing,
+) => Promise<Speech | undefined>;
+
+export const RENDERERS: { readonly [Kind in PostKind]: Renderer<Kind> } = {
+  'change.news': changeNewsPost,
+  'grant.expiring': expiringGrantPost,
+  alert: alertPost,
+  'place.lost': lostPlacePost,
+};
+
+export async function speechOf(
+  stores: Stores,
+  { first, posts }: Letter,
+  standing: Standing,
+): Promise<Speech | undefined> {
+  if (!Object.hasOwn(RENDERERS, first.kind)) {
+    throw new Error(`There is no way to say a post of the kind "${first.kind}"`);
+  }
+  // All posts of a letter are of one kind.
+  return (RENDERERS[first.kind] as Renderer<PostKind>)(stores, posts, standing);
+}

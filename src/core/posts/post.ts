@@ -1,0 +1,77 @@
+// A post is something to be said in Slack. It is written in the transaction of the change that it tells
+// of, so that neither is without the other, and said by the worker: once, and in order for each place.
+
+import type { ChangeNews } from './change-news.ts';
+
+/** What each kind of post remembers; the rest is read when it is said. */
+export interface PostFacts {
+  /** A change of a team, or of its organization. */
+  readonly 'change.news': ChangeNews;
+  /** A grant that ends soon. */
+  readonly 'grant.expiring': { readonly grantId: string };
+  /** The one message of an alert, from its beginning to its end. */
+  readonly alert: { readonly episodeId: string };
+  /** A channel that can't be posted in any more, told to those who can mend it. */
+  readonly 'place.lost': {
+    readonly place: string;
+    /** Slack's word for it. */
+    readonly complaint: string;
+    /** Where its news go meanwhile. */
+    readonly elsewhere: readonly string[];
+  };
+}
+export type PostKind = keyof PostFacts;
+
+/**
+ * `say`: a message of its own. `keep`: the one message of this name, made or brought up to date. `reply`:
+ * into the thread of the message of this name.
+ */
+export type Manner = 'say' | 'keep' | 'reply';
+
+/** Where alerts go whose team has no channel: the configuration names it. */
+export const OPERATORS = 'operators';
+/** Each administrator, in a conversation with the bot: where nothing else is left. */
+export const ADMINISTRATORS = 'administrators';
+
+/** What somebody wants to be said. */
+export interface PostWish<Kind extends PostKind = PostKind> {
+  /** A channel (`C…`, `G…`), a person (`U…`, `W…`), OPERATORS or ADMINISTRATORS. */
+  readonly place: string;
+  readonly kind: Kind;
+  readonly facts: PostFacts[Kind];
+  readonly manner?: Manner;
+  /** Names the message of `keep` and `reply`. */
+  readonly message?: string;
+  /** What waits under the same key becomes one message. */
+  readonly mergeKey?: string;
+  /** Whose news it is: where this place can't be reached, its other places are tried. */
+  readonly teamId?: string;
+  /** Not before; at once where absent. */
+  readonly due?: Date;
+}
+
+/** A post that waits. */
+export interface Post<Kind extends PostKind = PostKind> {
+  readonly id: bigint;
+  readonly place: string;
+  readonly kind: Kind;
+  readonly facts: PostFacts[Kind];
+  readonly manner: Manner;
+  readonly message: string | null;
+  readonly mergeKey: string | null;
+  readonly teamId: string | null;
+  readonly createdAt: Date;
+  /** When Slack was first asked with no clear answer: it may have been said. */
+  readonly triedAt: Date | null;
+  /** How often Slack was asked. */
+  readonly tries: number;
+}
+
+/** Where a message stands in Slack. */
+export interface Spot {
+  readonly channelId: string;
+  readonly stamp: string;
+}
+
+/** Why a post is over with. */
+export type Outcome = 'said' | 'moved' | 'needless' | 'given_up';
