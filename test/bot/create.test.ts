@@ -37,7 +37,7 @@ test('a complete command creates the team, answers its author alone and tells th
   expect(buttonOf(reply, 'Reveal the key once').url).toMatch(
     /^http:\/\/127.0.0.1:4000\/reveal\/\S{22}$/,
   );
-  const said = await news('created by');
+  const said = await news('Team *acme-prod*');
   expect(said.text).toBe('🔑 Team *acme-prod* created by <@U0MANAGER>: 1,000 credits, GPT models');
   expect(textOf(said)).not.toContain('/reveal/');
   const team = await subject.stores.records.teams.find('acme-prod');
