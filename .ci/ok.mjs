@@ -80,13 +80,18 @@ function countTests(report) {
   }
 }
 
-/** The names of what failed in a file, each with the first line of why. */
+/** Enough for a property's seed and counterexample, and for what was expected beside what came. */
+const WHY_LINES_MAX = 14;
+const WHY_COLUMNS_MAX = 1_000;
+
+/** The names of what failed in a file, each with the first lines of why. */
 function failuresIn({ name, assertionResults }) {
   return assertionResults
     .filter(({ status }) => status === 'failed')
     .map(({ fullName, failureMessages: [why = ''] }) => {
-      const [firstLine] = why.split('\n');
-      return `     ${path.relative(repository, name)}: ${fullName}\n       ${firstLine}`;
+      const lines = why.split('\n').slice(0, WHY_LINES_MAX);
+      const said = lines.map((line) => `       ${line.slice(0, WHY_COLUMNS_MAX)}`).join('\n');
+      return `     ${path.relative(repository, name)}: ${fullName}\n${said}`;
     });
 }
 

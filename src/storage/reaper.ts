@@ -115,5 +115,15 @@ function endingOf(one: OpenReservation, drained: boolean): Ending {
   }
   const { id, teamId, charge, cost, usageTokens, taken, event } = one;
   const manner = drained ? 'reap' : 'lapsed';
-  return { teamId, reservationId: id, manner, charge, cost, usageTokens, taken, event };
+  return {
+    teamId,
+    reservationId: id,
+    manner,
+    charge,
+    most: charge,
+    cost,
+    usageTokens,
+    taken,
+    event,
+  };
 }

@@ -21,13 +21,14 @@ export type KeyName = 'key-a' | 'key-b' | 'key-of-user';
 export type Action =
   | { readonly do: 'call'; readonly key: KeyName; readonly cost: number; readonly tokens: number }
   | { readonly do: 'settle' | 'mark'; readonly call: number; readonly percent: number }
-  | { readonly do: 'reap' | 'drain' }
+  | { readonly do: 'reap' | 'drain' | 'drain-and-die' | 'flush' }
   | { readonly do: 'pass'; readonly seconds: number }
   | { readonly do: 'top-up'; readonly team: 'team-a' | 'team-b'; readonly credits: number }
   | { readonly do: 'status'; readonly of: StatusOf; readonly status: string }
   | { readonly do: 'ceilings'; readonly of: SubjectName; readonly ceilings: Ceilings }
   | { readonly do: 'lose'; readonly record: SubjectName }
-  | { readonly do: 'rotate'; readonly key: KeyName };
+  | { readonly do: 'rotate'; readonly key: KeyName }
+  | { readonly do: 'expire'; readonly key: KeyName; readonly seconds: number };
 
 type StatusOf = 'organization' | 'team-a' | 'key-b';
 
@@ -116,7 +117,12 @@ export const action: Arbitrary<Action> = oneof(
       credits: integer({ min: 1, max: 3 }),
     }),
   },
-  { weight: 2, arbitrary: record({ do: constantFrom('reap' as const, 'drain' as const) }) },
+  {
+    weight: 2,
+    arbitrary: record({
+      do: constantFrom('reap' as const, 'drain' as const, 'drain-and-die' as const),
+    }),
+  },
   {
     weight: 2,
     arbitrary: record({
@@ -129,4 +135,13 @@ export const action: Arbitrary<Action> = oneof(
     weight: 1,
     arbitrary: record({ do: constant('rotate' as const), key: constantFrom(...KEYS) }),
   },
+  {
+    weight: 1,
+    arbitrary: record({
+      do: constant('expire' as const),
+      key: constantFrom(...KEYS),
+      seconds: constantFrom(0, 7, 60),
+    }),
+  },
+  { weight: 1, arbitrary: constant({ do: 'flush' as const }) },
 );

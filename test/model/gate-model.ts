@@ -37,9 +37,12 @@ export interface ModelCall {
   deadlineMs: number;
   marked: { charge: bigint; cost: number; tokens: number };
   state: 'open' | 'lapsed' | 'ended';
+  /** Whether what it was charged when it lapsed stands in the records. */
+  isDrained: boolean;
 }
 
 export interface ModelKey extends ModelSubject {
+  expiresAtMs: number | undefined;
   readonly team: ModelTeam;
   readonly people: readonly ModelSubject[];
 }
@@ -108,6 +111,7 @@ export class GateModel {
       deadlineMs: this.nowMs + DEADLINE_MS,
       marked: { charge: 0n, cost: 0, tokens: 0 },
       state: 'open',
+      isDrained: false,
     });
     return { admitted: true };
   }
@@ -148,6 +152,34 @@ export class GateModel {
     }
   }
 
+  /** The worker writes down what stands in the stream. */
+  drain(): void {
+    for (const call of this.calls) {
+      call.isDrained ||= call.state === 'lapsed';
+    }
+  }
+
+  /**
+   * Redis loses everything. Proxies know what they settled and what they hold; nobody knows marks, the rates of
+   * the last minute, and what the reaper charged and the records do not have: such a call is open again.
+   */
+  forget(subjects: readonly ModelSubject[]): void {
+    for (const call of this.calls) {
+      if (call.state === 'lapsed' && call.isDrained) {
+        call.state = 'ended';
+      } else if (call.state === 'lapsed') {
+        call.team.charged -= call.marked.charge;
+        this.#spend(call, -call.marked.cost);
+        call.state = 'open';
+      }
+      call.marked = { charge: 0n, cost: 0, tokens: 0 };
+      call.deadlineMs = this.nowMs + DEADLINE_MS;
+    }
+    for (const subject of subjects) {
+      subject.windows.clear();
+    }
+  }
+
   /** What each meter of a subject must read. */
   readings(subject: ModelSubject): { meter: string; max: number; used: number; held: number }[] {
     return [
@@ -169,6 +201,9 @@ export class GateModel {
   #statusRefusal(key: ModelKey): string | undefined {
     if (key.status !== 'active') {
       return `key_${key.status}`;
+    }
+    if (key.expiresAtMs !== undefined && key.expiresAtMs <= this.nowMs) {
+      return 'key_expired';
     }
     if (this.organization.status !== 'active') {
       return `organization_${this.organization.status}`;

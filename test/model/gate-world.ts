@@ -8,11 +8,13 @@ import { projectionOf } from '../../src/core/ceilings/subject-records.ts';
 import { subjectText } from '../../src/core/ceilings/subject.ts';
 import type { Subject } from '../../src/core/ceilings/subject.ts';
 import { topUp } from '../../src/core/credits/top-up.ts';
-import type { AdmissionAsk, KeyIdentity } from '../../src/core/gateway/gate.ts';
+import { GateUnavailable } from '../../src/core/faults.ts';
+import type { AdmissionAsk, KeyIdentity, Verdict } from '../../src/core/gateway/gate.ts';
 import { newId } from '../../src/core/ids.ts';
 import { rotateKey } from '../../src/core/keys/change-key.ts';
 import { hashOfKey, newSecretKey, UNBOUND_KEY } from '../../src/core/keys/virtual-key.ts';
 import { isRefusal } from '../../src/core/refusals.ts';
+import { drainShard } from '../../src/storage/drain.ts';
 import { reapShard } from '../../src/storage/reaper.ts';
 import { shardOf } from '../../src/storage/gate/shards.ts';
 import type { ShardKeys } from '../../src/storage/gate/shards.ts';
@@ -100,6 +102,7 @@ export async function createWorld(qm: TimedQuartermaster): Promise<World> {
     ...subject({ kind: 'key', keyId }),
     team,
     people,
+    expiresAtMs: undefined,
   });
   const keyA = keyOf(madeA.keyId, teamA, []);
   const identify = async (key: string): Promise<KeyIdentity> => {
@@ -150,7 +153,16 @@ export async function perform(world: World, action: Action): Promise<void> {
       return;
     case 'drain':
       await qm.drain();
+      model.drain();
       return;
+    case 'drain-and-die':
+      await drainAndDie(world);
+      model.drain();
+      return;
+    case 'flush':
+      return flush(world);
+    case 'expire':
+      return expire(world, action);
     case 'reap': {
       const shard = qm.gate.shards[shardOf(world.organizationId)] as ShardKeys;
       await reapShard(qm.gate, qm.source, shard, qm.nowMs());
@@ -244,7 +256,7 @@ async function call(world: World, action: Extract<Action, { do: 'call' }>): Prom
   const nothing = { outputPicoUsdPerToken: 0, outputCap: 0, minimumOutputCap: 0 };
   const bound = { ...nothing, inputNanoUsd: cost, inputTokens: tokens };
   const ask = askOf(real.identity, { bound });
-  const verdict = await qm.gate.admit(ask);
+  const verdict = await admitWhenUp(qm, ask);
   const expected = model.admit(key, { id: ask.reservationId, cost, tokens });
   if (verdict.admitted || expected.admitted) {
     expect({ verdict, admitted: verdict.admitted }).toMatchObject({ admitted: expected.admitted });
@@ -335,6 +347,61 @@ async function change(world: World, of: SubjectName, what: Change): Promise<void
       await records.members.update(real.teamId, real.userId, 'ceilings' in what ? what : {});
   }
   await world.qm.gate.project(projectionOf(real));
+}
+
+/** A gate that was just brought up to date may find so once more; a call that it turns away changes nothing. */
+async function admitWhenUp(qm: TimedQuartermaster, ask: AdmissionAsk): Promise<Verdict> {
+  for (;;) {
+    try {
+      return await qm.gate.admit(ask);
+    } catch (error) {
+      expect(error).toBeInstanceOf(GateUnavailable);
+      expect((error as Error).message).toContain('being brought up to date');
+      await expect.poll(() => qm.gate.isUp(), { interval: 5, timeout: 10_000 }).toBe(true);
+    }
+  }
+}
+
+/** A worker ends after its commit and before it trims the stream; the next one goes on. */
+async function drainAndDie({ qm, organizationId }: World): Promise<void> {
+  const { connection } = qm.gate;
+  const redis = new Proxy(connection.redis, {
+    get(real, name) {
+      if (name === 'pipeline') {
+        throw new Error('the worker dies here');
+      }
+      const value: unknown = Reflect.get(real, name, real);
+      return typeof value === 'function' ? value.bind(real) : value;
+    },
+  });
+  const shard = qm.gate.shards[shardOf(organizationId)] as ShardKeys;
+  await drainShard(qm.postgres, { ...qm.gate, connection: { ...connection, redis } }, shard).catch(
+    (error: unknown) => expect((error as Error).message).toBe('the worker dies here'),
+  );
+}
+
+/** The time that proxies are given to bring an emptied Redis up to date. */
+const GRACE_SECONDS = 2;
+
+async function flush({ qm, model, subjects, keys }: World): Promise<void> {
+  await qm.forget();
+  await Promise.all(qm.gate.shards.map(async ({ shard }) => qm.gate.renew(shard)));
+  await expect.poll(() => qm.gate.isUp(), { interval: 5, timeout: 10_000 }).toBe(true);
+  const all = [...Object.values(subjects), ...Object.values(keys)];
+  model.forget(all.map((one) => one.model));
+  await qm.passSeconds(GRACE_SECONDS);
+  model.nowMs = qm.nowMs();
+}
+
+async function expire(
+  { qm, model, keys }: World,
+  { key, seconds }: Extract<Action, { do: 'expire' }>,
+): Promise<void> {
+  const one = keys[key];
+  one.model.expiresAtMs = model.nowMs + seconds * 1_000;
+  const expiresAt = new Date(one.model.expiresAtMs);
+  await qm.stores.records.keys.update(one.real.keyId, { expiresAt });
+  await qm.gate.project({ keyId: one.real.keyId });
 }
 
 /** Redis forgets one record: money, budgets and open calls are known elsewhere, a minute's rates are not. */

@@ -15,6 +15,7 @@ const SCRIPTS = 'src/storage/gate/scripts';
 const GATE = ['test/storage/gate.test.ts', 'test/storage/meters.test.ts'];
 const MODEL = ['test/model/gate.test.ts'];
 const FORGETTING = ['test/storage/forgetting.test.ts'];
+const REMEMBERING = ['test/storage/remembering.test.ts'];
 const PRICING = ['test/core/pricing-bound.test.ts', 'test/core/pricing-charge.test.ts'];
 const SETTLEMENT = ['test/core/settlement.test.ts'];
 
@@ -249,5 +250,33 @@ export const MUTANTS: readonly Mutant[] = [
     from: 'outputRate * BigInt(call.answers ?? 1)',
     to: 'outputRate',
     tests: PRICING,
+  },
+  {
+    flaw: 'what a call used above its reservation is charged when it is handed in again',
+    file: 'src/storage/gate/settling.ts',
+    from: '(reservation?.microcredits ?? settlement.charge).toString()',
+    to: 'settlement.charge.toString()',
+    tests: REMEMBERING,
+  },
+  {
+    flaw: 'a call whose lapse is in the records is opened again where Redis forgot it',
+    file: 'src/storage/gate/open-reservations.ts',
+    from: 'held.isEnded ||= drained.has(held.ask.reservationId);',
+    to: '',
+    tests: REMEMBERING,
+  },
+  {
+    flaw: 'a record that is built twice forgets what is not in the records yet',
+    file: `${SCRIPTS}/project-team.lua`,
+    from: 'charged, latest = charged + undrained, at',
+    to: "charged, latest = charged + undrained, '0-0'",
+    tests: REMEMBERING,
+  },
+  {
+    flaw: 'a budget whose periods were moved counts on with what it spent in another one',
+    file: `${SCRIPTS}/rebuild.lua`,
+    from: 'not (exists and is_current(rule, known, place.now))',
+    to: 'not (exists and known)',
+    tests: GATE,
   },
 ];

@@ -329,6 +329,24 @@ describe('a budget', () => {
     await admitted(costing(identity, 5));
   });
 
+  test('whose periods are moved counts what it spent in the new one, now and when they are moved back', async () => {
+    const moved = { budgets: [budget(10, { duration: '1h' })] };
+    const first = { budgets: [budget(10, { duration: '1h', anchorMs: 12_345 })] };
+    const { identity, id } = await newTeam(first);
+    const done = costing(identity, 2);
+    await settle(done, (await admitted(done)).taken, 2);
+    await admitted(costing(identity, 3));
+    await setTeam(id, moved);
+    expect(await metersOf(id)).toMatchObject([{ used: 0, held: 0 }]);
+    await setTeam(id, first);
+    const [used, held] = [2 * NANO_PER_USD, 3 * NANO_PER_USD];
+    expect(await metersOf(id)).toMatchObject([{ used, held }]);
+    await qm.drain();
+    await setTeam(id, moved);
+    await setTeam(id, first);
+    expect(await metersOf(id)).toMatchObject([{ used, held }]);
+  });
+
   test('in shadow refuses nothing, and tells what it would have refused', async () => {
     const { identity, id } = await newTeam({ budgets: [budget(1, { shadow: true })] });
     await admitted(costing(identity, 1));

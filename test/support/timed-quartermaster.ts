@@ -9,6 +9,8 @@ export interface TimedQuartermaster extends Quartermaster {
   /** Moves gate and core to a moment. */
   readonly setTime: (at: number | string) => Promise<void>;
   readonly passSeconds: (seconds: number) => Promise<void>;
+  /** Empties Redis of all but the time. */
+  readonly forget: () => Promise<void>;
 }
 
 /** Begins at noon (UTC) of a Wednesday in the middle of a month, later than any clock of a machine. */
@@ -31,6 +33,9 @@ export async function startTimedQuartermaster(
     ...qm,
     nowMs: () => nowMs,
     setTime,
+    forget: async () => {
+      await redis.multi().flushdb().set(timeKey, nowMs).exec();
+    },
     passSeconds: async (seconds) => setTime(nowMs + seconds * 1_000),
     async [Symbol.asyncDispose]() {
       await redis.del(timeKey);

@@ -33,7 +33,8 @@ export function createHandingIn(
   let again = false;
   let timer: NodeJS.Timeout | undefined;
 
-  async function handIn(): Promise<void> {
+  /** Answers whether it may be done again at once: something more was seen to be forgotten meanwhile. */
+  async function handIn(): Promise<boolean> {
     const { settling, reservations } = parts();
     const all = everything;
     everything = false;
@@ -44,10 +45,12 @@ export function createHandingIn(
       }
       isBehind = everything;
       again ||= settling.isOwing();
+      return everything;
     } catch (error) {
       everything ||= all;
       again = true;
       onComplaint(`Handing in again what was settled: ${(error as Error).message}`);
+      return false;
     }
   }
 
@@ -60,9 +63,11 @@ export function createHandingIn(
     }
     running = true;
     again = false;
-    void handIn().then(() => {
+    void handIn().then((atOnce) => {
       running = false;
-      if (again && connection.run() !== undefined) {
+      if (atOnce) {
+        start();
+      } else if (again && connection.run() !== undefined) {
         later();
       }
       return undefined;

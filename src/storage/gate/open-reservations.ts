@@ -7,21 +7,32 @@ import { runOf } from './connection.ts';
 import type { Projections } from './projections.ts';
 import { shardOf } from './shards.ts';
 import type { ShardKeys } from './shards.ts';
+import type { ProjectionSource } from './source.ts';
 import { NOTHING_TAKEN, placeSubjects } from './taken.ts';
 import { abandonedText } from './usage-text.ts';
 
-interface Held {
-  readonly ask: AdmissionAsk;
+export interface HeldReservation {
   readonly microcredits: number;
+  /** Its lapse is in the records, and the gate may have forgotten it. */
+  readonly isEnded: boolean;
+}
+
+interface Held extends HeldReservation {
+  readonly ask: AdmissionAsk;
   /** Of meters (see taken.ts). */
   readonly taken: string;
   readonly sinceMs: number;
+  isEnded: boolean;
 }
 
 export interface OpenReservations {
   add(ask: AdmissionAsk, microcredits: number, taken: string): void;
-  remove(reservationId: string): void;
-  /** Opens again whatever the gate does not know; what it does know stays as it is. */
+  /** Answers what was known of it. */
+  remove(reservationId: string): HeldReservation | undefined;
+  /**
+   * Opens again whatever the gate does not know; what it does know stays as it is. What the records have an
+   * event of had lapsed: it stays ended.
+   */
   reopenAll(): Promise<void>;
 }
 
@@ -33,6 +44,7 @@ const TRIES_MAX = 3;
 export function createOpenReservations(
   connection: GateConnection,
   projections: Projections,
+  source: Pick<ProjectionSource, 'alreadyDrained'>,
   shards: readonly ShardKeys[],
   deadlineMs: number,
 ): OpenReservations {
@@ -70,20 +82,37 @@ export function createOpenReservations(
     }
   }
 
+  async function noteEnded(page: readonly Held[]): Promise<void> {
+    const drained = await source.alreadyDrained(page.map((held) => held.ask.reservationId));
+    for (const held of page) {
+      held.isEnded ||= drained.has(held.ask.reservationId);
+    }
+  }
+
   return {
     add: (ask, microcredits, taken) =>
-      void open.set(ask.reservationId, { ask, microcredits, taken, sinceMs: Date.now() }),
-    remove: (reservationId) => void open.delete(reservationId),
+      void open.set(ask.reservationId, {
+        ask,
+        microcredits,
+        taken,
+        sinceMs: Date.now(),
+        isEnded: false,
+      }),
+    remove(reservationId) {
+      const held = open.get(reservationId);
+      open.delete(reservationId);
+      return held;
+    },
     async reopenAll() {
       const byShard = Map.groupBy(open.values(), (held) =>
         shardOf(held.ask.identity.organizationId),
       );
       for (const [shard, all] of byShard) {
         for (let at = 0; at < all.length; at += AT_ONCE) {
+          const page = all.slice(at, at + AT_ONCE);
+          await noteEnded(page);
           // A call may have ended while others were opened: then its settlement speaks for it.
-          const part = all
-            .slice(at, at + AT_ONCE)
-            .filter((held) => open.has(held.ask.reservationId));
+          const part = page.filter((held) => open.has(held.ask.reservationId) && !held.isEnded);
           if (part.length > 0) {
             await reopen(shards[shard] as ShardKeys, part, TRIES_MAX);
           }

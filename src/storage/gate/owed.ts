@@ -11,6 +11,8 @@ export interface Ending {
   readonly manner: 'settle' | 'lapsed' | 'late' | 'discard' | 'reap';
   /** Microcredits, in digits. */
   readonly charge: string;
+  /** Microcredits that its reservation held, in digits: the most that it may be charged, whoever forgot it. */
+  readonly most: string;
   /** Nano-USD, in digits. */
   readonly cost: string;
   readonly usageTokens: number;

@@ -80,6 +80,7 @@ export function createRedisGate(options: GateOptions): RedisGate {
   const reservations = createOpenReservations(
     connection,
     projections,
+    source,
     shards,
     reservationDeadlineMs,
   );
@@ -99,9 +100,9 @@ export function createRedisGate(options: GateOptions): RedisGate {
     identify: identities.identify,
     ...guarded(admitting, handing, reservations),
     async settle(settlement) {
-      reservations.remove(settlement.reservationId);
+      const reservation = reservations.remove(settlement.reservationId);
       try {
-        return await settling.settle(settlement);
+        return await settling.settle(settlement, reservation);
       } catch (error) {
         handing.soon();
         throw error;
@@ -117,7 +118,7 @@ export function createRedisGate(options: GateOptions): RedisGate {
       markAll(connection, projections, shards, reservationDeadlineMs, settlements),
     project: projections.project,
     reopenJobs: async (jobs, lifeMs) =>
-      reopenJobs(createOpenReservations(connection, projections, shards, lifeMs), jobs),
+      reopenJobs(createOpenReservations(connection, projections, source, shards, lifeMs), jobs),
     isUp,
     answers: async () =>
       isUp() &&

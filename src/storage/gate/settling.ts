@@ -1,6 +1,7 @@
 import type { Settled, Settlement } from '../../core/gateway/gate.ts';
 import { batched } from './batch.ts';
 import type { GateConnection } from './connection.ts';
+import type { HeldReservation } from './open-reservations.ts';
 import { createOwed, OWED_MAX } from './owed.ts';
 import type { Ending, Owed } from './owed.ts';
 import { runOf } from './connection.ts';
@@ -16,7 +17,8 @@ export interface Ended extends Settled {
 }
 
 export interface Settling {
-  settle(settlement: Settlement): Promise<Settled>;
+  /** `reservation` is what this process knows of it; undefined where another one opened it. */
+  settle(settlement: Settlement, reservation: HeldReservation | undefined): Promise<Settled>;
   /** Ends reservations of one shard without noting them: for the reaper. */
   end(shard: number, endings: readonly Ending[]): Promise<(Ended | Error)[]>;
   /** Hands in what the gate never confirmed; after it forgot, all that the records do not have yet. */
@@ -67,9 +69,9 @@ export function createSettling(
   );
 
   return {
-    async settle(settlement) {
+    async settle(settlement, reservation) {
       const shard = shardOf(settlement.identity.organizationId);
-      const ending = endingOf(settlement);
+      const ending = endingOf(settlement, reservation);
       owedBy[shard]?.owed.note(ending);
       // shardOf draws below the number of shards.
       return (sending[shard] as (ending: Ending) => Promise<Ended>)(ending);
@@ -163,9 +165,9 @@ async function runSettle(
   const { epoch, open, resolved, resolvedBefore, usage, lapsed } = keys;
   const fixed = [epoch, open, resolved, resolvedBefore, usage, lapsed];
   const lines = endings.map((ending) => {
-    const { teamId, reservationId, manner, charge, cost, usageTokens, taken, event } = ending;
+    const { teamId, reservationId, manner, charge, most, cost, usageTokens, taken, event } = ending;
     const place = fixed.length + 1 + teamIds.indexOf(teamId);
-    const numbers = `${charge} ${cost} ${usageTokens}`;
+    const numbers = `${charge} ${most} ${cost} ${usageTokens}`;
     return `${place} ${manner} ${numbers} ${teamId} ${reservationId} ${taken || NOTHING_TAKEN} ${event}`;
   });
   const names = [...fixed, ...teamIds.map(keys.team)];
@@ -196,12 +198,13 @@ async function loadTeams(
   return faults;
 }
 
-function endingOf(settlement: Settlement): Ending {
+function endingOf(settlement: Settlement, reservation: HeldReservation | undefined): Ending {
   return {
     teamId: settlement.identity.teamId,
     reservationId: settlement.reservationId,
-    manner: 'settle',
+    manner: reservation?.isEnded === true ? 'late' : 'settle',
     charge: settlement.charge.toString(),
+    most: (reservation?.microcredits ?? settlement.charge).toString(),
     cost: settlement.costNanoUsd.toString(),
     usageTokens: settlement.inputTokens + settlement.outputTokens,
     taken: settlement.taken,

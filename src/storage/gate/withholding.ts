@@ -61,6 +61,7 @@ export function discardOf(teamId: string, reservationId: string): Ending {
     reservationId,
     manner: 'discard',
     charge: '0',
+    most: '0',
     cost: '0',
     usageTokens: 0,
     taken: '',

@@ -49,14 +49,15 @@ if is_newer then
 end
 
 if not exists then
-  local charged, held = tonumber(ARGV[after_spends + 2]), held_by(team_id)
-  if not known[7] then
-    charged = charged + undrained_charge(KEYS[4], drained, team_id)
-  elseif is_after(known[7], drained) then
+  local charged, held, latest = tonumber(ARGV[after_spends + 2]), held_by(team_id), known[7]
+  if not latest then
+    local undrained, at = undrained_charge(KEYS[4], drained, team_id)
+    charged, latest = charged + undrained, at
+  elseif is_after(latest, drained) then
     charged = tonumber(known[6])
   end
   redis.call('HSET', KEYS[2], 'generation', epoch[2], 'funded', whole(funded), 'sequence', whole(sequence),
-    'charged', whole(charged), 'latest', known[7] or '0-0', 'held', whole(held), 'spendable', whole(funded - charged - held))
+    'charged', whole(charged), 'latest', latest, 'held', whole(held), 'spendable', whole(funded - charged - held))
 elseif sequence > tonumber(known[4]) then
   redis.call('HSET', KEYS[2], 'funded', whole(funded), 'sequence', whole(sequence),
     'spendable', whole(tonumber(known[5]) + (funded - tonumber(known[3]))))

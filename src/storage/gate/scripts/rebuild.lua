@@ -1,38 +1,38 @@
 -- Building a subject's meters anew from what the records have, what is handed in but not drained, and what is
 -- open. Only under the shard's lock, because then what is drained can't move.
 
--- What the events of a team after a position were charged.
+-- What the events of a team after a position were charged, and where the latest of them stands.
 local function undrained_charge(usage, position, team_id)
-  local sum, from = 0, '(' .. position
+  local sum, from, latest = 0, '(' .. position, '0-0'
   while true do
     local page = redis.call('XRANGE', usage, from, '+', 'COUNT', 1000)
     for _, entry in ipairs(page) do
       local charge, owner = string.match(entry[2][2], '^(%d+) %d+ %S+ (%S+) ')
       if owner == team_id then
-        sum = sum + tonumber(charge)
+        sum, latest = sum + tonumber(charge), entry[1]
       end
       from = '(' .. entry[1]
     end
     if #page < 1000 then
-      return sum
+      return sum, latest
     end
   end
 end
 
--- What the events after a position spent of one period of a budget.
+-- What the events after a position spent of one period of a budget, and where the latest of them stands.
 local function undrained_spend(usage, position, wanted)
-  local sum, from = 0, '(' .. position
+  local sum, from, latest = 0, '(' .. position, '0-0'
   while true do
     local page = redis.call('XRANGE', usage, from, '+', 'COUNT', 1000)
     for _, entry in ipairs(page) do
       local spent = entry[2][4]
       if spent and string.find(';' .. string.match(spent, ' (.*)$') .. ';', wanted, 1, true) then
-        sum = sum + tonumber(string.match(spent, '^%d+'))
+        sum, latest = sum + tonumber(string.match(spent, '^%d+')), entry[1]
       end
       from = '(' .. entry[1]
     end
     if #page < 1000 then
-      return sum
+      return sum, latest
     end
   end
 end
@@ -55,37 +55,51 @@ local function is_budget(meter)
   return string.sub(meter, 1, 7) == 'budget-'
 end
 
--- The fields of the meters that must be built: all of a record that is missing, else those that are new. Answers
--- nil where that needs the lock and nobody holds it. `spends` are "meter start spent" as the records have them.
+-- What a budget's meter must hold; `known` is what it held, if anything.
+local function built_budget(rule, subject, known, spends, place, opened)
+  local from = period_of(rule, place.now) or 0
+  local spent = 0
+  for _, spend in ipairs(spends) do
+    local meter, start, amount = string.match(spend, '^(%S+) (%d+) (%d+)$')
+    if meter == rule.meter and tonumber(start) == from then
+      spent = tonumber(amount)
+    end
+  end
+  local known_from, known_spent, _, latest = budget_from(known)
+  if known_from ~= from then
+    local wanted = string.format(';%s,%s,%d;', subject, rule.meter, from)
+    local undrained, at = undrained_spend(place.usage, place.drained, wanted)
+    spent, latest = spent + undrained, at
+  elseif is_after(latest, place.drained) then
+    spent = known_spent
+  end
+  return budget_text(from, spent, taken_of(opened, subject, rule.meter, from), latest)
+end
+
+-- Whether a budget's meter counts its present period. It does not where the periods themselves were changed, and
+-- counts on where the clock ran back over the boundary that it began at.
+local function is_current(rule, known, now)
+  local known_from = budget_from(known)
+  local from, to = period_of(rule, now)
+  return known_from ~= nil and (known_from == from or known_from == to)
+end
+
+-- The fields of the meters that must be built: all of a record that is missing, else those that are new or count
+-- another period. Answers nil where that needs the lock and nobody holds it. `spends` are "meter start spent" as the
+-- records have them.
 local function meters_to_build(record, subject, rules, spends, exists, place)
   local fields = {}
   local opened = nil
   for _, rule in ipairs(rules.meters or {}) do
     local field = 'm:' .. rule.meter
     local known = redis.call('HGET', record, field)
-    if is_budget(rule.meter) and not (exists and known) then
+    if is_budget(rule.meter) and not (exists and is_current(rule, known, place.now)) then
       if not place.locked then
         return nil
       end
-      local from = period_of(rule, place.now) or 0
-      local spent = 0
-      for _, spend in ipairs(spends) do
-        local meter, start, amount = string.match(spend, '^(%S+) (%d+) (%d+)$')
-        if meter == rule.meter and tonumber(start) == from then
-          spent = tonumber(amount)
-        end
-      end
-      local known_from, known_spent, _, latest = budget_from(known)
-      if not known then
-        local wanted = string.format(';%s,%s,%d;', subject, rule.meter, from)
-        spent = spent + undrained_spend(place.usage, place.drained, wanted)
-      elseif known_from == from and is_after(latest, place.drained) then
-        spent = known_spent
-      end
       opened = opened or redis.call('HVALS', place.open)
-      local held = taken_of(opened, subject, rule.meter, from)
       fields[#fields + 1] = field
-      fields[#fields + 1] = budget_text(from, spent, held, known and latest or '0-0')
+      fields[#fields + 1] = built_budget(rule, subject, known, spends, place, opened)
     elseif string.sub(rule.meter, 1, 8) == 'parallel' and not (exists and known) then
       opened = opened or redis.call('HVALS', place.open)
       local _, count = taken_of(opened, subject, rule.meter, nil)

@@ -3,7 +3,7 @@
 -- KEYS: epoch, open, resolved, resolved before, usage, lapsed, then the records of teams and of all subjects whose
 -- meters were taken.
 -- ARGV: run; a line for each subject: its name and its record's index; and a line for each reservation: its team
--- record's index, manner, charge, cost in nano-USD, usage tokens, team, reservation, what it took of meters (or -),
+-- record's index, manner, charge, the most that it may be charged, cost in nano-USD, usage tokens, team, reservation, what it took of meters (or -),
 -- with spaces between, and the event.
 -- Manners: 'settle'; 'lapsed' (only while past its deadline); 'late' (the records have an event of it, which may be
 -- the one of its lapse: then the rest is charged); 'discard' (its event is in the records already, or it never had
@@ -161,15 +161,17 @@ local function is_resolved(id)
   return seen[id] or redis.call('SISMEMBER', KEYS[3], id) == 1 or redis.call('SISMEMBER', KEYS[4], id) == 1
 end
 
--- Without a reservation the gate forgot it in a restart: what was used is charged all the same.
+-- Without a reservation the gate forgot it in a restart: what was used is charged all the same, up to what the
+-- reservation had held.
 local function settle(team, ending, packed)
   local held = packed and tonumber(string.match(packed, '^(%d+)')) or 0
   local is_new = ending.manner == 'settle' or ending.manner == 'lapsed'
   local charge = is_new and ending.charge or 0
   local cost = is_new and ending.cost or 0
   local excess = 0
-  if packed and charge > held then
-    charge, excess = held, charge - held
+  local most = packed and held or ending.most
+  if charge > most then
+    charge, excess = most, charge - most
   end
   finish(team, ending.id, held)
   team.spendable = team.spendable - charge
@@ -185,11 +187,12 @@ local function settle(team, ending, packed)
 end
 
 for line in string.gmatch(ARGV[3], '[^\n]+') do
-  local place, manner, charge, cost, usage_tokens, team_id, id, taken, event =
-    string.match(line, '^(%d+) (%a+) (%d+) (%d+) (%d+) (%S+) (%S+) (%S+) (.*)$')
+  local place, manner, charge, most, cost, usage_tokens, team_id, id, taken, event =
+    string.match(line, '^(%d+) (%a+) (%d+) (%d+) (%d+) (%d+) (%S+) (%S+) (%S+) (.*)$')
   local ending = {
     manner = manner,
     charge = tonumber(charge),
+    most = tonumber(most),
     cost = tonumber(cost),
     usage_tokens = tonumber(usage_tokens),
     team_id = team_id,
