@@ -14,6 +14,7 @@ import { startTimedQuartermaster } from '../support/timed-quartermaster.ts';
 import type { TimedQuartermaster } from '../support/timed-quartermaster.ts';
 
 const NANO_PER_USD = 1_000_000_000;
+const HOUR_MS = 3_600_000;
 
 let qm: TimedQuartermaster;
 beforeAll(async () => {
@@ -330,8 +331,10 @@ describe('a budget', () => {
   });
 
   test('whose periods are moved counts what it spent in the new one, now and when they are moved back', async () => {
-    const moved = { budgets: [budget(10, { duration: '1h' })] };
-    const first = { budgets: [budget(10, { duration: '1h', anchorMs: 12_345 })] };
+    // On the hour: the one period has just begun, the other began most of an hour ago.
+    await qm.setTime(Math.ceil(qm.nowMs() / HOUR_MS) * HOUR_MS);
+    const first = { budgets: [budget(10, { duration: '1h' })] };
+    const moved = { budgets: [budget(10, { duration: '1h', anchorMs: 12_345 })] };
     const { identity, id } = await newTeam(first);
     const done = costing(identity, 2);
     await settle(done, (await admitted(done)).taken, 2);
