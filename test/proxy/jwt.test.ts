@@ -6,6 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SYSTEM } from '../../src/core/audit/audit.ts';
 import { setKeyStatus } from '../../src/core/keys/change-key.ts';
 import { isSignInKey } from '../../src/core/keys/sign-in-key.ts';
+import { REFUSALS } from '../../src/core/refusals.ts';
+import { CALLER_REFUSALS } from '../../src/core/refusals/caller.ts';
+import { anthropicType } from '../../src/proxy/messages/words.ts';
 import { configWithJwt, startIssuer } from '../support/issuer.ts';
 import type { Issuer } from '../support/issuer.ts';
 import { startQuartermaster } from '../support/quartermaster.ts';
@@ -251,6 +254,56 @@ describe('what is no valid JWT is refused with 401, without a word of it', () =>
   test('of 64 KB, by whatever door it comes to', async () => {
     const answer = await told(await issuer.sign(claims({ ballast: 'x'.repeat(64 * 1024) })));
     expect(answer).toMatchObject({ status: 431, code: 'headers_too_large' });
+  });
+});
+
+/** How each refusal of a JWT comes about. */
+const JWT_WAYS: Readonly<Record<string, () => Promise<string>>> = {
+  jwt_invalid: async () => issuer.sign(claims({ exp: nowSeconds() - 60 })),
+  jwt_keys_unavailable: async () => issuer.sign(claims()),
+  jwt_team_missing: async () => issuer.sign({ scope: 'all' }),
+  jwt_team_unknown: async () => issuer.sign(claims({ acme: { team: 'nowhere' } })),
+  jwt_team_not_listed: async () => issuer.sign(claims()),
+  jwt_denied: async () => issuer.sign(claims({ scope: 'openid email' })),
+};
+
+describe('each refusal of a JWT is one decision in two dialects', () => {
+  test.each(Object.entries(JWT_WAYS))('%s', async (code, way) => {
+    const jwt = await way();
+    // Of its own, so that it has never seen the issuer's keys.
+    const proxy = await qm.anotherProxy();
+    issuer.isUp = code !== 'jwt_keys_unavailable';
+    const team = code === 'jwt_team_not_listed' ? { 'x-litellm-team-id': 'of-others' } : {};
+    const send = async (path: string) => {
+      const response = await fetch(proxy.url + path, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${jwt}`, 'content-type': 'application/json', ...team },
+        body: JSON.stringify({
+          model: 'gpt-4o',
+          max_tokens: 16,
+          messages: [{ role: 'user', content: 'hi' }],
+        }),
+      });
+      return { status: response.status, body: await response.json() };
+    };
+    try {
+      const { status, type } = REFUSALS[code as keyof typeof REFUSALS];
+      expect(await send('/v1/chat/completions')).toMatchObject({
+        status,
+        body: { error: { code, type } },
+      });
+      expect(await send('/v1/messages')).toMatchObject({
+        status,
+        body: { type: 'error', error: { code, type: anthropicType(status) } },
+      });
+    } finally {
+      issuer.isUp = true;
+      await proxy.close();
+    }
+  });
+  test('none is left out', () => {
+    const codes = Object.keys(CALLER_REFUSALS).filter((code) => code.startsWith('jwt_'));
+    expect(Object.keys(JWT_WAYS).toSorted()).toEqual(codes.toSorted());
   });
 });
 

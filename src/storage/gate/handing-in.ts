@@ -22,6 +22,17 @@ export interface HandingIn {
   stop(): void;
 }
 
+async function bringUpToDate(
+  settling: Settling,
+  reservations: OpenReservations,
+  everything: boolean,
+): Promise<void> {
+  await settling.handInAgain(everything);
+  if (everything) {
+    await reservations.reopenAll();
+  }
+}
+
 export function createHandingIn(
   connection: GateConnection,
   parts: () => { settling: Settling; reservations: OpenReservations },
@@ -39,10 +50,7 @@ export function createHandingIn(
     const all = everything;
     everything = false;
     try {
-      await settling.handInAgain(all);
-      if (all) {
-        await reservations.reopenAll();
-      }
+      await bringUpToDate(settling, reservations, all);
       isBehind = everything;
       again ||= settling.isOwing();
       return everything;
@@ -57,12 +65,11 @@ export function createHandingIn(
   /** One at a time; what is asked for meanwhile makes it run once more. */
   function start(): void {
     clearTimeout(timer);
+    again = running;
     if (running) {
-      again = true;
       return;
     }
     running = true;
-    again = false;
     void handIn().then((atOnce) => {
       running = false;
       if (atOnce) {

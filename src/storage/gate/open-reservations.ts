@@ -41,6 +41,16 @@ const AT_ONCE = 200;
 /** A new epoch takes one try, loading teams another. */
 const TRIES_MAX = 3;
 
+async function noteEnded(
+  source: Pick<ProjectionSource, 'alreadyDrained'>,
+  page: readonly Held[],
+): Promise<void> {
+  const drained = await source.alreadyDrained(page.map((held) => held.ask.reservationId));
+  for (const held of page) {
+    held.isEnded ||= drained.has(held.ask.reservationId);
+  }
+}
+
 export function createOpenReservations(
   connection: GateConnection,
   projections: Projections,
@@ -82,13 +92,6 @@ export function createOpenReservations(
     }
   }
 
-  async function noteEnded(page: readonly Held[]): Promise<void> {
-    const drained = await source.alreadyDrained(page.map((held) => held.ask.reservationId));
-    for (const held of page) {
-      held.isEnded ||= drained.has(held.ask.reservationId);
-    }
-  }
-
   return {
     add: (ask, microcredits, taken) =>
       void open.set(ask.reservationId, {
@@ -110,7 +113,7 @@ export function createOpenReservations(
       for (const [shard, all] of byShard) {
         for (let at = 0; at < all.length; at += AT_ONCE) {
           const page = all.slice(at, at + AT_ONCE);
-          await noteEnded(page);
+          await noteEnded(source, page);
           // A call may have ended while others were opened: then its settlement speaks for it.
           const part = page.filter((held) => open.has(held.ask.reservationId) && !held.isEnded);
           if (part.length > 0) {
