@@ -79,10 +79,7 @@ async function chargedEvent(
   if (event === null || postingId === null || postingId === undefined) {
     return undefined;
   }
-  const { teamId, charge } = event;
-  const [row] = await scope.$queryRaw<{ ahead: bigint }[]>`
-    SELECT coalesce(sum(charge), 0)::bigint AS ahead FROM usage_events
-    WHERE posting_id = ${postingId}::uuid AND id COLLATE "C" < ${eventId} COLLATE "C"`;
+  const { teamId, charge, chargedAhead } = event;
   const uses = await scope.$queryRaw<(CreditGrant & { used: bigint })[]>`
     SELECT ${GRANT}, u.amount AS used FROM grant_uses u JOIN credit_grants g ON g.id = u.grant_id
     WHERE u.posting_id = ${postingId}::uuid ORDER BY ${IN_ORDER}`;
@@ -96,7 +93,7 @@ async function chargedEvent(
     eventId,
     teamId,
     charge,
-    ahead: row?.ahead ?? 0n,
+    ahead: chargedAhead,
     uses: uses.map(({ used, ...grant }) => ({ grant, amount: used })),
     refunds: refunds.map((refund) => refund.amount),
   };

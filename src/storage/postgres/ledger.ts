@@ -271,19 +271,15 @@ export async function postUsage(
   if (charged.length === 0) {
     return;
   }
-  const common = { kind: 'usage', actor: 'system:drain', reason: 'Calls' };
-  await scope.creditEntry.createMany({
-    data: charged.flatMap(({ teamId, postingId, charged: amount }) => [
-      {
-        ...common,
-        postingId,
-        accountId: accountIdOf(teamId),
-        amount: -amount,
-        reference: postingId,
-      },
-      { ...common, postingId, accountId: 'house:usage', amount, reference: postingId },
-    ]),
-  });
+  // One statement of arrays: the triggers order the accounts, and check all postings together.
+  await scope.$executeRaw`
+    INSERT INTO credit_entries (posting_id, account_id, kind, amount, actor, reason, reference)
+    SELECT posting, line.account, 'usage', line.amount, 'system:drain', 'Calls', posting::text
+    FROM unnest(${charged.map((one) => one.postingId)}::uuid[],
+      ${charged.map((one) => accountIdOf(one.teamId))}::text[],
+      ${charged.map((one) => one.charged)}::bigint[]) WITH ORDINALITY AS given (posting, account, charged, place),
+      LATERAL (VALUES (given.account, -charged), ('house:usage', charged)) AS line (account, amount)
+    ORDER BY place`;
   // Its own statement, after the accounts are locked: so it sees what others left of the grants.
   await takeFromGrants(
     scope,

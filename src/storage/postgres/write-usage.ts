@@ -1,14 +1,15 @@
 import { Prisma } from '../generated/client.ts';
 import type { SpendToWrite } from '../gate/spend-text.ts';
+import type { UsageRecord } from '../gate/usage-text.ts';
 import type { PostgresScope } from './client.ts';
 
-/** A usage event on its way into the records, with the posting that will charge it. */
-export interface UsageToWrite {
-  readonly team: string;
-  /** Null where nothing was charged. */
+/** A usage event on its way into the records. */
+export interface UsageToWrite extends UsageRecord {
+  /** The posting that will charge it; null where nothing was charged. */
   readonly posting: string | null;
-  /** Absent where no budget counts it. */
-  readonly spends?: readonly SpendToWrite[];
+  /** What those before it were charged by the same posting, in microcredits, in digits. */
+  readonly ahead: string;
+  readonly spends: readonly SpendToWrite[];
 }
 
 /** How exactly a key's last use is known; each call would otherwise write its key's row. */
@@ -30,69 +31,69 @@ const addedTo = (table: string): Prisma.Sql =>
   Prisma.raw(TOTALS.map((name) => `${name} = ${table}.${name} + excluded.${name}`).join(', '));
 
 /**
- * Writes usage events and adds them to the hours, days and months they started in. Those that were written before
- * are skipped. Answers what the new ones were charged, by team. One statement and one value: a batch costs
- * the database little more than its rows.
+ * Writes usage events and adds them to the hours, days and months they started in. One statement, and an array for
+ * each column: a batch costs the database little more than its rows. Throws where one of them was written before.
  */
 export async function writeUsage(
   scope: PostgresScope,
   events: readonly UsageToWrite[],
-): Promise<{ teamId: string; charged: bigint }[]> {
-  return scope.$queryRaw<{ teamId: string; charged: bigint }[]>(Prisma.sql`
+): Promise<void> {
+  const column = <Value>(of: (event: UsageToWrite) => Value): Value[] => events.map(of);
+  await scope.$executeRaw(Prisma.sql`
     WITH given AS MATERIALIZED (
-      SELECT * FROM json_to_recordset(${JSON.stringify(events)}::json) AS event (id text, team text,
-        organization text, key text, model text, deployment text, job text, outcome text, input bigint,
-        output bigint, cost bigint, charge bigint, excess bigint, estimated boolean, started numeric,
-        ended numeric, posting uuid, "user" text, part text, spends json)
+      SELECT *, to_timestamp(started / 1000.0) AS started_at
+      FROM unnest(${column((e) => e.id)}::text[], ${column((e) => e.team)}::text[],
+        ${column((e) => e.organization)}::text[], ${column((e) => e.key)}::text[],
+        ${column((e) => e.model)}::text[], ${column((e) => e.deployment)}::text[],
+        ${column((e) => e.job)}::text[], ${column((e) => e.outcome)}::text[],
+        ${column((e) => e.input)}::bigint[], ${column((e) => e.output)}::bigint[],
+        ${column((e) => e.cost)}::bigint[], ${column((e) => e.charge)}::bigint[],
+        ${column((e) => e.excess)}::bigint[], ${column((e) => e.estimated)}::boolean[],
+        ${column((e) => e.started)}::float8[], ${column((e) => e.ended)}::float8[],
+        ${column((e) => e.posting)}::uuid[], ${column((e) => e.ahead)}::bigint[],
+        ${column((e) => e.user)}::text[], ${column((e) => e.part)}::text[])
+      AS event (id, team_id, organization_id, key_id, model, deployment, job_type, outcome, input_tokens,
+        output_tokens, cost_nano_usd, charge, excess, estimated, started, ended, posting_id, charged_ahead, user_id,
+        job_id)
     ), keys AS MATERIALIZED (
       SELECT id, tags, (SELECT coalesce(json_agg(tag ORDER BY tag), '[]')::text FROM unnest(tags) AS tag) AS tags_text
-      FROM virtual_keys WHERE id IN (SELECT key FROM given)
-    ), fresh AS (
+      FROM virtual_keys WHERE id IN (SELECT DISTINCT key_id FROM given)
+    ), written AS (
       INSERT INTO usage_events (id, team_id, organization_id, key_id, model, deployment, job_type, outcome,
         input_tokens, output_tokens, cost_nano_usd, charge, excess, estimated, started_at, ended_at, posting_id,
-        user_id, job_id, tags)
-      SELECT given.id, team, organization, key, model, deployment, job, outcome, input, output, cost, charge, excess,
-        estimated, to_timestamp(started / 1000.0), to_timestamp(ended / 1000.0), posting,
-        "user", part, coalesce(keys.tags, '{}')
-      FROM given LEFT JOIN keys ON keys.id = given.key
-      ON CONFLICT (id) DO NOTHING
-      RETURNING *
-    ), budgets AS (
-      INSERT INTO budget_spends (subject, meter, starts_at, spent_nano_usd)
-      SELECT spend.subject, spend.meter, to_timestamp(spend.starts / 1000.0) AS starts_at, sum(spend.nano)
-      FROM given JOIN fresh USING (id), json_to_recordset(given.spends) AS spend (subject text, meter text,
-        starts numeric, nano bigint)
-      WHERE given.spends IS NOT NULL
-      GROUP BY spend.subject, spend.meter, starts_at ORDER BY spend.subject, spend.meter, starts_at
-      ON CONFLICT (subject, meter, starts_at) DO UPDATE SET
-        spent_nano_usd = budget_spends.spent_nano_usd + excluded.spent_nano_usd
+        charged_ahead, user_id, job_id, tags)
+      SELECT given.id, team_id, organization_id, key_id, model, deployment, job_type, outcome, input_tokens,
+        output_tokens, cost_nano_usd, charge, excess, estimated, started_at, to_timestamp(ended / 1000.0), posting_id,
+        charged_ahead, user_id, job_id, coalesce(keys.tags, '{}')
+      FROM given LEFT JOIN keys ON keys.id = key_id
     ), used_keys AS (
       UPDATE virtual_keys SET last_used_at = latest.at
-      FROM (SELECT key_id, max(started_at) AS at FROM fresh GROUP BY key_id) AS latest
+      FROM (SELECT key_id, max(started_at) AS at FROM given GROUP BY key_id) AS latest
       WHERE id = latest.key_id
         AND (last_used_at IS NULL OR last_used_at < latest.at - make_interval(secs => ${LAST_USED_EVERY_S}))
-    ), ${rollUps}
-    SELECT team_id AS "teamId", sum(charge)::bigint AS charged FROM fresh GROUP BY team_id`);
+    ), ${ROLL_UPS}
+    SELECT 1`);
+  await writeSpends(scope, events);
 }
 
 /**
- * Adds what is fresh to its hour, and the hours to their days and months. The rest that a lapsed call was charged
+ * Adds what is given to its hour, and the hours to their days and months. The rest that a lapsed call was charged
  * later (`:late`) is part of a call that was counted.
  */
-const rollUps = Prisma.sql`
+const ROLL_UPS = Prisma.sql`
   placed AS (
-    SELECT fresh.*, started_at AT TIME ZONE time_zone AS local, coalesce(tags_text, '[]') AS tags_text,
-      CASE WHEN model <> '' AND fresh.id NOT LIKE '%:late' THEN 1 ELSE 0 END AS call,
-      CASE WHEN job_id IS NULL AND fresh.id NOT LIKE '%:late' THEN 1 ELSE 0 END AS job,
+    SELECT given.*, started_at AT TIME ZONE time_zone AS local, coalesce(tags_text, '[]') AS tags,
+      CASE WHEN model <> '' AND given.id NOT LIKE '%:late' THEN 1 ELSE 0 END AS call,
+      CASE WHEN job_id IS NULL AND given.id NOT LIKE '%:late' THEN 1 ELSE 0 END AS job,
       CASE WHEN outcome = 'completed' THEN 0 ELSE 1 END AS failed
-    FROM fresh JOIN organizations ON organizations.id = organization_id LEFT JOIN keys ON keys.id = key_id
+    FROM given JOIN organizations ON organizations.id = organization_id LEFT JOIN keys ON keys.id = key_id
   ), hours AS MATERIALIZED (
     SELECT key_id, started_at - (local - date_trunc('hour', local)) AS hour, date_trunc('day', local) AS day,
-      model, job_type, tags_text AS tags, min(team_id) AS team_id, min(user_id) AS user_id, sum(call) AS calls,
+      model, job_type, tags, min(team_id) AS team_id, min(user_id) AS user_id, sum(call) AS calls,
       sum(call * failed) AS failed_calls, sum(job) AS jobs, sum(job * failed) AS failed_jobs,
       sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens, sum(cost_nano_usd) AS cost_nano_usd,
       sum(charge) AS charge
-    FROM placed GROUP BY key_id, hour, day, model, job_type, tags_text
+    FROM placed GROUP BY key_id, hour, day, model, job_type, tags
   ), key_totals AS MATERIALIZED (
     SELECT grain, starts, key_id, model, job_type, tags, min(team_id) AS team_id, min(user_id) AS user_id, ${summed}
     FROM hours CROSS JOIN LATERAL (VALUES ('hour', hour), ('day', day AT TIME ZONE 'UTC'),
@@ -108,3 +109,19 @@ const rollUps = Prisma.sql`
     GROUP BY team_id, grain, starts, model, job_type, tags
     ON CONFLICT (team_id, grain, starts, model, job_type, tags) DO UPDATE SET ${addedTo('usage_by_team')}
   )`;
+
+async function writeSpends(scope: PostgresScope, events: readonly UsageToWrite[]): Promise<void> {
+  const spends = events.flatMap((event) => event.spends);
+  if (spends.length === 0) {
+    return;
+  }
+  const column = <Value>(of: (spend: SpendToWrite) => Value): Value[] => spends.map(of);
+  await scope.$executeRaw(Prisma.sql`
+    INSERT INTO budget_spends (subject, meter, starts_at, spent_nano_usd)
+    SELECT subject, meter, to_timestamp(starts / 1000.0) AS starts_at, sum(nano)
+    FROM unnest(${column((s) => s.subject)}::text[], ${column((s) => s.meter)}::text[],
+      ${column((s) => s.starts)}::float8[], ${column((s) => s.nano)}::bigint[]) AS spend (subject, meter, starts, nano)
+    GROUP BY subject, meter, starts_at ORDER BY subject, meter, starts_at
+    ON CONFLICT (subject, meter, starts_at) DO UPDATE SET
+      spent_nano_usd = budget_spends.spent_nano_usd + excluded.spent_nano_usd`);
+}
