@@ -7,10 +7,10 @@ import { modelsOf } from './models.ts';
 import type { Environment } from './references.ts';
 import { withReferences } from './references.ts';
 import type { JobPolicy } from '../core/jobs/job.ts';
-import type { AccessGroupConfig, AlertSettings, LimitSettings } from './settings.ts';
+import type { AccessGroupConfig, AlertSettings, LimitSettings, UsageSettings } from './settings.ts';
 import type { SlackRoles, TeamDefaults } from './settings.ts';
 import { accessGroupProblems, accessGroupsOf, alertsOf, limitProblems } from './settings.ts';
-import { jobsOf, limitsOf, rolesOf, teamDefaultsOf } from './settings.ts';
+import { jobsOf, limitsOf, rolesOf, teamDefaultsOf, usageOf } from './settings.ts';
 import { validate } from './validate.ts';
 import type { Validated } from './validate.ts';
 import { readYaml } from './yaml-source.ts';
@@ -23,6 +23,7 @@ export interface FileConfig {
   readonly alerts: AlertSettings;
   readonly limits: LimitSettings;
   readonly jobs: JobPolicy;
+  readonly usage: UsageSettings;
   readonly teamDefaults: TeamDefaults;
   /** Undefined where nobody signs in by JWT. */
   readonly jwt: JwtConfig | undefined;
@@ -68,6 +69,7 @@ export function readConfigText(
       alerts: alertsOf(validated.file),
       limits,
       jobs: jobsOf(validated.file),
+      usage: usageOf(validated.file),
       teamDefaults: teamDefaultsOf(validated.file),
       jwt: jwt.jwt,
       warnings: [...warnings, ...models.warnings, ...jwt.warnings],

@@ -1,5 +1,6 @@
 /** What may stand in the configuration file: our own blocks, and LiteLLM's `model_list`. */
 import { z } from 'zod';
+import { RETENTION_MAX_DAYS, RETENTION_MIN_DAYS } from '../core/usage/retention.ts';
 import { jwtBlock, litellmGeneral, litellmSettings } from './jwt-schema.ts';
 import {
   MAX_MARKUP_BASIS_POINTS,
@@ -124,6 +125,10 @@ const jobs = z.strictObject({
   life_hours: z.number().min(MIN_LIFE_HOURS).max(MAX_LIFE_HOURS).optional(),
 });
 
+const usage = z.strictObject({
+  retention_days: z.int().min(RETENTION_MIN_DAYS).max(RETENTION_MAX_DAYS).optional(),
+});
+
 const twoDecimals = (message: string) =>
   z.number().refine((value) => /^\d+(\.\d{1,2})?$/.test(String(value)), message);
 
@@ -161,6 +166,7 @@ export const configFile = z.strictObject({
     .optional(),
   limits: limits.optional(),
   jobs: jobs.optional(),
+  usage: usage.optional(),
   defaults: defaults.optional(),
   jwt: jwtBlock.optional(),
   general_settings: litellmGeneral.optional(),

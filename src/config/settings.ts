@@ -30,6 +30,11 @@ export interface AlertSettings {
   readonly operatorsChannel: string | undefined;
 }
 
+export interface UsageSettings {
+  /** How many days single calls are kept, where an organization says nothing else. */
+  readonly retentionDays: number;
+}
+
 export interface LimitSettings {
   readonly bodyMaxBytes: number;
   readonly headerMaxBytes: number;
@@ -68,6 +73,8 @@ const DEFAULT_LIMITS: LimitSettings = {
 const MARKS_PER_DEADLINE = 2;
 
 const LOW_CREDIT_PERCENT = 20;
+/** A year's calls can be looked at beside those of the same month of the year before. */
+const RETENTION_DAYS = 400;
 /** Work that takes longer was forgotten. */
 const JOB_LIFE_HOURS = 24;
 const CREDITS_PER_USD = 10;
@@ -114,6 +121,10 @@ export function alertsOf(file: ConfigFile): AlertSettings {
     lowCreditPercent: file.alerts?.low_credit_percent ?? LOW_CREDIT_PERCENT,
     operatorsChannel: file.alerts?.operators_channel,
   };
+}
+
+export function usageOf(file: ConfigFile): UsageSettings {
+  return { retentionDays: file.usage?.retention_days ?? RETENTION_DAYS };
 }
 
 export function jobsOf(file: ConfigFile): JobPolicy {

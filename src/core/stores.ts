@@ -207,6 +207,8 @@ export interface UsageRecords {
   range(query: UsageQuery): Promise<UsageRangeRow[]>;
   /** By job type and model; dates in the organization's time zone, from inclusive to exclusive. */
   between(teamId: string, from: Date, to: Date): Promise<UsageRow[]>;
+  /** Calls from before this may have been removed; undefined where none was yet. */
+  prunedBefore(): Promise<Date | undefined>;
   /** What was charged to a team since a moment. */
   chargedSince(teamId: string, since: Date): Promise<SeenUse>;
 }

@@ -114,11 +114,14 @@ export const updateOrganizationEndpoint = endpoint({
     name: z.string().nullish(),
     time_zone: z.string().nullish(),
     over_allocation: z.enum(['allowed', 'refused']).nullish(),
+    /** Null for as long as the configuration says. */
+    usage_retention_days: z.number().nullish(),
     metadata: METADATA.nullish(),
   }),
   query: NO_QUERY,
   async handle({ stores, actor, id, body }) {
     const { name, time_zone: timeZone, over_allocation: overAllocation, metadata } = body;
+    const { usage_retention_days: usageRetentionDays } = body;
     const complaint = complaintAboutMetadata(metadata);
     if (complaint !== undefined) {
       return complaint;
@@ -127,6 +130,7 @@ export const updateOrganizationEndpoint = endpoint({
       ...(typeof name === 'string' ? { name } : {}),
       ...(typeof timeZone === 'string' ? { timeZone } : {}),
       ...(overAllocation ? { overAllocation } : {}),
+      ...(usageRetentionDays === undefined ? {} : { usageRetentionDays }),
       ...(metadata ? { metadata } : {}),
     });
     return isRefusal(updated) ? updated : spoken(updated);
@@ -149,6 +153,7 @@ function spoken(organization: Organization): object {
     ...spokenUntil(organization),
     time_zone: organization.timeZone,
     over_allocation: organization.overAllocation,
+    usage_retention_days: organization.usageRetentionDays,
     metadata: organization.metadata,
     created_at: organization.createdAt.toISOString(),
   };

@@ -1,6 +1,6 @@
 import type { Actor } from '../audit/audit.ts';
 import { tellGateOfNew } from '../change.ts';
-import { complaintAboutName } from '../ids.ts';
+import { complaintAboutName, timeOfId } from '../ids.ts';
 import { creditsToText } from '../money.ts';
 import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
@@ -62,7 +62,7 @@ async function refundInside(
   // Again under the lock: another refund may have passed meanwhile.
   const event = found && (await records.grants.chargedEvent(eventId));
   if (event === undefined || account === undefined) {
-    return refuse('charge_unknown', { call: eventId });
+    return refusalOfUnknown(records, eventId);
   }
   const { teamId } = event;
   const before = await records.ledger.find(teamId, reference);
@@ -100,6 +100,18 @@ async function refundInside(
   await records.outbox.add({ kind: 'credits.posted', teamId });
   await afterFunding(records, teamId, nowMs);
   return { teamId, ...posted };
+}
+
+async function refusalOfUnknown(records: Records, eventId: string): Promise<Refusal> {
+  const made = timeOfId(eventId);
+  const before = made && (await records.usage.prunedBefore());
+  return made !== undefined && before !== undefined && made < before
+    ? refuse('charge_pruned', { call: eventId, made: dateOf(made), before: dateOf(before) })
+    : refuse('charge_unknown', { call: eventId });
+}
+
+function dateOf(moment: Date): string {
+  return moment.toISOString().slice(0, 10);
 }
 
 function amountOf(event: ChargedEvent, wish: RefundWish): bigint | Refusal {

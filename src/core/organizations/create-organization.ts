@@ -49,6 +49,7 @@ export async function insertOrganization(
     timeZone: DEFAULT_TIME_ZONE,
     ceilings: NO_CEILINGS,
     overAllocation: 'allowed',
+    usageRetentionDays: null,
     metadata: wish.metadata ?? {},
   });
   if (!inserted) {

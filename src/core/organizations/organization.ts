@@ -13,6 +13,8 @@ export interface Organization {
   readonly ceilings: Ceilings;
   /** Whether its teams' ceilings may sum to more than its own. */
   readonly overAllocation: 'allowed' | 'refused';
+  /** How many days its calls are kept, one by one; null for as long as the configuration says. */
+  readonly usageRetentionDays: number | null;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly version: bigint;
   readonly createdAt: Date;

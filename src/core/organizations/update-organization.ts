@@ -8,10 +8,11 @@ import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Stores } from '../stores.ts';
 import { complaintAboutTimeZone } from '../time-zone.ts';
+import { complaintAboutRetention } from '../usage/retention.ts';
 import type { Organization } from './organization.ts';
 
 export type OrganizationChange = Partial<
-  Pick<Organization, 'name' | 'timeZone' | 'overAllocation' | 'metadata'>
+  Pick<Organization, 'name' | 'timeZone' | 'overAllocation' | 'usageRetentionDays' | 'metadata'>
 >;
 
 /**
@@ -69,14 +70,15 @@ export async function updateOrganization(
   return updated;
 }
 
-function complaintAbout({ name, timeZone }: OrganizationChange): Refusal | undefined {
+function complaintAbout(change: OrganizationChange): Refusal | undefined {
+  const { name, timeZone, usageRetentionDays = null } = change;
   const aboutName = name === undefined ? undefined : complaintAboutName(name);
   if (aboutName !== undefined) {
     return refuse('value_invalid', { field: 'name', complaint: aboutName });
   }
   const aboutZone = timeZone === undefined ? undefined : complaintAboutTimeZone(timeZone);
   return aboutZone === undefined
-    ? undefined
+    ? complaintAboutRetention(usageRetentionDays)
     : refuse('value_invalid', { field: 'time_zone', complaint: aboutZone });
 }
 

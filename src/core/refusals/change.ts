@@ -119,6 +119,15 @@ export const CHANGE_REFUSALS = {
     slack: 'Call `{call}` was not charged anything, or is not in the records yet.',
     cure: 'Check the id; a call that has just ended is there within a second.',
   },
+  charge_pruned: {
+    status: 410,
+    type: INVALID,
+    message:
+      "Call '{call}' of {made} is not in the records: those from before {before} have been removed by age",
+    slack:
+      'Call `{call}` of {made} is not in the records: those from before {before} have been removed by age.',
+    cure: 'Give the credits back by an adjustment, with this id as its reason; nothing was changed.',
+  },
   refund_too_large: {
     status: 400,
     type: INVALID,

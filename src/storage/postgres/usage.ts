@@ -14,6 +14,10 @@ export function usageIn(scope: PostgresScope): UsageRecords {
           sum(cost_nano_usd)::bigint AS "costNanoUsd", sum(charge)::bigint AS charge
         FROM usage_by_team WHERE team_id = ${teamId} AND grain = 'day' AND starts >= ${from} AND starts < ${to}
         GROUP BY job_type, model ORDER BY job_type, model`,
+    prunedBefore: async () => {
+      const { _max } = await scope.usagePruning.aggregate({ _max: { before: true } });
+      return _max.before ?? undefined;
+    },
     async chargedSince(teamId, since) {
       const seen = await scope.usageEvent.aggregate({
         where: { teamId, startedAt: { gte: since } },
