@@ -21,7 +21,9 @@ for (let round = 0; round < 3; round += 1) {
   for (;;) {
     const d = await drainAll(scene.postgres, scene.gate);
     events += d.events;
-    if (d.events === 0) break;
+    if (d.events === 0) {
+      break;
+    }
   }
   const ms = performance.now() - began;
   const { user, system } = process.cpuUsage(own);

@@ -137,6 +137,7 @@ function sourceOf(
         timeZone: 'UTC',
         ceilings: ceilingsOf(id),
         overAllocation: 'allowed' as const,
+        usageRetentionDays: null,
       });
     },
     async team(id) {

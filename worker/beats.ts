@@ -3,7 +3,7 @@
 
 import type { DomainEvent } from '../src/core/events.ts';
 import { settleEndedJob } from '../src/core/jobs/end-job.ts';
-import { drainShard } from '../src/storage/drain.ts';
+import { drainAll } from '../src/storage/drain-all.ts';
 import { createJobKeeper } from '../src/storage/keep-jobs.ts';
 import { relayOutbox } from '../src/storage/outbox.ts';
 import type { WorkerParts } from './parts.ts';
@@ -66,7 +66,7 @@ export function startBeats(parts: WorkerParts): Beat[] {
   const complain = (part: string) => (error: unknown) =>
     log.warn({ part, err: error }, `${part} failed, trying again`);
   return [
-    startBeat(DRAIN_EVERY_MS, async () => drainAll(parts), complain('drain')),
+    startBeat(DRAIN_EVERY_MS, async () => drain(parts), complain('drain')),
     startBeat(RELAY_EVERY_MS, async () => relay(parts), complain('relay')),
     startBeat(POSTS_EVERY_MS, sayPosts(parts), complain('posts')),
     startBeat(KEEP_JOBS_EVERY_MS, keepJobs(parts), complain('keeping jobs')),
@@ -83,24 +83,16 @@ function keepJobs({ services }: WorkerParts): () => Promise<boolean> {
 }
 
 /** True while any shard has more waiting. */
-async function drainAll({ services }: WorkerParts): Promise<boolean> {
+async function drain({ services }: WorkerParts): Promise<boolean> {
   const { postgres, gate, log } = services;
-  // Asked in one go, because most shards have nothing to drain.
-  const lengths = await Promise.all(
-    gate.shards.map(async (keys) => gate.connection.redis.xlen(keys.usage)),
-  );
-  let more = false;
-  for (const keys of gate.shards) {
-    if (lengths[keys.shard] === 0) {
-      continue;
-    }
-    const drained = await drainShard(postgres, gate, keys);
-    if (drained.setAside > 0) {
-      log.error({ shard: keys.shard, setAside: drained.setAside }, 'usage events were set aside');
-    }
-    more ||= drained.more;
+  const drained = await drainAll(postgres, gate);
+  if (drained.setAside > 0) {
+    log.error(
+      { part: 'drain', setAside: drained.setAside },
+      'usage events were set aside; "npm run set-aside" lists them',
+    );
   }
-  return more;
+  return drained.more;
 }
 
 async function relay(parts: WorkerParts): Promise<boolean> {

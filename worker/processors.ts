@@ -4,10 +4,12 @@ import type { PayloadOf, TaskName } from '../src/queue/tasks.ts';
 import { expireCredits, refillCredits, suspendTeamsWithoutCredits } from './processors/credits.ts';
 import { liftEndedStatuses } from './processors/lift-statuses.ts';
 import { expireAbandonedJobs } from './processors/expire-jobs.ts';
+import { makeUsageMonths, pruneRecords } from './processors/keep-records.ts';
 import { reapReservations } from './processors/reap-reservations.ts';
 import { reconcileEverything } from './processors/reconcile.ts';
 import { turnOverResolved } from './processors/turn-over-resolved.ts';
 import { verifyAuditTrail } from './processors/verify-audit.ts';
+import { verifyLedger } from './processors/verify-ledger.ts';
 import { watchAlerts } from './processors/watch-alerts.ts';
 import type { WorkerParts } from './parts.ts';
 
@@ -22,6 +24,9 @@ export const PROCESSORS: { readonly [Name in TaskName]: Processor<Name> } = {
   'turn-over-resolved': turnOverResolved,
   'expire-jobs': expireAbandonedJobs,
   reconcile: reconcileEverything,
+  'make-usage-months': makeUsageMonths,
+  prune: pruneRecords,
+  'verify-ledger': verifyLedger,
   'verify-audit': verifyAuditTrail,
   'expire-credits': expireCredits,
   'refill-credits': refillCredits,

@@ -74,6 +74,38 @@ export const TASKS = {
     // A drift is a fault, not a fashion: an hour is soon enough to hear of it.
     everyMs: 60 * MINUTE_MS,
   },
+  'make-usage-months': {
+    payload: z.strictObject({}),
+    attempts: 3,
+    backoffMs: MINUTE_MS,
+    backoffMaxMs: 5 * MINUTE_MS,
+    deadlineMs: MINUTE_MS,
+    promise:
+      'There is a place for the calls of this month and the next two; who comes second finds it.',
+    // Months are made two ahead; looking costs one read each.
+    everyMs: 6 * 60 * MINUTE_MS,
+  },
+  prune: {
+    payload: z.strictObject({}),
+    attempts: 1,
+    backoffMs: SECOND_MS,
+    backoffMaxMs: SECOND_MS,
+    deadlineMs: 55 * MINUTE_MS,
+    promise:
+      'Calls go when their organization keeps them no longer, and notes when nobody needs them; half of it is finished by the next.',
+    // What is due moves at midnight; what a run did not get done waits for an hour.
+    everyMs: 60 * MINUTE_MS,
+  },
+  'verify-ledger': {
+    payload: z.strictObject({}),
+    attempts: 3,
+    backoffMs: MINUTE_MS,
+    backoffMaxMs: 5 * MINUTE_MS,
+    deadlineMs: 60 * MINUTE_MS,
+    promise: 'Says which accounts do not hold what their entries say; changes nothing.',
+    // It reads every entry; what it looks for is rare, and does not go away.
+    everyMs: 24 * 60 * MINUTE_MS,
+  },
   'verify-audit': {
     payload: z.strictObject({}),
     attempts: 3,

@@ -11,6 +11,8 @@ import { DRAIN_LOCK_CLASS } from './postgres/projection-source.ts';
 const ROWS_AT_ONCE = 5_000;
 /** A month leaves when nobody uses the table for a moment; who waits for it would hold up all who come after. */
 const LOCK_TIMEOUT = '2s';
+/** Names our advisory lock apart from anybody else's: "qm" and a number. */
+const DROP_LOCK = 0x716d_000d;
 
 export interface PruneWish {
   /** For organizations that say nothing else. */
@@ -83,13 +85,20 @@ async function noteBoundaries(postgres: PrismaClient, keepings: readonly Keeping
 async function dropMonths(postgres: PrismaClient, before: Date): Promise<number> {
   const rows = await postgres.$queryRaw<{ name: string }[]>`
     SELECT relname AS name FROM pg_class WHERE relnamespace = 'usage_partitions'::regnamespace AND relkind = 'r'
-      AND relname ~ '^m\d{4}_\d{2}$' AND to_date(relname, '"m"YYYY_MM') + interval '1 month' <= ${before}
+      AND relname ~ '^m[0-9]{4}_[0-9]{2}$' AND to_date(relname, '"m"YYYY_MM') + interval '1 month' <= ${before}
     ORDER BY relname`;
   let dropped = 0;
   for (const { name } of rows) {
     // Names of our own making: letters, digits and an underscore.
     const place = `usage_partitions.${name}`;
     dropped += await postgres.$transaction(async (scope) => {
+      // One at a time: another worker may drop the same one.
+      await scope.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(${DROP_LOCK}::bigint)`;
+      const [there] = await scope.$queryRaw<unknown[]>`
+        SELECT 1 FROM pg_class WHERE relnamespace = 'usage_partitions'::regnamespace AND relname = ${name}`;
+      if (there === undefined) {
+        return 0;
+      }
       const [younger] = await scope.$queryRawUnsafe<unknown[]>(
         `SELECT 1 FROM ${place} WHERE started_at >= $1 LIMIT 1`,
         before,
