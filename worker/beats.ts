@@ -6,6 +6,7 @@ import { settleEndedJob } from '../src/core/jobs/end-job.ts';
 import { drainAll } from '../src/storage/drain-all.ts';
 import { createJobKeeper } from '../src/storage/keep-jobs.ts';
 import { relayOutbox } from '../src/storage/outbox.ts';
+import { note } from './run-task.ts';
 import type { WorkerParts } from './parts.ts';
 import { sayPosts } from './say-posts.ts';
 
@@ -16,6 +17,8 @@ const RELAY_EVERY_MS = 250;
 const POSTS_EVERY_MS = 250;
 /** Well within the wait of a new epoch, after which others could be given what jobs hold. */
 const KEEP_JOBS_EVERY_MS = 500;
+/** A beat is noted as well at most this often: its rows are for people. */
+const NOTED_EVERY_MS = 10_000;
 /** After a failure: the records or the gate need a moment. */
 const AFTER_FAILURE_MS = 1_000;
 
@@ -62,15 +65,38 @@ export function startBeat(
 
 /** Starts all beats. */
 export function startBeats(parts: WorkerParts): Beat[] {
-  const { log } = parts.services;
-  const complain = (part: string) => (error: unknown) =>
-    log.warn({ part, err: error }, `${part} failed, trying again`);
   return [
-    startBeat(DRAIN_EVERY_MS, async () => drain(parts), complain('drain')),
-    startBeat(RELAY_EVERY_MS, async () => relay(parts), complain('relay')),
-    startBeat(POSTS_EVERY_MS, sayPosts(parts), complain('posts')),
-    startBeat(KEEP_JOBS_EVERY_MS, keepJobs(parts), complain('keeping jobs')),
+    startNoted(parts, 'drain', DRAIN_EVERY_MS, async () => drain(parts)),
+    startNoted(parts, 'relay', RELAY_EVERY_MS, async () => relay(parts)),
+    startNoted(parts, 'posts', POSTS_EVERY_MS, sayPosts(parts)),
+    startNoted(parts, 'keep-jobs', KEEP_JOBS_EVERY_MS, keepJobs(parts)),
   ];
+}
+
+/** A beat whose health can be seen, as that of a task. */
+function startNoted(
+  parts: WorkerParts,
+  name: string,
+  everyMs: number,
+  work: () => Promise<boolean>,
+): Beat {
+  const { stores, log } = parts.services;
+  let notedMs = -Infinity;
+  let startedMs = 0;
+  const notedWork = async (): Promise<boolean> => {
+    startedMs = stores.clock();
+    const more = await work();
+    if (Math.abs(startedMs - notedMs) >= NOTED_EVERY_MS) {
+      notedMs = startedMs;
+      await note(parts, { task: name, startedAt: new Date(startedMs), everyMs: NOTED_EVERY_MS });
+    }
+    return more;
+  };
+  return startBeat(everyMs, notedWork, (error) => {
+    log.warn({ part: name, err: error }, `${name} failed, trying again`);
+    notedMs = -Infinity;
+    void note(parts, { task: name, startedAt: new Date(startedMs) }, { error, isLast: false });
+  });
 }
 
 function keepJobs({ services }: WorkerParts): () => Promise<boolean> {

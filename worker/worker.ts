@@ -1,18 +1,19 @@
 import { WebClient } from '@slack/web-api';
 import { Worker } from 'bullmq';
-import type { Job } from 'bullmq';
 import { slackClientOptions } from '../src/bot/slack-client.ts';
 import { openQueue, QUEUE_NAME, queueConnection, queuePrefix } from '../src/queue/queue.ts';
-import { TASKS, taskKind } from '../src/queue/tasks.ts';
-import type { TaskName } from '../src/queue/tasks.ts';
+import { waitAfter } from '../src/queue/task-kind.ts';
+import { isTaskName, taskKind } from '../src/queue/tasks.ts';
 import type { Services } from '../src/services.ts';
 import { startBeats } from './beats.ts';
 import type { WorkerParts } from './parts.ts';
-import { PROCESSORS } from './processors.ts';
-import { startLocalSchedule } from './schedule.ts';
+import { runTask } from './run-task.ts';
+import { FLEET_SCHEDULE, startLocalSchedule } from './schedule.ts';
 
 /** Tasks mostly wait for Slack and Postgres. */
 const CONCURRENCY = 8;
+/** What runs when a worker is told to stop gets this long to end; the process has half as long again. */
+const STOP_GRACE_MS = 3_500;
 
 export interface RunningWorker {
   isUp(): boolean;
@@ -22,31 +23,58 @@ export interface RunningWorker {
 
 /** Starts everything that happens without anyone asking. */
 export async function startWorker(services: Services): Promise<RunningWorker> {
-  const { config, log } = services;
-  const complain = (complaint: string): void => log.warn({ part: 'queue' }, complaint);
-  const queue = openQueue(config.redisUrl, config.gateNamespace, complain);
-  const parts: WorkerParts = { services, queue, slack: slackClient(services) };
-  const worker = new Worker(QUEUE_NAME, async (job) => process(parts, job), {
-    connection: queueConnection(config.redisUrl),
-    prefix: queuePrefix(config.gateNamespace),
-    concurrency: CONCURRENCY,
-    settings: {
-      backoffStrategy: (attempt, _type, _error, job) => backoffOf(job?.name, attempt),
-    },
-  });
-  worker.on('error', (error) => complain(error.message));
-  worker.on('failed', (job, error) => log.warn({ task: job?.name, err: error }, 'a task failed'));
-  await queue.schedule();
+  const parts = openParts(services);
+  const { queue } = parts;
+  const consumer = startConsumer(parts);
+  await queue.unschedule(Object.keys(FLEET_SCHEDULE));
+  await queue.schedule(FLEET_SCHEDULE, services.stores.clock());
   const local = startLocalSchedule(parts);
   const beats = startBeats(parts);
   return {
-    isUp: () => worker.isRunning(),
+    isUp: () => consumer.isUp(),
     async stop() {
       await Promise.all(local.map(async (task) => task.destroy()));
-      await Promise.all([worker.close(), ...beats.map(async (beat) => beat.stop())]);
+      await Promise.all([consumer.stop(), ...beats.map(async (beat) => beat.stop())]);
       await queue.close();
     },
   };
+}
+
+/** Takes tasks from the queue and runs them. */
+export function startConsumer(parts: WorkerParts, stopGraceMs = STOP_GRACE_MS): RunningWorker {
+  const { config, log } = parts.services;
+  const handBack = new AbortController();
+  const worker = new Worker(
+    QUEUE_NAME,
+    async (job, lock) => runTask(parts, job, lock, handBack.signal),
+    {
+      connection: queueConnection(config.redisUrl),
+      prefix: queuePrefix(config.gateNamespace),
+      concurrency: CONCURRENCY,
+      settings: {
+        backoffStrategy: (attempt, _type, _error, job) => backoffOf(job?.name ?? '', attempt),
+      },
+    },
+  );
+  worker.on('error', (error) => log.warn({ part: 'queue' }, error.message));
+  worker.on('failed', (job, error) => log.warn({ task: job?.name, err: error }, 'a task failed'));
+  return {
+    isUp: () => worker.isRunning(),
+    async stop() {
+      const grace = setTimeout(() => handBack.abort(), stopGraceMs);
+      await worker.close();
+      clearTimeout(grace);
+    },
+  };
+}
+
+/** What processors and beats work with. */
+export function openParts(services: Services): WorkerParts {
+  const { config, log } = services;
+  const queue = openQueue(config.redisUrl, config.gateNamespace, (complaint) =>
+    log.warn({ part: 'queue' }, complaint),
+  );
+  return { services, queue, slack: slackClient(services) };
 }
 
 function slackClient({ config, log }: Services): WebClient | undefined {
@@ -61,37 +89,6 @@ function slackClient({ config, log }: Services): WebClient | undefined {
       });
 }
 
-async function process(parts: WorkerParts, job: Job): Promise<void> {
-  const name = job.name as TaskName;
-  if (!Object.hasOwn(TASKS, name)) {
-    throw new Error(
-      `Running a task: there is no task "${job.name}", known are ${Object.keys(TASKS).join(', ')}`,
-    );
-  }
-  const kind = taskKind(name);
-  const payload = kind.payload.parse(job.data);
-  const run = PROCESSORS[name] as (parts: WorkerParts, payload: unknown) => Promise<void>;
-  await withDeadline(run(parts, payload), kind.deadlineMs, name);
-}
-
-async function withDeadline(work: Promise<void>, deadlineMs: number, name: string): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const error = new Error(`Running ${name}: not done within ${deadlineMs} ms`);
-    timer = setTimeout(() => reject(error), deadlineMs);
-  });
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function backoffOf(name: string | undefined, attempt: number): number {
-  if (name === undefined || !Object.hasOwn(TASKS, name)) {
-    return 0;
-  }
-  const { backoffMs, backoffMaxMs } = taskKind(name as TaskName);
-  const ceiling = Math.min(backoffMs * 2 ** (attempt - 1), backoffMaxMs);
-  return ceiling / 2 + Math.random() * (ceiling / 2);
+function backoffOf(name: string, attempt: number): number {
+  return isTaskName(name) ? waitAfter(taskKind(name).retries, attempt) : 0;
 }

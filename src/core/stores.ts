@@ -28,6 +28,7 @@ import type { PostRecords } from './posts/post-records.ts';
 import type { Refusal } from './refusals.ts';
 import type { RefusedCalls } from './refusals/refused-call.ts';
 import type { Sealer } from './sealing.ts';
+import type { TaskRunRecords } from './tasks/task-run.ts';
 import type { Team } from './teams/team.ts';
 import type { Clock } from './time.ts';
 import type { SeenUse } from './usage/burn.ts';
@@ -77,6 +78,7 @@ export interface Records {
   readonly receipts: ReceiptRecords;
   readonly directory: DirectoryRecords;
   readonly plans: PlanRecords;
+  readonly taskRuns: TaskRunRecords;
   /** All or nothing: a thrown fault and a returned refusal both undo what was written. */
   change<Answer>(work: (records: Records) => Promise<Answer | Refusal>): Promise<Answer | Refusal>;
 }

@@ -1,168 +1,195 @@
-// What web and worker agree on: every task, its payload, how it is tried again, and what it promises.
-// Process-local work (draining, relaying) is not here: its own locks make it safe in every worker, and
-// a queue would only slow it down. It stands in worker/beats.ts.
+// What web and worker agree on: every task, its payload, how it is tried again, and what it promises. When
+// it runs by itself stands in worker/schedule.ts; process-local loops, whose own locks make them safe in
+// every worker, in worker/beats.ts.
 
 import { z } from 'zod';
+import { MINUTE_MS, SECOND_MS } from '../core/time.ts';
+import type { Retries, TaskKind } from './task-kind.ts';
 
-const SECOND_MS = 1_000;
-const MINUTE_MS = 60 * SECOND_MS;
+/** It runs again by itself soon: trying this run again would only do the same work beside it. */
+const BY_NEXT_RUN: Retries = { attempts: 1, firstWaitMs: SECOND_MS, longestWaitMs: SECOND_MS };
+/** A look at an index and a few changes; what takes longer is stuck. */
+const SHORT_MS = 30 * SECOND_MS;
+/** A page of changes with a lock each. */
+const PAGE_MS = 2 * MINUTE_MS;
 
-export interface TaskKind<Payload extends z.ZodType = z.ZodType> {
-  readonly payload: Payload;
-  /** Tries in all; with the backoff below this decides after how long a task is given up. */
-  readonly attempts: number;
-  /** First wait; doubles with each try up to `backoffMaxMs`, with jitter. */
-  readonly backoffMs: number;
-  readonly backoffMaxMs: number;
-  /** A try that takes longer counts as failed. */
-  readonly deadlineMs: number;
-  /** What holds when it runs twice, late or half. */
-  readonly promise: string;
-  /** Runs by itself this often, in one worker of all. */
-  readonly everyMs?: number;
-}
+const nothing = z.strictObject({});
+const SEE_RECORDS = 'see that Postgres answers, then its log for the statement that failed';
+const SEE_GATE = 'see that Redis answers and has memory left; "npm run reconcile" shows the damage';
+const NEXT_RUN = 'the next run does what is left';
 
 export const TASKS = {
   'reap-reservations': {
-    payload: z.strictObject({}),
-    attempts: 1,
-    backoffMs: SECOND_MS,
-    backoffMaxMs: SECOND_MS,
-    deadlineMs: 30 * SECOND_MS,
-    promise: 'Each lapsed reservation ends once: settled for what was marked, or released.',
-    // A held credit is useless until then; looking costs one read a shard.
-    everyMs: 2 * SECOND_MS,
+    payload: nothing,
+    retries: BY_NEXT_RUN,
+    deadlineMs: SHORT_MS,
+    promise: {
+      twice: 'each lapsed reservation ends once: settled for what was marked, or released',
+      late: 'what was held stays held meanwhile, and is charged by its last mark',
+      half: NEXT_RUN,
+    },
+    cure: SEE_GATE,
+    rehearsal: 'none',
   },
   'turn-over-resolved': {
-    payload: z.strictObject({}),
-    attempts: 1,
-    backoffMs: SECOND_MS,
-    backoffMaxMs: SECOND_MS,
-    deadlineMs: 30 * SECOND_MS,
-    promise:
-      'The gate remembers for one to two minutes which reservations ended; twice only forgets sooner.',
-    everyMs: MINUTE_MS,
+    payload: nothing,
+    retries: BY_NEXT_RUN,
+    deadlineMs: SHORT_MS,
+    promise: {
+      twice: 'the gate forgets sooner which reservations ended, never within a minute',
+      late: 'the gate remembers longer',
+      half: 'the other shards turn over with the next run',
+    },
+    cure: SEE_GATE,
+    rehearsal: 'none',
   },
   'lift-statuses': {
-    payload: z.strictObject({}),
-    attempts: 1,
-    backoffMs: SECOND_MS,
-    backoffMaxMs: SECOND_MS,
-    deadlineMs: 30 * SECOND_MS,
-    promise: 'A suspension that has ended is written down as ended, once, by whoever is first.',
-    // The gate lets calls through from the moment itself; this is how old what people read gets.
-    everyMs: 5 * SECOND_MS,
+    payload: nothing,
+    retries: BY_NEXT_RUN,
+    deadlineMs: SHORT_MS,
+    promise: {
+      twice: 'a suspension that has ended is written down as ended once',
+      late: 'the gate lets calls through from the moment itself; people read it late',
+      half: NEXT_RUN,
+    },
+    cure: SEE_RECORDS,
+    rehearsal: 'records',
   },
   'expire-jobs': {
-    payload: z.strictObject({}),
-    attempts: 1,
-    backoffMs: SECOND_MS,
-    backoffMaxMs: SECOND_MS,
-    deadlineMs: 30 * SECOND_MS,
-    promise: 'Each job that outlived its time ends once, and gives back what was held for it.',
-    // Lives are counted in hours; looking costs one read of an index.
-    everyMs: 5 * SECOND_MS,
+    payload: nothing,
+    retries: BY_NEXT_RUN,
+    deadlineMs: SHORT_MS,
+    promise: {
+      twice: 'each job that outlived its time ends once, and gives back what it held',
+      late: 'what jobs hold stays held meanwhile',
+      half: NEXT_RUN,
+    },
+    cure: SEE_RECORDS,
+    rehearsal: 'records',
   },
   reconcile: {
-    payload: z.strictObject({}),
-    attempts: 1,
-    backoffMs: SECOND_MS,
-    backoffMaxMs: SECOND_MS,
+    payload: nothing,
+    retries: BY_NEXT_RUN,
     deadlineMs: 30 * MINUTE_MS,
-    promise:
-      'Says what differs between gate and records; twice says it twice, and changes nothing.',
-    // A drift is a fault, not a fashion: an hour is soon enough to hear of it.
-    everyMs: 60 * MINUTE_MS,
+    promise: {
+      twice: 'says twice what differs between gate and records, and changes nothing',
+      late: 'compares what is there now',
+      half: 'says what it found so far',
+    },
+    cure: SEE_GATE,
+    rehearsal: 'records',
   },
   'make-usage-months': {
-    payload: z.strictObject({}),
-    attempts: 3,
-    backoffMs: MINUTE_MS,
-    backoffMaxMs: 5 * MINUTE_MS,
-    deadlineMs: MINUTE_MS,
-    promise:
-      'There is a place for the calls of this month and the next two; who comes second finds it.',
-    // Months are made two ahead; looking costs one read each.
-    everyMs: 6 * 60 * MINUTE_MS,
+    payload: nothing,
+    retries: { attempts: 3, firstWaitMs: MINUTE_MS, longestWaitMs: 5 * MINUTE_MS },
+    deadlineMs: PAGE_MS,
+    promise: {
+      twice:
+        'there is a place for the calls of this month and the next two; who comes second finds it',
+      late: 'calls of a month without a place find the one for all others',
+      half: NEXT_RUN,
+    },
+    cure: SEE_RECORDS,
+    rehearsal: 'none',
   },
   prune: {
-    payload: z.strictObject({}),
-    attempts: 1,
-    backoffMs: SECOND_MS,
-    backoffMaxMs: SECOND_MS,
+    payload: nothing,
+    retries: BY_NEXT_RUN,
     deadlineMs: 55 * MINUTE_MS,
-    promise:
-      'Calls go when their organization keeps them no longer, and notes when nobody needs them; half of it is finished by the next.',
-    // What is due moves at midnight; what a run did not get done waits for an hour.
-    everyMs: 60 * MINUTE_MS,
+    promise: {
+      twice:
+        'calls go when their organization keeps them no longer, and notes when nobody needs them',
+      late: 'they stay longer',
+      half: NEXT_RUN,
+    },
+    cure: SEE_RECORDS,
+    rehearsal: 'none',
   },
   'verify-ledger': {
-    payload: z.strictObject({}),
-    attempts: 3,
-    backoffMs: MINUTE_MS,
-    backoffMaxMs: 5 * MINUTE_MS,
+    payload: nothing,
+    retries: { attempts: 3, firstWaitMs: MINUTE_MS, longestWaitMs: 5 * MINUTE_MS },
     deadlineMs: 60 * MINUTE_MS,
-    promise: 'Says which accounts do not hold what their entries say; changes nothing.',
-    // It reads every entry; what it looks for is rare, and does not go away.
-    everyMs: 24 * 60 * MINUTE_MS,
+    promise: {
+      twice: 'says twice which accounts do not hold what their entries say, and changes nothing',
+      late: 'reads every entry as it is then',
+      half: 'says nothing; the next run begins anew',
+    },
+    cure: SEE_RECORDS,
+    rehearsal: 'none',
   },
   'verify-audit': {
-    payload: z.strictObject({}),
-    attempts: 3,
-    backoffMs: MINUTE_MS,
-    backoffMaxMs: 5 * MINUTE_MS,
+    payload: nothing,
+    retries: { attempts: 3, firstWaitMs: MINUTE_MS, longestWaitMs: 5 * MINUTE_MS },
     deadlineMs: 60 * MINUTE_MS,
-    promise: 'Says whether the audit trail holds; twice says it twice, and changes nothing.',
-    // It reads the whole trail; what it looks for is rare, and does not go away.
-    everyMs: 24 * 60 * MINUTE_MS,
+    promise: {
+      twice: 'says twice whether the audit trail holds, and changes nothing',
+      late: 'reads the whole trail as it is then',
+      half: 'says nothing; the next run begins anew',
+    },
+    cure: SEE_RECORDS,
+    rehearsal: 'records',
   },
   'expire-credits': {
-    payload: z.strictObject({}),
-    attempts: 1,
-    backoffMs: SECOND_MS,
-    backoffMaxMs: SECOND_MS,
-    deadlineMs: 2 * MINUTE_MS,
-    promise:
-      'What nobody will use of an ended grant goes once; who is to lose some is told once before.',
-    // An end is set to the day; ten seconds late is on time.
-    everyMs: 10 * SECOND_MS,
+    payload: nothing,
+    retries: BY_NEXT_RUN,
+    deadlineMs: PAGE_MS,
+    promise: {
+      twice: 'what nobody will use of an ended grant goes once; who loses some is told once before',
+      late: 'ended grants go then; until then they could be used, and a warning may come after the end',
+      half: NEXT_RUN,
+    },
+    cure: SEE_RECORDS,
+    rehearsal: 'none',
   },
   'refill-credits': {
-    payload: z.strictObject({}),
-    attempts: 1,
-    backoffMs: SECOND_MS,
-    backoffMaxMs: SECOND_MS,
-    deadlineMs: 2 * MINUTE_MS,
-    promise: 'Each refill that is due is posted once, whoever looks and however late.',
-    // A threshold is set so that it is crossed minutes before the end.
-    everyMs: 5 * SECOND_MS,
+    payload: nothing,
+    retries: BY_NEXT_RUN,
+    deadlineMs: PAGE_MS,
+    promise: {
+      twice: 'each refill that is due is posted once',
+      late: 'the present period is paid, what was missed is not; a threshold is paid as it is now',
+      half: NEXT_RUN,
+    },
+    cure: SEE_RECORDS,
+    rehearsal: 'records',
   },
   'suspend-without-credits': {
-    payload: z.strictObject({}),
-    attempts: 1,
-    backoffMs: SECOND_MS,
-    backoffMaxMs: SECOND_MS,
-    deadlineMs: 30 * SECOND_MS,
-    promise: 'A team that wishes so is suspended once when nothing is left; a funding always wins.',
-    // The gate refuses its calls already; this only changes what they are told.
-    everyMs: 2 * SECOND_MS,
+    payload: nothing,
+    retries: BY_NEXT_RUN,
+    deadlineMs: SHORT_MS,
+    promise: {
+      twice: 'a team that wishes so is suspended once when nothing is left; a funding always wins',
+      late: 'who was funded meanwhile is not suspended; the gate refused calls all the time',
+      half: NEXT_RUN,
+    },
+    cure: SEE_RECORDS,
+    rehearsal: 'records',
   },
   'watch-alerts': {
-    payload: z.strictObject({}),
-    attempts: 1,
-    backoffMs: SECOND_MS,
-    backoffMaxMs: SECOND_MS,
-    deadlineMs: 30 * SECOND_MS,
-    promise: 'One episode for each crossing, whoever looks and however often.',
-    // People react in minutes; a second keeps the alert close to the call that caused it.
-    everyMs: SECOND_MS,
+    payload: nothing,
+    retries: BY_NEXT_RUN,
+    deadlineMs: SHORT_MS,
+    promise: {
+      twice: 'one episode for each crossing',
+      late: 'opens and closes by what is true now: a dip that is over is not told',
+      half: NEXT_RUN,
+    },
+    cure: SEE_RECORDS,
+    rehearsal: 'none',
   },
 } as const satisfies Record<string, TaskKind>;
 
 export type TaskName = keyof typeof TASKS;
 export type PayloadOf<Name extends TaskName> = z.output<(typeof TASKS)[Name]['payload']>;
 
+export const TASK_NAMES = Object.keys(TASKS) as TaskName[];
+
 /** The table with its rows as one type, for code that treats all tasks alike. */
 export function taskKind(name: TaskName): TaskKind {
   return TASKS[name];
+}
+
+/** Whether a text from outside names a task of this version. */
+export function isTaskName(name: string): name is TaskName {
+  return Object.hasOwn(TASKS, name);
 }

@@ -8,6 +8,7 @@ import type { Speech } from '../blocks/kit.ts';
 import { alertPost } from './alert.ts';
 import { changeNewsPost } from './change-news.ts';
 import { expiringGrantPost } from './expiring-grant.ts';
+import { failingTaskPost } from './failing-task.ts';
 import { lostPlacePost } from './lost-place.ts';
 
 export interface Standing {
@@ -27,6 +28,7 @@ export const RENDERERS: { readonly [Kind in PostKind]: Renderer<Kind> } = {
   'grant.expiring': expiringGrantPost,
   alert: alertPost,
   'place.lost': lostPlacePost,
+  'task.failing': failingTaskPost,
 };
 
 export async function speechOf(

@@ -19,6 +19,14 @@ export interface PostFacts {
     /** Where its news go meanwhile. */
     readonly elsewhere: readonly string[];
   };
+  /** A task of the worker that keeps failing, until it is well again. */
+  readonly 'task.failing': {
+    readonly task: string;
+    /** In ms since 1970. */
+    readonly sinceMs: number;
+    /** What to do about it. */
+    readonly cure: string;
+  };
 }
 export type PostKind = keyof PostFacts;
 

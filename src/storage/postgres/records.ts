@@ -25,6 +25,7 @@ import { plansIn } from './plans.ts';
 import { postsIn } from './posts.ts';
 import { membersIn, usersIn } from './people.ts';
 import { receiptsIn } from './receipts.ts';
+import { taskRunsIn } from './task-runs.ts';
 import { usageIn } from './usage.ts';
 
 /** Core's records in Postgres. */
@@ -95,6 +96,7 @@ function recordsIn(scope: PostgresScope): Parts {
       },
     },
     posts,
+    taskRuns: taskRunsIn(scope),
     outbox: {
       add: async ({ kind, ...payload }) => {
         await scope.outboxEvent.create({ data: { kind, payload } });
