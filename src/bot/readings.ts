@@ -1,13 +1,18 @@
 // What messages show of teams, read from core's stores.
 
+import type { AuditEntry } from '../core/audit/audit-records.ts';
+import { readCeilings } from '../core/ceilings/read-ceilings.ts';
+import type { CeilingsReading } from '../core/ceilings/read-ceilings.ts';
 import type { CreditEntry } from '../core/credits/entry.ts';
 import { GateUnavailable } from '../core/faults.ts';
 import type { VirtualKey } from '../core/keys/virtual-key.ts';
 import type { AccessGroup } from '../core/models/access-group.ts';
-import { refuse } from '../core/refusals.ts';
-import type { Refusal } from '../core/refusals.ts';
+import type { Member } from '../core/members/member.ts';
+import { isRefusal, refuse } from '../core/refusals.ts';
+import type { Refusal, RefusalCode } from '../core/refusals.ts';
 import type { Stores } from '../core/stores.ts';
 import type { Team } from '../core/teams/team.ts';
+import { DAY_MS } from '../core/time.ts';
 import { BURN_WINDOW_MS, forecast } from '../core/usage/burn.ts';
 import type { Forecast } from '../core/usage/burn.ts';
 
@@ -30,10 +35,24 @@ export interface TeamReading {
   readonly groups: readonly AccessGroup[];
   readonly keys: readonly VirtualKey[];
   readonly entries: readonly CreditEntry[];
+  readonly members: readonly Member[];
+  /** Who did what last. */
+  readonly deeds: readonly AuditEntry[];
+  /** What bounds the team itself. */
+  readonly ceilings: CeilingsReading;
+  /** How often it was refused within the last 24 hours, the most frequent reason first. */
+  readonly refusals: readonly RefusedSum[];
   readonly nowMs: number;
 }
 
+/** Refusals of one reason. */
+export interface RefusedSum {
+  readonly code: RefusalCode;
+  readonly calls: number;
+}
+
 const ENTRIES_SHOWN = 5;
+const DEEDS_SHOWN = 5;
 
 /** Everything about one team. */
 export async function readTeam(stores: Stores, teamId: string): Promise<TeamReading | Refusal> {
@@ -42,14 +61,38 @@ export async function readTeam(stores: Stores, teamId: string): Promise<TeamRead
   if (team === undefined) {
     return refuse('team_unknown', { team: teamId });
   }
-  const [money, groups, keys, entries] = await Promise.all([
+  const [money, groups, keys, entries, members, deeds, ceilings, refusals] = await Promise.all([
     moneyOf(stores, team),
     groupsOf(stores, team.accessGroups),
     records.keys.ofTeam(team.id),
     records.ledger.history(team.id, ENTRIES_SHOWN),
+    records.members.ofTeam(team.id),
+    records.audit.search({ teamId, limit: DEEDS_SHOWN }),
+    readCeilings(stores, { kind: 'team', teamId }),
+    refusedOf(stores, team.id, DAY_MS),
   ]);
+  if (isRefusal(ceilings)) {
+    return ceilings;
+  }
   const burn = await forecastOf(stores, team, money);
-  return { team, money, forecast: burn, groups, keys, entries, nowMs: stores.clock() };
+  const known = { team, money, forecast: burn, groups, keys, entries, members, deeds };
+  return { ...known, ceilings, refusals, nowMs: stores.clock() };
+}
+
+/** How often a team was refused in the time before now; nothing while that can't be asked. */
+export async function refusedOf(
+  { refused, clock }: Stores,
+  teamId: string,
+  spanMs: number,
+): Promise<RefusedSum[]> {
+  const counts = (await refused.counts(teamId, new Date(clock() - spanMs)).catch(awayOnly)) ?? [];
+  const codes = [...new Set(counts.map(({ code }) => code))];
+  return codes
+    .map((code) => {
+      const ofCode = counts.filter((each) => each.code === code);
+      return { code, calls: ofCode.reduce((sum, { calls }) => sum + calls, 0) };
+    })
+    .toSorted((a, b) => b.calls - a.calls);
 }
 
 /** What a team's money stands at: by the gate, or by the ledger while the gate is away. */

@@ -46,6 +46,8 @@ export interface BotUnderTest {
   readonly stores: Stores;
   readonly gate: RedisGate;
   readonly postgres: Postgres;
+  /** Its corner of Redis. */
+  readonly namespace: string;
   /** Until the bot has nothing under way. */
   idle(): Promise<void>;
   close(): Promise<void>;
@@ -88,7 +90,7 @@ export async function createStores(lowCreditPercent = 20) {
     await postgres.$disconnect();
     await database.drop();
   };
-  return { stores, gate, postgres, close };
+  return { stores, gate, postgres, namespace: redis.namespace, close };
 }
 
 interface Wish {

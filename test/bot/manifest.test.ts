@@ -44,6 +44,7 @@ const SCOPES: Readonly<Record<string, readonly string[]>> = {
   'conversations.join': ['channels:join'],
   'conversations.open': ['im:write'],
   'conversations.replies': ['channels:history', 'groups:history', 'im:history'],
+  'files.uploadV2': ['files:write'],
   'usergroups.users.list': ['usergroups:read'],
   'views.open': [],
   'views.publish': [],
@@ -73,7 +74,7 @@ test('the manifest asks for exactly the scopes of the methods that are called', 
   const called = new Set(
     [
       ...(await sources()).matchAll(
-        /\b((?:auth|chat|conversations|usergroups(?:\.users)?|views)\.[a-z][A-Za-z]+)\b[^'",;\n]*\(/g,
+        /\b((?:auth|chat|conversations|files|usergroups(?:\.users)?|views)\.[a-z][A-Za-z0-9]+)\b[^'",;\n]*\(/g,
       ),
     ].map((match) => match[1] as string),
   );

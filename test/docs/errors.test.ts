@@ -29,6 +29,10 @@ The management API (\`/api/*\`) answers \`{ "detail": "…", "code": "team_unkno
 carry \`Retry-After\` in seconds where waiting helps; all others, and those that take more than a minute, say
 \`x-should-retry: false\`, so that clients do not ask again at once.
 
+Each refusal of the model routes and of \`/api/jobs\` carries an id, in the header \`x-request-id\` and in the body as
+\`request_id\`. Tell it to your account manager: \`/team explain request=<id>\` shows in Slack what was compared when the
+call was refused, for a day.
+
 | code | status | type | message | what to do |
 | --- | --- | --- | --- | --- |
 ${rows.join('\n')}

@@ -1,15 +1,22 @@
 import type { KnownBlock } from '@slack/types';
+import type { AuditEntry } from '../../core/audit/audit-records.ts';
 import type { CreditEntry } from '../../core/credits/entry.ts';
+import { allowedBelowZero } from '../../core/explain/obstacles.ts';
 import { creditsToText } from '../../core/money.ts';
 import type { VirtualKey } from '../../core/keys/virtual-key.ts';
+import type { Member } from '../../core/members/member.ts';
 import type { Team } from '../../core/teams/team.ts';
 import { channelLink, code, joined, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import type { TeamReading } from '../readings.ts';
 import { balanceBlock, burnText, exhaustionText } from './balance.ts';
+import { count } from './ceilings-words.ts';
 import { actions, context, fields, firstOf, header, section, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
+import { deedLine } from './deeds.ts';
+import { reasonWords } from './refused-words.ts';
 import { runButton } from './run-button.ts';
+import { ceilingLines } from './team-ceilings.ts';
 import { groupNames, modelNames, statusText, termsText } from './team-words.ts';
 import { topUpButton } from './top-up-button.ts';
 import { credits, moment, person, signedCredits } from './words.ts';
@@ -23,14 +30,18 @@ export function teamCard(reading: TeamReading): Speech {
     header(team.id),
     context(joined([statusText(team.status), ...placeOf(team)], '  ·  ')),
     balanceBlock(money),
+    ...(isOutOfCredits(reading) ? [outOfCredits(team)] : []),
     fields(numbersOf(reading)),
     section(
       mrkdwn`*Models*  ${groupNames(reading.groups)}\n${modelNames(reading.groups)}\n*Price*  ${termsText(team)}`,
     ),
-    section(keysText(reading.keys)),
+    ...ceilingBlocks(reading),
+    ...refusedBlocks(reading),
+    section(mrkdwn`${keysText(reading.keys)}${membersText(reading.members)}`),
     section(entriesText(reading.entries)),
+    ...deedBlocks(reading.deeds),
     ...(money.reserved === undefined ? [gateAway()] : []),
-    actions(...nextSteps(team)),
+    actions(...nextSteps(reading)),
   ];
   return speech(mrkdwn`${team.id}: ${team.status}, ${credits(money.spendable)}`, blocks);
 }
@@ -54,6 +65,56 @@ function numbersOf({ money, forecast, nowMs }: TeamReading): Mrkdwn[] {
     mrkdwn`*Burn rate*\n${burnText(forecast)}`,
     mrkdwn`*Runs out*\n${exhaustionText(forecast, money.spendable, nowMs)}`,
   ];
+}
+
+/** Whether nothing is left and nothing may be overdrawn: every call is refused. */
+function isOutOfCredits({ team, money, nowMs }: TeamReading): boolean {
+  return money.spendable + allowedBelowZero(team, nowMs) <= 0n;
+}
+
+function outOfCredits({ id }: Team): KnownBlock {
+  return section(mrkdwn`⛔ *${id} has 0 credits*: every call is refused until it is topped up.`);
+}
+
+function ceilingBlocks({ ceilings }: TeamReading): KnownBlock[] {
+  const lines = ceilingLines(ceilings);
+  return lines === undefined ? [] : [section(mrkdwn`*Limits and budgets*\n${lines}`)];
+}
+
+const REASONS_SHOWN = 3;
+
+function refusedBlocks({ team, refusals }: TeamReading): KnownBlock[] {
+  const { shown, more } = firstOf(refusals, REASONS_SHOWN);
+  const lines = shown.map(
+    ({ code: reason, calls }) => mrkdwn`${count(calls)} × ${reasonWords(reason)}`,
+  );
+  const rest = more === undefined ? [] : [mrkdwn`_${more}_`];
+  return refusals.length === 0
+    ? []
+    : [
+        section(
+          mrkdwn`*Refused in the last 24 h*\n${joined([...lines, ...rest], '\n')}`,
+          runButton('Explain', `/team explain ${team.id}`),
+        ),
+      ];
+}
+
+function deedBlocks(deeds: readonly AuditEntry[]): KnownBlock[] {
+  return deeds.length === 0
+    ? []
+    : [section(mrkdwn`*Who did what last*\n${joined(deeds.map(deedLine), '\n')}`)];
+}
+
+const MEMBERS_SHOWN = 5;
+
+function membersText(members: readonly Member[]): Mrkdwn {
+  const { shown, more } = firstOf(members, MEMBERS_SHOWN);
+  const names = shown.map(({ userId, role }) =>
+    role === 'admin' ? mrkdwn`${userId} (admin)` : mrkdwn`${userId}`,
+  );
+  return members.length === 0
+    ? mrkdwn``
+    : mrkdwn`\n*Members*  ${joined(more === undefined ? names : [...names, mrkdwn`_${more}_`])}`;
 }
 
 function gateAway(): KnownBlock {
@@ -80,11 +141,13 @@ function entriesText(entries: readonly CreditEntry[]): Mrkdwn {
   return mrkdwn`*Latest entries*\n${lines.length === 0 ? mrkdwn`none yet` : joined(lines, '\n')}`;
 }
 
-function nextSteps(team: Team) {
+/** The most likely one first, and the only one that stands out. */
+function nextSteps({ team }: TeamReading) {
+  const usage = runButton('Usage', `/team usage ${team.id}`);
   const suspend = runButton('Suspend', `/team suspend ${team.id}`, { style: 'danger' });
   const resume = runButton('Resume', `/team resume ${team.id}`, { style: 'primary' });
   const list = runButton('Teams of this organization', `/team list org=${team.organizationId}`);
   return team.status === 'active'
-    ? [topUpButton(team.id, { style: 'primary' }), suspend, list]
-    : [resume, topUpButton(team.id), list];
+    ? [topUpButton(team.id, { style: 'primary' }), usage, suspend, list]
+    : [resume, topUpButton(team.id), usage, list];
 }

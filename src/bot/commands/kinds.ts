@@ -7,9 +7,11 @@ import { shortened } from '../escape.ts';
 import { nearest } from '../nearest.ts';
 import { CEILING_READERS } from './ceiling-kinds.ts';
 import type { CeilingKindValues } from './ceiling-kinds.ts';
+import { USAGE_READERS } from './usage-kinds.ts';
+import type { UsageKindValues } from './usage-kinds.ts';
 
 /** The value that each kind of argument is read into. */
-export interface KindValues extends CeilingKindValues {
+export interface KindValues extends CeilingKindValues, UsageKindValues {
   /** Free text, such as a reason. */
   readonly text: string;
   /** The id of a team. */
@@ -42,6 +44,7 @@ type Readers = { readonly [K in Kind]: (typed: string) => ReadValue<K> };
 
 const READERS: Readers = {
   ...CEILING_READERS,
+  ...USAGE_READERS,
   text: (typed) => checked(typed, complaintAboutName(typed)),
   team: (typed) => checked(typed, complaintAboutId(typed)),
   org: (typed) => checked(typed, complaintAboutId(typed)),

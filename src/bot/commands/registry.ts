@@ -3,6 +3,7 @@ import { ORGANIZATION_SUBCOMMANDS } from './org/subcommands.ts';
 import { budget } from './team/budget.ts';
 import { create } from './team/create.ts';
 import { credits } from './team/credits.ts';
+import { explain } from './team/explain.ts';
 import { help } from './team/help.ts';
 import { key } from './team/key.ts';
 import { limits } from './team/limits.ts';
@@ -12,6 +13,7 @@ import { models } from './team/models.ts';
 import { show } from './team/show.ts';
 import { archive, pause, resume, suspend } from './team/statuses.ts';
 import { topup } from './team/topup.ts';
+import { usage } from './team/usage.ts';
 
 /** Every command there is. Parser, help, manifest and tests are made of this table. */
 export const COMMANDS: readonly Command[] = [
@@ -21,6 +23,8 @@ export const COMMANDS: readonly Command[] = [
     subcommands: [
       create,
       show,
+      explain,
+      usage,
       list,
       suspend,
       resume,

@@ -7,6 +7,7 @@ import type { Stores } from '../../core/stores.ts';
 import type { Speech } from '../blocks/kit.ts';
 import { alertPost } from './alert.ts';
 import { changeNewsPost } from './change-news.ts';
+import { dayAfterPost } from './day-after.ts';
 import { expiringGrantPost } from './expiring-grant.ts';
 import { failingTaskPost } from './failing-task.ts';
 import { lostPlacePost } from './lost-place.ts';
@@ -26,6 +27,7 @@ export type Renderer<Kind extends PostKind> = (
 export const RENDERERS: { readonly [Kind in PostKind]: Renderer<Kind> } = {
   'change.news': changeNewsPost,
   'grant.expiring': expiringGrantPost,
+  'onboarding.day_after': dayAfterPost,
   alert: alertPost,
   'place.lost': lostPlacePost,
   'task.failing': failingTaskPost,

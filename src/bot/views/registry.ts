@@ -5,7 +5,9 @@ import { objectIn } from '../blocks/run-button.ts';
 import { CREATE_TEAM } from './create-team.ts';
 import { answerForm } from './in-time.ts';
 import type { Submitted } from './in-time.ts';
+import { ONBOARD } from './onboard.ts';
 import { submitCreateTeam } from './submit-create-team.ts';
+import { submitOnboard } from './submit-onboard.ts';
 import { submitTopUp } from './submit-top-up.ts';
 import { TOP_UP } from './top-up.ts';
 
@@ -17,6 +19,7 @@ interface Form {
 /** Every form there is, by its callback id. All of them change something: managers alone may. */
 export const FORMS: Readonly<Record<string, Form>> = {
   [CREATE_TEAM]: { title: 'Create a team', submit: submitCreateTeam },
+  [ONBOARD]: { title: 'Onboard a customer', submit: submitOnboard },
   [TOP_UP]: { title: 'Top up', submit: submitTopUp },
 };
 

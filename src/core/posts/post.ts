@@ -11,6 +11,8 @@ export interface PostFacts {
   readonly 'grant.expiring': { readonly grantId: string };
   /** The one message of an alert, from its beginning to its end. */
   readonly alert: { readonly episodeId: string };
+  /** A day after a customer began: whether the first call came. */
+  readonly 'onboarding.day_after': { readonly organizationId: string };
   /** A channel that can't be posted in any more, told to those who can mend it. */
   readonly 'place.lost': {
     readonly place: string;

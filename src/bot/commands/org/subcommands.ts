@@ -3,14 +3,18 @@ import { help } from '../team/help.ts';
 import { budget } from './budget.ts';
 import { limits } from './limits.ts';
 import { list } from './list.ts';
+import { onboard } from './onboard.ts';
 import { set } from './set.ts';
 import { show } from './show.ts';
 import { archive, pause, resume, suspend } from './statuses.ts';
+import { usage } from './usage.ts';
 
 /** Everything that `/org` can do, in the order of its help. */
 export const ORGANIZATION_SUBCOMMANDS: readonly Subcommand[] = [
+  onboard,
   show,
   list,
+  usage,
   suspend,
   resume,
   pause,

@@ -1,0 +1,115 @@
+import type { KnownBlock } from '@slack/types';
+import { REVEAL_LINK_LIFETIME_MS } from '../../core/keys/reveal-link.ts';
+import type { AccessGroup } from '../../core/models/access-group.ts';
+import type { Organization } from '../../core/organizations/organization.ts';
+import type { Team } from '../../core/teams/team.ts';
+import { MINUTE_MS } from '../../core/time.ts';
+import { channelLink, code, mrkdwn } from '../escape.ts';
+import type { Mrkdwn } from '../escape.ts';
+import { actions, button, context, divider, header, section, speech } from './kit.ts';
+import type { Speech } from './kit.ts';
+import { runButton } from './run-button.ts';
+import { groupNames } from './team-words.ts';
+import { credits } from './words.ts';
+
+export interface OnboardedTeamFacts {
+  readonly team: Team;
+  readonly credits: bigint;
+  /** Reveals the key to whoever opens it first; undefined where none could be made. */
+  readonly revealUrl: string | undefined;
+}
+
+interface OnboardedFacts {
+  readonly organization: Organization;
+  /** The production team first. */
+  readonly teams: readonly OnboardedTeamFacts[];
+  readonly groups: readonly AccessGroup[];
+  readonly publicUrl: string;
+}
+
+const MINUTES = REVEAL_LINK_LIFETIME_MS / MINUTE_MS;
+/** A client wants to see names, not a catalogue. */
+const MODELS_NAMED = 8;
+
+/** For the person who onboarded a customer: what exists now, and the message to send on. */
+export function onboardedSpeech(facts: OnboardedFacts): Speech {
+  const { organization, teams, groups } = facts;
+  const [first] = teams;
+  const said = mrkdwn`🎉 *${organization.name}* is on board.`;
+  const channel = first?.team.channelId ?? null;
+  const blocks: KnownBlock[] = [
+    header(`${organization.name} is on board`),
+    section(
+      mrkdwn`Organization ${code(organization.id)}, with ${groupNames(groups)}. ${
+        channel === null ? 'No channel is linked.' : mrkdwn`News go to ${channelLink(channel)}.`
+      }`,
+    ),
+    ...teams.map(({ team, credits: amount }) =>
+      section(
+        mrkdwn`*${team.id}*  ·  ${credits(amount)}`,
+        runButton('Show team', `/team show ${team.id}`),
+      ),
+    ),
+    divider(),
+    section(mrkdwn`*Ready to be sent to the client* (copy all of it)`),
+    section({ mrkdwn: `\`\`\`${clientMessage(facts)}\`\`\`` }),
+    ...revealBlocks(teams),
+    context(
+      mrkdwn`Each link shows its key once, to whoever opens it first, within ${MINUTES} minutes; no key passes through Slack. Tomorrow I tell you whether the first call came.`,
+    ),
+  ];
+  return speech(said, blocks);
+}
+
+/** In words for a client developer: where to call, as what, and how. Holds links, and no key. */
+function clientMessage({ organization, teams, groups, publicUrl }: OnboardedFacts): string {
+  const models = [...new Set(groups.flatMap((group) => group.aliases))].sort();
+  const named = models.slice(0, MODELS_NAMED).join(', ');
+  const more = models.length > MODELS_NAMED ? ' and more (GET /v1/models lists them)' : '';
+  const links = teams.map(
+    ({ team, revealUrl }) => `  ${team.id}: ${revealUrl ?? 'comes separately'}`,
+  );
+  return literalInCode(
+    [
+      `Hello ${organization.name}, your access to our models is ready.`,
+      '',
+      `Base URL: ${publicUrl}/v1`,
+      `Models:   ${named === '' ? 'none yet' : named}${more}`,
+      `Your key, shown once; please open the link within ${MINUTES} minutes:`,
+      ...links,
+      '',
+      'A first call:',
+      `  curl ${publicUrl}/v1/chat/completions \\`,
+      '    -H "Authorization: Bearer $API_KEY" -H "Content-Type: application/json" \\',
+      `    -d '{"model":"${models[0] ?? 'your-model'}","messages":[{"role":"user","content":"Hello"}]}'`,
+      '',
+      'OpenAI and Anthropic SDKs work unchanged with this base URL and key.',
+    ].join('\n'),
+  );
+}
+
+/** Within a block of code nothing is markup but what would end it and Slack's three characters. */
+function literalInCode(text: string): string {
+  return text
+    .replaceAll('`', '´')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
+}
+
+function revealBlocks(teams: readonly OnboardedTeamFacts[]): KnownBlock[] {
+  const buttons = teams.flatMap(({ team, revealUrl }) =>
+    revealUrl === undefined
+      ? []
+      : [button({ id: `reveal:${team.id}`, label: `Reveal ${team.id} myself`, url: revealUrl })],
+  );
+  const lost = teams.filter(({ revealUrl }) => revealUrl === undefined).map(missingLink);
+  return [
+    ...(buttons.length === 0 ? [] : [actions(...buttons)]),
+    ...lost.map((each) => section(each)),
+  ];
+}
+
+function missingLink({ team }: OnboardedTeamFacts): Mrkdwn {
+  return mrkdwn`⚠️ The key of ${code(team.id)} could not be put behind a link: make another with ${code(`/team key new ${team.id}`)}.`;
+}

@@ -1,0 +1,54 @@
+import { explainCall, explainTeam } from '../../../core/explain/explain.ts';
+import { isRefusal } from '../../../core/refusals.ts';
+import { explainSpeech } from '../../blocks/explain.ts';
+import { context, sentence } from '../../blocks/kit.ts';
+import { refusedCallSpeech, unknownCallSpeech } from '../../blocks/refused-call.ts';
+import type { Call } from '../../call.ts';
+import { code, mrkdwn } from '../../escape.ts';
+import { tellUnknownTeam } from '../../unknown-team.ts';
+import { subcommand } from '../definition.ts';
+import { TEAM } from './team-argument.ts';
+
+export const explain = subcommand({
+  name: 'explain',
+  says: 'Says why calls of a team are or were refused, and what to do about it.',
+  role: 'viewer',
+  arguments: [
+    { ...TEAM, required: false },
+    {
+      name: 'request',
+      kind: 'text',
+      example: 'request=0e6a55a0-…',
+      says: 'the id in an error that a client got: shows what the gate saw of that call',
+    },
+  ],
+  examples: ['explain acme-prod', 'explain request=5b0c9a51-6d39-4be6-93a5-0c1f6f3b7d21'],
+  async run(call, { values: { team, request } }) {
+    if (request !== undefined) {
+      await tellCall(call, request, team);
+    } else if (team === undefined) {
+      await call.reply(
+        sentence(
+          mrkdwn`Say which team, or which request: ${code('/team explain acme-prod')} or ${code('/team explain request=<id>')}.`,
+          context(mrkdwn`The id stands in each error as ${code('request_id')}.`),
+        ),
+      );
+    } else {
+      await tellTeam(call, team);
+    }
+  },
+});
+
+async function tellTeam(call: Call, team: string): Promise<void> {
+  const explanation = await explainTeam(call.bot.stores, team);
+  await (isRefusal(explanation)
+    ? tellUnknownTeam(call, explanation, team, (id) => `/team explain ${id}`)
+    : call.reply(explainSpeech(explanation)));
+}
+
+async function tellCall(call: Call, id: string, team: string | undefined): Promise<void> {
+  const explained = await explainCall(call.bot.stores, id.trim());
+  await call.reply(
+    explained === undefined ? unknownCallSpeech(id, team) : refusedCallSpeech(explained),
+  );
+}
