@@ -64,6 +64,8 @@ interface Described {
   readonly versioned?: Versioned;
   /** Actions that single fields of the body need beside. */
   readonly fieldActions?: Readonly<Record<string, Action>>;
+  /** Whether a field that is null takes something away, and so needs its action too. */
+  readonly isNullGiven?: boolean;
   /** Documented words for rows of others, in place of the catalogue's. */
   readonly foreign?: string;
   /** What it may refuse beside what every route may. */
@@ -174,24 +176,24 @@ async function complaintAbout<Body, Query>(
 ): Promise<Refusal | undefined> {
   const { target } = spec;
   const tenants =
-    typeof target !== 'function' || isStaff(caller) ? [] : await target(stores, given);
+    typeof target !== 'function' || isStaff(caller) ? [] : await target(stores, given, caller);
   const no = complaintAboutAction(caller, spec.action, tenants);
   if (no !== undefined) {
     return no;
   }
   const fields = Object.entries(spec.fieldActions ?? {}).filter(([field]) =>
-    isGiven(given.body, field),
+    isGiven(given.body, field, spec.isNullGiven === true),
   );
   const [denied] = fields.filter(([, action]) => !may(caller, action));
   return denied === undefined ? undefined : refuseRole(denied[1]);
 }
 
-function isGiven(body: unknown, field: string): boolean {
+function isGiven(body: unknown, field: string, isNullGiven: boolean): boolean {
   const value =
     typeof body === 'object' && body !== null
       ? (body as Readonly<Record<string, unknown>>)[field]
       : undefined;
-  return value !== undefined && value !== null;
+  return value !== undefined && (value !== null || isNullGiven);
 }
 
 /** A header that came from a person or a program of theirs, to be kept for ever in the ledger. */

@@ -1,7 +1,7 @@
 // Whose rows a request is about. Looked up before a handler runs, for callers who do not see everybody.
 
 import { complaintAboutId } from '../core/ids.ts';
-import type { Tenant } from '../core/permission/caller.ts';
+import type { Caller, Tenant } from '../core/permission/caller.ts';
 import type { Stores } from '../core/stores.ts';
 
 /** What of a request names a row: its parts were read, but their ids may be anything. */
@@ -18,6 +18,7 @@ export type Params = Readonly<Record<string, string>>;
 export type FindRows<Body, Query> = (
   stores: Stores,
   given: Given<Body, Query>,
+  caller: Caller,
 ) => Promise<readonly (Tenant | undefined)[]>;
 
 /**

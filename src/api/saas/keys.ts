@@ -17,7 +17,8 @@ import { endpoint } from '../endpoint.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
 import { keyInPath, teamInBody, teamInQuery } from '../target.ts';
-import { complaintAboutMetadata, complaintAboutReason, teamOf } from './fields.ts';
+import { complaintAboutMetadata } from '../metadata.ts';
+import { complaintAboutReason, teamOf } from './fields.ts';
 import { inFieldsOfKey, KEY_TERMS, keyTermsFrom, keyView } from './key-fields.ts';
 
 export const createKeyEndpoint = endpoint({

@@ -6,15 +6,8 @@ import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
 import { createTeam } from '../../core/teams/create-team.ts';
 import type { Worded } from '../answer.ts';
-import {
-  ACCESS_GROUPS,
-  complaintAboutMetadata,
-  CREDITS,
-  creditsOf,
-  METADATA,
-  TERMS,
-  termsFrom,
-} from './fields.ts';
+import { complaintAboutMetadata } from '../metadata.ts';
+import { ACCESS_GROUPS, CREDITS, creditsOf, METADATA, TERMS, termsFrom } from './fields.ts';
 import { viewOf } from './team-view.ts';
 
 export const NEW_TEAM = z.strictObject({

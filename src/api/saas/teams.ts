@@ -8,15 +8,8 @@ import type { Worded } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
 import { organizationInBody, teamInPath } from '../target.ts';
-import {
-  ACCESS_GROUPS,
-  complaintAboutMetadata,
-  METADATA,
-  MONEY_FIELDS,
-  teamOf,
-  TERMS,
-  termsFrom,
-} from './fields.ts';
+import { complaintAboutMetadata } from '../metadata.ts';
+import { ACCESS_GROUPS, METADATA, MONEY_FIELDS, teamOf, TERMS, termsFrom } from './fields.ts';
 import { PAGE, pageOfTeams } from './listing.ts';
 import { NEW_TEAM, newTeam } from './new-team.ts';
 import { organizationOf } from './organizations.ts';

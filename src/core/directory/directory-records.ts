@@ -42,6 +42,7 @@ export interface KeySearch extends Part<'id' | 'name' | 'createdAt'> {
   readonly createdBy?: string;
   readonly name?: string;
   readonly nameContains?: string;
+  readonly nameIsNot?: string;
   /** Those that were revoked, or those that were not. */
   readonly revoked: boolean;
 }

@@ -103,7 +103,8 @@ function teamsWhere(search: TeamSearch): Prisma.TeamWhereInput {
 }
 
 function keysWhere(search: KeySearch): Prisma.VirtualKeyWhereInput {
-  const { organizationIds, teamIds, ids, userId, createdBy, name, nameContains } = search;
+  const { organizationIds, teamIds, ids, userId, createdBy, name, nameContains, nameIsNot } =
+    search;
   return {
     AND: [
       { status: search.revoked ? 'revoked' : { not: 'revoked' } },
@@ -114,6 +115,7 @@ function keysWhere(search: KeySearch): Prisma.VirtualKeyWhereInput {
       ...(createdBy === undefined ? [] : [{ createdBy }]),
       ...(name === undefined ? [] : [{ name }]),
       ...(nameContains === undefined ? [] : [{ name: containing(nameContains) }]),
+      ...(nameIsNot === undefined ? [] : [{ name: { not: nameIsNot } }]),
     ],
   };
 }

@@ -1,0 +1,49 @@
+// How the management API of LiteLLM's proxy speaks.
+
+import { publicSentence } from '../../core/refusals.ts';
+import type { Refusal } from '../../core/refusals.ts';
+import type { Answer } from '../answer.ts';
+import type { Dialect } from '../dialect.ts';
+import { refusedAnswer, wrapped } from './errors.ts';
+import { LITELLM_NOT_OFFERED } from './not-offered.ts';
+import { LITELLM_ROUTES } from './routes.ts';
+
+export const LITELLM: Dialect = {
+  name: 'litellm',
+  title: 'LiteLLM',
+  routes: LITELLM_ROUTES,
+  notOffered: LITELLM_NOT_OFFERED,
+  // Pydantic passes over what it does not know, and clients send what newer versions take.
+  passesUnknown: ['body', 'query'],
+  refused: refusedAnswer,
+  unauthorized,
+  misshapen: (mistakes) => ({ status: 422, body: { detail: mistakes } }),
+  broken: () => wrapped(500, 'Internal Server Error'),
+  refusalSchema: {
+    type: 'object',
+    properties: {
+      error: {
+        type: 'object',
+        required: ['message', 'type', 'param', 'code'],
+        properties: {
+          message: { type: 'string' },
+          type: { type: 'string' },
+          param: { type: ['string', 'null'] },
+          code: { type: 'string', description: 'The HTTP status, as text.' },
+          reason: { type: 'string', description: 'Stays the same for ever; see docs/errors.md.' },
+          cure: { type: 'string', description: 'What to do about it.' },
+        },
+      },
+      detail: { description: 'What is wrong, on routes whose mistakes FastAPI tells by itself.' },
+    },
+  },
+};
+
+/** In its words, which clients look for; what exactly is wrong stands behind them. */
+function unauthorized(refusal: Refusal): Answer {
+  if (refusal.refused === 'admin_key_required') {
+    const message = `Authentication Error, ${publicSentence(refusal)}`;
+    return refusedAnswer(refusal, message);
+  }
+  return refusedAnswer(refusal);
+}

@@ -1,0 +1,35 @@
+// What a monitor of LiteLLM asks.
+
+import { z } from 'zod';
+import { endpoint } from '../endpoint.ts';
+import { NO_QUERY, NOTHING } from '../shape.ts';
+
+export const healthEndpoint = endpoint({
+  summary: 'Which models are served; whether each answers is seen by calls, not tried here',
+  action: 'system.read',
+  target: 'nothing',
+  body: NOTHING,
+  query: NO_QUERY,
+  async handle({ stores }) {
+    const groups = await stores.records.accessGroups.list();
+    const models = [...new Set(groups.flatMap(({ aliases }) => aliases))].sort();
+    return {
+      healthy_endpoints: models.map((model) => ({ model })),
+      unhealthy_endpoints: [],
+      healthy_count: models.length,
+      unhealthy_count: 0,
+    };
+  },
+});
+
+export const availableRolesEndpoint = endpoint({
+  summary: 'The roles that people may have',
+  action: 'team.read',
+  target: 'nothing',
+  body: NOTHING,
+  query: z.strictObject({}),
+  handle: async () => ({
+    org_admin: { description: 'Manages one organization', ui_label: 'Organization Admin' },
+    internal_user: { description: 'What their teams give them', ui_label: 'Internal User' },
+  }),
+});

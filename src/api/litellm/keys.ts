@@ -1,0 +1,388 @@
+// Keys looked at, changed, renewed, blocked, deleted.
+
+import { z } from 'zod';
+import type { Actor } from '../../core/audit/audit.ts';
+import { changeCeilings } from '../../core/ceilings/change-ceilings.ts';
+import { isRepeated } from '../../core/change.ts';
+import { rotateKey, ROTATION_GRACE_MAX_MS, setKeyStatus } from '../../core/keys/change-key.ts';
+import { updateKey } from '../../core/keys/update-key.ts';
+import type { VirtualKey } from '../../core/keys/virtual-key.ts';
+import { followPlan } from '../../core/plans/plans.ts';
+import { isRefusal, publicSentence } from '../../core/refusals.ts';
+import type { Refusal } from '../../core/refusals.ts';
+import type { Stores } from '../../core/stores.ts';
+import { together } from '../../core/together.ts';
+import { isAnswer } from '../answer.ts';
+import type { Answer } from '../answer.ts';
+import { endpoint } from '../endpoint.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { complaintAboutMetadata } from '../metadata.ts';
+import { NO_QUERY, NOTHING } from '../shape.ts';
+import { changesFrom } from './bounds.ts';
+import { organizationFrom } from './default-organization.ts';
+import { detailed, wrapped } from './errors.ts';
+import { findKey, ofKeys } from './find-key.ts';
+import { endOf, KEY_FIELDS, termsFrom } from './key-fields.ts';
+import type { KeyFields } from './key-fields.ts';
+import { keyView, keyViews, UNNAMED } from './key-view.ts';
+import { aliasTaken } from './new-key.ts';
+import { isPersonalTeam } from './personal-team.ts';
+import type { Json } from './extras.ts';
+
+/** As LiteLLM has it, for one request. */
+const KEYS_AT_ONCE_MAX = 500;
+
+export const keyInfoEndpoint = endpoint({
+  summary: 'A key, by its secret or its id; without either, the key that asks',
+  action: 'key.read',
+  target: async (stores, given, caller) =>
+    ofKeys<unknown, { readonly key?: string | undefined }>(({ query }) =>
+      asked(query.key, caller.keyId),
+    )(stores, given, caller),
+  body: NOTHING,
+  query: z.strictObject({ key: z.string().optional() }),
+  async handle({ stores, query, caller }) {
+    const [text] = asked(query.key, caller.keyId);
+    const key = text === undefined ? undefined : await findKey(stores, text);
+    if (key === undefined) {
+      return wrapped(
+        404,
+        { message: 'Key not found in database' },
+        { type: 'not_found_error', param: 'key' },
+      );
+    }
+    const { token: _hidden, ...info } = await keyView(stores, key);
+    return { key: text, info };
+  },
+});
+
+function asked(given: string | undefined, own: string | undefined): string[] {
+  return [given ?? own].filter((each) => each !== undefined);
+}
+
+const SEVERAL = z.strictObject({ keys: z.array(z.string()).max(KEYS_AT_ONCE_MAX) });
+
+export const keyInfosEndpoint = endpoint({
+  summary: 'Several keys, by their secrets or ids',
+  action: 'key.read',
+  target: ofKeys<z.output<typeof SEVERAL>, unknown>(({ body }) => body.keys),
+  body: SEVERAL,
+  query: NO_QUERY,
+  async handle({ stores, body }) {
+    const found = await Promise.all(body.keys.map(async (text) => findKey(stores, text)));
+    const keys = found.filter((key) => key !== undefined);
+    return keys.length === 0
+      ? wrapped(404, { error: 'No keys found' })
+      : { key: body.keys, info: await keyViews(stores, keys) };
+  },
+});
+
+const UPDATE = z.strictObject({
+  key: z.string(),
+  ...KEY_FIELDS,
+  temp_budget_increase: z.number().nullish(),
+  temp_budget_expiry: z.string().nullish(),
+});
+type Update = z.output<typeof UPDATE>;
+
+export const keyUpdateEndpoint = endpoint({
+  summary: 'Change a key: only the fields that were sent, and null takes away',
+  action: 'key.change',
+  isNullGiven: true,
+  fieldActions: {
+    max_budget: 'person.limits',
+    tpm_limit: 'person.limits',
+    rpm_limit: 'person.limits',
+  },
+  target: ofKeys<Update, unknown>(({ body }) => [body.key]),
+  body: UPDATE,
+  query: NO_QUERY,
+  async handle({ stores, actor, body }) {
+    const key = await findKey(stores, body.key);
+    if (key === undefined) {
+      // The text is wrong, and clients know it.
+      return wrapped(404, { error: 'Team not found, passed team_id=None' });
+    }
+    const updated = await changeKey(stores, actor, key, body);
+    return isRefusal(updated) || isAnswer(updated)
+      ? updated
+      : { ...(await keyView(stores, updated)), key: body.key };
+  },
+});
+
+type KeyChange = KeyFields & Pick<Update, 'temp_budget_increase' | 'temp_budget_expiry'>;
+
+async function changeKey(
+  stores: Stores,
+  actor: Actor,
+  key: VirtualKey,
+  body: KeyChange,
+): Promise<VirtualKey | Refusal | Answer> {
+  const terms = termsFrom(body, stores.clock(), key);
+  const mistake = complaintAboutMove(key, body) ?? complaintAboutMetadata(body.metadata);
+  if (mistake !== undefined || isAnswer(terms)) {
+    return mistake ?? (terms as Answer);
+  }
+  const done = await together<VirtualKey | { readonly taken: string }>(stores, async (inside) => {
+    const isNew = terms.name !== undefined && terms.name !== key.name && terms.name !== UNNAMED;
+    if (isNew && (await inside.records.directory.isKeyNameTaken(terms.name ?? ''))) {
+      return { taken: terms.name ?? '' };
+    }
+    const updated = await updateKey(inside, actor, key.id, terms);
+    const bounded = isRefusal(updated) ? updated : await boundKey(inside, actor, updated, body);
+    const status = { keyId: key.id, status: body.blocked === true ? 'blocked' : 'active' } as const;
+    const set =
+      isRefusal(bounded) || typeof body.blocked !== 'boolean'
+        ? bounded
+        : await setKeyStatus(inside, actor, status);
+    // It was there, and keys are never deleted.
+    return isRefusal(set) ? set : ((await inside.records.keys.find(key.id)) as VirtualKey);
+  });
+  return !isRefusal(done) && 'taken' in done ? aliasTaken(done.taken) : done;
+}
+
+/** A key stays where it is: what it used stands with its team. */
+function complaintAboutMove(key: VirtualKey, body: KeyFields): Answer | undefined {
+  const team = isPersonalTeam(key.teamId) ? null : key.teamId;
+  const moves: readonly (readonly [
+    field: string,
+    given: string | null | undefined,
+    is: string | null,
+  ])[] = [
+    ['team_id', body.team_id, team],
+    ['user_id', body.user_id, key.userId],
+    ['organization_id', organizationOf(body, key), key.organizationId],
+  ];
+  const move = moves.find(([, given, is]) => given !== undefined && (given || null) !== is);
+  return move === undefined
+    ? undefined
+    : wrapped(403, {
+        error: `A key never changes its ${move[0]} here, because what it used is counted there: make a new key and delete this one.`,
+      });
+}
+
+function organizationOf(
+  { organization_id: given }: KeyFields,
+  key: VirtualKey,
+): string | undefined {
+  return given === undefined || given === null
+    ? undefined
+    : organizationFrom(given) === key.organizationId
+      ? undefined
+      : given;
+}
+
+async function boundKey(
+  stores: Stores,
+  actor: Actor,
+  key: VirtualKey,
+  body: KeyChange,
+): Promise<unknown> {
+  const subject = { kind: 'key', keyId: key.id } as const;
+  const ceilings =
+    body.budget_id === undefined
+      ? key.ceilings
+      : await followPlan(stores, actor, subject, body.budget_id || null);
+  if (isRefusal(ceilings)) {
+    return ceilings;
+  }
+  const changes = changesFrom(ceilings, body);
+  return isRefusal(changes) || changes.length === 0
+    ? changes
+    : changeCeilings(stores, actor, subject, changes);
+}
+
+const BULK = z.strictObject({
+  keys: z.array(
+    z.strictObject({
+      key: z.string(),
+      budget_id: KEY_FIELDS.budget_id,
+      max_budget: KEY_FIELDS.max_budget,
+      team_id: KEY_FIELDS.team_id,
+      tags: KEY_FIELDS.tags,
+    }),
+  ),
+});
+
+export const keyBulkUpdateEndpoint = endpoint({
+  summary: 'Change many keys, each by itself',
+  action: 'key.change',
+  target: ofKeys<z.output<typeof BULK>, unknown>(({ body }) => body.keys.map(({ key }) => key)),
+  body: BULK,
+  query: NO_QUERY,
+  async handle({ stores, actor, body }) {
+    if (body.keys.length === 0) {
+      return detailed(400, { error: 'No keys provided for update' });
+    }
+    if (body.keys.length > KEYS_AT_ONCE_MAX) {
+      const error = `Maximum ${KEYS_AT_ONCE_MAX} keys can be updated at once. Found ${body.keys.length} keys.`;
+      return detailed(400, { error });
+    }
+    const successful: Json[] = [];
+    const failed: Json[] = [];
+    for (const { key: text, ...change } of body.keys) {
+      const key = await findKey(stores, text);
+      const done = key === undefined ? undefined : await changeKey(stores, actor, key, change);
+      if (done !== undefined && !isRefusal(done) && !isAnswer(done)) {
+        successful.push({ key: text, key_info: await keyView(stores, done) });
+      } else {
+        const reason = done === undefined ? `Key not found: ${text}` : reasonOf(done);
+        failed.push({ key: text, key_info: null, failed_reason: reason });
+      }
+    }
+    const total = body.keys.length;
+    return { total_requested: total, successful_updates: successful, failed_updates: failed };
+  },
+});
+
+function reasonOf(no: Refusal | Answer): string {
+  return isRefusal(no)
+    ? publicSentence(no)
+    : (no.body as { readonly error: { readonly message: string } }).error.message;
+}
+
+const DELETE = z
+  .strictObject({
+    keys: z.array(z.string()).max(KEYS_AT_ONCE_MAX).nullish(),
+    key_aliases: z.array(z.string()).max(KEYS_AT_ONCE_MAX).nullish(),
+  })
+  .refine(
+    ({ keys, key_aliases: aliases }) =>
+      (keys ?? aliases) !== undefined && (keys ?? aliases) !== null,
+    {
+      message: 'Value error, at least one of `keys` or `key_aliases` must be provided',
+    },
+  );
+
+export const keyDeleteEndpoint = endpoint({
+  summary: 'Delete keys, by secret, id or alias: all of them or none',
+  action: 'key.change',
+  target: async (stores, { body }) =>
+    (await keysOf(stores, body)).map((key) =>
+      key === undefined ? undefined : { ...key, keyId: key.id },
+    ),
+  body: DELETE,
+  query: NO_QUERY,
+  async handle({ stores, actor, body }) {
+    const keys = await keysOf(stores, body);
+    const given = body.keys ?? body.key_aliases ?? [];
+    const missing = given.find((_text, at) => keys[at] === undefined);
+    if (missing !== undefined) {
+      const error = `Not all keys passed in were deleted. This probably means you don't have access to delete all the keys passed in. Keys passed in=${given.length}, Deleted keys =0`;
+      return wrapped(404, { error }, { type: 'not_found_error' });
+    }
+    const done = await together(stores, async (inside) => {
+      for (const { id } of keys.filter((key) => key !== undefined)) {
+        const revoked = await setKeyStatus(inside, actor, { keyId: id, status: 'revoked' });
+        if (isRefusal(revoked)) {
+          return revoked;
+        }
+      }
+      return { deleted_keys: given };
+    });
+    return done;
+  },
+});
+
+async function keysOf(
+  stores: Stores,
+  { keys, key_aliases: aliases }: z.output<typeof DELETE>,
+): Promise<(VirtualKey | undefined)[]> {
+  if (keys) {
+    return Promise.all(keys.map(async (text) => findKey(stores, text)));
+  }
+  const part = { revoked: false, sort: 'id', descending: false, offset: 0, limit: 1 } as const;
+  return Promise.all(
+    (aliases ?? []).map(async (name) => {
+      const { rows } = await stores.records.directory.keys({ name, ...part });
+      return rows[0];
+    }),
+  );
+}
+
+const ONE = z.strictObject({ key: z.string() });
+
+function blocking(status: 'blocked' | 'active', summary: string): Endpoint {
+  return endpoint({
+    summary,
+    action: 'key.change',
+    target: ofKeys<z.output<typeof ONE>, unknown>(({ body }) => [body.key]),
+    body: ONE,
+    query: NO_QUERY,
+    async handle({ stores, actor, body }) {
+      const key = await findKey(stores, body.key);
+      if (key === undefined) {
+        return wrapped(404, { error: `Key ${masked(body.key)} not found` });
+      }
+      const set = await setKeyStatus(stores, actor, { keyId: key.id, status });
+      return isRefusal(set) ? set : keyView(stores, set.key);
+    },
+  });
+}
+
+/** A secret is never repeated. */
+function masked(text: string): string {
+  return text.startsWith('sk-') ? `sk-...${text.slice(-4)}` : text;
+}
+
+export const keyBlockEndpoint = blocking('blocked', 'Block a key');
+export const keyUnblockEndpoint = blocking('active', 'Let a key call again');
+
+const RENEW = z
+  .strictObject({
+    key: z.string().nullish(),
+    grace_period: z.string().nullish(),
+    ...KEY_FIELDS,
+  })
+  .nullish()
+  .transform((body) => body ?? {});
+
+interface Renewal extends KeyFields {
+  readonly key?: string | null | undefined;
+  readonly grace_period?: string | null | undefined;
+}
+
+export const keyRegenerateEndpoint = endpoint({
+  summary: 'Give a key a new secret; its limits, spend and name stay',
+  action: 'key.rotate',
+  target: ofKeys<Renewal, unknown>(({ params, body }) => [params['key'] ?? body.key ?? '']),
+  body: RENEW,
+  query: NO_QUERY,
+  async handle({ stores, actor, body, params }) {
+    const given: Renewal = body;
+    const text = params['key'] ?? given.key;
+    if (!text) {
+      return wrapped(400, { error: 'No key passed in.' });
+    }
+    const key = await findKey(stores, text);
+    if (key === undefined) {
+      return wrapped(404, { error: `Key ${masked(text)} not found.` });
+    }
+    const graceMs = graceOf(given.grace_period);
+    if (graceMs === undefined) {
+      return wrapped(400, `Invalid duration format: ${given.grace_period}`);
+    }
+    const { key: _key, grace_period: _grace, ...change } = given;
+    const changed =
+      Object.keys(change).length === 0 ? key : await changeKey(stores, actor, key, change);
+    if (isRefusal(changed) || isAnswer(changed)) {
+      return changed;
+    }
+    const rotated = await rotateKey(stores, actor, { keyId: key.id, graceMs });
+    if (isRefusal(rotated) || isRepeated(rotated)) {
+      return rotated;
+    }
+    // It was there a moment ago, and keys are never deleted.
+    const now = (await stores.records.keys.find(key.id)) as VirtualKey;
+    return { ...(await keyView(stores, now)), key: rotated.secretKey };
+  },
+});
+
+/** How long the old secret works on; at once unless said. */
+function graceOf(period: string | null | undefined): number | undefined {
+  if (period === null || period === undefined || period === '') {
+    return 0;
+  }
+  const end = endOf(period, 0);
+  return end instanceof Date && end.getTime() <= ROTATION_GRACE_MAX_MS ? end.getTime() : undefined;
+}

@@ -1,0 +1,109 @@
+// Taking many people into a team: told with a 200 also where nothing was done.
+
+import { z } from 'zod';
+import { isRefusal, publicSentence } from '../../core/refusals.ts';
+import type { Refusal } from '../../core/refusals.ts';
+import type { Stores } from '../../core/stores.ts';
+import type { Team } from '../../core/teams/team.ts';
+import { isAnswer } from '../answer.ts';
+import type { Answer } from '../answer.ts';
+import { endpoint } from '../endpoint.ts';
+import { NO_QUERY } from '../shape.ts';
+import { teamInBody } from '../target.ts';
+import { detailed } from './errors.ts';
+import type { Json } from './extras.ts';
+import { findTeam } from './find-team.ts';
+import { addAll, MEMBERS_MAX } from './member-add.ts';
+import { MEMBER } from './team-fields.ts';
+import type { MemberGiven } from './team-fields.ts';
+
+export const bulkMemberAddEndpoint = endpoint({
+  summary: 'Add many people to a team: all of them or none',
+  action: 'team.people.change',
+  isNullGiven: true,
+  fieldActions: { max_budget_in_team: 'person.limits', all_users: 'organization.people.change' },
+  target: teamInBody,
+  body: z.strictObject({
+    team_id: z.string(),
+    members: z.array(MEMBER).nullish(),
+    all_users: z.boolean().nullish(),
+    max_budget_in_team: z.number().nullish(),
+  }),
+  query: NO_QUERY,
+  examples: [
+    {
+      title: 'Two people',
+      body: {
+        team_id: 'team-1234',
+        members: [
+          { user_id: 'user1', role: 'user' },
+          { user_email: 'user2@example.com', role: 'admin' },
+        ],
+        max_budget_in_team: 100,
+      },
+    },
+  ],
+  async handle({ stores, actor, body }) {
+    const team = await findTeam(stores, body.team_id);
+    const members = body.all_users === true ? await everybody(stores, team) : (body.members ?? []);
+    if (members.length === 0) {
+      return detailed(400, { error: 'At least one member is required' });
+    }
+    if (members.length > MEMBERS_MAX) {
+      return detailed(400, { error: `Maximum ${MEMBERS_MAX} members can be added at once` });
+    }
+    const done =
+      team === undefined
+        ? detailed(404, { error: `Team not found for team_id=${body.team_id}` })
+        : await addAll(stores, actor, team, { ...body, member: members });
+    return bulkAnswer(body.team_id, members, done);
+  },
+});
+
+/** All people of the team's organization: those of others never come into it. */
+async function everybody({ records }: Stores, team: Team | undefined): Promise<MemberGiven[]> {
+  const users = team === undefined ? [] : await records.users.list(team.organizationId);
+  return users.map(({ id, email }) => ({ user_id: id, user_email: email, role: 'user' }));
+}
+
+/** What became of each; told with a 200 also where nothing was done. */
+function bulkAnswer(
+  teamId: string,
+  members: readonly MemberGiven[],
+  done: Json | Answer | Refusal,
+): Json {
+  const error = isRefusal(done) ? publicSentence(done) : isAnswer(done) ? wordsOf(done) : null;
+  const team = error === null ? (done as Json) : null;
+  const users = (team?.['updated_users'] ?? []) as readonly Json[];
+  const memberships = (team?.['updated_team_memberships'] ?? []) as readonly Json[];
+  const results = members.map(({ user_id: id, user_email: email }) => {
+    const user = users.find(
+      (each) => (id && each['user_id'] === id) || (email && each['user_email'] === email),
+    );
+    const membership = memberships.find((each) => each['user_id'] === (user?.['user_id'] ?? id));
+    return {
+      user_id: id ?? null,
+      user_email: email ?? null,
+      success: error === null,
+      error,
+      updated_user: user ?? null,
+      updated_team_membership: membership ?? null,
+    };
+  });
+  return {
+    team_id: teamId,
+    results,
+    total_requested: members.length,
+    successful_additions: error === null ? members.length : 0,
+    failed_additions: error === null ? 0 : members.length,
+    updated_team: team,
+  };
+}
+
+function wordsOf({ body }: Answer): string {
+  const { detail, error } = body as {
+    readonly detail?: { readonly error: string };
+    readonly error?: { readonly message: string };
+  };
+  return detail?.error ?? error?.message ?? 'refused';
+}

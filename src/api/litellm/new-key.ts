@@ -1,0 +1,203 @@
+// /key/generate and /key/service-account/generate.
+
+import { z } from 'zod';
+import type { Actor } from '../../core/audit/audit.ts';
+import { changeCeilings } from '../../core/ceilings/change-ceilings.ts';
+import { NO_CEILINGS } from '../../core/ceilings/ceilings.ts';
+import { isRepeated } from '../../core/change.ts';
+import { setKeyStatus } from '../../core/keys/change-key.ts';
+import { createKey } from '../../core/keys/create-key.ts';
+import type { KeyCreated } from '../../core/keys/create-key.ts';
+import { complaintAboutKey } from '../../core/keys/virtual-key.ts';
+import type { VirtualKey } from '../../core/keys/virtual-key.ts';
+import { may, refuseRole } from '../../core/permission/permissions.ts';
+import { followPlan } from '../../core/plans/plans.ts';
+import { isRefusal } from '../../core/refusals.ts';
+import type { Refusal } from '../../core/refusals.ts';
+import type { Stores } from '../../core/stores.ts';
+import { together } from '../../core/together.ts';
+import { isAnswer } from '../answer.ts';
+import type { Answer } from '../answer.ts';
+import { endpoint } from '../endpoint.ts';
+import { complaintAboutMetadata } from '../metadata.ts';
+import { NO_QUERY } from '../shape.ts';
+import { tenantOfTeam } from '../target.ts';
+import { changesFrom } from './bounds.ts';
+import { organizationFrom } from './default-organization.ts';
+import { wrapped } from './errors.ts';
+import { findTeam } from './find-team.ts';
+import { KEY_FIELDS, termsFrom } from './key-fields.ts';
+import type { KeyFields } from './key-fields.ts';
+import { keyView, UNNAMED } from './key-view.ts';
+import { ensurePersonalTeam } from './personal-team.ts';
+
+const NEW_KEY = z
+  .strictObject({ key: z.string().nullish(), ...KEY_FIELDS })
+  .nullish()
+  .transform((body) => body ?? {});
+type NewKey = KeyFields & { readonly key?: string | null | undefined };
+
+export const keyGenerateEndpoint = endpoint({
+  summary: 'Make a key; its secret is in this answer and in none after',
+  action: 'key.create',
+  target: async (stores, { body }) => [await tenantOf(stores, body)],
+  body: NEW_KEY,
+  query: NO_QUERY,
+  examples: [
+    {
+      title: 'A key of a team',
+      body: { team_id: 'engineering-team', models: ['gpt-4'], duration: '30d' },
+    },
+  ],
+  async handle({ stores, actor, caller, body }) {
+    // A key without a team has no credits that could end: budgets alone decide.
+    return body.team_id || may(caller, 'team.terms')
+      ? generate(stores, actor, body)
+      : refuseRole('team.terms');
+  },
+});
+
+export const serviceAccountEndpoint = endpoint({
+  summary: 'Make a key that belongs to a team and to nobody in it',
+  action: 'key.create',
+  target: async (stores, { body }) => [await tenantOf(stores, body)],
+  body: NEW_KEY,
+  query: NO_QUERY,
+  async handle({ stores, actor, body }) {
+    if (!body.team_id) {
+      return wrapped(
+        400,
+        'team_id is required for service account keys. Please specify `team_id` in the request body.',
+      );
+    }
+    if ((await findTeam(stores, body.team_id)) === undefined) {
+      return wrapped(
+        400,
+        'team_id does not exist in the database. Please specify a valid `team_id` in the request body.',
+      );
+    }
+    return generate(stores, actor, { ...body, user_id: null });
+  },
+});
+
+async function tenantOf(stores: Stores, body: NewKey) {
+  return body.team_id
+    ? tenantOfTeam(stores, body.team_id)
+    : { organizationId: organizationFrom(body.organization_id) };
+}
+
+async function generate(
+  stores: Stores,
+  actor: Actor,
+  body: NewKey,
+): Promise<object | Refusal | Answer> {
+  const terms = termsFrom(body, stores.clock());
+  const mistake =
+    complaintAboutChosen(body.key ?? undefined) ?? complaintAboutMetadata(body.metadata);
+  if (mistake !== undefined) {
+    return mistake;
+  }
+  if (isAnswer(terms)) {
+    return terms;
+  }
+  if (body.team_id && (await findTeam(stores, body.team_id)) === undefined) {
+    return wrapped(400, { error: `Team not found, passed team_id=${body.team_id}` });
+  }
+  const made = await together<Made | Taken>(stores, async (inside) => {
+    const { directory } = inside.records;
+    if (
+      terms.name !== undefined &&
+      terms.name !== UNNAMED &&
+      (await directory.isKeyNameTaken(terms.name))
+    ) {
+      return { taken: terms.name };
+    }
+    return makeKey(inside, actor, { ...terms, name: terms.name ?? UNNAMED }, body);
+  });
+  if (isRefusal(made)) {
+    return made;
+  }
+  return 'taken' in made
+    ? aliasTaken(made.taken)
+    : { ...(await keyView(stores, made.key)), key: made.secretKey };
+}
+
+interface Made {
+  readonly key: VirtualKey;
+  readonly secretKey: string;
+}
+
+interface Taken {
+  readonly taken: string;
+}
+
+export function aliasTaken(name: string): Answer {
+  const message = `Key with alias '${name}' already exists. Unique key aliases across all keys are required.`;
+  return wrapped(400, message, { type: 'bad_request_error', param: 'key_alias' });
+}
+
+function complaintAboutChosen(key: string | undefined): Answer | undefined {
+  if (key === undefined || complaintAboutKey(key) === undefined) {
+    return undefined;
+  }
+  const masked = key.length < 9 ? '****' : `${key.slice(0, 4)}****${key.slice(-4)}`;
+  return wrapped(400, {
+    error: `Invalid key format. LiteLLM Virtual Key must start with 'sk-'. Received: ${masked}`,
+  });
+}
+
+async function makeKey(
+  stores: Stores,
+  actor: Actor,
+  terms: Exclude<ReturnType<typeof termsFrom>, Answer> & { readonly name: string },
+  body: NewKey,
+): Promise<Made | Refusal> {
+  const userId = body.user_id || undefined;
+  const organizationId = organizationFrom(body.organization_id);
+  const teamId = body.team_id || (await ensurePersonalTeam(stores, actor, organizationId, userId));
+  if (isRefusal(teamId)) {
+    return teamId;
+  }
+  const created = await createKey(stores, actor, {
+    expiresAt: null,
+    ...terms,
+    teamId,
+    userId,
+    createUser: true,
+    secretKey: body.key ?? undefined,
+  });
+  if (isRefusal(created)) {
+    return created;
+  }
+  if (isRepeated(created)) {
+    throw new Error('Making a key: told of a repetition, but no key for repetitions was given');
+  }
+  const refusal = await boundKey(stores, actor, created, body);
+  // Made above, in the same change.
+  const key = (await stores.records.keys.find(created.keyId)) as VirtualKey;
+  return isRefusal(refusal) ? refusal : { key, secretKey: created.secretKey };
+}
+
+async function boundKey(
+  stores: Stores,
+  actor: Actor,
+  { keyId }: KeyCreated,
+  body: NewKey,
+): Promise<unknown> {
+  const subject = { kind: 'key', keyId } as const;
+  const followed = body.budget_id
+    ? await followPlan(stores, actor, subject, body.budget_id)
+    : NO_CEILINGS;
+  if (isRefusal(followed)) {
+    return followed;
+  }
+  const changes = changesFrom(followed, body);
+  if (isRefusal(changes)) {
+    return changes;
+  }
+  const bounded =
+    changes.length === 0 ? undefined : await changeCeilings(stores, actor, subject, changes);
+  return isRefusal(bounded) || body.blocked !== true
+    ? bounded
+    : setKeyStatus(stores, actor, { keyId, status: 'blocked' });
+}

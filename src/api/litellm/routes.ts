@@ -1,0 +1,103 @@
+// The table of contents of this dialect.
+
+import type { Route } from '../dialect.ts';
+import {
+  budgetDeleteEndpoint,
+  budgetInfoEndpoint,
+  budgetListEndpoint,
+  budgetNewEndpoint,
+  budgetSettingsEndpoint,
+  budgetUpdateEndpoint,
+} from './budgets.ts';
+import { availableRolesEndpoint, healthEndpoint } from './health.ts';
+import { keyAliasesEndpoint, keyListEndpoint } from './key-lists.ts';
+import {
+  keyBlockEndpoint,
+  keyBulkUpdateEndpoint,
+  keyDeleteEndpoint,
+  keyInfoEndpoint,
+  keyInfosEndpoint,
+  keyRegenerateEndpoint,
+  keyUnblockEndpoint,
+  keyUpdateEndpoint,
+} from './keys.ts';
+import { memberAddEndpoint } from './member-add.ts';
+import { bulkMemberAddEndpoint } from './member-bulk.ts';
+import { memberDeleteEndpoint, memberUpdateEndpoint } from './member-change.ts';
+import { keyGenerateEndpoint, serviceAccountEndpoint } from './new-key.ts';
+import { newTeamEndpoint } from './new-team.ts';
+import {
+  organizationMemberAddEndpoint,
+  organizationMemberUpdateEndpoint,
+} from './organization-people.ts';
+import {
+  organizationDeleteEndpoint,
+  organizationInfoEndpoint,
+  organizationInfosEndpoint,
+  organizationListEndpoint,
+  organizationNewEndpoint,
+  organizationUpdateEndpoint,
+} from './organizations.ts';
+import { teamFilterEndpoint, teamListEndpoint, teamListV2Endpoint } from './team-lists.ts';
+import { permissionsListEndpoint, permissionsUpdateEndpoint } from './team-permissions.ts';
+import {
+  teamAvailableEndpoint,
+  teamBlockEndpoint,
+  teamDeleteEndpoint,
+  teamInfoEndpoint,
+  teamModelAddEndpoint,
+  teamModelDeleteEndpoint,
+  teamUnblockEndpoint,
+} from './teams.ts';
+import { updateTeamEndpoint } from './update-team.ts';
+
+/** All of it. */
+export const LITELLM_ROUTES: readonly Route[] = [
+  ['POST', '/team/new', newTeamEndpoint],
+  ['POST', '/team/update', updateTeamEndpoint],
+  ['POST', '/team/delete', teamDeleteEndpoint],
+  ['GET', '/team/info', teamInfoEndpoint],
+  ['GET', '/team/list', teamListEndpoint],
+  ['GET', '/v2/team/list', teamListV2Endpoint],
+  ['POST', '/team/block', teamBlockEndpoint],
+  ['POST', '/team/unblock', teamUnblockEndpoint],
+  ['POST', '/team/member_add', memberAddEndpoint],
+  ['POST', '/team/bulk_member_add', bulkMemberAddEndpoint],
+  ['POST', '/team/member_update', memberUpdateEndpoint],
+  ['POST', '/team/member_delete', memberDeleteEndpoint],
+  ['POST', '/team/model/add', teamModelAddEndpoint],
+  ['POST', '/team/model/delete', teamModelDeleteEndpoint],
+  ['GET', '/team/permissions_list', permissionsListEndpoint],
+  ['POST', '/team/permissions_update', permissionsUpdateEndpoint],
+  ['GET', '/team/available', teamAvailableEndpoint],
+  ['GET', '/team/filter/ui', teamFilterEndpoint],
+  ['POST', '/key/generate', keyGenerateEndpoint],
+  ['POST', '/key/service-account/generate', serviceAccountEndpoint],
+  ['POST', '/key/update', keyUpdateEndpoint],
+  ['POST', '/key/bulk_update', keyBulkUpdateEndpoint],
+  ['POST', '/key/delete', keyDeleteEndpoint],
+  ['GET', '/key/info', keyInfoEndpoint],
+  ['POST', '/v2/key/info', keyInfosEndpoint],
+  ['GET', '/key/list', keyListEndpoint],
+  ['GET', '/key/aliases', keyAliasesEndpoint],
+  ['POST', '/key/regenerate', keyRegenerateEndpoint],
+  ['POST', '/key/:key/regenerate', keyRegenerateEndpoint],
+  ['POST', '/key/block', keyBlockEndpoint],
+  ['POST', '/key/unblock', keyUnblockEndpoint],
+  ['POST', '/organization/new', organizationNewEndpoint],
+  ['PATCH', '/organization/update', organizationUpdateEndpoint],
+  ['DELETE', '/organization/delete', organizationDeleteEndpoint],
+  ['GET', '/organization/list', organizationListEndpoint],
+  ['GET', '/organization/info', organizationInfoEndpoint],
+  ['POST', '/organization/info', organizationInfosEndpoint],
+  ['POST', '/organization/member_add', organizationMemberAddEndpoint],
+  ['PATCH', '/organization/member_update', organizationMemberUpdateEndpoint],
+  ['POST', '/budget/new', budgetNewEndpoint],
+  ['POST', '/budget/update', budgetUpdateEndpoint],
+  ['POST', '/budget/info', budgetInfoEndpoint],
+  ['GET', '/budget/list', budgetListEndpoint],
+  ['GET', '/budget/settings', budgetSettingsEndpoint],
+  ['POST', '/budget/delete', budgetDeleteEndpoint],
+  ['GET', '/user/available_roles', availableRolesEndpoint],
+  ['GET', '/health', healthEndpoint],
+];

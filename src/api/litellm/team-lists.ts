@@ -1,0 +1,198 @@
+// Lists of teams, confined to what the caller sees.
+
+import { z } from 'zod';
+import type { TeamSearch } from '../../core/directory/directory-records.ts';
+import type { Within } from '../../core/permission/caller.ts';
+import type { Caller } from '../../core/permission/caller.ts';
+import type { Stores } from '../../core/stores.ts';
+import { endpoint } from '../endpoint.ts';
+import { NOTHING } from '../shape.ts';
+import { organizationFrom } from './default-organization.ts';
+import { detailed } from './errors.ts';
+import { keyViewsOfTeams } from './key-view.ts';
+import { membershipViews } from './membership-view.ts';
+import { pageField, pagesOf, partOf, sizeField } from './paging.ts';
+import { PERSONAL_TEAM } from './personal-team.ts';
+import { membershipsIn, teamViews } from './team-view.ts';
+
+/** LiteLLM answers all teams at once; beyond this a client turns pages with /v2/team/list. */
+const LIST_MAX = 10_000;
+
+const PLAIN = { archived: false, idBeginsNot: PERSONAL_TEAM } as const;
+
+/** Where the caller's sight ends, in the words of a search. */
+export function sightOf({
+  organizationId,
+  teamId,
+}: Within): Pick<TeamSearch, 'organizationIds' | 'ids'> {
+  return {
+    ...(organizationId === undefined ? {} : { organizationIds: [organizationId] }),
+    ...(teamId === undefined ? {} : { ids: [teamId] }),
+  };
+}
+
+/** Those of an organization that was asked for, as far as the caller sees it. */
+function organizationsOf(
+  given: string | undefined,
+  { organizationId }: Within,
+): Pick<TeamSearch, 'organizationIds'> {
+  if (given === undefined) {
+    return {};
+  }
+  const asked = organizationFrom(given);
+  return {
+    organizationIds: organizationId === undefined || organizationId === asked ? [asked] : [],
+  };
+}
+
+export const teamListEndpoint = endpoint({
+  summary: 'All teams, with their keys and members',
+  action: 'team.read',
+  target: 'listed',
+  body: NOTHING,
+  query: z.strictObject({
+    user_id: z.string().optional(),
+    organization_id: z.string().optional(),
+  }),
+  async handle({ stores, query, within }) {
+    const { rows } = await stores.records.directory.teams({
+      ...PLAIN,
+      ...sightOf(within),
+      ...organizationsOf(query.organization_id, within),
+      ...(query.user_id === undefined ? {} : { memberId: query.user_id }),
+      sort: 'alias',
+      descending: false,
+      offset: 0,
+      limit: LIST_MAX,
+    });
+    const memberships = await membershipsIn(stores, rows);
+    const [views, keys, members] = await Promise.all([
+      teamViews(stores, rows, memberships),
+      keyViewsOfTeams(stores, rows),
+      membershipViews(
+        stores,
+        memberships.map(({ member }) => member),
+      ),
+    ]);
+    return views.map((view) => ({
+      ...view,
+      team_memberships: members.filter((each) => each['team_id'] === view['team_id']),
+      keys: keys.filter((each) => each['team_id'] === view['team_id']),
+    }));
+  },
+});
+
+const SORTS: Readonly<Record<string, TeamSearch['sort']>> = {
+  team_id: 'id',
+  team_alias: 'alias',
+  created_at: 'createdAt',
+};
+const V2_SIZE = 10;
+const V2_SIZE_MAX = 100;
+
+export const teamListV2Endpoint = endpoint({
+  summary: 'Teams, page by page, searched and sorted',
+  action: 'team.read',
+  target: 'listed',
+  body: NOTHING,
+  query: z.strictObject({
+    user_id: z.string().optional(),
+    organization_id: z.string().optional(),
+    team_id: z.string().optional(),
+    team_alias: z.string().optional(),
+    page: pageField(),
+    page_size: sizeField(V2_SIZE_MAX),
+    sort_by: z.string().optional(),
+    sort_order: z.string().optional(),
+    status: z.string().optional(),
+  }),
+  async handle({ stores, query, within, caller }) {
+    const { status, team_id: id, team_alias: alias } = query;
+    if (status !== undefined && status !== 'deleted') {
+      const error = "Invalid status value. Currently only 'deleted' is supported.";
+      return detailed(400, { error });
+    }
+    const userId = query.user_id ?? ownIdOf(caller);
+    const unknown = await complaintAboutUser(stores, userId, query.user_id, id);
+    if (unknown !== undefined) {
+      return unknown;
+    }
+    const page = { page: query.page ?? 1, size: query.page_size ?? V2_SIZE };
+    const sort = SORTS[query.sort_by ?? ''];
+    const sight = sightOf(within);
+    const { rows, total } = await stores.records.directory.teams({
+      ...PLAIN,
+      ...sight,
+      ...organizationsOf(query.organization_id, within),
+      ...(id === undefined
+        ? {}
+        : { ids: sight.ids === undefined || sight.ids.includes(id) ? [id] : [] }),
+      ...(alias === undefined ? {} : { aliasContains: alias }),
+      ...(userId === undefined || status === 'deleted' ? {} : { memberId: userId }),
+      archived: status === 'deleted',
+      sort: sort ?? 'createdAt',
+      descending: sort === undefined || query.sort_order?.toLowerCase() === 'desc',
+      ...partOf(page),
+    });
+    return {
+      teams: await teamViews(stores, rows),
+      total,
+      page: page.page,
+      page_size: page.size,
+      total_pages: pagesOf(total, page),
+    };
+  },
+});
+
+/** Whoever asks for nobody in particular and manages nothing sees the teams that they are in. */
+function ownIdOf({ role, userId }: Caller): string | undefined {
+  return role === 'member' ? userId : undefined;
+}
+
+async function complaintAboutUser(
+  { records }: Stores,
+  userId: string | undefined,
+  asked: string | undefined,
+  teamId: string | undefined,
+) {
+  if (userId === undefined || asked === undefined) {
+    return undefined;
+  }
+  const part = { sort: 'id', descending: false, offset: 0, limit: 1 } as const;
+  const { total } = await records.directory.people({ ids: [userId], ...part });
+  if (total === 0) {
+    return detailed(404, { error: `User not found, passed user_id=${userId}` });
+  }
+  const teams = teamId === undefined ? [] : await records.directory.membershipsOf(userId);
+  return teamId === undefined ||
+    teams.some((each) => each.teamId === teamId && each.role !== 'removed')
+    ? undefined
+    : detailed(404, { error: `User is not a member of team_id=${teamId}` });
+}
+
+const FILTER_SIZE = 50;
+
+export const teamFilterEndpoint = endpoint({
+  summary: 'Teams whose id or name contains a text',
+  action: 'team.read',
+  target: 'listed',
+  body: NOTHING,
+  query: z.strictObject({
+    team_id: z.string().optional(),
+    team_alias: z.string().optional(),
+    page: pageField(),
+    page_size: sizeField(V2_SIZE_MAX),
+  }),
+  async handle({ stores, query, within }) {
+    const { rows } = await stores.records.directory.teams({
+      ...PLAIN,
+      ...sightOf(within),
+      ...(query.team_id === undefined ? {} : { idContains: query.team_id }),
+      ...(query.team_alias === undefined ? {} : { aliasContains: query.team_alias }),
+      sort: 'createdAt',
+      descending: true,
+      ...partOf({ page: query.page ?? 1, size: query.page_size ?? FILTER_SIZE }),
+    });
+    return teamViews(stores, rows);
+  },
+});

@@ -1,0 +1,115 @@
+// Teams as LiteLLM shows them.
+
+import { usdToNumber } from '../../core/money.ts';
+import type { Member, User } from '../../core/members/member.ts';
+import type { Stores } from '../../core/stores.ts';
+import type { Team } from '../../core/teams/team.ts';
+import { spentBy } from '../../core/usage/spent.ts';
+import { boundsView, mainBudget, modelLimitsView } from './bounds.ts';
+import { shownOrganization } from './default-organization.ts';
+import { extrasOf, shownMetadata } from './extras.ts';
+import type { Json } from './extras.ts';
+import { listedModels } from './model-lists.ts';
+
+/** Fields that are kept as they came, and what they are where they did not come. */
+const KEPT = {
+  admins: [],
+  members: [],
+  router_settings: {},
+  access_group_ids: [],
+  policies: [],
+  object_permission: null,
+  object_permission_id: null,
+  default_team_member_models: [],
+} as const;
+
+export const TEAM_KEPT = Object.keys(KEPT);
+
+/** Who is in these teams, with what is known of them. */
+export interface Membership {
+  readonly member: Member;
+  readonly user: User | undefined;
+}
+
+/** As many people as lists of teams name at most. */
+const PEOPLE_MAX = 100_000;
+
+export async function membershipsIn(
+  { records }: Stores,
+  teams: readonly Team[],
+): Promise<Membership[]> {
+  const members = await records.directory.membersOf(teams.map(({ id }) => id));
+  const ids = [...new Set(members.map(({ userId }) => userId))];
+  const organizationIds = [...new Set(teams.map(({ organizationId }) => organizationId))];
+  const part = { sort: 'id', descending: false, offset: 0, limit: PEOPLE_MAX } as const;
+  const { rows } = await records.directory.people({ ids, organizationIds, ...part });
+  const users = new Map(rows.map((user) => [`${user.organizationId}/${user.id}`, user]));
+  return members.map((member) => ({
+    member,
+    user: users.get(`${member.organizationId}/${member.userId}`),
+  }));
+}
+
+/** Teams in full, in the order in which they came. */
+export async function teamViews(
+  stores: Stores,
+  teams: readonly Team[],
+  memberships?: readonly Membership[],
+): Promise<Json[]> {
+  const spenders = teams.map(({ id, organizationId, ceilings }) => ({
+    subject: { kind: 'team', teamId: id } as const,
+    organizationId,
+    budget: mainBudget(ceilings),
+  }));
+  const [all, spent] = await Promise.all([
+    memberships ?? membershipsIn(stores, teams),
+    spentBy(stores, spenders),
+  ]);
+  return teams.map((team) => {
+    const { nanoUsd = 0n, period } = spent.get(`team:${team.id}`) ?? {};
+    const extras = extrasOf(team.metadata);
+    const isRouted = Object.keys(team.modelAliases).length > 0;
+    return {
+      team_id: team.id,
+      // A team without a name is called by its id.
+      team_alias: team.alias === team.id ? null : team.alias,
+      organization_id: shownOrganization(team.organizationId),
+      members_with_roles: all.flatMap(({ member, user }) =>
+        member.teamId === team.id ? [memberView(member, user)] : [],
+      ),
+      metadata: { ...shownMetadata(team.metadata), ...modelLimitsView(team.ceilings) },
+      ...boundsView(team.ceilings, extras['budget_duration']),
+      budget_reset_at: period === undefined ? null : new Date(period.endsAtMs).toISOString(),
+      spend: usdToNumber(nanoUsd),
+      model_spend: {},
+      models: shownModels(team, extras),
+      blocked: team.status !== 'active',
+      ...KEPT,
+      ...Object.fromEntries(
+        TEAM_KEPT.flatMap((name) => (name in extras ? [[name, extras[name]]] : [])),
+      ),
+      model_id: null,
+      litellm_model_table: isRouted ? { model_aliases: team.modelAliases } : null,
+      team_member_permissions: extras['team_member_permissions'] ?? null,
+      created_at: team.createdAt.toISOString(),
+      updated_at: team.createdAt.toISOString(),
+    };
+  });
+}
+
+export async function teamView(stores: Stores, team: Team): Promise<Json> {
+  const [view] = await teamViews(stores, [team]);
+  return view ?? {};
+}
+
+/** As it came, while it still means what is in force. */
+function shownModels(team: Team, extras: Json): readonly string[] {
+  const listed = listedModels(team);
+  return listed.length === 0 && Array.isArray(extras['models'])
+    ? (extras['models'] as readonly string[])
+    : listed;
+}
+
+export function memberView({ userId, role }: Member, user: User | undefined): Json {
+  return { user_id: userId, user_email: user?.email ?? null, role };
+}

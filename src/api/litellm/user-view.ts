@@ -1,0 +1,96 @@
+// People as LiteLLM shows them: one row, whatever organizations they belong to.
+
+import { usdToNumber } from '../../core/money.ts';
+import type { Member, User } from '../../core/members/member.ts';
+import type { Stores } from '../../core/stores.ts';
+import { spentBy } from '../../core/usage/spent.ts';
+import { boundsView, mainBudget, modelLimitsView } from './bounds.ts';
+import { shownOrganization } from './default-organization.ts';
+import { extrasOf, shownMetadata } from './extras.ts';
+import type { Json } from './extras.ts';
+
+/** More than any page has. */
+const ROWS_MAX = 100_000;
+
+/** The people of these ids, in that order, as far as these organizations know them. */
+export async function userViews(
+  stores: Stores,
+  ids: readonly string[],
+  organizationIds?: readonly string[],
+): Promise<Json[]> {
+  const part = { sort: 'createdAt', descending: false, offset: 0, limit: ROWS_MAX } as const;
+  const within = organizationIds === undefined ? {} : { organizationIds };
+  const { rows } = await stores.records.directory.people({ ids, ...within, ...part });
+  return viewsOf(stores, ids, rows);
+}
+
+async function viewsOf(
+  stores: Stores,
+  ids: readonly string[],
+  rows: readonly User[],
+): Promise<Json[]> {
+  const spent = await spentBy(
+    stores,
+    rows.map(({ organizationId, id, ceilings }) => ({
+      subject: { kind: 'user', organizationId, userId: id },
+      organizationId,
+      budget: mainBudget(ceilings),
+    })),
+  );
+  const views: Json[] = [];
+  for (const id of ids) {
+    const own = rows.filter((user) => user.id === id);
+    const memberships = (await stores.records.directory.membershipsOf(id)).filter(
+      ({ organizationId, role }) =>
+        role !== 'removed' && own.some((user) => user.organizationId === organizationId),
+    );
+    const [first] = own;
+    if (first !== undefined) {
+      const sum = own.reduce(
+        (so, user) =>
+          so + (spent.get(`user:${user.organizationId}/${encodeURIComponent(id)}`)?.nanoUsd ?? 0n),
+        0n,
+      );
+      views.push(viewOf(first, own, memberships, usdToNumber(sum)));
+    }
+  }
+  return views;
+}
+
+/** The first row says what there is to say of the person; each organization bounds them by itself. */
+function viewOf(
+  user: User,
+  rows: readonly User[],
+  memberships: readonly Member[],
+  spend: number,
+): Json {
+  const extras = extrasOf(user.metadata);
+  return {
+    user_id: user.id,
+    user_email: user.email,
+    user_alias: user.name === '' ? null : user.name,
+    user_role: extras['user_role'] ?? 'internal_user',
+    teams: memberships.map(({ teamId }) => teamId),
+    ...boundsView(user.ceilings, extras['budget_duration']),
+    budget_reset_at: null,
+    spend,
+    model_spend: {},
+    models: extras['models'] ?? [],
+    metadata: { ...shownMetadata(user.metadata), ...modelLimitsView(user.ceilings) },
+    sso_user_id: extras['sso_user_id'] ?? null,
+    organization_memberships: rows.flatMap(({ organizationId, role, createdAt }) =>
+      shownOrganization(organizationId) === null
+        ? []
+        : [
+            {
+              user_id: user.id,
+              organization_id: organizationId,
+              user_role: role === 'admin' ? 'org_admin' : 'internal_user',
+              created_at: createdAt.toISOString(),
+            },
+          ],
+    ),
+    created_at: user.createdAt.toISOString(),
+    updated_at: user.createdAt.toISOString(),
+  };
+}

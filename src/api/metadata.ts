@@ -1,0 +1,42 @@
+import { refuse } from '../core/refusals.ts';
+import type { Refusal } from '../core/refusals.ts';
+
+/** What is kept beside a team is small notes; documents belong elsewhere. */
+const METADATA_MAX_CHARACTERS = 16_384;
+const METADATA_MAX_DEPTH = 16;
+
+/** Refuses metadata that is large, deep, or holds text that the database cannot keep. */
+export function complaintAboutMetadata(metadata: unknown): Refusal | undefined {
+  const complaint = complaintAboutJson(metadata, METADATA_MAX_DEPTH);
+  if (complaint !== undefined) {
+    return refuse('value_invalid', { field: 'metadata', complaint });
+  }
+  const { length } = JSON.stringify(metadata ?? null);
+  return length <= METADATA_MAX_CHARACTERS
+    ? undefined
+    : refuse('value_invalid', {
+        field: 'metadata',
+        complaint: `it has ${length} characters of JSON, at most ${METADATA_MAX_CHARACTERS} are allowed`,
+      });
+}
+
+function complaintAboutJson(value: unknown, depthLeft: number): string | undefined {
+  if (typeof value === 'string') {
+    return value.includes('\0') || !value.isWellFormed()
+      ? 'it holds characters that cannot be stored'
+      : undefined;
+  }
+  if (typeof value !== 'object' || value === null) {
+    return undefined;
+  }
+  if (depthLeft === 0) {
+    return `it is nested more than ${METADATA_MAX_DEPTH} levels deep`;
+  }
+  for (const [key, inner] of Object.entries(value)) {
+    const complaint = complaintAboutJson(key, 1) ?? complaintAboutJson(inner, depthLeft - 1);
+    if (complaint !== undefined) {
+      return complaint;
+    }
+  }
+  return undefined;
+}
