@@ -115,7 +115,9 @@ describe('/key/generate', () => {
   test('of two who ask for one alias at once, one gets it', async () => {
     const body = { team_id: 'team-1', key_alias: 'raced' };
     const told = await Promise.all([post('/key/generate', body), post('/key/generate', body)]);
-    expect(told.map(({ status }) => status).sort()).toEqual([200, 400]);
+    expect(told.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([
+      200, 400,
+    ]);
   });
 });
 
