@@ -59,6 +59,7 @@ async function openApi(services: Services, jwt: SignInParts | undefined) {
     publicUrl: config.publicUrl,
     log: log.child({ role: 'api' }),
     health: { ready: async () => readiness(services) },
+    reveal: config.reveal,
     bodyMaxBytes: config.limits.bodyMaxBytes,
   });
 }

@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import type { RevealSettings } from '../config/environment.ts';
 import type { Caller } from '../core/permission/caller.ts';
 import { mayEver, refuseRole } from '../core/permission/permissions.ts';
 import { isRefusal, refuse } from '../core/refusals.ts';
@@ -23,6 +24,8 @@ import { lost } from './lost.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { sendAnswer, sendPage } from './reply.ts';
 import type { Place } from './route-table.ts';
+import { createRevealGuard } from './reveal/guard.ts';
+import type { Visitor } from './reveal/guard.ts';
 import { openLink, showLink } from './reveal/reveal.ts';
 import { SAAS } from './saas/dialect.ts';
 
@@ -33,6 +36,8 @@ interface ApiParts extends Known {
   readonly publicUrl: string;
   readonly log: Logger;
   readonly health: Health;
+  /** What links that reveal keys ask for; where absent, holding one is enough. */
+  readonly reveal?: RevealSettings;
   readonly bodyMaxBytes: number;
 }
 
@@ -60,6 +65,12 @@ const PLACES: readonly Place[] = [
 const PARAMETER_MAX_LENGTH = 512;
 /** A form without fields; more is none of ours. */
 const FORM_MAX_BYTES = 4_096;
+
+const NOTHING_ASKED: RevealSettings = {
+  passphrase: undefined,
+  signOnHeader: undefined,
+  trustedProxies: [],
+};
 
 /** Builds the door. */
 export async function createApi(parts: ApiParts): Promise<Api> {
@@ -137,7 +148,10 @@ function addRoute(
   });
 }
 
-function addOpenRoutes(app: FastifyInstance, { stores, publicUrl, health, log }: ApiParts): void {
+function addOpenRoutes(app: FastifyInstance, parts: ApiParts): void {
+  const { publicUrl, health, log } = parts;
+  const guard = createRevealGuard(parts.reveal ?? NOTHING_ASKED, parts.stores.clock);
+  const reveal = { stores: parts.stores, guard, publicUrl };
   app.get('/', async (_request, reply) => sendPage(reply, frontPage(publicUrl)));
   const document = openApiDocument(DIALECTS, publicUrl);
   app.get('/openapi.json', async (_request, reply) =>
@@ -148,15 +162,19 @@ function addOpenRoutes(app: FastifyInstance, { stores, publicUrl, health, log }:
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     const limits = { parseAs: 'buffer', bodyLimit: FORM_MAX_BYTES } as const;
-    scope.addContentTypeParser('*', limits, async () => undefined);
+    scope.addContentTypeParser(
+      '*',
+      limits,
+      async (_request: unknown, body: Buffer) => new URLSearchParams(body.toString('utf8')),
+    );
     scope.setErrorHandler(async (error, _request, reply) =>
       sendPage(reply, pageOfFault(log, error)),
     );
     scope.get('/reveal/:secret', async (request, reply) =>
-      sendPage(reply, await showLink(stores, secretOf(request))),
+      sendPage(reply, await showLink(reveal, secretOf(request), visitorOf(request))),
     );
     scope.post('/reveal/:secret', async (request, reply) =>
-      sendPage(reply, await openLink(stores, publicUrl, secretOf(request), request.headers)),
+      sendPage(reply, await openLink(reveal, secretOf(request), visitorOf(request))),
     );
   });
 }
@@ -164,6 +182,11 @@ function addOpenRoutes(app: FastifyInstance, { stores, publicUrl, health, log }:
 function rawCallOf(request: FastifyRequest): RawCall {
   const { method, url, headers, body, query, params } = request;
   return { method, url, headers, body, query, params: params as RawCall['params'] };
+}
+
+function visitorOf({ headers, body, socket }: FastifyRequest): Visitor {
+  const typed = body instanceof URLSearchParams ? body.get('passphrase') : null;
+  return { headers, remoteAddress: socket.remoteAddress, passphrase: typed ?? undefined };
 }
 
 function secretOf({ params }: FastifyRequest): string {

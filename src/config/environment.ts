@@ -22,6 +22,15 @@ export interface SlackSettings {
   readonly httpPort: number;
 }
 
+/** What the page of a reveal link asks for beside the link itself. */
+export interface RevealSettings {
+  readonly passphrase: Secret | undefined;
+  /** The header in which the proxy in front names the person who is signed in. */
+  readonly signOnHeader: string | undefined;
+  /** Whose word in that header is taken, as addresses or CIDR ranges. */
+  readonly trustedProxies: readonly string[];
+}
+
 /** What the environment says. */
 export interface EnvironmentConfig {
   readonly databaseUrl: string;
@@ -42,6 +51,7 @@ export interface EnvironmentConfig {
   readonly home: string;
   readonly logLevel: LogLevel;
   readonly slack: SlackSettings;
+  readonly reveal: RevealSettings;
 }
 
 const DEFAULT_PORT = 4000;
@@ -68,6 +78,7 @@ export function readEnvironment(
   const redisUrl = reader.url('REDIS_URL', ['redis', 'rediss']) ?? '';
   const host = reader.text('QUARTERMASTER_HOST') ?? '127.0.0.1';
   const port = reader.port('QUARTERMASTER_PORT', DEFAULT_PORT);
+  const trustedProxies = reader.addresses('QUARTERMASTER_TRUSTED_PROXIES');
   const config: EnvironmentConfig = {
     databaseUrl,
     redisUrl,
@@ -75,15 +86,35 @@ export function readEnvironment(
     host,
     port,
     publicUrl: reader.publicUrl('QUARTERMASTER_PUBLIC_URL') ?? localUrl(host, port),
-    trustedProxies: reader.addresses('QUARTERMASTER_TRUSTED_PROXIES'),
+    trustedProxies,
     adminKey: reader.requiredSecret('QUARTERMASTER_ADMIN_KEY'),
     keyPepper: reader.requiredSecret('QUARTERMASTER_KEY_PEPPER'),
     masterKeys: reader.secrets('QUARTERMASTER_MASTER_KEY'),
     home: resolve(reader.text('QUARTERMASTER_HOME') ?? '.quartermaster'),
     logLevel: reader.oneOf('QUARTERMASTER_LOG_LEVEL', LOG_LEVELS) ?? 'info',
     slack: slackOf(reader, roles, problems),
+    reveal: revealOf(reader, problems, trustedProxies),
   };
   return problems.length > 0 ? { problems } : { config };
+}
+
+function revealOf(
+  reader: Reader,
+  problems: ConfigProblem[],
+  trustedProxies: readonly string[],
+): RevealSettings {
+  const name = 'QUARTERMASTER_REVEAL_SIGN_ON_HEADER';
+  const signOnHeader = reader.text(name);
+  const passphrase = reader.optionalSecret('QUARTERMASTER_REVEAL_PASSPHRASE');
+  if (signOnHeader !== undefined && !/^[A-Za-z0-9-]+$/.test(signOnHeader)) {
+    const message = 'is no name of a header, such as X-Forwarded-Email';
+    problems.push({ file: 'environment', path: name, message });
+  } else if (signOnHeader !== undefined && trustedProxies.length === 0) {
+    const message =
+      'is believed of nobody: name the proxy that sets it in QUARTERMASTER_TRUSTED_PROXIES';
+    problems.push({ file: 'environment', path: name, message });
+  }
+  return { passphrase, signOnHeader, trustedProxies };
 }
 
 function slackOf(reader: Reader, roles: readonly Role[], problems: ConfigProblem[]): SlackSettings {
@@ -156,6 +187,10 @@ function readerOf(env: Environment, problems: ConfigProblem[]) {
       }
       problems.push(missing(name, 'any random text, the same for every process'));
       return new Secret('');
+    },
+    optionalSecret: (name: string): Secret | undefined => {
+      const value = text(name);
+      return value === undefined ? undefined : secretOf(name, value);
     },
     secrets: (name: string): Secret[] => listFrom(text(name)).map((value) => secretOf(name, value)),
     port: (name: string, fallback: number): number => {

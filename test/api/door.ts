@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { createApi } from '../../src/api/server.ts';
+import type { RevealSettings } from '../../src/config/environment.ts';
 import { Secret } from '../../src/config/secret.ts';
 import type { Records, Stores } from '../../src/core/stores.ts';
 import { createSealer } from '../../src/core/sealing.ts';
@@ -42,6 +43,8 @@ export interface Door {
   ask(method: string, path: string, body?: unknown, headers?: HeadersGiven): Promise<Told>;
   /** Sends a request as a stranger. */
   askBare(method: string, path: string, headers?: HeadersGiven): Promise<Told>;
+  /** Sends a form, as a page does. */
+  submit(path: string, fields: Readonly<Record<string, string>>): Promise<Told>;
   health: { ok: boolean };
   close(): Promise<void>;
 }
@@ -51,7 +54,9 @@ type HeadersGiven = Readonly<Record<string, string>>;
  * The management door behind a server of its own, over a database and a Redis of its own. Given other
  * records, it answers from those.
  */
-export async function openDoor(others: { readonly records?: Records } = {}): Promise<Door> {
+export async function openDoor(
+  others: { readonly records?: Records; readonly reveal?: RevealSettings } = {},
+): Promise<Door> {
   const [database, redis] = await Promise.all([createTestDatabase(), createTestRedis()]);
   const postgres = connectPostgres(database.url);
   const records = createRecords(postgres);
@@ -113,6 +118,7 @@ export async function openDoor(others: { readonly records?: Records } = {}): Pro
       }),
     },
     bodyMaxBytes: BODY_MAX_BYTES,
+    ...(others.reveal === undefined ? {} : { reveal: others.reveal }),
   });
   const send = async (method: string, path: string, init: RequestInit): Promise<Told> => {
     const response = await fetch(url + path, { method, redirect: 'manual', ...init });
@@ -140,6 +146,7 @@ export async function openDoor(others: { readonly records?: Records } = {}): Pro
           : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       }),
     askBare: async (method, path, headers = {}) => send(method, path, { headers }),
+    submit: async (path, fields) => send('POST', path, { body: new URLSearchParams(fields) }),
     async close() {
       await api.close();
       server.closeAllConnections();

@@ -38,6 +38,11 @@ button {
   font: inherit; font-weight: 600; cursor: pointer; border: 1px solid transparent; border-radius: 8px;
   padding: .7rem 1.3rem; background: var(--accent); color: var(--on-accent);
 }
+input {
+  font: inherit; margin-top: .35rem; padding: .65rem .8rem; width: min(100%, 24rem); border: 1px solid var(--line);
+  border-radius: 8px; background: var(--field); color: inherit;
+}
+label { font-weight: 600; }
 button:hover { filter: brightness(1.08); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .box {

@@ -11,16 +11,58 @@ import { COPY_SCRIPT } from './copy-script.ts';
 import { curlExample, pythonExample } from './examples.ts';
 
 /** Asks before it reveals: previews, scanners and prefetching browsers send no forms. */
-export function closedPage(teamId: string): Page {
+export function closedPage(teamId: string, passphrase?: { readonly isWrong: boolean }): Page {
   return pageOf({
-    status: 200,
+    status: passphrase?.isWrong === true ? 403 : 200,
     title: `A key for team ${teamId}`,
     content: html`<h1>A key for team ${teamId}</h1>
       <p>It is shown once. Reveal it when you are ready to put it where your program reads it.</p>
-      <form method="post"><button type="submit">Reveal the key</button></form>
+      <form method="post">
+        ${passphrase === undefined ? '' : passphraseField(passphrase.isWrong)}
+        <button type="submit">Reveal the key</button>
+      </form>
       <footer>
         <p>Opening this page has not used the link up; the button does. ${LIFETIME}</p>
       </footer>`,
+  });
+}
+
+function passphraseField(isWrong: boolean): Markup {
+  return html`${isWrong ? html`<p class="warn" role="alert">That is not the passphrase.</p>` : ''}
+    <p>
+      <label for="passphrase">The passphrase that was agreed upon</label><br />
+      <input
+        id="passphrase"
+        name="passphrase"
+        type="password"
+        autocomplete="off"
+        required
+        autofocus
+      />
+    </p>`;
+}
+
+/** For somebody whom single sign-on does not name. */
+export function strangerPage(): Page {
+  return pageOf({
+    status: 403,
+    title: 'Sign in first',
+    content: html`<h1>Sign in first</h1>
+      <p>Nothing was revealed. This link opens only for people who are signed in.</p>
+      <p>
+        Open it through your company's sign-on, in the network from which you reach its tools.
+      </p>`,
+  });
+}
+
+/** For a link that somebody guesses at. */
+export function guessedPage(): Page {
+  return pageOf({
+    status: 403,
+    title: 'Too many wrong passphrases',
+    content: html`<h1>Too many wrong passphrases</h1>
+      <p>Nothing was revealed, and this link takes no more guesses.</p>
+      <p>Ask your account manager for a new one.</p>`,
   });
 }
 

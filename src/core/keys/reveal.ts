@@ -45,6 +45,8 @@ export async function peekRevealLink(
 export async function revealKey(
   stores: Stores,
   secret: string,
+  /** Whom single sign-on named. */
+  person?: string,
 ): Promise<{ readonly secretKey: string; readonly teamId: string } | Refusal> {
   const peeked = await peekRevealLink(stores, secret);
   if (isRefusal(peeked)) {
@@ -57,7 +59,7 @@ export async function revealKey(
       return refuse('link_opened', { at: at.toISOString() });
     }
     await records.audit.write({
-      actor: { id: 'link', door: 'api' },
+      actor: { id: person === undefined ? 'link' : `sign-on:${person}`, door: 'api' },
       action: 'key.revealed',
       target: `team:${peeked.teamId}`,
     });

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createRevealGuard } from '../../src/api/reveal/guard.ts';
+import { Secret } from '../../src/config/secret.ts';
+import { makeRevealLink } from '../../src/core/keys/reveal.ts';
+import { openDoor } from './door.ts';
+import type { Door } from './door.ts';
+
+const PASSPHRASE = 'correct horse battery staple';
+
+let asking: Door;
+let signedOn: Door;
+let links = 0;
+
+beforeAll(async () => {
+  const passphrase = new Secret(PASSPHRASE);
+  const signOnHeader = 'X-Forwarded-Email';
+  [asking, signedOn] = await Promise.all([
+    openDoor({ reveal: { passphrase, signOnHeader: undefined, trustedProxies: [] } }),
+    openDoor({ reveal: { passphrase: undefined, signOnHeader, trustedProxies: ['127.0.0.1'] } }),
+  ]);
+});
+afterAll(async () => {
+  await asking.close();
+  await signedOn.close();
+});
+
+async function newLink(door: Door) {
+  const teamId = `acme-${(links += 1)}`;
+  await door.ask('POST', '/api/organizations/create', { organization_id: 'acme', name: 'ACME' });
+  const wish = { organization_id: 'acme', team_id: teamId, access_groups: ['gpt-models'] };
+  const made = await door.ask('POST', '/api/teams/create', wish);
+  const secretKey: string = made.json.virtual_key;
+  const [key] = await door.stores.records.keys.ofTeam(teamId);
+  const actor = { id: 'test', door: 'system' } as const;
+  const about = { keyId: key?.id ?? '', teamId, secretKey };
+  return { path: `/reveal/${await makeRevealLink(door.stores, actor, about)}`, secretKey, teamId };
+}
+
+test('a link asks for the passphrase, and a wrong one does not use it up', async () => {
+  const { path, secretKey } = await newLink(asking);
+  expect((await asking.askBare('GET', path)).text).toContain('type="password"');
+  for (const fields of [{}, { passphrase: '' }, { passphrase: 'wrong' }]) {
+    const told = await asking.submit(path, fields as Record<string, string>);
+    expect([told.status, told.text.includes(secretKey)]).toEqual([403, false]);
+    expect(told.text).toContain('That is not the passphrase');
+  }
+  const opened = await asking.submit(path, { passphrase: PASSPHRASE });
+  expect([opened.status, opened.text.includes(secretKey)]).toEqual([200, true]);
+  expect((await asking.askBare('GET', path)).text).toContain('already revealed');
+  expect(asking.logged()).not.toContain(PASSPHRASE);
+});
+
+test('who guesses is stopped after five, also with the right one', async () => {
+  const { path, secretKey } = await newLink(asking);
+  for (let guess = 0; guess < 5; guess += 1) {
+    await asking.submit(path, { passphrase: `guess ${guess}` });
+  }
+  const told = await asking.submit(path, { passphrase: PASSPHRASE });
+  expect([told.status, told.text.includes(secretKey)]).toEqual([403, false]);
+  expect(told.text).toContain('takes no more guesses');
+});
+
+test('a person whom the proxy in front names may open it, and stands in the audit trail', async () => {
+  const { path, secretKey, teamId } = await newLink(signedOn);
+  const stranger = await signedOn.askBare('POST', path);
+  expect([stranger.status, stranger.text.includes(secretKey)]).toEqual([403, false]);
+  expect((await signedOn.askBare('GET', path)).text).toContain('Sign in first');
+  const headers = { 'x-forwarded-email': 'ann@acme.example' };
+  const opened = await signedOn.askBare('POST', path, headers);
+  expect([opened.status, opened.text.includes(secretKey)]).toEqual([200, true]);
+  const [revealed] = await signedOn.stores.records.audit.search({ teamId, limit: 1 });
+  expect(revealed).toMatchObject({ action: 'key.revealed', actor: 'sign-on:ann@acme.example' });
+});
+
+test('the header is believed of the proxy alone, whoever else sends it', () => {
+  const guard = createRevealGuard(
+    { passphrase: undefined, signOnHeader: 'x-user', trustedProxies: ['10.0.0.0/8'] },
+    Date.now,
+  );
+  const visit = (remoteAddress: string) =>
+    guard.ask('link', { headers: { 'x-user': 'ann' }, remoteAddress, passphrase: undefined }).kind;
+  expect(visit('10.1.2.3')).toBe('open');
+  expect(visit('192.0.2.1')).toBe('sign_on');
+  expect(visit('')).toBe('sign_on');
+});
