@@ -1,25 +1,37 @@
 import type { Team } from '../core/teams/team.ts';
+import { actorOf } from './call.ts';
 import type { Bot } from './call.ts';
 import { moneyOf } from './readings.ts';
 import { byUrgency, closedHomeView, HOME_TEAMS_MAX, homeView } from './views/home.ts';
-import type { HomeTeam, Standing } from './views/home.ts';
+import type { HomeRole, HomeTeam, Standing } from './views/home.ts';
+import type { RoleBook } from './roles.ts';
 
 /** Reading the account of each takes a while; beyond this, lists by organization serve better. */
 const TEAMS_COMPARED = 300;
 /** Postgres' connections are for others, too. */
 const AT_ONCE = 8;
 
+/** What somebody did lately makes a team theirs. */
+const DEEDS_READ = 100;
+const CHANGES_SHOWN = 8;
+
 /** Brings a person's home tab up to date. */
 export async function publishHome(bot: Bot, userId: string): Promise<void> {
   const complaint = await bot.roles.complaint(userId, 'viewer');
-  const view = complaint === undefined ? await openHome(bot) : closedHomeView(complaint.blocks);
+  const view =
+    complaint === undefined ? await openHome(bot, userId) : closedHomeView(complaint.blocks);
   await bot.client.views.publish({ user_id: userId, view });
 }
 
 /** The most urgent by the ledger, which is quick to ask; what each has, by the gate. */
-async function openHome({ stores }: Bot) {
+async function openHome({ stores, roles }: Bot, userId: string) {
   const { records, settings } = stores;
-  const teams = await records.teams.list({ limit: TEAMS_COMPARED });
+  const [teams, deeds, changes, role] = await Promise.all([
+    records.teams.list({ limit: TEAMS_COMPARED }),
+    records.audit.search({ actor: actorOf(userId).id, limit: DEEDS_READ }),
+    records.audit.search({ limit: CHANGES_SHOWN }),
+    roleOf(roles, userId),
+  ]);
   const standings = await inBatches(teams, async (team): Promise<Standing> => {
     const account = await records.ledger.account(team.id);
     return { team, balance: account?.balance ?? 0n, allotment: account?.allotment ?? 0n };
@@ -28,7 +40,24 @@ async function openHome({ stores }: Bot) {
   const shown = await inBatches(urgent, async ({ team }): Promise<HomeTeam> => {
     return { team, money: await moneyOf(stores, team) };
   });
-  return homeView(shown, teams.length - shown.length, settings.lowCreditPercent);
+  return homeView({
+    role,
+    shown,
+    mine: new Set(deeds.map(({ target }) => target.replace(/^team:/, ''))),
+    hidden: teams.length - shown.length,
+    lowCreditPercent: settings.lowCreditPercent,
+    // Who did what is for those who decide.
+    changes: role === 'viewer' ? [] : changes,
+  });
+}
+
+async function roleOf(roles: RoleBook, userId: string): Promise<HomeRole> {
+  for (const role of ['manager', 'approver'] as const) {
+    if ((await roles.complaint(userId, role)) === undefined) {
+      return role;
+    }
+  }
+  return 'viewer';
 }
 
 async function inBatches<Given extends Team | Standing, Got>(

@@ -105,7 +105,11 @@ function revealOf(
 ): RevealSettings {
   const name = 'QUARTERMASTER_REVEAL_SIGN_ON_HEADER';
   const signOnHeader = reader.text(name);
-  const passphrase = reader.optionalSecret('QUARTERMASTER_REVEAL_PASSPHRASE');
+  const passphrase = reader.secret('QUARTERMASTER_REVEAL_PASSPHRASE');
+  if (passphrase !== undefined && passphrase.reveal().length < MIN_SECRET_LENGTH) {
+    const message = `is too short, at least ${MIN_SECRET_LENGTH} characters are needed`;
+    problems.push({ file: 'environment', path: 'QUARTERMASTER_REVEAL_PASSPHRASE', message });
+  }
   if (signOnHeader !== undefined && !/^[A-Za-z0-9-]+$/.test(signOnHeader)) {
     const message = 'is no name of a header, such as X-Forwarded-Email';
     problems.push({ file: 'environment', path: name, message });
@@ -187,10 +191,6 @@ function readerOf(env: Environment, problems: ConfigProblem[]) {
       }
       problems.push(missing(name, 'any random text, the same for every process'));
       return new Secret('');
-    },
-    optionalSecret: (name: string): Secret | undefined => {
-      const value = text(name);
-      return value === undefined ? undefined : secretOf(name, value);
     },
     secrets: (name: string): Secret[] => listFrom(text(name)).map((value) => secretOf(name, value)),
     port: (name: string, fallback: number): number => {

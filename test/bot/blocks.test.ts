@@ -259,11 +259,14 @@ describe('the largest and most hostile values', () => {
     expect(checkView(createTeamView(form))).toMatchObject({ ok: true });
     const topUp = { team: team.id, spendable: 1n, reference: 'r', origin: undefined };
     expect(checkView(topUpView({ ...form, ...topUp }))).toMatchObject({ ok: true });
-    const home = homeView(
-      Array.from({ length: 20 }, () => ({ team, money })),
-      280,
-      20,
-    );
+    const home = homeView({
+      role: 'manager',
+      shown: Array.from({ length: 20 }, () => ({ team, money })),
+      mine: new Set(),
+      hidden: 280,
+      lowCreditPercent: 20,
+      changes: reading.deeds,
+    });
     expect(checkView(home)).toMatchObject({ ok: true });
   });
 });

@@ -1,11 +1,13 @@
 // The home tab: the teams that need somebody first.
 
-import type { HomeView, KnownBlock } from '@slack/types';
+import type { Button, HomeView, KnownBlock } from '@slack/types';
+import type { AuditEntry } from '../../core/audit/audit-records.ts';
+import { deedLine } from '../blocks/deeds.ts';
 import { actions, context, divider, header, section } from '../blocks/kit.ts';
 import { runButton } from '../blocks/run-button.ts';
 import { teamLine } from '../blocks/team-list.ts';
 import { percentOf } from '../blocks/words.ts';
-import { code, mrkdwn } from '../escape.ts';
+import { code, joined, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import type { Money } from '../readings.ts';
 import type { Team } from '../../core/teams/team.ts';
@@ -31,34 +33,83 @@ export function byUrgency(teams: readonly Standing[]): Standing[] {
   return teams.toSorted((a, b) => rank(a) - rank(b) || (a.team.id < b.team.id ? -1 : 1));
 }
 
-/** The home tab of a person who may look: these teams, sorted already, of some more. */
-export function homeView(
-  shown: readonly HomeTeam[],
-  hidden: number,
-  lowCreditPercent: number,
-): HomeView {
-  const low = shown.filter((each) => isLow(each, lowCreditPercent));
+/** What a person sees who may look; it differs by what they may do. */
+export type HomeRole = 'manager' | 'approver' | 'viewer';
+
+export interface HomeFacts {
+  readonly role: HomeRole;
+  /** Sorted already, the neediest first. */
+  readonly shown: readonly HomeTeam[];
+  /** Teams that this person has worked on. */
+  readonly mine: ReadonlySet<string>;
+  /** How many more there are. */
+  readonly hidden: number;
+  readonly lowCreditPercent: number;
+  /** The latest first. */
+  readonly changes: readonly AuditEntry[];
+}
+
+/** The home tab of a person who may look. */
+export function homeView(facts: HomeFacts): HomeView {
+  const { role, shown, mine, hidden, changes } = facts;
+  const low = shown.filter((each) => isLow(each, facts.lowCreditPercent));
   const others = shown.filter((each) => !low.includes(each));
+  const own = others.filter(({ team }) => mine.has(team.id));
+  const rest = others.filter(({ team }) => !mine.has(team.id));
   return {
     type: 'home',
     blocks: [
       header('Quartermaster'),
-      actions(
-        runButton('Create a team', '/team create', { style: 'primary' }),
-        runButton('Top up', '/team topup'),
-        runButton('All teams', '/team list'),
-        runButton('Help', '/team help'),
-      ),
+      context(ROLE_WORDS[role]),
+      actions(...buttonsOf(role)),
       ...part('⚠️ Low on credits', low),
-      ...part(low.length === 0 ? 'Teams' : 'All is well', others),
-      ...(shown.length === 0
-        ? [section(mrkdwn`No teams yet. Create the first one, it takes a minute.`)]
-        : []),
+      ...part('Your teams', own),
+      ...part(own.length === 0 && low.length === 0 ? 'Teams' : 'Other teams', rest),
+      ...(shown.length === 0 ? [section(nothingYet(role))] : []),
       ...(hidden > 0
         ? [context(mrkdwn`… and ${hidden} more: ${code('/team list')} shows them all.`)]
         : []),
+      ...changesPart(changes),
     ],
   };
+}
+
+const ROLE_WORDS: Readonly<Record<HomeRole, Mrkdwn>> = {
+  manager: mrkdwn`You may change everything here; every change stands in the audit trail with your name.`,
+  approver: mrkdwn`You decide on what needs a second pair of eyes, and may look at everything.`,
+  viewer: mrkdwn`You may look at everything; account managers change it.`,
+};
+
+function buttonsOf(role: HomeRole): Button[] {
+  const look = [runButton('All teams', '/team list'), runButton('Help', '/team help')];
+  return role === 'manager'
+    ? [
+        runButton('Onboard a customer', '/org onboard', { style: 'primary' }),
+        runButton('Create a team', '/team create'),
+        runButton('Top up', '/team topup'),
+        ...look,
+      ]
+    : [...look, runButton('Organizations', '/org list')];
+}
+
+function nothingYet(role: HomeRole): Mrkdwn {
+  return role === 'manager'
+    ? mrkdwn`No teams yet. Onboard the first customer, it takes a minute.`
+    : mrkdwn`No teams yet.`;
+}
+
+function changesPart(changes: readonly AuditEntry[]): KnownBlock[] {
+  return changes.length === 0
+    ? []
+    : [
+        divider(),
+        section(
+          mrkdwn`*Recent changes*\n${joined(
+            changes.map((deed) => mrkdwn`${code(deed.target)}  ${deedLine(deed)}`),
+            '\n',
+          )}`,
+        ),
+      ];
 }
 
 /** The home tab of a person who may not look. */

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { APPROVER, MANAGER, startBot, textOf, VIEWER } from './bot-for-tests.ts';
+import type { BotUnderTest } from './bot-for-tests.ts';
+import { givenTeam, people } from './person.ts';
+
+let subject: BotUnderTest;
+const { type, told } = people(() => subject);
+
+beforeAll(async () => {
+  subject = await startBot();
+  await givenTeam(subject, 'a-other');
+  await givenTeam(subject, 'b-mine');
+  await type('/team topup b-mine 5 reason="Invoice 1"');
+  await told('Added 5 credits');
+});
+afterAll(async () => subject.close());
+
+async function homeOf(user: string) {
+  await subject.control.openHome({ user });
+  return subject.control.waitForHome((view) => view.userId === user);
+}
+
+test('a manager sees their own teams first, recent changes, and the way to a new customer', async () => {
+  const home = await homeOf(MANAGER);
+  const shown = textOf(home);
+  expect(shown.indexOf('Your teams')).toBeLessThan(shown.indexOf('*b-mine*'));
+  expect(shown.indexOf('*b-mine*')).toBeLessThan(shown.indexOf('Other teams'));
+  expect(shown).toContain('Recent changes');
+  expect(shown).toContain('Invoice 1');
+  await subject.control.click({ user: MANAGER, actionId: 'run:/org onboard' });
+  await subject.control.waitForView((view) => view.callbackId === 'onboard');
+});
+
+test.each([
+  [APPROVER, 'You decide on what needs a second pair of eyes', true],
+  [VIEWER, 'You may look at everything', false],
+])('%s sees what they may do, and no button that would be refused', async (user, said, changes) => {
+  const shown = textOf(await homeOf(user));
+  expect(shown).toContain(said);
+  expect(shown).not.toContain('Top up');
+  expect(shown).not.toContain('Onboard');
+  expect(shown.includes('Recent changes')).toBe(changes);
+});
