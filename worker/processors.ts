@@ -7,6 +7,7 @@ import { expireAbandonedJobs } from './processors/expire-jobs.ts';
 import { makeUsageMonths, pruneRecords } from './processors/keep-records.ts';
 import { reapReservations } from './processors/reap-reservations.ts';
 import { reconcileEverything } from './processors/reconcile.ts';
+import { sendDueDigests } from './processors/send-digests.ts';
 import { turnOverResolved } from './processors/turn-over-resolved.ts';
 import { verifyAuditTrail } from './processors/verify-audit.ts';
 import { verifyLedger } from './processors/verify-ledger.ts';
@@ -29,6 +30,7 @@ export const PROCESSORS: { readonly [Name in TaskName]: Processor<Name> } = {
   'verify-ledger': verifyLedger,
   'verify-audit': verifyAuditTrail,
   'expire-credits': expireCredits,
+  'send-digests': sendDueDigests,
   'refill-credits': refillCredits,
   'suspend-without-credits': suspendTeamsWithoutCredits,
   'watch-alerts': watchAlerts,

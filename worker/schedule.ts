@@ -56,6 +56,7 @@ export const FLEET_SCHEDULE: Readonly<Partial<Record<TaskName, FleetTask>>> = {
     why: 'it reads the whole trail; what it looks for is rare, and does not go away',
   },
   'expire-credits': { everyMs: 10 * SECOND_MS, why: 'an end is set to the day' },
+  'send-digests': { everyMs: MINUTE_MS, why: 'they are due in the morning, not at a second' },
   'refill-credits': {
     everyMs: 5 * SECOND_MS,
     why: 'thresholds are crossed minutes before the end',

@@ -141,7 +141,8 @@ function totalsOf(row: UsageRangeRow): UsageTotals {
   return sumOf([row]);
 }
 
-function sumOf(rows: readonly UsageRangeRow[]): UsageTotals {
+/** What rows add up to. */
+export function sumOf(rows: readonly UsageRangeRow[]): UsageTotals {
   return rows.reduce<UsageTotals>(
     (sum, row) => ({
       calls: sum.calls + row.calls,

@@ -14,6 +14,7 @@ import type {
 import type { GrantRecords } from './credits/grant-records.ts';
 import type { Subject } from './ceilings/subject.ts';
 import type { DirectoryRecords } from './directory/directory-records.ts';
+import type { DigestRecords } from './digests/digest.ts';
 import type { DomainEvent } from './events.ts';
 import type { Gate } from './gateway/gate.ts';
 import type { JobPolicy } from './jobs/job.ts';
@@ -74,6 +75,7 @@ export interface Records {
   /** Whoever writes a line has the channels of its teams told, too (core/posts/change-news.ts). */
   readonly audit: AuditRecords;
   readonly posts: PostRecords;
+  readonly digests: DigestRecords;
   readonly outbox: { add(event: DomainEvent): Promise<void> };
   readonly receipts: ReceiptRecords;
   readonly directory: DirectoryRecords;

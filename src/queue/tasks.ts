@@ -165,6 +165,18 @@ export const TASKS = {
     cure: SEE_RECORDS,
     rehearsal: 'records',
   },
+  'send-digests': {
+    payload: nothing,
+    retries: BY_NEXT_RUN,
+    deadlineMs: SHORT_MS,
+    promise: {
+      twice: 'each digest that is due is queued once, by whoever moves it to its next time',
+      late: 'it tells of the days that it was due for; of those that were missed, of none',
+      half: NEXT_RUN,
+    },
+    cure: SEE_RECORDS,
+    rehearsal: 'records',
+  },
   'watch-alerts': {
     payload: nothing,
     retries: BY_NEXT_RUN,

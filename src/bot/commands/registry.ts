@@ -3,6 +3,7 @@ import { ORGANIZATION_SUBCOMMANDS } from './org/subcommands.ts';
 import { budget } from './team/budget.ts';
 import { create } from './team/create.ts';
 import { credits } from './team/credits.ts';
+import { digest } from './team/digest.ts';
 import { explain } from './team/explain.ts';
 import { help } from './team/help.ts';
 import { key } from './team/key.ts';
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
       show,
       explain,
       usage,
+      digest,
       list,
       suspend,
       resume,

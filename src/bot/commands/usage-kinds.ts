@@ -1,5 +1,7 @@
 // How the words are read by which usage is asked for.
 
+import { DIGEST_EVERY } from '../../core/digests/digest.ts';
+import type { DigestEvery } from '../../core/digests/digest.ts';
 import type { UsageDimension } from '../../core/usage/usage-range.ts';
 import { shortened } from '../escape.ts';
 import { nearest } from '../nearest.ts';
@@ -13,6 +15,8 @@ export interface UsageKindValues {
   readonly range: UsageRange;
   readonly dimension: UsageDimension;
   readonly showing: Showing;
+  /** How often; `off` ends it. */
+  readonly every: DigestEvery | 'off';
 }
 
 type Readers = {
@@ -47,6 +51,7 @@ const MEANT: Readonly<Record<string, string>> = {
 export const USAGE_READERS: Readers = {
   range: (typed) => oneOf(typed, RANGES, 'a range'),
   dimension: (typed) => oneOf(typed, DIMENSIONS, 'what usage can be told apart by'),
+  every: (typed) => oneOf(typed, [...DIGEST_EVERY, 'off'] as const, 'how often'),
   showing: (typed) => oneOf(typed, SHOWINGS, 'a way to show it'),
 };
 

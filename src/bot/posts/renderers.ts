@@ -8,6 +8,7 @@ import type { Speech } from '../blocks/kit.ts';
 import { alertPost } from './alert.ts';
 import { changeNewsPost } from './change-news.ts';
 import { dayAfterPost } from './day-after.ts';
+import { digestPost } from './digest.ts';
 import { expiringGrantPost } from './expiring-grant.ts';
 import { failingTaskPost } from './failing-task.ts';
 import { lostPlacePost } from './lost-place.ts';
@@ -28,6 +29,7 @@ export const RENDERERS: { readonly [Kind in PostKind]: Renderer<Kind> } = {
   'change.news': changeNewsPost,
   'grant.expiring': expiringGrantPost,
   'onboarding.day_after': dayAfterPost,
+  digest: digestPost,
   alert: alertPost,
   'place.lost': lostPlacePost,
   'task.failing': failingTaskPost,

@@ -1,6 +1,7 @@
 // A post is something to be said in Slack. It is written in the transaction of the change that it tells
 // of, so that neither is without the other, and said by the worker: once, and in order for each place.
 
+import type { DigestEvery } from '../digests/digest.ts';
 import type { ChangeNews } from './change-news.ts';
 
 /** What each kind of post remembers; the rest is read when it is said. */
@@ -11,6 +12,13 @@ export interface PostFacts {
   readonly 'grant.expiring': { readonly grantId: string };
   /** The one message of an alert, from its beginning to its end. */
   readonly alert: { readonly episodeId: string };
+  /** How a team or an organization did within some days (see core/digests). */
+  readonly digest: {
+    readonly subject: string;
+    readonly every: DigestEvery;
+    readonly from: string;
+    readonly to: string;
+  };
   /** A day after a customer began: whether the first call came. */
   readonly 'onboarding.day_after': { readonly organizationId: string };
   /** A channel that can't be posted in any more, told to those who can mend it. */

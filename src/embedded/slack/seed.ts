@@ -62,12 +62,12 @@ function hint(command: string, usage: string, description: string): CommandHint 
 export const DEFAULT_COMMANDS: readonly CommandHint[] = [
   hint(
     '/team',
-    'create | show | explain | usage | list | suspend | resume | pause | archive | topup | credits | limits | budget | key | models | members | help',
+    'create | show | explain | usage | digest | list | suspend | resume | pause | archive | topup | credits | limits | budget | key | models | members | help',
     'Create, show, fund and suspend teams',
   ),
   hint(
     '/org',
-    'onboard | show | list | usage | suspend | resume | pause | archive | limits | budget | set | help',
+    'onboard | show | list | usage | digest | suspend | resume | pause | archive | limits | budget | set | help',
     'Show organizations, bound what their teams may use together',
   ),
 ];

@@ -22,6 +22,7 @@ import { ledgerIn } from './ledger.ts';
 import { touchBudgets } from './organization-wide.ts';
 import { episodeFrom, keyFrom, organizationFrom, teamFrom } from './rows.ts';
 import { plansIn } from './plans.ts';
+import { digestsIn } from './digests.ts';
 import { postsIn } from './posts.ts';
 import { membersIn, usersIn } from './people.ts';
 import { receiptsIn } from './receipts.ts';
@@ -96,6 +97,7 @@ function recordsIn(scope: PostgresScope): Parts {
       },
     },
     posts,
+    digests: digestsIn(scope),
     taskRuns: taskRunsIn(scope),
     outbox: {
       add: async ({ kind, ...payload }) => {

@@ -1,4 +1,5 @@
 import type { Subcommand } from '../definition.ts';
+import { digest } from './digest.ts';
 import { help } from '../team/help.ts';
 import { budget } from './budget.ts';
 import { limits } from './limits.ts';
@@ -15,6 +16,7 @@ export const ORGANIZATION_SUBCOMMANDS: readonly Subcommand[] = [
   show,
   list,
   usage,
+  digest,
   suspend,
   resume,
   pause,

@@ -1,0 +1,155 @@
+import type { KnownBlock } from '@slack/types';
+import type { AuditEntry } from '../../core/audit/audit-records.ts';
+import type { DigestEvery, DigestSubject } from '../../core/digests/digest.ts';
+import { allowedBelowZero, isHeldBack } from '../../core/explain/obstacles.ts';
+import { creditsToNumber } from '../../core/money.ts';
+import type { Team } from '../../core/teams/team.ts';
+import { DAY_MS } from '../../core/time.ts';
+import type { Forecast } from '../../core/usage/burn.ts';
+import type { UsageRangeRow } from '../../core/usage/usage-range.ts';
+import type { UsageTotals } from '../../core/usage/usage.ts';
+import { code, joined, mrkdwn } from '../escape.ts';
+import type { Mrkdwn } from '../escape.ts';
+import type { Money, RefusedSum } from '../readings.ts';
+import { count, roughDollars } from './ceilings-words.ts';
+import { barChart, CHART_POINTS_MAX } from './chart.ts';
+import { deedWords } from './deeds.ts';
+import { actions, context, fields, firstOf, header, section, speech } from './kit.ts';
+import type { Speech } from './kit.ts';
+import { reasonWords } from './refused-words.ts';
+import { runButton } from './run-button.ts';
+import { changeText, periodLabel, scopeName, usageCommand } from './usage.ts';
+import { credits, percentOf, roughCredits, until } from './words.ts';
+
+export interface DigestTeam {
+  readonly team: Team;
+  readonly money: Money;
+  readonly forecast: Forecast;
+  readonly refusals: readonly RefusedSum[];
+}
+
+export interface DigestFacts {
+  readonly subject: DigestSubject;
+  readonly every: DigestEvery;
+  readonly firstDay: string;
+  readonly lastDay: string;
+  readonly days: readonly UsageRangeRow[];
+  readonly total: UsageTotals;
+  /** The same length of time right before. */
+  readonly before: UsageTotals;
+  readonly changes: readonly AuditEntry[];
+  readonly teams: readonly DigestTeam[];
+  readonly lowCreditPercent: number;
+  readonly nowMs: number;
+}
+
+const TITLES: Readonly<Record<DigestEvery, string>> = {
+  daily: 'Yesterday',
+  weekly: 'Last week',
+  monthly: 'Last month',
+};
+/** More is no digest. */
+const LINES_SHOWN = 6;
+/** Credits that end within this need somebody now. */
+const SOON_MS = 7 * DAY_MS;
+
+/** What was used, what changed, what needs somebody. */
+export function digestSpeech(facts: DigestFacts): Speech {
+  const { subject, every, total, before, days } = facts;
+  const name = scopeName(subject);
+  const attention = attentionOf(facts);
+  const said = mrkdwn`${TITLES[every]} of ${name}: ${credits(total.charge)} in ${count(Number(total.calls))} calls, ${attention.length} to look at`;
+  const command = usageCommand(subject);
+  return speech(said, [
+    header(`${TITLES[every]} of ${name}`),
+    context(mrkdwn`${dateText(facts)}, compared with the same time before.`),
+    fields([
+      mrkdwn`*Credits*\n${roughCredits(total.charge)}${changeText(total.charge, before.charge)}`,
+      mrkdwn`*Cost at the providers*\n${roughDollars(total.costNanoUsd)}${changeText(total.costNanoUsd, before.costNanoUsd)}`,
+      mrkdwn`*Calls*\n${count(Number(total.calls))}${changeText(total.calls, before.calls)}`,
+      mrkdwn`*Failed*\n${count(Number(total.failedCalls))}${changeText(total.failedCalls, before.failedCalls)}`,
+    ]),
+    ...chartBlocks(days),
+    section(listOf('Needs attention', attention, mrkdwn`✅ Nothing`)),
+    section(listOf('What changed', changeLines(facts.changes), mrkdwn`Nothing`)),
+    actions(
+      runButton('Usage', `${command} range=30d`),
+      runButton(
+        'Show',
+        subject.kind === 'team' ? `/team show ${subject.teamId}` : `/org show ${name}`,
+      ),
+    ),
+  ]);
+}
+
+function dateText({ firstDay, lastDay }: DigestFacts): Mrkdwn {
+  return firstDay === lastDay ? mrkdwn`${firstDay}` : mrkdwn`${firstDay} to ${lastDay}`;
+}
+
+/** Of one day there is nothing to compare; more than Slack draws stand behind the button. */
+function chartBlocks(days: readonly UsageRangeRow[]): KnownBlock[] {
+  if (days.length < 2 || days.length > CHART_POINTS_MAX) {
+    return [];
+  }
+  const points = days.map(({ period, charge }) => ({
+    label: periodLabel(period),
+    value: creditsToNumber(charge),
+  }));
+  return [barChart({ title: 'Credits used by day', series: 'Credits', points })];
+}
+
+/** What somebody should look at, the worst first. */
+function attentionOf({ teams, lowCreditPercent, nowMs }: DigestFacts): Mrkdwn[] {
+  const held = teams.filter(({ team }) => isHeldBack(team, nowMs) && team.status !== 'archived');
+  const calling = teams.filter(({ team }) => !isHeldBack(team, nowMs));
+  return [
+    ...calling.flatMap((each) => creditLine(each, lowCreditPercent, nowMs)),
+    ...calling.flatMap(refusedLine),
+    ...held.map(({ team }) => mrkdwn`🔴 ${code(team.id)} is ${team.status}`),
+  ];
+}
+
+function creditLine(
+  { team, money, forecast }: DigestTeam,
+  lowCreditPercent: number,
+  nowMs: number,
+): Mrkdwn[] {
+  if (money.spendable + allowedBelowZero(team, nowMs) <= 0n) {
+    return [mrkdwn`⛔ ${code(team.id)} has *no credits*: its calls are refused`];
+  }
+  const endsAt = forecast.exhaustedAt;
+  if (endsAt !== null && endsAt.getTime() - nowMs < SOON_MS) {
+    return [
+      mrkdwn`⚠️ ${code(team.id)} runs out ${until(endsAt, nowMs)}: ${credits(money.spendable)} left`,
+    ];
+  }
+  const percent = percentOf(money.spendable, money.allotment);
+  return percent !== undefined && percent <= lowCreditPercent
+    ? [mrkdwn`⚠️ ${code(team.id)} is low: ${credits(money.spendable)} left (${percent} %)`]
+    : [];
+}
+
+function refusedLine({ team, refusals }: DigestTeam): Mrkdwn[] {
+  const [most] = refusals;
+  const sum = refusals.reduce((calls, each) => calls + each.calls, 0);
+  return most === undefined
+    ? []
+    : [mrkdwn`🚫 ${code(team.id)}: ${count(sum)} refused, mostly for ${reasonWords(most.code)}`];
+}
+
+/** `3 × credits posted`, the most frequent first. */
+function changeLines(changes: readonly AuditEntry[]): Mrkdwn[] {
+  const sums = new Map<string, number>();
+  for (const { action } of changes) {
+    sums.set(action, (sums.get(action) ?? 0) + 1);
+  }
+  return [...sums]
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([action, times]) => mrkdwn`${count(times)} × ${deedWords(action)}`);
+}
+
+function listOf(title: string, lines: readonly Mrkdwn[], nothing: Mrkdwn): Mrkdwn {
+  const { shown, more } = firstOf(lines, LINES_SHOWN);
+  const list = lines.length === 0 ? nothing : joined(shown, '\n');
+  return mrkdwn`*${title}*\n${list}${more === undefined ? mrkdwn`` : mrkdwn`\n_${more}_`}`;
+}

@@ -1,0 +1,53 @@
+import { subjectText } from '../ceilings/subject.ts';
+import type { Stores } from '../stores.ts';
+import { DEFAULT_TIME_ZONE } from '../time-zone.ts';
+import { digestRange, nextDigest } from './digest.ts';
+import type { Digest, DigestSubject } from './digest.ts';
+
+/** More are sent with the next run. */
+const PAGE = 100;
+
+/** Queues each digest that is due, once, and says when the next one is. Answers how many. */
+export async function sendDigests(stores: Stores): Promise<number> {
+  const { records, clock } = stores;
+  const now = new Date(clock());
+  let sent = 0;
+  for (const digest of await records.digests.due(now, PAGE)) {
+    sent += (await sendOne(stores, digest, now)) ? 1 : 0;
+  }
+  return sent;
+}
+
+async function sendOne({ records }: Stores, digest: Digest, now: Date): Promise<boolean> {
+  const { channelId, subject, every } = digest;
+  const timeZone = await timeZoneOf(records, subject);
+  const queued = await records.change(async (inside) => {
+    // Whoever moves it sends it.
+    if (!(await inside.digests.move(digest, nextDigest(every, now, timeZone)))) {
+      return false;
+    }
+    const { from, to } = digestRange(every, digest.nextAt, timeZone);
+    const name = subjectText(subject);
+    await inside.posts.add({
+      place: channelId,
+      kind: 'digest',
+      facts: { subject: name, every, from: from.toISOString(), to: to.toISOString() },
+      mergeKey: `${name} ${every} ${from.toISOString()}`,
+    });
+    return true;
+  });
+  return queued === true;
+}
+
+/** The zone in which the days of a subject begin. */
+export async function timeZoneOf(
+  records: Stores['records'],
+  subject: DigestSubject,
+): Promise<string> {
+  const id =
+    subject.kind === 'organization'
+      ? subject.organizationId
+      : (await records.teams.find(subject.teamId))?.organizationId;
+  const organization = id === undefined ? undefined : await records.organizations.find(id);
+  return organization?.timeZone ?? DEFAULT_TIME_ZONE;
+}

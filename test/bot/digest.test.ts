@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { nextDigest } from '../../src/core/digests/digest.ts';
+import { sendDigests } from '../../src/core/digests/send-digests.ts';
+import { startBot, textOf } from './bot-for-tests.ts';
+import type { BotUnderTest } from './bot-for-tests.ts';
+import { givenTeam, people } from './person.ts';
+import { callsOf } from './refused.ts';
+import { spend } from './usage.ts';
+
+const DAY_MS = 86_400_000;
+
+let subject: BotUnderTest;
+const { type, told, news } = people(() => subject);
+
+beforeAll(async () => {
+  subject = await startBot();
+});
+afterAll(async () => subject.close());
+
+test('a channel gets the digest that it asked for, once, with what needs attention', async () => {
+  await givenTeam(subject, 'acme-prod');
+  await givenTeam(subject, 'acme-empty', { credits: '0' });
+  await spend(subject, 'acme-prod', 40n);
+  await callsOf(subject, 'acme-prod', { model: 'claude-sonnet-4-5' });
+  await type('/org digest acme daily');
+  await told('gets a *daily* digest of `acme`');
+  const clock = () => subject.stores.clock() + DAY_MS;
+  const later = { ...subject.stores, clock };
+  const sent = await Promise.all([sendDigests(later), sendDigests(later), sendDigests(later)]);
+  expect(sent.reduce((sum, each) => sum + each, 0)).toBe(1);
+  const said = textOf(await news('Yesterday of acme'));
+  for (const part of [
+    '*Credits*\\n40',
+    '⛔ `acme-empty` has *no credits*',
+    '🚫 `acme-prod`: 1 refused, mostly for a model that the team may not use',
+    '2 × team created',
+  ]) {
+    expect(said).toContain(part);
+  }
+});
+
+test('a digest that was ended comes no more, and one of each is enough', async () => {
+  await givenTeam(subject, 'acme-once');
+  await type('/team digest acme-once daily');
+  await told('gets a *daily* digest of `acme-once`');
+  await type('/team digest acme-once monthly');
+  await told('gets a *monthly* digest of `acme-once`');
+  const asked = { where: { subject: 'team:acme-once' } };
+  expect(await subject.postgres.digestSubscription.count(asked)).toBe(1);
+  await type('/team digest acme-once off');
+  await told('No more digests of `acme-once`');
+  expect(await subject.postgres.digestSubscription.count(asked)).toBe(0);
+});
+
+test.each([
+  ['daily', '2026-11-21T07:00:00Z', '2026-11-21T08:00:00.000Z'],
+  ['daily', '2026-11-21T08:00:00Z', '2026-11-22T08:00:00.000Z'],
+  ['weekly', '2026-11-21T12:00:00Z', '2026-11-23T08:00:00.000Z'],
+  ['weekly', '2026-11-23T08:00:00Z', '2026-11-30T08:00:00.000Z'],
+  ['monthly', '2026-11-21T12:00:00Z', '2026-12-01T08:00:00.000Z'],
+  // The clocks change on 29 March 2026: the morning stays at nine.
+  ['daily', '2026-03-28T08:00:00Z', '2026-03-29T07:00:00.000Z'],
+] as const)('a %s digest after %s is due at nine in Berlin: %s', (every, after, due) => {
+  expect(nextDigest(every, new Date(after), 'Europe/Berlin').toISOString()).toBe(due);
+});
