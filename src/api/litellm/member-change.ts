@@ -51,6 +51,7 @@ async function namedMember(
 
 export const memberDeleteEndpoint = endpoint({
   summary: 'Take a person out of a team; their keys there are revoked',
+  better: ['Holds on their next call; what they used stays on record.'],
   action: 'team.people.change',
   target: teamInBody,
   body: z.strictObject(NAMED),

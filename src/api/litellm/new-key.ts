@@ -25,6 +25,7 @@ import { tenantOfTeam } from '../target.ts';
 import { changesFrom } from './bounds.ts';
 import { organizationFrom } from './default-organization.ts';
 import { wrapped } from './errors.ts';
+import type { Json } from './extras.ts';
 import { findTeam } from './find-team.ts';
 import { KEY_FIELDS, termsFrom } from './key-fields.ts';
 import type { KeyFields } from './key-fields.ts';
@@ -39,6 +40,12 @@ type NewKey = KeyFields & { readonly key?: string | null | undefined };
 
 export const keyGenerateEndpoint = endpoint({
   summary: 'Make a key; its secret is in this answer and in none after',
+  better: [
+    'A team that is unknown is refused, not taken silently.',
+    'A person who is no member of the team becomes one.',
+    '`token` is an id that says nothing of the key, not its hash.',
+    'A key that the client chose has at least 16 characters.',
+  ],
   action: 'key.create',
   target: async (stores, { body }) => [await tenantOf(stores, body)],
   body: NEW_KEY,
@@ -52,7 +59,7 @@ export const keyGenerateEndpoint = endpoint({
   async handle({ stores, actor, caller, body }) {
     // A key without a team has no credits that could end: budgets alone decide.
     return body.team_id || may(caller, 'team.terms')
-      ? generate(stores, actor, body)
+      ? generateKey(stores, actor, body)
       : refuseRole('team.terms');
   },
 });
@@ -76,7 +83,7 @@ export const serviceAccountEndpoint = endpoint({
         'team_id does not exist in the database. Please specify a valid `team_id` in the request body.',
       );
     }
-    return generate(stores, actor, { ...body, user_id: null });
+    return generateKey(stores, actor, { ...body, user_id: null });
   },
 });
 
@@ -86,11 +93,12 @@ async function tenantOf(stores: Stores, body: NewKey) {
     : { organizationId: organizationFrom(body.organization_id) };
 }
 
-async function generate(
+/** Makes a key; its secret is `key` of the answer. */
+export async function generateKey(
   stores: Stores,
   actor: Actor,
   body: NewKey,
-): Promise<object | Refusal | Answer> {
+): Promise<Json | Refusal | Answer> {
   const terms = termsFrom(body, stores.clock());
   const mistake =
     complaintAboutChosen(body.key ?? undefined) ?? complaintAboutMetadata(body.metadata);

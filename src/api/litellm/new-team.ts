@@ -59,6 +59,11 @@ export const MASTER_USER = 'default_user_id';
 
 export const newTeamEndpoint = endpoint({
   summary: 'Create a team',
+  better: [
+    'All of it or nothing: a part that is refused leaves nothing behind.',
+    'A budget holds from the first call on, because what a call may cost is held before it is made.',
+    'Made by whoever manages one organization, it has no credits until somebody gives it some.',
+  ],
   action: 'team.create',
   target: ofOrganization<NewTeam, unknown>(({ body }) => organizationFrom(body.organization_id)),
   body: NEW_TEAM,

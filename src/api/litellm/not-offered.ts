@@ -1,4 +1,85 @@
 import type { NotOffered } from '../dialect.ts';
 
+const END_USERS =
+  'Calls are not counted by end user: a budget that nothing holds to would be a false promise. Give each customer a team or a key.';
+const MODELS_STAND_IN_FILE =
+  'Deployments, with the keys of providers, stand in the configuration file; see docs/decisions/0007-prices-fixed-at-start.md.';
+const TAGS =
+  'Budgets are of organizations, teams, members, people and keys; tags only tell usage apart.';
+const SPEND_IS_SUMMED =
+  'Spend is the sum of what calls cost, out of a ledger that nobody rewrites.';
+const KEYS_STAY =
+  'What a key used is counted with its team and owner: make a new key and delete the old one.';
+const CALLBACKS =
+  'Nothing of a call leaves for logging systems; metrics and webhooks tell what happened.';
+
 /** What LiteLLM's proxy has and this system does not, each with the reason. */
-export const LITELLM_NOT_OFFERED: readonly NotOffered[] = [];
+export const LITELLM_NOT_OFFERED: readonly NotOffered[] = [
+  { what: 'POST /customer/new', why: END_USERS },
+  { what: 'POST /customer/update', why: END_USERS },
+  { what: 'POST /customer/delete', why: END_USERS },
+  { what: 'GET /customer/info', why: END_USERS },
+  { what: 'GET /customer/list', why: END_USERS },
+  { what: 'POST /customer/block', why: END_USERS },
+  { what: 'POST /customer/unblock', why: END_USERS },
+  { what: 'GET /customer/daily/activity', why: END_USERS },
+  { what: 'POST /global/spend/end_users', why: END_USERS },
+  { what: 'GET /global/all_end_users', why: END_USERS },
+  { what: 'POST /model/new', why: MODELS_STAND_IN_FILE },
+  { what: 'POST /model/update', why: MODELS_STAND_IN_FILE },
+  { what: 'PATCH /model/{id}/update', why: MODELS_STAND_IN_FILE },
+  { what: 'POST /model/delete', why: MODELS_STAND_IN_FILE },
+  { what: 'GET /v1/model/info', why: 'Paths under /v1/ are those of models; ask GET /model/info.' },
+  { what: 'POST /tag/new', why: TAGS },
+  { what: 'POST /tag/update', why: TAGS },
+  { what: 'POST /tag/info', why: TAGS },
+  { what: 'POST /tag/delete', why: TAGS },
+  { what: 'POST /team/{team_id}/callback', why: CALLBACKS },
+  { what: 'GET /team/{team_id}/callback', why: CALLBACKS },
+  { what: 'POST /team/{team_id}/disable_logging', why: CALLBACKS },
+  { what: 'POST /key/{key}/reset_spend', why: SPEND_IS_SUMMED },
+  { what: 'POST /global/spend/reset', why: SPEND_IS_SUMMED },
+  { what: 'POST /key/generate: spend', why: SPEND_IS_SUMMED },
+  { what: 'POST /key/update: spend', why: SPEND_IS_SUMMED },
+  { what: 'POST /key/update: team_id', why: KEYS_STAY },
+  { what: 'POST /key/update: user_id', why: KEYS_STAY },
+  {
+    what: 'POST /key/generate: key_type management, read_only',
+    why: 'People manage with their roles; see /team/permissions_update.',
+  },
+  {
+    what: 'POST /key/generate: budget_limits',
+    why: 'Several windows at once are set by PUT /api/keys/{id}/limits.',
+  },
+  { what: 'POST /key/health', why: 'A call of GET /v1/models with the key says the same.' },
+  {
+    what: 'POST /team/update: organization_id',
+    why: 'A team stays with its customer, because its ledger does.',
+  },
+  {
+    what: 'POST /organization/member_delete',
+    why: 'People are deleted by POST /user/delete, and leave teams by POST /team/member_delete.',
+  },
+  {
+    what: 'GET /key/list: sort_by spend, max_budget, updated_at',
+    why: 'A page would need the sums of all keys.',
+  },
+  {
+    what: 'GET /spend/logs: summarize=false, request_id',
+    why: 'Single calls are not listed; days are.',
+  },
+  { what: 'GET /spend/logs/v2', why: 'Single calls are not listed; days are.' },
+  {
+    what: 'POST /spend/calculate',
+    why: 'Prices stand in the configuration file; what a call cost is told with its answer.',
+  },
+  {
+    what: 'GET /user/daily/activity',
+    why: 'GET /spend/logs?user_id= tells what a person spent by day.',
+  },
+  {
+    what: 'POST /user/bulk_update',
+    why: 'POST /user/update changes them one by one, each with an answer of its own.',
+  },
+  { what: 'GET /health/services', why: 'Alerts are tried in Slack.' },
+];

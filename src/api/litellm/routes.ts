@@ -9,6 +9,7 @@ import {
   budgetSettingsEndpoint,
   budgetUpdateEndpoint,
 } from './budgets.ts';
+import { organizationActivityEndpoint, teamActivityEndpoint } from './daily-activity.ts';
 import { availableRolesEndpoint, healthEndpoint } from './health.ts';
 import { keyAliasesEndpoint, keyListEndpoint } from './key-lists.ts';
 import {
@@ -25,6 +26,7 @@ import { memberAddEndpoint } from './member-add.ts';
 import { bulkMemberAddEndpoint } from './member-bulk.ts';
 import { memberDeleteEndpoint, memberUpdateEndpoint } from './member-change.ts';
 import { keyGenerateEndpoint, serviceAccountEndpoint } from './new-key.ts';
+import { modelGroupInfoEndpoint, modelInfoEndpoint, tagListEndpoint } from './models.ts';
 import { newTeamEndpoint } from './new-team.ts';
 import {
   organizationMemberAddEndpoint,
@@ -38,6 +40,18 @@ import {
   organizationNewEndpoint,
   organizationUpdateEndpoint,
 } from './organizations.ts';
+import {
+  globalActivityEndpoint,
+  globalSpendEndpoint,
+  globalSpendLogsEndpoint,
+  spendKeysEndpoint,
+  spendLogsEndpoint,
+  spendModelsEndpoint,
+  spendReportEndpoint,
+  spendTagsEndpoint,
+  spendTeamsEndpoint,
+  spendUsersEndpoint,
+} from './spend.ts';
 import { teamFilterEndpoint, teamListEndpoint, teamListV2Endpoint } from './team-lists.ts';
 import { permissionsListEndpoint, permissionsUpdateEndpoint } from './team-permissions.ts';
 import {
@@ -49,6 +63,8 @@ import {
   teamModelDeleteEndpoint,
   teamUnblockEndpoint,
 } from './teams.ts';
+import { userInfoEndpoint, userInfoV2Endpoint, userListEndpoint } from './user-lists.ts';
+import { userDeleteEndpoint, userNewEndpoint, userUpdateEndpoint } from './users.ts';
 import { updateTeamEndpoint } from './update-team.ts';
 
 /** All of it. */
@@ -98,6 +114,30 @@ export const LITELLM_ROUTES: readonly Route[] = [
   ['GET', '/budget/list', budgetListEndpoint],
   ['GET', '/budget/settings', budgetSettingsEndpoint],
   ['POST', '/budget/delete', budgetDeleteEndpoint],
+  ['POST', '/user/new', userNewEndpoint],
+  ['POST', '/user/update', userUpdateEndpoint],
+  ['POST', '/user/delete', userDeleteEndpoint],
+  ['GET', '/user/info', userInfoEndpoint],
+  ['GET', '/v2/user/info', userInfoV2Endpoint],
+  ['GET', '/user/list', userListEndpoint],
   ['GET', '/user/available_roles', availableRolesEndpoint],
+  ['GET', '/team/daily/activity', teamActivityEndpoint],
+  ['GET', '/organization/daily/activity', organizationActivityEndpoint],
+  ['GET', '/spend/keys', spendKeysEndpoint],
+  ['GET', '/spend/users', spendUsersEndpoint],
+  ['GET', '/spend/tags', spendTagsEndpoint],
+  ['GET', '/spend/logs', spendLogsEndpoint],
+  ['GET', '/global/spend', globalSpendEndpoint],
+  ['GET', '/global/spend/logs', globalSpendLogsEndpoint],
+  ['GET', '/global/spend/keys', spendKeysEndpoint],
+  ['GET', '/global/spend/teams', spendTeamsEndpoint],
+  ['GET', '/global/spend/models', spendModelsEndpoint],
+  ['GET', '/global/spend/tags', spendTagsEndpoint],
+  ['GET', '/global/spend/report', spendReportEndpoint],
+  ['GET', '/global/activity', globalActivityEndpoint],
+  ['GET', '/tag/list', tagListEndpoint],
+  ['GET', '/model/info', modelInfoEndpoint],
+  ['GET', '/v2/model/info', modelInfoEndpoint],
+  ['GET', '/model_group/info', modelGroupInfoEndpoint],
   ['GET', '/health', healthEndpoint],
 ];

@@ -64,6 +64,10 @@ async function planOf({ records }: Stores, { metadata }: Team): Promise<object |
 
 export const teamDeleteEndpoint = endpoint({
   summary: 'Delete teams: all of them or none; their keys are revoked, the ledger stays',
+  better: [
+    'Calls that are under way end and are charged.',
+    'The id is never given again, because the ledger names it.',
+  ],
   action: 'team.delete',
   target: async (stores, { body }) =>
     Promise.all(body.team_ids.map(async (id) => tenantOfTeam(stores, id))),
@@ -108,6 +112,7 @@ type ListChange = (listed: readonly string[], given: readonly string[]) => strin
 function modelChange(summary: string, change: ListChange): Endpoint {
   return endpoint({
     summary,
+    better: ['Losing the last model leaves no-default-models, never all of them.'],
     action: 'team.models',
     target: teamInBody,
     body: z.strictObject({ team_id: z.string(), models: z.array(z.string()) }),

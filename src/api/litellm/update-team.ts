@@ -42,6 +42,11 @@ type TeamUpdate = z.output<typeof TEAM_UPDATE>;
 
 export const updateTeamEndpoint = endpoint({
   summary: 'Change a team',
+  better: [
+    'Holds on the next call, at every proxy.',
+    'Metadata that was not sent stays where single fields of it change.',
+    'Budgets, limits and blocking are changed by whoever runs this system: who is held back must not lift it.',
+  ],
   action: 'team.change',
   isNullGiven: true,
   fieldActions: {

@@ -21,7 +21,24 @@ export async function userViews(
   const part = { sort: 'createdAt', descending: false, offset: 0, limit: ROWS_MAX } as const;
   const within = organizationIds === undefined ? {} : { organizationIds };
   const { rows } = await stores.records.directory.people({ ids, ...within, ...part });
-  return viewsOf(stores, ids, rows);
+  return viewsOf(stores, ids, rows.filter(isKnown));
+}
+
+/** The rows of a person in every organization; none where they were deleted. */
+export async function rowsOfPerson({ records }: Stores, id: string): Promise<readonly User[]> {
+  const part = { sort: 'createdAt', descending: false, offset: 0, limit: ROWS_MAX } as const;
+  const { rows } = await records.directory.people({ ids: [id], ...part });
+  return rows.filter(isKnown);
+}
+
+/** Who was deleted stays on record for what they used, and is gone for LiteLLM. */
+function isKnown({ metadata }: User): boolean {
+  return extrasOf(metadata)['deleted'] !== true;
+}
+
+export async function userView(stores: Stores, id: string): Promise<Json> {
+  const [view] = await userViews(stores, [id]);
+  return view ?? {};
 }
 
 async function viewsOf(

@@ -73,6 +73,10 @@ export interface DirectoryRecords {
    * over, so that two at once do not both find it free.
    */
   isKeyNameTaken(name: string): Promise<boolean>;
+  /** What clients may call models, sorted. */
+  modelNames(): Promise<string[]>;
+  /** What keys that were not revoked are tagged with, sorted; of one organization where it is named. */
+  tags(organizationId?: string): Promise<string[]>;
   /** What their calls cost so far, in nano-USD, by their names (subjectText), of those that had any. */
   costs(subjects: readonly Subject[]): Promise<ReadonlyMap<string, bigint>>;
   /** What was spent of budgets in one of their periods, in nano-USD; those that have none are left out. */

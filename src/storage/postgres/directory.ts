@@ -56,6 +56,8 @@ export function directoryIn(scope: PostgresScope): DirectoryRecords {
       const where = { name, status: { not: 'revoked' } };
       return (await scope.virtualKey.findFirst({ where, select: { id: true } })) !== null;
     },
+    modelNames: async () => modelNamesIn(scope),
+    tags: async (organizationId) => tagsIn(scope, organizationId),
     costs: async (subjects) => costsOf(scope, subjects),
     async spends(periods) {
       const asked = JSON.stringify(
@@ -69,6 +71,24 @@ export function directoryIn(scope: PostgresScope): DirectoryRecords {
     },
   };
 }
+
+async function modelNamesIn(scope: PostgresScope): Promise<string[]> {
+  const orderBy = { alias: 'asc' } as const;
+  const found = await scope.modelAlias.findMany({ where: { active: true }, orderBy });
+  return found.map(({ alias }) => alias);
+}
+
+async function tagsIn(scope: PostgresScope, organizationId = ''): Promise<string[]> {
+  const rows = await scope.$queryRaw<{ tag: string }[]>`
+    SELECT DISTINCT unnest(tags) AS tag FROM virtual_keys
+    WHERE status <> 'revoked' AND tags <> '{}'
+      AND (${organizationId} = '' OR organization_id = ${organizationId})
+    ORDER BY tag LIMIT ${TAGS_MAX}`;
+  return rows.map(({ tag }) => tag);
+}
+
+/** A list that a person can still search. */
+const TAGS_MAX = 10_000;
 
 function partOf<Column extends string>(search: {
   readonly sort: Column;

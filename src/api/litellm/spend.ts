@@ -1,0 +1,285 @@
+// What was spent: by day, by team, by key, by model, by person, by tag.
+
+import { z } from 'zod';
+import { subjectText } from '../../core/ceilings/subject.ts';
+import type { Subject } from '../../core/ceilings/subject.ts';
+import { usdToNumber } from '../../core/money.ts';
+import type { Within } from '../../core/permission/caller.ts';
+import { isRefusal } from '../../core/refusals.ts';
+import type { Refusal } from '../../core/refusals.ts';
+import type { Stores } from '../../core/stores.ts';
+import type { UsageDimension, UsageRangeRow } from '../../core/usage/usage-range.ts';
+import { endpoint } from '../endpoint.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { NO_QUERY, NOTHING } from '../shape.ts';
+import { DAYS, filtered, grouped, metricsOf, rangeOf, usageByDay } from './activity.ts';
+import type { DayRange } from './activity.ts';
+import { wrapped } from './errors.ts';
+import { findKey } from './find-key.ts';
+import type { Json } from './extras.ts';
+import { sizeField } from './paging.ts';
+import { SCOPES_MAX, scopesOf } from './usage-scopes.ts';
+
+/** Usage by one name over all that the caller sees. */
+async function usageBy(
+  stores: Stores,
+  within: Within,
+  { from, to }: DayRange,
+  by: readonly UsageDimension[],
+): Promise<UsageRangeRow[]> {
+  const rows: UsageRangeRow[] = [];
+  for (const scope of (await scopesOf(stores, within)).slice(0, SCOPES_MAX)) {
+    rows.push(...(await stores.records.usage.range({ scope, from, to, step: 'all', by })));
+  }
+  return rows;
+}
+
+export const globalSpendEndpoint = endpoint({
+  summary: 'What was spent in all',
+  action: 'organization.usage',
+  target: 'listed',
+  body: NOTHING,
+  query: NO_QUERY,
+  async handle({ stores, within }) {
+    const scopes = await scopesOf(stores, within);
+    const costs = await stores.records.directory.costs(scopes as readonly Subject[]);
+    const sum = scopes.reduce(
+      (so, scope) => so + (costs.get(subjectText(scope as Subject)) ?? 0n),
+      0n,
+    );
+    return { spend: usdToNumber(sum), max_budget: null };
+  },
+});
+
+export const globalSpendLogsEndpoint = endpoint({
+  summary: 'What was spent on each of the last 30 days',
+  action: 'team.usage',
+  target: 'listed',
+  body: NOTHING,
+  query: z.strictObject({ api_key: z.string().optional() }),
+  async handle({ stores, query, within }) {
+    const range = rangeOf({}, stores.clock());
+    if (isRefusal(range)) {
+      return range;
+    }
+    const scopes = (await scopesOf(stores, within)).slice(0, SCOPES_MAX);
+    const key = query.api_key === undefined ? undefined : await findKey(stores, query.api_key);
+    const rows = filtered(
+      await usageByDay(stores, scopes, range),
+      query.api_key === undefined ? {} : { api_key: key?.id ?? '' },
+    );
+    return [...grouped(rows, ({ period }) => period)].map(([date, part]) => ({
+      date,
+      spend: metricsOf(part).spend,
+    }));
+  },
+});
+
+/** A list by one name, the dearest first. */
+function rankedEndpoint(
+  summary: string,
+  by: UsageDimension,
+  view: (name: string, rows: readonly UsageRangeRow[]) => Json,
+): Endpoint {
+  return endpoint({
+    summary,
+    action: 'team.usage',
+    target: 'listed',
+    body: NOTHING,
+    query: z.strictObject({ ...DAYS, limit: sizeField(1_000) }),
+    async handle({ stores, query, within }) {
+      const range = rangeOf(query, stores.clock());
+      if (isRefusal(range)) {
+        return range;
+      }
+      const rows = await usageBy(stores, within, range, [by]);
+      const named = [...grouped(rows, ({ names }) => names[by] ?? '')].filter(
+        ([name]) => name !== '',
+      );
+      return named
+        .map(([name, part]) => ({ ...view(name, part), spend: metricsOf(part).spend }))
+        .sort((one, other) => other.spend - one.spend)
+        .slice(0, query.limit ?? RANKED);
+    },
+  });
+}
+
+const RANKED = 100;
+
+export const spendKeysEndpoint = rankedEndpoint('Keys by what they spent', 'key', (name) => ({
+  token: name,
+  api_key: name,
+}));
+export const spendUsersEndpoint = rankedEndpoint('People by what they spent', 'user', (name) => ({
+  user_id: name,
+}));
+export const spendTagsEndpoint = rankedEndpoint(
+  'Tags by what was spent under them',
+  'tag',
+  (name, rows) => ({
+    individual_request_tag: name,
+    log_count: metricsOf(rows).api_requests,
+  }),
+);
+export const spendModelsEndpoint = rankedEndpoint(
+  'Models by what was spent on them',
+  'model',
+  (name, rows) => ({
+    model: name,
+    total_tokens: metricsOf(rows).total_tokens,
+  }),
+);
+
+export const spendTeamsEndpoint = endpoint({
+  summary: 'What teams spent, in all and day by day',
+  action: 'team.usage',
+  target: 'listed',
+  body: NOTHING,
+  query: z.strictObject(DAYS),
+  async handle({ stores, query, within }) {
+    const range = rangeOf(query, stores.clock());
+    if (isRefusal(range)) {
+      return range;
+    }
+    const scopes = (await scopesOf(stores, within)).slice(0, SCOPES_MAX);
+    const rows = await usageByDay(stores, scopes, range);
+    const teams = grouped(rows, ({ names }) => names.team ?? '');
+    return {
+      daily_spend: [...grouped(rows, ({ period }) => period)].map(([date, part]) => ({
+        date,
+        ...Object.fromEntries(
+          [...grouped(part, ({ names }) => names.team ?? '')].map(([team, own]) => [
+            team,
+            metricsOf(own).spend,
+          ]),
+        ),
+      })),
+      teams: [...teams.keys()],
+      total_spend_per_team: [...teams]
+        .map(([team_id, part]) => ({ team_id, total_spend: metricsOf(part).spend }))
+        .sort((one, other) => other.total_spend - one.total_spend),
+    };
+  },
+});
+
+export const spendReportEndpoint = endpoint({
+  summary: 'What was spent day by day, by team or key, with the models of each',
+  action: 'team.usage',
+  target: 'listed',
+  body: NOTHING,
+  query: z.strictObject({
+    ...DAYS,
+    group_by: z.enum(['team', 'api_key']).optional(),
+    team_id: z.string().optional(),
+    api_key: z.string().optional(),
+  }),
+  async handle({ stores, query, within }) {
+    const range = rangeOf(query, stores.clock());
+    if (isRefusal(range)) {
+      return range;
+    }
+    const scopes = (await scopesOf(stores, within)).slice(0, SCOPES_MAX);
+    const key = query.api_key === undefined ? undefined : await findKey(stores, query.api_key);
+    const rows = filtered(
+      await usageByDay(stores, scopes, range),
+      query.api_key === undefined ? {} : { api_key: key?.id ?? '' },
+    ).filter(({ names }) => query.team_id === undefined || names.team === query.team_id);
+    const by = query.group_by === 'api_key' ? 'key' : 'team';
+    const words =
+      by === 'key' ? (['api_keys', 'api_key'] as const) : (['teams', 'team_name'] as const);
+    return [...grouped(rows, ({ period }) => period)].map(([date, part]) => ({
+      group_by_day: date,
+      [words[0]]: [...grouped(part, ({ names }) => names[by] ?? '')].map(([name, own]) => ({
+        [words[1]]: name,
+        total_spend: metricsOf(own).spend,
+        metadata: [...grouped(own, ({ names }) => `${names.model}/${names.key}`)].map(
+          ([, each]) => ({
+            model: each[0]?.names.model ?? '',
+            spend: metricsOf(each).spend,
+            total_tokens: metricsOf(each).total_tokens,
+            api_key: each[0]?.names.key ?? '',
+          }),
+        ),
+      })),
+    }));
+  },
+});
+
+export const globalActivityEndpoint = endpoint({
+  summary: 'Requests and tokens, day by day',
+  action: 'team.usage',
+  target: 'listed',
+  body: NOTHING,
+  query: z.strictObject(DAYS),
+  async handle({ stores, query, within }) {
+    const range = rangeOf(query, stores.clock());
+    if (isRefusal(range)) {
+      return range;
+    }
+    const scopes = (await scopesOf(stores, within)).slice(0, SCOPES_MAX);
+    const rows = await usageByDay(stores, scopes, range);
+    const total = metricsOf(rows);
+    return {
+      daily_data: [...grouped(rows, ({ period }) => period)].map(([date, part]) => ({
+        date,
+        api_requests: metricsOf(part).api_requests,
+        total_tokens: metricsOf(part).total_tokens,
+      })),
+      sum_api_requests: total.api_requests,
+      sum_total_tokens: total.total_tokens,
+    };
+  },
+});
+
+export const spendLogsEndpoint = endpoint({
+  summary: 'What was spent on each day, by person, model and key',
+  action: 'team.usage',
+  target: 'listed',
+  body: NOTHING,
+  query: z.strictObject({
+    ...DAYS,
+    api_key: z.string().optional(),
+    user_id: z.string().optional(),
+    summarize: z.string().optional(),
+  }),
+  async handle({ stores, query, within }) {
+    if (query.summarize === 'false') {
+      return wrapped(400, 'Single calls are not listed here; days are: leave summarize out');
+    }
+    const range = rangeOf(query, stores.clock());
+    return isRefusal(range) ? range : dayLogs(stores, within, range, query);
+  },
+});
+
+async function dayLogs(
+  stores: Stores,
+  within: Within,
+  range: DayRange,
+  query: { readonly api_key?: string | undefined; readonly user_id?: string | undefined },
+): Promise<Json[] | Refusal> {
+  const rows: UsageRangeRow[] = [];
+  for (const scope of (await scopesOf(stores, within)).slice(0, SCOPES_MAX)) {
+    const by = ['key', 'model', 'user'] as const;
+    rows.push(...(await stores.records.usage.range({ scope, ...range, step: 'day', by })));
+  }
+  const key = query.api_key === undefined ? undefined : await findKey(stores, query.api_key);
+  const wanted = rows.filter(
+    ({ names }) =>
+      (query.user_id === undefined || names.user === query.user_id) &&
+      (query.api_key === undefined || (key !== undefined && names.key === key.id)),
+  );
+  const spends = (part: readonly UsageRangeRow[], by: UsageDimension): Json =>
+    Object.fromEntries(
+      [...grouped(part, ({ names }) => names[by] ?? '')].map(([name, own]) => [
+        name,
+        metricsOf(own).spend,
+      ]),
+    );
+  return [...grouped(wanted, ({ period }) => period)].map(([date, part]) => ({
+    startTime: date,
+    spend: metricsOf(part).spend,
+    users: spends(part, 'user'),
+    models: spends(part, 'model'),
+    ...spends(part, 'key'),
+  }));
+}

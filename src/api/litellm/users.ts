@@ -1,0 +1,254 @@
+// /user/*: people. LiteLLM knows each once; here a person has a row in each organization that they belong to, and is
+// shown as one.
+
+import { z } from 'zod';
+import type { Actor } from '../../core/audit/audit.ts';
+import { changeCeilings } from '../../core/ceilings/change-ceilings.ts';
+import { newId } from '../../core/ids.ts';
+import { createUser, updateUser } from '../../core/members/users.ts';
+import type { User } from '../../core/members/member.ts';
+import { insertOrganization } from '../../core/organizations/create-organization.ts';
+import { isRefusal } from '../../core/refusals.ts';
+import type { Refusal } from '../../core/refusals.ts';
+import type { Stores } from '../../core/stores.ts';
+import { together } from '../../core/together.ts';
+import type { Answer } from '../answer.ts';
+import { isAnswer } from '../answer.ts';
+import { endpoint } from '../endpoint.ts';
+import { complaintAboutMetadata } from '../metadata.ts';
+import { NO_QUERY } from '../shape.ts';
+import { changesFrom } from './bounds.ts';
+import { DEFAULT_ORGANIZATION } from './default-organization.ts';
+import { wrapped } from './errors.ts';
+import { extrasOf, givenOf, shownMetadata, storedMetadata } from './extras.ts';
+import type { Json } from './extras.ts';
+import { generateKey } from './new-key.ts';
+import { removePerson } from './remove-person.ts';
+import { USER_FIELDS } from './user-fields.ts';
+import type { UserFields } from './user-fields.ts';
+import { joinTeams, teamsFrom } from './user-teams.ts';
+import { rowsOfPerson, userView } from './user-view.ts';
+
+const NEW_USER = z
+  .strictObject({ ...USER_FIELDS, auto_create_key: z.boolean().nullish() })
+  .nullish()
+  .transform((body) => body ?? {});
+type NewUser = UserFields & { readonly auto_create_key?: boolean | null | undefined };
+
+function homeOf(body: UserFields): string {
+  return body.organizations?.[0] ?? DEFAULT_ORGANIZATION;
+}
+
+export const userNewEndpoint = endpoint({
+  summary: 'Create a person, and a key of theirs unless told otherwise',
+  action: 'organization.people.change',
+  target: async (_stores, { body }) =>
+    (body.organizations ?? [DEFAULT_ORGANIZATION]).map((organizationId) => ({ organizationId })),
+  body: NEW_USER,
+  query: NO_QUERY,
+  async handle({ stores, actor, body }) {
+    const complaint = complaintAbout(body) ?? (await complaintAboutKnown(stores, body));
+    if (complaint !== undefined) {
+      return complaint;
+    }
+    const id = body.user_id || newId();
+    const made = await together(stores, async (inside) => makePerson(inside, actor, id, body));
+    if (isRefusal(made)) {
+      return made;
+    }
+    const view = await userView(stores, id);
+    if (body.auto_create_key === false) {
+      return { ...view, key: null, expires: null };
+    }
+    const key = await generateKey(stores, actor, { user_id: id });
+    return isRefusal(key) || isAnswer(key)
+      ? key
+      : { ...view, key: key['key'], expires: key['expires'] };
+  },
+});
+
+function complaintAbout(body: UserFields): Answer | Refusal | undefined {
+  const { user_role: role } = body;
+  if (role === 'proxy_admin' || role === 'proxy_admin_viewer') {
+    const error = `user_role=${role} is not given here: whoever runs this system signs in at the admin routes.`;
+    return wrapped(400, { error });
+  }
+  return complaintAboutMetadata(body.metadata);
+}
+
+async function complaintAboutKnown(
+  stores: Stores,
+  { user_id: id, user_email: email }: UserFields,
+): Promise<Answer | undefined> {
+  if (id && (await rowsOfPerson(stores, id)).length > 0) {
+    return wrapped(409, { error: `User with id ${id} already exists` });
+  }
+  if (!email) {
+    return undefined;
+  }
+  const part = { sort: 'id', descending: false, offset: 0, limit: 10 } as const;
+  const { rows } = await stores.records.directory.people({ email, ...part });
+  return rows.some((user) => extrasOf(user.metadata)['deleted'] !== true)
+    ? wrapped(409, { error: `User with email ${email} already exists` })
+    : undefined;
+}
+
+async function makePerson(
+  stores: Stores,
+  actor: Actor,
+  id: string,
+  body: NewUser,
+): Promise<User | Refusal> {
+  const refusal = await ensureDefault(stores, actor, homeOf(body));
+  if (refusal !== undefined) {
+    return refusal;
+  }
+  for (const organizationId of new Set(body.organizations ?? [homeOf(body)])) {
+    const known = await stores.records.users.find(organizationId, id);
+    const user = known ?? (await createUser(stores, actor, { organizationId, id }));
+    const changed = isRefusal(user) ? user : await changePerson(stores, actor, user, body);
+    if (isRefusal(changed)) {
+      return changed;
+    }
+  }
+  const joined = await joinTeams(stores, actor, id, teamsFrom(body.teams));
+  return joined ?? ((await stores.records.users.find(homeOf(body), id)) as User);
+}
+
+/** The organization of those without one is made with its first person. */
+async function ensureDefault(
+  { records }: Stores,
+  actor: Actor,
+  organizationId: string,
+): Promise<Refusal | undefined> {
+  if (organizationId !== DEFAULT_ORGANIZATION) {
+    return undefined;
+  }
+  const known = await records.organizations.find(organizationId);
+  return known === undefined
+    ? insertOrganization(records, actor, { id: organizationId, name: organizationId })
+    : undefined;
+}
+
+/** Writes the fields of a request into one row of a person. */
+async function changePerson(
+  stores: Stores,
+  actor: Actor,
+  user: User,
+  body: UserFields,
+): Promise<User | Refusal> {
+  const { organizationId, id, metadata } = user;
+  const shown = body.metadata === undefined ? shownMetadata(metadata) : (body.metadata ?? {});
+  const kept = givenOf(body, ['user_role', 'models', 'sso_user_id', 'budget_duration']);
+  const changed = await updateUser(
+    stores,
+    actor,
+    { organizationId, id },
+    {
+      metadata: storedMetadata(shown, { ...extrasOf(metadata), ...kept, deleted: null }),
+      ...(body.user_alias === undefined ? {} : { name: body.user_alias ?? '' }),
+      ...(body.user_email === undefined ? {} : { email: body.user_email || null }),
+      ...(body.user_role === undefined
+        ? {}
+        : { role: body.user_role === 'org_admin' ? 'admin' : 'member' }),
+    },
+  );
+  if (isRefusal(changed)) {
+    return changed;
+  }
+  const changes = changesFrom(user.ceilings, body);
+  if (isRefusal(changes) || changes.length === 0) {
+    return isRefusal(changes) ? changes : changed;
+  }
+  const subject = { kind: 'user', organizationId, userId: id } as const;
+  const bounded = await changeCeilings(stores, actor, subject, changes);
+  return isRefusal(bounded) ? bounded : changed;
+}
+
+/** Whose rows they are: those of the person in every organization. */
+async function tenantsOf(stores: Stores, id: string) {
+  const rows = await rowsOfPerson(stores, id);
+  return rows.length === 0 ? [undefined] : rows.map(({ organizationId }) => ({ organizationId }));
+}
+
+const UPDATE = z.strictObject(USER_FIELDS);
+
+async function idOf(
+  stores: Stores,
+  { user_id: id, user_email: email }: UserFields,
+): Promise<string | undefined> {
+  if (id || !email) {
+    return id || undefined;
+  }
+  const part = { sort: 'id', descending: false, offset: 0, limit: 1 } as const;
+  return (await stores.records.directory.people({ email, ...part })).rows[0]?.id;
+}
+
+export const userUpdateEndpoint = endpoint({
+  summary: 'Change a person, in every organization that they belong to',
+  action: 'organization.people.change',
+  target: async (stores, { body }) => tenantsOf(stores, (await idOf(stores, body)) ?? ''),
+  body: UPDATE,
+  query: NO_QUERY,
+  handle: async ({ stores, actor, body }) => {
+    if (!body.user_id && !body.user_email) {
+      return wrapped(422, 'Either user id or user email must be provided');
+    }
+    return update(stores, actor, body);
+  },
+});
+
+async function update(
+  stores: Stores,
+  actor: Actor,
+  body: UserFields,
+): Promise<Json | Refusal | Answer> {
+  const complaint = complaintAbout(body);
+  if (complaint !== undefined) {
+    return complaint;
+  }
+  const id = (await idOf(stores, body)) ?? newId();
+  const rows = await rowsOfPerson(stores, id);
+  const done = await together<unknown>(stores, async (inside) => {
+    if (rows.length === 0) {
+      return makePerson(inside, actor, id, body);
+    }
+    for (const row of rows) {
+      const changed = await changePerson(inside, actor, row, body);
+      if (isRefusal(changed)) {
+        return changed;
+      }
+    }
+    return undefined;
+  });
+  return isRefusal(done) ? done : { user_id: id, data: await userView(stores, id) };
+}
+
+/** As LiteLLM has it, for one request. */
+const USERS_MAX = 500;
+
+export const userDeleteEndpoint = endpoint({
+  summary: 'Delete people: they leave their teams, and their keys are revoked',
+  action: 'organization.people.change',
+  target: async (stores, { body }) =>
+    (await Promise.all(body.user_ids.map(async (id) => tenantsOf(stores, id)))).flat(),
+  body: z.strictObject({ user_ids: z.array(z.string()).min(1).max(USERS_MAX) }),
+  query: NO_QUERY,
+  async handle({ stores, actor, body }) {
+    for (const id of body.user_ids) {
+      if ((await rowsOfPerson(stores, id)).length === 0) {
+        return wrapped(404, { error: `User not found, passed user_id=${id}` });
+      }
+    }
+    const done = await together(stores, async (inside) => {
+      for (const id of body.user_ids) {
+        const refusal = await removePerson(inside, actor, id);
+        if (refusal !== undefined) {
+          return refusal;
+        }
+      }
+      return { deleted: body.user_ids };
+    });
+    return isRefusal(done) ? done : done.deleted;
+  },
+});
