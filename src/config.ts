@@ -10,6 +10,8 @@ import { readConfigText } from './config/file.ts';
 import type { ConfigProblem } from './config/problems.ts';
 import { ConfigError } from './config/problems.ts';
 import type { Environment } from './config/references.ts';
+import { readServerAddress } from './config/server-address.ts';
+import type { ServerAddress } from './config/server-address.ts';
 
 /** All that was configured, checked, complete and frozen. */
 export interface Config extends EnvironmentConfig, FileConfig {
@@ -39,6 +41,14 @@ export function loadConfig(
     ]);
   }
   return deepFreeze({ configFile, ...environment.config, ...file.config });
+}
+
+/** Where the command line finds its server; what is missing, as a sentence. */
+export function loadServerAddress(
+  url?: string,
+  env: Environment = process.env,
+): ServerAddress | { readonly problem: string } {
+  return readServerAddress(env, url);
 }
 
 function readFile(

@@ -295,6 +295,8 @@ const WAYS: Readonly<Partial<Record<RefusalCode, (spoken: Spoken) => Promise<Tol
 const ELSEWHERE = [
   'admin_key_required',
   'role_missing',
+  'role_insufficient',
+  'row_of_another',
   'records_unavailable',
   'not_yet_in_force',
   'internal_fault',

@@ -1,0 +1,93 @@
+import { createInterface } from 'node:readline/promises';
+import type { Command } from 'commander';
+import type { CommandSpec } from './commands.ts';
+import { send } from './send.ts';
+import type { Server } from './send.ts';
+import { told } from './table.ts';
+import { valueOf } from './values.ts';
+
+const FAILED = 1;
+
+/** What takes something away from a customer, at once. */
+const TAKES_AWAY = new Set(['delete', 'clear', 'archive', 'suspend', 'deduct', 'block']);
+
+/** Runs a command as it was typed; answers the exit code. */
+export async function runCommand(
+  server: Server,
+  spec: CommandSpec,
+  command: Command,
+): Promise<number> {
+  const { json, yes, ...typed } = command.optsWithGlobals<Record<string, string | boolean>>();
+  const values = valuesOf(spec, typed);
+  if ('complaint' in values) {
+    return complain(values.complaint);
+  }
+  if (TAKES_AWAY.has(spec.words.at(-1) ?? '') && yes !== true) {
+    const agreed = await ask(`${[...spec.words, ...command.args].join(' ')}: sure?`);
+    if (!agreed) {
+      return complain('Nothing was changed. In a script say --yes');
+    }
+  }
+  const { status, answer } = await send(server, spec, command.args, values.values);
+  if (status >= 400) {
+    return complain(json === true ? JSON.stringify(answer, null, 2) : complaintOf(answer, status));
+  }
+  process.stdout.write(`${json === true ? JSON.stringify(answer, null, 2) : told(answer)}\n`);
+  return 0;
+}
+
+function valuesOf(
+  spec: CommandSpec,
+  typed: Readonly<Record<string, string | boolean>>,
+): { values: Map<string, unknown> } | { complaint: string } {
+  const values = new Map<string, unknown>();
+  const missing = [];
+  for (const { name, typed: flag, schema, required } of spec.flags) {
+    const text = typed[flag.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())];
+    if (typeof text === 'string') {
+      const read = valueOf(text, schema);
+      if ('complaint' in read) {
+        return { complaint: `--${flag} ${text}: ${read.complaint}` };
+      }
+      values.set(name, read.value);
+    } else if (required) {
+      missing.push(`--${flag}`);
+    }
+  }
+  return missing.length === 0
+    ? { values }
+    : { complaint: `${spec.words.join(' ')}: ${missing.join(', ')} is missing` };
+}
+
+/** The sentence of a refusal, with what cures it. */
+function complaintOf(answer: unknown, status: number): string {
+  const { detail, cure } = (typeof answer === 'object' && answer !== null ? answer : {}) as {
+    detail?: unknown;
+    cure?: unknown;
+  };
+  const mistakes = Array.isArray(detail) ? detail.map(mistakeText).join('\n') : detail;
+  const sentence = typeof mistakes === 'string' ? mistakes : `The server answered ${status}`;
+  return typeof cure === 'string' ? `${sentence}\n${cure}` : sentence;
+}
+
+function mistakeText(mistake: { loc?: readonly unknown[]; msg?: string }): string {
+  return `${(mistake.loc ?? []).slice(1).join('.')}: ${mistake.msg ?? ''}`;
+}
+
+/** Nobody can be asked where there is no terminal. */
+async function ask(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) {
+    return false;
+  }
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await reader.question(`${question} [y/N] `)).trim());
+  } finally {
+    reader.close();
+  }
+}
+
+function complain(sentence: string): number {
+  process.stderr.write(`${sentence}\n`);
+  return FAILED;
+}
