@@ -14,8 +14,8 @@ if (existsSync(node)) {
   const done = spawnSync(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
   process.exitCode = done.status ?? 1;
 } else {
-  console.error(
-    'Running quartermaster: its packages are not installed, run `npm start` or `npm ci` first',
+  process.stderr.write(
+    'Running quartermaster: its packages are not installed, run `npm start` or `npm ci` first\n',
   );
   process.exitCode = 1;
 }
