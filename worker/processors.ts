@@ -11,7 +11,7 @@ import { sendDueDigests } from './processors/send-digests.ts';
 import { turnOverResolved } from './processors/turn-over-resolved.ts';
 import { verifyAuditTrail } from './processors/verify-audit.ts';
 import { verifyLedger } from './processors/verify-ledger.ts';
-import { watchAlerts } from './processors/watch-alerts.ts';
+import { watchAlerts, watchOtherAlerts } from './processors/watch-alerts.ts';
 import type { WorkerParts } from './parts.ts';
 
 export type Processor<Name extends TaskName> = (
@@ -34,4 +34,5 @@ export const PROCESSORS: { readonly [Name in TaskName]: Processor<Name> } = {
   'refill-credits': refillCredits,
   'suspend-without-credits': suspendTeamsWithoutCredits,
   'watch-alerts': watchAlerts,
+  'watch-other-alerts': watchOtherAlerts,
 };

@@ -69,7 +69,14 @@ export const FLEET_SCHEDULE: Readonly<Partial<Record<TaskName, FleetTask>>> = {
     everyMs: SECOND_MS,
     why: 'people react in minutes; a second keeps the alert close to the call that caused it',
   },
+  'watch-other-alerts': {
+    everyMs: 15 * SECOND_MS,
+    why: 'budgets and errors are looked at by minutes, keys and forecasts by days',
+  },
 };
+
+/** An alert that lasts for longer than half a year gets a new message. */
+const POSTS_KEPT_MS = 183 * DAY_MS;
 
 interface LocalTask {
   readonly name: string;
@@ -100,6 +107,15 @@ export const LOCAL_SCHEDULE: readonly LocalTask[] = [
       if (revived.length > 0) {
         services.log.warn({ revived }, 'tasks stood still, as after a clock that went back');
       }
+    },
+  },
+  {
+    name: 'forget-said-posts',
+    when: '17 * * * *',
+    why: 'one statement that any process may run: a second run finds nothing left',
+    run: async ({ services }) => {
+      const { records, clock } = services.stores;
+      await records.posts.forget(new Date(clock() - POSTS_KEPT_MS));
     },
   },
   {

@@ -57,6 +57,7 @@ export async function tellToppedUp(
   const episodeId = episodeOf(posted.entry.reference);
   if (episodeId !== undefined) {
     // The worker closes the episode a moment later; who pressed the button sees it at once.
-    await showAlert(stores.records.posts, team, episodeId);
+    const episode = await stores.records.alerts.find(episodeId);
+    await (episode && showAlert(stores.records.posts, episode));
   }
 }

@@ -1,6 +1,6 @@
 // The contracts that core needs kept. Storage keeps them in Postgres and Redis; core knows neither.
 
-import type { AlertEpisode, LowCreditFacts } from './alerts/episode.ts';
+import type { AlertRecords } from './alerts/alert-records.ts';
 import type { AuditRecords } from './audit/audit-records.ts';
 import type {
   CreditAccount,
@@ -224,26 +224,6 @@ export interface RevealLinkRecords {
   take(id: string, at: Date): Promise<Uint8Array | undefined>;
   /** Forgets sealed keys of links that expired; answers how many. */
   forgetExpired(at: Date): Promise<number>;
-}
-
-export interface AlertRecords {
-  find(id: string): Promise<AlertEpisode | undefined>;
-  openOf(teamId: string): Promise<AlertEpisode[]>;
-  /** Undefined if another writer opened this episode first. */
-  open(
-    episode: Pick<AlertEpisode, 'id' | 'teamId' | 'kind' | 'thresholdPercent'> & {
-      facts: LowCreditFacts;
-    },
-  ): Promise<AlertEpisode | undefined>;
-  /** False if another writer closed this episode first. */
-  close(id: string, at: Date, facts: LowCreditFacts): Promise<boolean>;
-  /** Renews an open episode's facts where they were on the other side of 0; false if they were not. */
-  crossZero(id: string, facts: LowCreditFacts): Promise<boolean>;
-  /**
-   * Teams whose balance stands at or under the threshold with no open episode, or above it with one, or
-   * on the other side of 0 than the open episode has it.
-   */
-  crossings(thresholdPercent: number): Promise<string[]>;
 }
 
 export interface EarlierRequest {

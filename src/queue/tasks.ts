@@ -189,6 +189,18 @@ export const TASKS = {
     cure: SEE_RECORDS,
     rehearsal: 'none',
   },
+  'watch-other-alerts': {
+    payload: nothing,
+    retries: BY_NEXT_RUN,
+    deadlineMs: PAGE_MS,
+    promise: {
+      twice: 'finds the same, and changes nothing',
+      late: 'opens and closes by what is true now: what is over is not told',
+      half: NEXT_RUN,
+    },
+    cure: SEE_RECORDS,
+    rehearsal: 'none',
+  },
 } as const satisfies Record<string, TaskKind>;
 
 export type TaskName = keyof typeof TASKS;

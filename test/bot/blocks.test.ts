@@ -1,4 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { alertOfKind } from '../../src/bot/blocks/alert-of-kind.ts';
+import { alertSettings } from '../../src/bot/blocks/alert-settings.ts';
+import type { Speech } from '../../src/bot/blocks/kit.ts';
+import { ALERT_KINDS } from '../../src/core/alerts/episode.ts';
+import type { AlertEpisode } from '../../src/core/alerts/episode.ts';
+import { defaultPolicy } from '../../src/core/alerts/policy.ts';
 import { alertSpeech } from '../../src/bot/blocks/alert.ts';
 import { burnText } from '../../src/bot/blocks/balance.ts';
 import { changeNewsSpeech } from '../../src/bot/blocks/change-news.ts';
@@ -178,11 +184,42 @@ const member: Member = {
 };
 const page = { page: 3, organizationId: team.organizationId, hasNext: true };
 const facts = { team, credits: money.funded, groups, organizationCreated: true };
+const open = { episodeId: 'e', owner: 'U0MANAGER', seenBy: null, seenAt: null, snoozedUntil: null };
+const policy = {
+  ...defaultPolicy(20),
+  owner: 'U0MANAGER',
+  routes: { warning: 'C0ACME', critical: '<!here>' },
+  quiet: { fromMinute: 1, toMinute: 2, timeZone: HOSTILE },
+};
+const episode: AlertEpisode = {
+  id: 'e',
+  teamId: team.id,
+  kind: 'budget',
+  subject: HOSTILE,
+  stage: 80,
+  severity: 'critical',
+  facts: { whose: HOSTILE, name: HOSTILE, meter: `budget-ever@${encodeURIComponent(HOSTILE)}` },
+  openedAt: NOW,
+  closedAt: null,
+  places: ['C0ACME'],
+  seenBy: 'slack:<!here>',
+  seenAt: NOW,
+  snoozedUntil: null,
+};
+const handling = {
+  episodeId: 'e',
+  owner: 'U0MANAGER',
+  seenBy: 'slack:<!here>',
+  seenAt: NOW,
+  snoozedUntil: NOW,
+};
 const alert = {
   team,
   money,
   forecast: reading.forecast,
   thresholdPercent: 20,
+  handling,
+  exhaustion: undefined,
   reference: 'alert:e:1',
   nowMs: NOW.getTime(),
 };
@@ -206,6 +243,11 @@ describe('the largest and most hostile values', () => {
     ['empty list', teamList({ ...page, page: 0, teams: [] })],
     ['creation', createdSpeech(facts, `https://example.test/reveal/${'x'.repeat(22)}`)],
     ['creation without a link', createdSpeech(facts, undefined)],
+    ...ALERT_KINDS.filter((kind) => kind !== 'low_credit').map((kind): [string, Speech] => [
+      `an alert of ${kind}`,
+      alertOfKind({ team, episode: { ...episode, kind }, handling: open, nowMs: NOW.getTime() }),
+    ]),
+    ['what the alerts of a team are like', alertSettings(team, policy, [episode, episode])],
     ['news of one change', changeNewsSpeech(changes.slice(0, 1), newsReading)],
     ['news of many changes', changeNewsSpeech(changes, newsReading)],
     ['question', statusQuestion(standee, suspension, 'x'.repeat(100))],

@@ -1,6 +1,7 @@
 // What each button does. A button's action is its name here, or the name, a colon and what tells it from
 // its neighbours in the same block.
 
+import { seeAlert, silenceAlert } from '../alerts.ts';
 import { keptSpeech, statusValueOf } from '../blocks/status.ts';
 import { pageWishOf, teamList } from '../blocks/team-list.ts';
 import { runValueOf } from '../blocks/run-button.ts';
@@ -56,6 +57,16 @@ export const ACTIONS: Readonly<Record<string, Handler>> = {
         await confirmStatus(call, value);
       }
     });
+  },
+
+  alert_seen: async (bot, press) => {
+    const call = callOfPress(bot, press);
+    await asking(call, 'manager', async () => seeAlert(call, press.action.value ?? ''));
+  },
+
+  alert_snooze: async (bot, press) => {
+    const call = callOfPress(bot, press);
+    await asking(call, 'manager', async () => silenceAlert(call, press.action.value ?? ''));
   },
 
   keep: async (bot, press) => {

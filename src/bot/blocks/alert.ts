@@ -1,20 +1,29 @@
 import type { KnownBlock } from '@slack/types';
 import type { Team } from '../../core/teams/team.ts';
 import type { Forecast } from '../../core/usage/burn.ts';
+import type { Exhaustion } from '../../core/alerts/running-out.ts';
+import { HOUR_MS } from '../../core/time.ts';
 import { code, mrkdwn } from '../escape.ts';
+import type { Mrkdwn } from '../escape.ts';
+import { handlingBlocks, handlingButtons, mentionOf } from './alert-handling.ts';
+import type { AlertHandling } from './alert-handling.ts';
 import type { Money } from '../readings.ts';
 import { balanceBlock, burnText, exhaustionText } from './balance.ts';
 import { actions, context, fields, header, section, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { runButton } from './run-button.ts';
 import { topUpButton } from './top-up-button.ts';
-import { credits, moment, percentOf } from './words.ts';
+import { credits, moment, percentOf, until } from './words.ts';
 
 export interface AlertFacts {
   readonly team: Team;
   readonly money: Money;
   readonly forecast: Forecast;
   readonly thresholdPercent: number;
+  /** Who sees to it, and until when it is silent. */
+  readonly handling: AlertHandling;
+  /** By which moments credits run out, by the slowest and the fastest pace. */
+  readonly exhaustion: Exhaustion | undefined;
   /** When the episode ended; null while it lasts. */
   readonly closedAt: Date | null;
   /** Under which a top-up from this message is posted. */
@@ -33,7 +42,7 @@ export function alertSpeech(facts: AlertFacts): Speech {
 }
 
 function lowSpeech(facts: AlertFacts, balance: bigint): Speech {
-  const { team, money, forecast, nowMs } = facts;
+  const { team, money, forecast } = facts;
   const percent = percentOf(money.spendable, money.allotment) ?? 0;
   const left = `${credits(money.spendable)} left`;
   const blocks: KnownBlock[] = [
@@ -41,14 +50,18 @@ function lowSpeech(facts: AlertFacts, balance: bigint): Speech {
     balanceBlock(money),
     fields([
       mrkdwn`*Burn rate*\n${burnText(forecast)}`,
-      mrkdwn`*Runs out*\n${exhaustionText(forecast, balance, nowMs)}`,
+      mrkdwn`*Runs out*\n${runsOutText(facts, balance)}`,
     ]),
     context(
       mrkdwn`${percent} % of the ${credits(money.allotment)} after the latest funding; the warning comes at ${facts.thresholdPercent} %.  Organization ${code(team.organizationId)}.`,
     ),
+    ...handlingBlocks(facts.handling),
     nextSteps(facts),
   ];
-  return speech(mrkdwn`Team ${team.id} is low on credits: ${left} (${percent} %)`, blocks);
+  return speech(
+    mrkdwn`${mentionOf(facts.handling)}Team ${team.id} is low on credits: ${left} (${percent} %)`,
+    blocks,
+  );
 }
 
 function goneSpeech(facts: AlertFacts): Speech {
@@ -66,9 +79,13 @@ function goneSpeech(facts: AlertFacts): Speech {
       mrkdwn`*Latest funding*\nleft it with ${credits(money.allotment)}`,
     ]),
     context(mrkdwn`${why}  Organization ${code(team.organizationId)}.`),
+    ...handlingBlocks(facts.handling),
     nextSteps(facts),
   ];
-  return speech(mrkdwn`Team ${team.id} has no credits left: ${effect}`, blocks);
+  return speech(
+    mrkdwn`${mentionOf(facts.handling)}Team ${team.id} has no credits left: ${effect}`,
+    blocks,
+  );
 }
 
 /** Whether calls are let through at 0, by the team's own policy. */
@@ -80,11 +97,24 @@ function isServedBelowZero({ team, money, nowMs }: AlertFacts): boolean {
   );
 }
 
-function nextSteps({ team, reference }: AlertFacts): KnownBlock {
+function nextSteps({ team, reference, handling }: AlertFacts): KnownBlock {
   return actions(
     topUpButton(team.id, { reference, style: 'primary' }),
     runButton('Show team', `/team show ${team.id}`),
+    ...handlingButtons(handling),
   );
+}
+
+/** One day where all paces agree on it, else the first and the last. */
+function runsOutText({ exhaustion, forecast, nowMs }: AlertFacts, balance: bigint): Mrkdwn {
+  const single = exhaustionText(forecast, balance, nowMs);
+  if (exhaustion === undefined || balance <= 0n) {
+    return single;
+  }
+  const { earliest, latest } = exhaustion;
+  return latest.getTime() - earliest.getTime() < HOUR_MS
+    ? mrkdwn`${moment(earliest)} (${until(earliest, nowMs)})`
+    : mrkdwn`${until(earliest, nowMs)} by the fastest pace, ${until(latest, nowMs)} by the slowest (hour, day, week)`;
 }
 
 function resolvedSpeech({ team, money }: AlertFacts, closedAt: Date): Speech {

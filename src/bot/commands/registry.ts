@@ -1,5 +1,6 @@
 import type { Command } from './definition.ts';
 import { ORGANIZATION_SUBCOMMANDS } from './org/subcommands.ts';
+import { alerts } from './team/alerts.ts';
 import { budget } from './team/budget.ts';
 import { create } from './team/create.ts';
 import { credits } from './team/credits.ts';
@@ -39,6 +40,7 @@ export const COMMANDS: readonly Command[] = [
       key,
       models,
       members,
+      alerts,
       help,
     ],
   },

@@ -1,8 +1,16 @@
+import type { AlertEpisode } from '../../core/alerts/episode.ts';
 import { isLow } from '../../core/alerts/low-credit.ts';
+import { exhaustionOf, PACE_WINDOWS_MS } from '../../core/alerts/running-out.ts';
+import type { Exhaustion } from '../../core/alerts/running-out.ts';
+import { policyOf } from '../../core/alerts/tell-alert.ts';
 import type { Post } from '../../core/posts/post.ts';
 import type { Stores } from '../../core/stores.ts';
+import type { Team } from '../../core/teams/team.ts';
 import { alertReference } from '../alert-reference.ts';
 import { alertSpeech } from '../blocks/alert.ts';
+import type { AlertHandling } from '../blocks/alert-handling.ts';
+import { alertOfKind } from '../blocks/alert-of-kind.ts';
+import { stepsSpeech } from '../blocks/alert-step.ts';
 import type { Speech } from '../blocks/kit.ts';
 import { forecastOf, moneyOf } from '../readings.ts';
 import type { Standing } from './renderers.ts';
@@ -13,23 +21,87 @@ export async function alertPost(
   [first]: readonly Post<'alert'>[],
   { isSaid }: Standing,
 ): Promise<Speech | undefined> {
-  const { records } = stores;
-  const episode = first && (await records.alerts.find(first.facts.episodeId));
-  const team = episode && (await records.teams.find(episode.teamId));
-  if (episode === undefined || team === undefined || (episode.closedAt !== null && !isSaid)) {
+  const found = first && (await read(stores, first.facts.episodeId));
+  if (found === undefined || (found.episode.closedAt !== null && !isSaid)) {
     return undefined;
   }
+  const { episode, team } = found;
+  const nowMs = stores.clock();
+  return episode.kind === 'low_credit'
+    ? creditAlert(stores, found)
+    : alertOfKind({ team, episode, handling: found.handling, nowMs });
+}
+
+/** What happened to an episode; nothing where its message was never said. */
+export async function alertStepPost(
+  stores: Stores,
+  posts: readonly Post<'alert.step'>[],
+  { isSaid }: Standing,
+): Promise<Speech | undefined> {
+  const [first] = posts;
+  const found = first && (await read(stores, first.facts.episodeId));
+  if (found === undefined || !isSaid) {
+    return undefined;
+  }
+  const { episode, handling } = found;
+  // Nobody needs to be reminded of what is over, or of what somebody is at.
+  const isSettled = episode.closedAt !== null || episode.seenBy !== null;
+  const steps = posts
+    .map((post) => post.facts.step)
+    .filter(({ what }) => what !== 'reminder' || !isSettled);
+  const owner = isSettled ? null : handling.owner;
+  return steps.length === 0 ? undefined : stepsSpeech(steps, { kind: episode.kind, owner });
+}
+
+interface Found {
+  readonly episode: AlertEpisode;
+  readonly team: Team;
+  readonly handling: AlertHandling;
+}
+
+async function read(stores: Stores, episodeId: string): Promise<Found | undefined> {
+  const { records } = stores;
+  const episode = await records.alerts.find(episodeId);
+  const team = episode && (await records.teams.find(episode.teamId));
+  if (episode === undefined || team === undefined) {
+    return undefined;
+  }
+  const { owner } = await policyOf(stores, records, team.id);
+  const { seenBy, seenAt, snoozedUntil } = episode;
+  const isSilent = snoozedUntil !== null && snoozedUntil.getTime() > stores.clock();
+  const silence = isSilent ? snoozedUntil : null;
+  return { episode, team, handling: { episodeId, owner, seenBy, seenAt, snoozedUntil: silence } };
+}
+
+async function creditAlert(stores: Stores, { episode, team, handling }: Found): Promise<Speech> {
+  const { records } = stores;
   const money = await moneyOf(stores, team);
   // A top-up ends it for whoever looks, a moment before the worker closes the episode.
   const balance = { balance: money.spendable, allotment: money.allotment };
-  const endedAt = isLow(balance, episode.thresholdPercent) ? null : new Date(stores.clock());
+  const { creditPercents } = await policyOf(stores, records, team.id);
+  const highest = Math.max(...creditPercents);
+  const endedAt = isLow(balance, highest) ? null : new Date(stores.clock());
   return alertSpeech({
     team,
     money,
     forecast: await forecastOf(stores, team, money),
-    thresholdPercent: episode.thresholdPercent,
+    exhaustion: await exhaustion(stores, team.id, money.spendable + (money.reserved ?? 0n)),
+    thresholdPercent: episode.stage === 0 ? highest : episode.stage,
+    handling,
     closedAt: episode.closedAt ?? endedAt,
     reference: alertReference(episode.id, money.fundingSequence),
     nowMs: stores.clock(),
   });
+}
+
+async function exhaustion(
+  { records, clock }: Stores,
+  teamId: string,
+  balance: bigint,
+): Promise<Exhaustion | undefined> {
+  const nowMs = clock();
+  const seen = await Promise.all(
+    PACE_WINDOWS_MS.map(async (ms) => records.usage.chargedSince(teamId, new Date(nowMs - ms))),
+  );
+  return exhaustionOf(balance, seen, nowMs);
 }

@@ -5,7 +5,7 @@ import type { Letter } from '../../core/posts/letter.ts';
 import type { Post, PostKind } from '../../core/posts/post.ts';
 import type { Stores } from '../../core/stores.ts';
 import type { Speech } from '../blocks/kit.ts';
-import { alertPost } from './alert.ts';
+import { alertPost, alertStepPost } from './alert.ts';
 import { changeNewsPost } from './change-news.ts';
 import { dayAfterPost } from './day-after.ts';
 import { digestPost } from './digest.ts';
@@ -31,6 +31,7 @@ export const RENDERERS: { readonly [Kind in PostKind]: Renderer<Kind> } = {
   'onboarding.day_after': dayAfterPost,
   digest: digestPost,
   alert: alertPost,
+  'alert.step': alertStepPost,
   'place.lost': lostPlacePost,
   'task.failing': failingTaskPost,
 };

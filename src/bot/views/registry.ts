@@ -2,6 +2,8 @@ import type { Bot, Call } from '../call.ts';
 import { callOfSubmission } from '../calls.ts';
 import type { Submission } from '../calls.ts';
 import { objectIn } from '../blocks/run-button.ts';
+import { submitAlerts } from '../alert-settings.ts';
+import { ALERTS } from './alerts.ts';
 import { CREATE_TEAM } from './create-team.ts';
 import { answerForm } from './in-time.ts';
 import type { Submitted } from './in-time.ts';
@@ -21,6 +23,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
   [CREATE_TEAM]: { title: 'Create a team', submit: submitCreateTeam },
   [ONBOARD]: { title: 'Onboard a customer', submit: submitOnboard },
   [TOP_UP]: { title: 'Top up', submit: submitTopUp },
+  [ALERTS]: { title: 'Alerts', submit: submitAlerts },
 };
 
 /** Answers a form that was sent. Whether they may is asked again: forms stay open for long. */

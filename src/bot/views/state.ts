@@ -5,6 +5,10 @@ export function entered(view: Pick<ViewOutput, 'state'>, field: string): string 
   const state = view.state.values[field]?.[field];
   const chosen = state?.selected_options?.map((option) => option.value).join(',');
   const value =
-    state?.value ?? state?.selected_option?.value ?? state?.selected_conversation ?? chosen;
+    state?.value ??
+    state?.selected_option?.value ??
+    state?.selected_conversation ??
+    state?.selected_user ??
+    chosen;
   return value === undefined || value === null || value.trim() === '' ? undefined : value.trim();
 }

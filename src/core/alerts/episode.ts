@@ -1,21 +1,53 @@
-/** What an alert says, as it was known when it was written. */
-export interface LowCreditFacts {
-  readonly spendableMicrocredits: string;
-  readonly allotmentMicrocredits: string;
-  /** Microcredits an hour over the window; null when there was too little to tell. */
-  readonly burnPerHourMicrocredits: string | null;
-  /** ISO time at which credits run out at this rate; null when it can't be told. */
-  readonly exhaustedAt: string | null;
-  readonly at: string;
+/** What an alert may be about. */
+export const ALERT_KINDS = [
+  'low_credit',
+  'running_out',
+  'budget',
+  'unusual_usage',
+  'error_spike',
+  'key_expiring',
+  'refill_failed',
+] as const;
+export type AlertKind = (typeof ALERT_KINDS)[number];
+
+export type Severity = 'warning' | 'critical';
+
+/** Numbers as digits or ISO times, as they were known when they were written. */
+export type AlertFacts = Readonly<Record<string, string | number | null>>;
+
+/** What holds at this moment and somebody should know. */
+export interface Finding {
+  readonly teamId: string;
+  /** What of the team; empty for the team itself. A key's id, a budget's subject and meter. */
+  readonly subject: string;
+  /** How far it has come: percent of a threshold, days that are left. Another stage is told. */
+  readonly stage: number;
+  readonly severity: Severity;
+  readonly facts: AlertFacts;
 }
 
-/** One crossing of an alert's threshold, from the crossing to its end: one message, kept current. */
-export interface AlertEpisode {
+/** One crossing, from its beginning to its end: one message in each of its places, kept current. */
+export interface AlertEpisode extends Finding {
   readonly id: string;
-  readonly teamId: string;
-  readonly kind: 'low_credit';
-  readonly thresholdPercent: number;
+  readonly kind: AlertKind;
   readonly openedAt: Date;
   readonly closedAt: Date | null;
-  readonly facts: LowCreditFacts;
+  /** Where its message stands, or will. */
+  readonly places: readonly string[];
+  /** Who said that they are at it. */
+  readonly seenBy: string | null;
+  readonly seenAt: Date | null;
+  /** Until when it is kept current in silence. */
+  readonly snoozedUntil: Date | null;
+}
+
+/** A line of an episode's history, said in the thread of its message. */
+export interface AlertStep {
+  readonly what: 'stage' | 'closed' | 'seen' | 'snoozed' | 'reminder';
+  readonly stage: number;
+  readonly severity: Severity;
+  readonly facts: AlertFacts;
+  readonly actor: string | null;
+  /** ISO time. */
+  readonly at: string;
 }

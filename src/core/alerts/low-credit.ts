@@ -1,15 +1,14 @@
-// One alert for each crossing: an episode opens when the balance falls to the threshold and closes
-// when it rises above again. Its single message is kept current in place: told when it opens, when the
-// balance reaches 0 (or leaves it while still low), and when it closes; each of these once.
+// Low credit: one episode for each way down. It opens at the first threshold, goes to the next ones and to
+// 0, and closes when a funding lifts the balance above all of them.
 
-import { newId } from '../ids.ts';
+import type { CreditAccount } from '../credits/entry.ts';
 import type { Records, Stores } from '../stores.ts';
 import { BURN_WINDOW_MS, forecast } from '../usage/burn.ts';
-import type { CreditAccount } from '../credits/entry.ts';
-import type { LowCreditFacts } from './episode.ts';
-import { tellAlert } from './tell-alert.ts';
+import type { AlertFacts, Finding } from './episode.ts';
+import { close, settle } from './settle.ts';
+import { policyOf } from './tell-alert.ts';
 
-/** Whether a balance stands at or under the threshold, in percent of the latest allotment. */
+/** Whether a balance stands at or under a threshold, in percent of the latest allotment. */
 export function isLow(
   account: Pick<CreditAccount, 'balance' | 'allotment'>,
   thresholdPercent: number,
@@ -19,49 +18,49 @@ export function isLow(
   );
 }
 
-/** Opens, renews or closes the episode of each team whose balance crossed the threshold or 0. */
-export async function watchLowCredit(stores: Stores): Promise<number> {
-  const teamIds = await stores.records.alerts.crossings(stores.settings.lowCreditPercent);
-  for (const teamId of teamIds) {
-    await stores.records.change(async (records) => reviewTeam(stores, records, teamId));
-  }
-  return teamIds.length;
+/** The lowest threshold that a balance has fallen to, 0 if nothing is left; undefined above all of them. */
+export function creditStage(
+  account: Pick<CreditAccount, 'balance' | 'allotment'>,
+  percents: readonly number[],
+): number | undefined {
+  const reached = [...percents, 0].filter((percent) => isLow(account, percent));
+  return reached.length === 0 ? undefined : Math.min(...reached);
 }
 
-async function reviewTeam(stores: Stores, records: Records, teamId: string): Promise<undefined> {
-  const team = await records.teams.find(teamId);
+/** Opens, changes or closes the episode of each team whose balance crossed a threshold. */
+export async function watchLowCredit(stores: Stores): Promise<number> {
+  const { records, settings } = stores;
+  let changed = 0;
+  for (const teamId of await records.alerts.creditCrossings([settings.lowCreditPercent])) {
+    changed += await reviewTeam(stores, teamId);
+  }
+  return changed;
+}
+
+async function reviewTeam(stores: Stores, teamId: string): Promise<number> {
+  const { records } = stores;
   const account = await records.ledger.account(teamId);
-  if (team === undefined || account === undefined) {
-    return;
+  if (account === undefined) {
+    return 0;
   }
-  const thresholdPercent = stores.settings.lowCreditPercent;
-  const low = isLow(account, thresholdPercent);
-  const open = (await records.alerts.openOf(teamId)).find(
-    (episode) => episode.kind === 'low_credit' && episode.thresholdPercent === thresholdPercent,
-  );
+  const { creditPercents } = await policyOf(stores, records, teamId);
+  const stage = creditStage(account, creditPercents);
+  const episodes = await records.alerts.openOf(teamId);
+  const episode = episodes.find(({ kind }) => kind === 'low_credit');
   const facts = await factsOf(stores, records, account);
-  if (low && open === undefined) {
-    const episode = { id: newId(), teamId, kind: 'low_credit', thresholdPercent, facts } as const;
-    const opened = await records.alerts.open(episode);
-    if (opened !== undefined) {
-      await tellAlert(records, team, opened.id);
-    }
-  } else if (open !== undefined) {
-    // The records say who of two writers at once was first: only that one tells.
-    const changed = low
-      ? await records.alerts.crossZero(open.id, facts)
-      : await records.alerts.close(open.id, new Date(stores.clock()), facts);
-    if (changed) {
-      await tellAlert(records, team, open.id);
-    }
+  if (stage === undefined) {
+    return episode === undefined ? 0 : close(stores, episode, facts);
   }
+  const severity = stage === 0 ? 'critical' : 'warning';
+  const finding: Finding = { teamId, subject: '', stage, severity, facts };
+  return settle(stores, 'low_credit', finding, episode);
 }
 
 async function factsOf(
   stores: Stores,
   records: Records,
   account: CreditAccount,
-): Promise<LowCreditFacts> {
+): Promise<AlertFacts> {
   const now = stores.clock();
   const seen = await records.usage.chargedSince(account.teamId, new Date(now - BURN_WINDOW_MS));
   const { burnPerHour, exhaustedAt } = forecast(account.balance, seen, now);
@@ -70,6 +69,5 @@ async function factsOf(
     allotmentMicrocredits: account.allotment.toString(),
     burnPerHourMicrocredits: burnPerHour?.toString() ?? null,
     exhaustedAt: exhaustedAt?.toISOString() ?? null,
-    at: new Date(now).toISOString(),
   };
 }

@@ -1,30 +1,98 @@
+// What is said of an episode: its message is made or brought up to date in each of its places, and its
+// history stands in the thread. Everything is queued inside of the change that it tells of.
+
 import { OPERATORS } from '../posts/post.ts';
 import type { PostRecords } from '../posts/post-records.ts';
-import type { Records } from '../stores.ts';
+import type { Records, Stores } from '../stores.ts';
 import type { Team } from '../teams/team.ts';
+import type { AlertEpisode, AlertStep, Severity } from './episode.ts';
+import { defaultPolicy } from './policy.ts';
+import type { AlertPolicy } from './policy.ts';
+import { quietUntil } from './quiet.ts';
 
-/** Inside of a change: has the message of an episode made, or brought up to date; and listeners told. */
-export async function tellAlert(
+/** A team's own policy, or what holds where nobody chose. */
+export async function policyOf(
+  { settings }: Pick<Stores, 'settings'>,
   records: Records,
-  team: Pick<Team, 'id' | 'channelId'>,
-  episodeId: string,
-): Promise<void> {
-  await showAlert(records.posts, team, episodeId);
-  await records.outbox.add({ kind: 'alert.changed', episodeId });
+  teamId: string,
+): Promise<AlertPolicy> {
+  return (await records.alerts.policy(teamId)) ?? defaultPolicy(settings.lowCreditPercent);
 }
 
-/** Has the message of an episode say what is true now. */
+/** Where an alert of this severity goes. */
+export function placeOf(
+  policy: AlertPolicy,
+  team: Pick<Team, 'channelId'>,
+  severity: Severity,
+): string {
+  return policy.routes[severity] ?? team.channelId ?? OPERATORS;
+}
+
+/** Queues what is to be said of an episode that just began, changed or ended, and tells listeners. */
+export async function tellAlert(
+  stores: Stores,
+  records: Records,
+  episode: AlertEpisode,
+  step?: Omit<AlertStep, 'stage' | 'severity' | 'facts' | 'at'>,
+): Promise<void> {
+  const nowMs = stores.clock();
+  const policy = await policyOf(stores, records, episode.teamId);
+  const due = dueOf(policy, episode, nowMs);
+  await showAlert(records.posts, episode, due);
+  const isSilent = episode.snoozedUntil !== null && episode.snoozedUntil.getTime() > nowMs;
+  // A person's own step is no noise, and neither is the end.
+  if (step !== undefined && (step.what !== 'stage' || !isSilent)) {
+    const { stage, severity, facts } = episode;
+    const at = new Date(nowMs).toISOString();
+    await addStep(records.posts, episode, { ...step, stage, severity, facts, at }, due);
+  }
+  await records.outbox.add({ kind: 'alert.changed', episodeId: episode.id });
+}
+
+/** Has the message of an episode say what is true now, wherever it stands. */
 export async function showAlert(
   posts: PostRecords,
-  { id: teamId, channelId }: Pick<Team, 'id' | 'channelId'>,
-  episodeId: string,
+  { id, teamId, places }: Pick<AlertEpisode, 'id' | 'teamId' | 'places'>,
+  due?: Date,
 ): Promise<void> {
-  await posts.add({
-    place: channelId ?? OPERATORS,
-    kind: 'alert',
-    facts: { episodeId },
-    manner: 'keep',
-    message: `alert:${episodeId}`,
-    teamId,
-  });
+  for (const place of places) {
+    await posts.add({
+      place,
+      kind: 'alert',
+      facts: { episodeId: id },
+      manner: 'keep',
+      message: messageOf(id, place),
+      teamId,
+      ...(due === undefined ? {} : { due }),
+    });
+  }
+}
+
+export async function addStep(
+  posts: PostRecords,
+  { id, teamId, places }: Pick<AlertEpisode, 'id' | 'teamId' | 'places'>,
+  step: AlertStep,
+  due?: Date,
+): Promise<void> {
+  for (const place of places) {
+    await posts.add({
+      place,
+      kind: 'alert.step',
+      facts: { episodeId: id, step },
+      manner: 'reply',
+      message: messageOf(id, place),
+      mergeKey: `steps:${id}`,
+      teamId,
+      ...(due === undefined ? {} : { due }),
+    });
+  }
+}
+
+function messageOf(episodeId: string, place: string): string {
+  return `alert:${episodeId}@${place}`;
+}
+
+/** In quiet hours only what is critical is said at once. */
+function dueOf(policy: AlertPolicy, { severity }: AlertEpisode, nowMs: number): Date | undefined {
+  return severity === 'critical' ? undefined : quietUntil(policy.quiet, nowMs);
 }

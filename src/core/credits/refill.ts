@@ -145,6 +145,34 @@ async function post(stores: Stores, team: Team, due: Due): Promise<number> {
   return 1;
 }
 
+/** Why a refill that the balance asks for is not posted. */
+export interface RefillBlock {
+  readonly balance: bigint;
+  readonly below: bigint;
+  readonly amount: bigint;
+  readonly monthlyMax: bigint;
+}
+
+/** What stands in the way of a team's refill by its threshold: the most for the month. Undefined if nothing does. */
+export async function refillBlock(
+  { records, clock }: Stores,
+  teamId: string,
+): Promise<RefillBlock | undefined> {
+  const team = await records.teams.find(teamId);
+  const refill = team?.autoRefill ?? null;
+  const balance = (await records.ledger.account(teamId))?.balance ?? 0n;
+  if (team === undefined || refill === null || !isServed(team)) {
+    return undefined;
+  }
+  const { below, amount, monthlyMax } = refill;
+  if (below === null || monthlyMax === null || balance >= below) {
+    return undefined;
+  }
+  const organization = await records.organizations.find(team.organizationId);
+  const room = await roomOf(records, team, refill, organization?.timeZone ?? 'UTC', clock());
+  return room >= amount ? undefined : { balance, below, amount, monthlyMax };
+}
+
 /** What refills may still add in the calendar month. */
 async function roomOf(
   records: Records,

@@ -2,6 +2,7 @@
 // of, so that neither is without the other, and said by the worker: once, and in order for each place.
 
 import type { DigestEvery } from '../digests/digest.ts';
+import type { AlertStep } from '../alerts/episode.ts';
 import type { ChangeNews } from './change-news.ts';
 
 /** What each kind of post remembers; the rest is read when it is said. */
@@ -21,6 +22,8 @@ export interface PostFacts {
   };
   /** A day after a customer began: whether the first call came. */
   readonly 'onboarding.day_after': { readonly organizationId: string };
+  /** What happened to it, in the thread of its message. */
+  readonly 'alert.step': { readonly episodeId: string; readonly step: AlertStep };
   /** A channel that can't be posted in any more, told to those who can mend it. */
   readonly 'place.lost': {
     readonly place: string;

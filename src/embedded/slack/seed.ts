@@ -62,7 +62,7 @@ function hint(command: string, usage: string, description: string): CommandHint 
 export const DEFAULT_COMMANDS: readonly CommandHint[] = [
   hint(
     '/team',
-    'create | show | explain | usage | digest | list | suspend | resume | pause | archive | topup | credits | limits | budget | key | models | members | help',
+    'create | show | explain | usage | digest | list | suspend | resume | pause | archive | topup | credits | limits | budget | key | models | members | alerts | help',
     'Create, show, fund and suspend teams',
   ),
   hint(

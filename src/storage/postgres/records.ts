@@ -2,7 +2,6 @@ import { queueNews } from '../../core/posts/change-news.ts';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type {
-  AlertRecords,
   KeyRecords,
   OrganizationRecords,
   Records,
@@ -10,6 +9,7 @@ import type {
   TeamRecords,
 } from '../../core/stores.ts';
 import type { PrismaClient } from '../generated/client.ts';
+import { alertsIn } from './alerts.ts';
 import { auditIn } from './audit.ts';
 import { accessGroupsIn } from './catalog.ts';
 import { columnsOf } from './columns.ts';
@@ -20,7 +20,7 @@ import { grantRecordsIn } from './grant-records.ts';
 import { jobsIn } from './jobs.ts';
 import { ledgerIn } from './ledger.ts';
 import { touchBudgets } from './organization-wide.ts';
-import { episodeFrom, keyFrom, organizationFrom, teamFrom } from './rows.ts';
+import { keyFrom, organizationFrom, teamFrom } from './rows.ts';
 import { plansIn } from './plans.ts';
 import { digestsIn } from './digests.ts';
 import { postsIn } from './posts.ts';
@@ -247,47 +247,6 @@ function linksIn(scope: PostgresScope): RevealLinkRecords {
     forgetExpired: async (at) => {
       const where = { expiresAt: { lte: at }, sealed: { not: null } };
       return (await scope.revealLink.updateMany({ where, data: { sealed: null } })).count;
-    },
-  };
-}
-
-function alertsIn(scope: PostgresScope): AlertRecords {
-  return {
-    async find(id) {
-      const row = await scope.alertEpisode.findUnique({ where: { id } });
-      return row === null ? undefined : episodeFrom(row);
-    },
-    openOf: async (teamId) =>
-      (await scope.alertEpisode.findMany({ where: { teamId, closedAt: null } })).map(episodeFrom),
-    async open({ thresholdPercent, facts, ...episode }) {
-      const data = { ...episode, threshold: thresholdPercent, facts: { ...facts } };
-      const { count } = await scope.alertEpisode.createMany({ data, skipDuplicates: true });
-      const row =
-        count === 0 ? null : await scope.alertEpisode.findUnique({ where: { id: episode.id } });
-      return row === null ? undefined : episodeFrom(row);
-    },
-    close: async (id, at, facts) => {
-      const where = { id, closedAt: null };
-      const data = { closedAt: at, facts: { ...facts } };
-      return (await scope.alertEpisode.updateMany({ where, data })).count === 1;
-    },
-    async crossZero(id, facts) {
-      const isGone = BigInt(facts.spendableMicrocredits) <= 0n;
-      const changed = await scope.$executeRaw`
-        UPDATE alert_episodes SET facts = ${JSON.stringify(facts)}::jsonb
-        WHERE id = ${id}::uuid AND closed_at IS NULL
-          AND ((facts ->> 'spendableMicrocredits')::bigint <= 0) <> ${isGone}`;
-      return changed === 1;
-    },
-    async crossings(thresholdPercent) {
-      const rows = await scope.$queryRaw<{ team_id: string }[]>`
-        SELECT a.team_id FROM credit_accounts a
-        LEFT JOIN alert_episodes e ON e.team_id = a.team_id AND e.kind = 'low_credit'
-          AND e.threshold = ${thresholdPercent} AND e.closed_at IS NULL
-        WHERE a.team_id IS NOT NULL AND a.allotment > 0
-          AND ((a.balance * 100 <= a.allotment * ${thresholdPercent}) <> (e.id IS NOT NULL)
-            OR (a.balance <= 0) <> ((e.facts ->> 'spendableMicrocredits')::bigint <= 0))`;
-      return rows.map((row) => row.team_id);
     },
   };
 }

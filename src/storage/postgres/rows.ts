@@ -1,7 +1,6 @@
 // From rows to the words of core. The database's checks make the narrowing casts true.
 
 import type { AutoRefill } from '../../core/credits/auto-refill.ts';
-import type { AlertEpisode, LowCreditFacts } from '../../core/alerts/episode.ts';
 import type { CreditAccount, CreditEntry, EntryKind } from '../../core/credits/entry.ts';
 import type { KeyStatus, VirtualKey } from '../../core/keys/virtual-key.ts';
 import type { Member, MemberRole, OrganizationRole, User } from '../../core/members/member.ts';
@@ -96,17 +95,5 @@ export function entryFrom(row: rows.CreditEntry): CreditEntry {
     reason: row.reason,
     reference: row.reference,
     createdAt: row.createdAt,
-  };
-}
-
-export function episodeFrom(row: rows.AlertEpisode): AlertEpisode {
-  return {
-    id: row.id,
-    teamId: row.teamId,
-    kind: 'low_credit',
-    thresholdPercent: row.threshold,
-    openedAt: row.openedAt,
-    closedAt: row.closedAt,
-    facts: row.facts as unknown as LowCreditFacts,
   };
 }

@@ -1,0 +1,70 @@
+import type { AlertKind, AlertStep } from '../../core/alerts/episode.ts';
+import { joined, mention, mrkdwn } from '../escape.ts';
+import type { Mrkdwn } from '../escape.ts';
+import { sentence } from './kit.ts';
+import type { Speech } from './kit.ts';
+import { credits, moment, person } from './words.ts';
+
+export interface StepReading {
+  readonly kind: AlertKind;
+  /** Mentioned where it got worse, unless somebody sees to it. */
+  readonly owner: string | null;
+}
+
+/** The history of an episode, a line for each step. */
+export function stepsSpeech(steps: readonly AlertStep[], reading: StepReading): Speech {
+  return sentence(
+    joined(
+      steps.map((step) => stepText(step, reading)),
+      '\n',
+    ),
+  );
+}
+
+function stepText(step: AlertStep, { kind, owner }: StepReading): Mrkdwn {
+  const when = moment(new Date(step.at));
+  const who = step.actor === null ? mrkdwn`somebody` : person(step.actor);
+  const call = owner === null ? mrkdwn`` : mrkdwn` ${mention(owner)}`;
+  switch (step.what) {
+    case 'stage':
+      return mrkdwn`${step.severity === 'critical' ? '⛔' : '⚠️'} ${stageText(kind, step)}, ${when}${call}`;
+    case 'closed':
+      return mrkdwn`✅ ${closedText(kind, step)}, ${when}`;
+    case 'seen':
+      return mrkdwn`👀 ${who} sees to it, ${when}`;
+    case 'snoozed':
+      return mrkdwn`🔕 ${who} asked for silence, ${when}`;
+    case 'reminder':
+      return mrkdwn`🔔 The silence is over, and it still lasts${call}`;
+  }
+}
+
+function stageText(kind: AlertKind, { stage, facts }: AlertStep): Mrkdwn {
+  const left = balanceText(facts['spendableMicrocredits']);
+  switch (kind) {
+    case 'low_credit':
+      return stage === 0 ? mrkdwn`No credits are left` : mrkdwn`Fell to ${stage} %${left}`;
+    case 'budget':
+      return mrkdwn`${stage} % of the budget are spent`;
+    case 'key_expiring':
+      return mrkdwn`The key ends within ${stage === 1 ? 'a day' : `${stage} days`}`;
+    case 'error_spike':
+      return stage >= 100 ? mrkdwn`All calls fail` : mrkdwn`${stage} % of the calls fail`;
+    case 'running_out':
+    case 'unusual_usage':
+    case 'refill_failed':
+      return mrkdwn`It got on`;
+  }
+}
+
+function closedText(kind: AlertKind, { facts }: AlertStep): Mrkdwn {
+  return kind === 'low_credit'
+    ? mrkdwn`Topped up${balanceText(facts['spendableMicrocredits'])}`
+    : mrkdwn`It is over`;
+}
+
+function balanceText(microcredits: string | number | null | undefined): Mrkdwn {
+  return microcredits === null || microcredits === undefined
+    ? mrkdwn``
+    : mrkdwn`: ${credits(BigInt(microcredits))}`;
+}

@@ -1,0 +1,94 @@
+// What people do with an alert: say that they are at it, ask for silence, choose what a team's alerts are like.
+
+import type { Actor } from '../audit/audit.ts';
+import { isRefusal, refuse } from '../refusals.ts';
+import type { Refusal } from '../refusals.ts';
+import type { Stores } from '../stores.ts';
+import type { AlertEpisode } from './episode.ts';
+import { complaintAboutPolicy } from './policy.ts';
+import type { AlertPolicy } from './policy.ts';
+import { addStep, policyOf, tellAlert } from './tell-alert.ts';
+
+/** What became of it, and whether this was who did it. */
+export interface Handled {
+  readonly episode: AlertEpisode;
+  readonly changed: boolean;
+}
+
+/** Says that somebody is at it: the first one does. Undefined if there is no such episode. */
+export async function acknowledgeAlert(
+  stores: Stores,
+  actor: Actor,
+  episodeId: string,
+): Promise<Handled | undefined> {
+  return handled(stores, episodeId, async (inside) => {
+    const at = new Date(stores.clock());
+    const seen = await inside.records.alerts.see(episodeId, actor.id, at);
+    await (seen && tellAlert(inside, inside.records, seen, { what: 'seen', actor: actor.id }));
+    return seen;
+  });
+}
+
+/** Keeps it current in silence until a moment; then it is said once more, unless it is over. */
+export async function snoozeAlert(
+  stores: Stores,
+  actor: Actor,
+  episodeId: string,
+  forMs: number,
+): Promise<Handled | undefined> {
+  return handled(stores, episodeId, async (inside) => {
+    const { records } = inside;
+    const until = new Date(stores.clock() + forMs);
+    const snoozed = await records.alerts.snooze(episodeId, until);
+    if (snoozed !== undefined) {
+      await tellAlert(inside, records, snoozed, { what: 'snoozed', actor: actor.id });
+      const { stage, severity, facts } = snoozed;
+      const at = until.toISOString();
+      const step = { what: 'reminder', actor: null, stage, severity, facts, at } as const;
+      await addStep(records.posts, snoozed, step, until);
+    }
+    return snoozed;
+  });
+}
+
+async function handled(
+  stores: Stores,
+  episodeId: string,
+  work: (inside: Stores) => Promise<AlertEpisode | undefined>,
+): Promise<Handled | undefined> {
+  const done = await stores.records.change<Handled | undefined>(async (records) => {
+    const changed = await work({ ...stores, records });
+    const episode = changed ?? (await records.alerts.find(episodeId));
+    return episode && { episode, changed: changed !== undefined };
+  });
+  return isRefusal(done) ? undefined : done;
+}
+
+/** Changes what a team's alerts are like, and answers what holds now. */
+export async function setAlertPolicy(
+  stores: Stores,
+  actor: Actor,
+  teamId: string,
+  change: Partial<AlertPolicy>,
+): Promise<AlertPolicy | Refusal> {
+  return stores.records.change<AlertPolicy>(async (records) => {
+    if ((await records.teams.locked(teamId)) === undefined) {
+      return refuse('team_unknown', { team: teamId });
+    }
+    const before = await policyOf(stores, records, teamId);
+    const policy = { ...before, ...change };
+    const complaint = complaintAboutPolicy(policy);
+    if (complaint !== undefined) {
+      return refuse('value_invalid', complaint);
+    }
+    await records.alerts.setPolicy(teamId, policy);
+    await records.audit.write({
+      actor,
+      action: 'team.alerts_changed',
+      target: `team:${teamId}`,
+      before: { ...before },
+      after: { ...policy },
+    });
+    return policy;
+  });
+}

@@ -1,0 +1,68 @@
+import { complaintAboutTimeZone } from '../time-zone.ts';
+import { ALERT_KINDS } from './episode.ts';
+import type { AlertKind, Severity } from './episode.ts';
+
+/** What a team's alerts are like: when, to whom, where and at which hours. */
+export interface AlertPolicy {
+  /** Percent of the latest funding at which low credit is told, falling; 0 is always told. */
+  readonly creditPercents: readonly number[];
+  /** A person in Slack, who is mentioned; nobody else ever is. */
+  readonly owner: string | null;
+  /** A place for each severity; the team's channel where it is absent. */
+  readonly routes: Readonly<Partial<Record<Severity, string>>>;
+  readonly quiet: QuietHours | null;
+  /** What is not to be told. */
+  readonly off: readonly AlertKind[];
+}
+
+/** When only what is critical is said. */
+export interface QuietHours {
+  /** Minutes since midnight, in the zone. From may lie after to: over midnight. */
+  readonly fromMinute: number;
+  readonly toMinute: number;
+  readonly timeZone: string;
+}
+
+/** More warnings than these on the way to 0 would be noise. */
+export const CREDIT_PERCENTS_MAX = 5;
+const MINUTES_PER_DAY = 24 * 60;
+
+/** What holds where nobody chose. */
+export function defaultPolicy(lowCreditPercent: number): AlertPolicy {
+  return { creditPercents: [lowCreditPercent], owner: null, routes: {}, quiet: null, off: [] };
+}
+
+/** What is wrong with a policy, by its field; undefined if nothing is. */
+export function complaintAboutPolicy(
+  policy: AlertPolicy,
+): { readonly field: string; readonly complaint: string } | undefined {
+  const { creditPercents, quiet, off } = policy;
+  if (creditPercents.length === 0 || creditPercents.length > CREDIT_PERCENTS_MAX) {
+    const complaint = `there are ${creditPercents.length} thresholds, 1 to ${CREDIT_PERCENTS_MAX} are allowed`;
+    return { field: 'thresholds', complaint };
+  }
+  const odd = creditPercents.find((each) => !Number.isInteger(each) || each < 1 || each > 99);
+  if (odd !== undefined) {
+    return { field: 'thresholds', complaint: `${odd} is none, whole percents from 1 to 99 are` };
+  }
+  const unknown = off.find((kind) => !ALERT_KINDS.includes(kind));
+  if (unknown !== undefined) {
+    return {
+      field: 'off',
+      complaint: `there is no ${unknown}, there are ${ALERT_KINDS.join(', ')}`,
+    };
+  }
+  return quiet === null ? undefined : complaintAboutQuiet(quiet);
+}
+
+function complaintAboutQuiet({ fromMinute, toMinute, timeZone }: QuietHours) {
+  const aboutZone = complaintAboutTimeZone(timeZone);
+  if (aboutZone !== undefined) {
+    return { field: 'zone', complaint: aboutZone };
+  }
+  const isTime = (minute: number): boolean =>
+    Number.isInteger(minute) && minute >= 0 && minute < MINUTES_PER_DAY;
+  return isTime(fromMinute) && isTime(toMinute) && fromMinute !== toMinute
+    ? undefined
+    : { field: 'quiet', complaint: 'write two times of the day, like 22:00-07:00' };
+}

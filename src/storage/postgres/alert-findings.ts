@@ -1,0 +1,113 @@
+// What watchers of alerts look at: always all teams at once, by statements that read indexes or roll-ups.
+
+import type {
+  AlertRecords,
+  EndingKey,
+  Failures,
+  HoursOfUse,
+  SpentBudget,
+} from '../../core/alerts/alert-records.ts';
+import { meterOfBudget } from '../../core/ceilings/ceilings.ts';
+import { DAY_MS, HOUR_MS } from '../../core/time.ts';
+import { budgetsNow } from './budgets-now.ts';
+import type { PostgresScope } from './client.ts';
+
+export type Findings =
+  | 'creditCrossings'
+  | 'keysEnding'
+  | 'spentBudgets'
+  | 'hoursOfUse'
+  | 'failures'
+  | 'usersOfCredits';
+
+/** Two weeks hold the week's rhythm twice. */
+const USAGE_PAST_MS = 14 * DAY_MS;
+
+export function findingsIn(scope: PostgresScope): Pick<AlertRecords, Findings> {
+  return {
+    creditCrossings: async (defaultPercents) => {
+      // From 0 a small refund leads back up to a threshold; from there only a real funding does.
+      const found = await scope.$queryRaw<{ team_id: string }[]>`
+        SELECT a.team_id FROM credit_accounts a
+        LEFT JOIN alert_policies p ON p.team_id = a.team_id
+        CROSS JOIN LATERAL (
+          SELECT min(percent) AS stage FROM (
+            SELECT unnest(${[...defaultPercents]}::int[]) AS percent WHERE p.team_id IS NULL
+            UNION ALL SELECT jsonb_array_elements_text(p.policy -> 'creditPercents')::int
+            UNION ALL SELECT 0
+          ) AS percents WHERE a.balance * 100 <= a.allotment * percent
+        ) AS now
+        LEFT JOIN alert_episodes e ON e.team_id = a.team_id AND e.kind = 'low_credit' AND e.closed_at IS NULL
+        WHERE a.team_id IS NOT NULL AND a.allotment > 0
+          AND ((now.stage IS NULL) <> (e.id IS NULL) OR now.stage < e.stage
+            OR (e.stage = 0 AND now.stage > 0))
+          AND (e.id IS NOT NULL OR NOT coalesce(p.policy -> 'off' ? 'low_credit', false))`;
+      return found.map((row) => row.team_id);
+    },
+    keysEnding: async (after, before) => scope.$queryRaw<EndingKey[]>`
+      SELECT k.team_id AS "teamId", k.id AS "keyId", k.name, k.last_four AS "lastFour",
+        k.expires_at AS "expiresAt"
+      FROM virtual_keys k JOIN teams t ON t.id = k.team_id
+      WHERE k.expires_at > ${after} AND k.expires_at <= ${before} AND k.status = 'active'
+        AND t.status <> 'archived'
+        -- A key made for a week was meant to end.
+        AND k.expires_at - k.created_at > interval '8 days'`,
+    spentBudgets: async (sincePercent, at) => spentBudgets(scope, sincePercent, at),
+    hoursOfUse: async (at) => hoursOfUse(scope, at),
+    failures: async (since, leastFailed) => scope.$queryRaw<Failures[]>`
+      SELECT team_id AS "teamId", count(*) AS calls,
+        count(*) FILTER (WHERE outcome = 'failed') AS failed
+      FROM usage_events WHERE started_at >= ${since}
+        AND team_id IN (SELECT team_id FROM usage_by_team WHERE grain = 'hour'
+          AND starts >= ${since}::timestamptz - interval '2 hours' AND failed_calls > 0)
+      GROUP BY team_id HAVING count(*) FILTER (WHERE outcome = 'failed') >= ${leastFailed}`,
+    usersOfCredits: async (since) => {
+      const found = await scope.$queryRaw<{ team_id: string }[]>`
+        SELECT DISTINCT team_id FROM usage_by_team
+        WHERE grain = 'hour' AND starts >= ${since} AND charge > 0`;
+      return found.map((row) => row.team_id);
+    },
+  };
+}
+
+async function hoursOfUse(scope: PostgresScope, at: Date): Promise<HoursOfUse[]> {
+  const hourAgo = new Date(at.getTime() - HOUR_MS);
+  const past = new Date(at.getTime() - USAGE_PAST_MS);
+  const found = await scope.$queryRaw<(Omit<HoursOfUse, 'hours'> & { hours: string[] | null })[]>`
+    WITH latest AS (
+      SELECT team_id, sum(charge)::bigint AS charge, count(*) AS calls FROM usage_events
+      WHERE started_at >= ${hourAgo} AND charge > 0
+        AND team_id IN (SELECT team_id FROM usage_by_team WHERE grain = 'hour'
+          AND starts >= ${hourAgo}::timestamptz - interval '1 hour')
+      GROUP BY team_id
+    ), hours AS (
+      SELECT u.team_id, u.starts, sum(u.charge)::bigint AS charge
+      FROM usage_by_team u JOIN latest USING (team_id)
+      WHERE u.grain = 'hour' AND u.starts >= ${past} AND u.starts < ${hourAgo}::timestamptz - interval '1 hour'
+      GROUP BY u.team_id, u.starts HAVING sum(u.charge) > 0
+    )
+    SELECT l.team_id AS "teamId", l.charge AS latest, l.calls,
+      array_agg(h.charge::text) FILTER (WHERE h.team_id IS NOT NULL) AS hours,
+      count(DISTINCT h.starts::date)::int AS days
+    FROM latest l LEFT JOIN hours h USING (team_id) GROUP BY l.team_id, l.charge, l.calls`;
+  return found.map(({ hours, ...use }) => ({ ...use, hours: (hours ?? []).map(BigInt) }));
+}
+
+/** The latest period on record of each budget that is still in force, if enough of it is spent. */
+async function spentBudgets(
+  scope: PostgresScope,
+  sincePercent: number,
+  at: Date,
+): Promise<SpentBudget[]> {
+  const spent: SpentBudget[] = [];
+  for (const { teamId, subject, budget, startsAt, spentNanoUsd } of await budgetsNow(scope, at)) {
+    const { boost, maxNanoUsd } = budget;
+    const raised = boost !== null && boost.untilMs > at.getTime() ? boost.byNanoUsd : 0n;
+    const most = maxNanoUsd + raised;
+    if (most > 0n && spentNanoUsd * 100n >= most * BigInt(sincePercent)) {
+      const meter = meterOfBudget(budget);
+      spent.push({ teamId, subject, meter, startsAt, spentNanoUsd, maxNanoUsd: most });
+    }
+  }
+  return spent;
+}

@@ -1,0 +1,72 @@
+import type { AlertRecords } from '../../core/alerts/alert-records.ts';
+import type { AlertEpisode, AlertFacts, AlertKind, Severity } from '../../core/alerts/episode.ts';
+import type { AlertPolicy } from '../../core/alerts/policy.ts';
+import type { Prisma } from '../generated/client.ts';
+import type * as rows from '../generated/client.ts';
+import { findingsIn } from './alert-findings.ts';
+import type { Findings } from './alert-findings.ts';
+import type { PostgresScope } from './client.ts';
+
+export function alertsIn(scope: PostgresScope): AlertRecords {
+  return { ...episodesIn(scope), ...findingsIn(scope) };
+}
+
+function episodesIn(scope: PostgresScope): Omit<AlertRecords, Findings> {
+  const find = async (id: string): Promise<AlertEpisode | undefined> => {
+    const row = await scope.alertEpisode.findUnique({ where: { id } });
+    return row === null ? undefined : episodeFrom(row);
+  };
+  /** Whoever is first changes it; the others find that it does not fit any more. */
+  const changed = async (
+    id: string,
+    where: Prisma.AlertEpisodeWhereInput,
+    data: Prisma.AlertEpisodeUpdateManyMutationInput,
+  ): Promise<AlertEpisode | undefined> => {
+    const open = { ...where, id, closedAt: null };
+    return (await scope.alertEpisode.updateMany({ where: open, data })).count === 1
+      ? find(id)
+      : undefined;
+  };
+  return {
+    find,
+    openOf: async (teamId) =>
+      (await scope.alertEpisode.findMany({ where: { teamId, closedAt: null } })).map(episodeFrom),
+    openOfKind: async (kind) =>
+      (await scope.alertEpisode.findMany({ where: { kind, closedAt: null } })).map(episodeFrom),
+    async open({ facts, places, ...episode }) {
+      const data = { ...episode, facts: { ...facts }, places: [...places] };
+      const { count } = await scope.alertEpisode.createMany({ data, skipDuplicates: true });
+      return count === 0 ? undefined : find(episode.id);
+    },
+    changeStage: async (id, from, { stage, severity, facts, places }) =>
+      changed(id, { stage: from }, { stage, severity, facts: { ...facts }, places: [...places] }),
+    close: async (id, at, facts) =>
+      changed(id, {}, { closedAt: at, ...(facts === undefined ? {} : { facts: { ...facts } }) }),
+    see: async (id, actor, at) => changed(id, { seenBy: null }, { seenBy: actor, seenAt: at }),
+    snooze: async (id, until) =>
+      changed(
+        id,
+        { OR: [{ snoozedUntil: null }, { snoozedUntil: { lt: until } }] },
+        { snoozedUntil: until },
+      ),
+    policy: async (teamId) => {
+      const row = await scope.alertPolicy.findUnique({ where: { teamId } });
+      // Only setPolicy writes it.
+      return row === null ? undefined : (row.policy as unknown as AlertPolicy);
+    },
+    setPolicy: async (teamId, wish) => {
+      const policy = wish as unknown as Prisma.InputJsonObject;
+      const create = { teamId, policy };
+      await scope.alertPolicy.upsert({ where: { teamId }, create, update: { policy } });
+    },
+  };
+}
+
+function episodeFrom(row: rows.AlertEpisode): AlertEpisode {
+  return {
+    ...row,
+    kind: row.kind as AlertKind,
+    severity: row.severity as Severity,
+    facts: row.facts as AlertFacts,
+  };
+}
