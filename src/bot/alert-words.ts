@@ -1,6 +1,7 @@
 // How people write what a team's alerts are like, and how it is written back into a form.
 
 import type { AlertKind } from '../core/alerts/episode.ts';
+import { quietText } from '../core/alerts/policy.ts';
 import type { AlertPolicy, QuietHours } from '../core/alerts/policy.ts';
 import { refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
@@ -130,15 +131,10 @@ export function wordsOf(policy: AlertPolicy): Required<AlertWords> {
     owner: owner ?? '',
     warnings: routes.warning ?? '',
     critical: routes.critical ?? '',
-    quiet: quiet === null ? '' : `${clock(quiet.fromMinute)}-${clock(quiet.toMinute)}`,
+    quiet: quiet === null ? '' : quietText(quiet),
     zone: quiet?.timeZone ?? '',
     off: off.join(','),
   };
-}
-
-function clock(minute: number): string {
-  const two = (number: number) => String(number).padStart(2, '0');
-  return `${two(Math.floor(minute / MINUTES_PER_HOUR))}:${two(minute % MINUTES_PER_HOUR)}`;
 }
 
 /** What each kind is called in Slack. */

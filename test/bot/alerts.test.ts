@@ -189,7 +189,7 @@ describe("what a team's alerts are like", () => {
       owner: MANAGER,
       quiet: { fromMinute: 1320, toMinute: 420, timeZone: 'Europe/Berlin' },
     });
-    await news('*acme-words*: alerts changed by <@U0MANAGER>');
+    await news('Alerts of team *acme-words* changed by <@U0MANAGER>');
   });
 
   test('is set by a form that is filled in with what holds', async () => {

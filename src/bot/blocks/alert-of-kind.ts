@@ -93,8 +93,8 @@ const LOOKS: { readonly [Kind in OtherKind]: (alert: OtherAlert) => Look } = {
     over: 'uses what it usually does again',
     body: [
       fields([
-        mrkdwn`*Last hour*\n${roughCredits(bigOf(facts['latestMicrocredits']))} credits, ${String(facts['calls'] ?? '?')} calls`,
-        mrkdwn`*A busy hour, usually*\n${roughCredits(bigOf(facts['usualMicrocredits']))} credits`,
+        mrkdwn`*Last hour*\n${creditsOf(facts['latestMicrocredits'])}, ${String(facts['calls'] ?? '?')} calls`,
+        mrkdwn`*A busy hour, usually*\n${creditsOf(facts['usualMicrocredits'])}`,
       ]),
     ],
     cure: mrkdwn`Compared with ${String(facts['fromHours'] ?? '?')} hours of use in two weeks: 19 of 20 were at or below that. A loop, a leaked key, or a launch?`,
@@ -105,7 +105,7 @@ const LOOKS: { readonly [Kind in OtherKind]: (alert: OtherAlert) => Look } = {
     over: 'has no more failing calls than usual',
     body: [
       section(
-        mrkdwn`*${String(facts['failed'] ?? '?')} of ${String(facts['calls'] ?? '?')}* calls failed within 15 minutes. Failed calls are not charged for what was not delivered.`,
+        mrkdwn`*${String(facts['failed'] ?? '?')} of ${String(facts['calls'] ?? '?')}* calls failed within 15 minutes.`,
       ),
     ],
     cure: mrkdwn`Mostly a provider is down, or the client sends what the model refuses.`,
@@ -142,6 +142,11 @@ function budgetOf(meter: string) {
     duration: duration === 'ever' ? null : duration,
     model: model === undefined ? null : decodeURIComponent(model),
   };
+}
+
+function creditsOf(digits: string | number | null | undefined): string {
+  const rough = roughCredits(bigOf(digits));
+  return rough === '1' ? '1 credit' : `${rough} credits`;
 }
 
 function bigOf(digits: string | number | null | undefined): bigint {

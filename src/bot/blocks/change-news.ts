@@ -35,12 +35,18 @@ export function changeNewsSpeech(news: readonly ChangeNews[], reading: NewsReadi
       : sentence(sentenceOf(first, reading), ...because);
   }
   const { shown, more } = firstOf(news, CHANGES_SHOWN);
-  const lines = shown.map((one) => mrkdwn`•  ${sentenceOf(one, reading)}${reasonText(one)}`);
+  // The balance is that of now, not that of each change: it is said once.
+  const still = { ...reading, money: undefined };
+  const lines = shown.map((one) => mrkdwn`•  ${sentenceOf(one, still)}${reasonText(one)}`);
+  const balance = news.some(({ action }) => action.startsWith('credits.'))
+    ? reading.money
+    : undefined;
   const title = mrkdwn`${news.length} changes of *${first === undefined ? '' : subjectOf(first)}*`;
   return speech(title, [
     section(title),
     section(joined(lines, '\n')),
     ...(more === undefined ? [] : [context(mrkdwn`${more}`)]),
+    ...(balance === undefined ? [] : [context(mrkdwn`Now ${credits(balance.spendable)}`)]),
   ]);
 }
 
@@ -74,9 +80,10 @@ const WORDS: Readonly<Record<string, Words>> = {
   },
   'team.auto_refill_changed': (news) => changedText(news, mrkdwn`Refill of team`),
   'team.credit_policy_changed': (news) => changedText(news, mrkdwn`What happens at 0 of team`),
-  'team.ceilings_changed': (news) => changedText(news, mrkdwn`Limits of team`),
-  'organization.ceilings_changed': (news) => changedText(news, mrkdwn`Limits of organization`),
+  'team.ceilings_changed': (news) => changedText(news, mrkdwn`📊 Limits of team`),
+  'organization.ceilings_changed': (news) => changedText(news, mrkdwn`📊 Limits of organization`),
   'organization.updated': (news) => changedText(news, mrkdwn`Organization`),
+  'team.alerts_changed': (news) => changedText(news, mrkdwn`🔔 Alerts of team`),
   'team.updated': (news) => changedText(news, mrkdwn`Team`),
   'member.added': (news) => memberText(news, 'added'),
   'member.removed': (news) => memberText(news, 'removed'),
@@ -129,13 +136,13 @@ function standingText({ action, target, actor, after }: ChangeNews): Mrkdwn {
 }
 
 function changedText(news: ChangeNews, what: Mrkdwn): Mrkdwn {
-  return mrkdwn`🛠️ ${what} *${subjectOf(news)}* changed by ${person(news.actor)}: ${differences(news)}`;
+  return mrkdwn`${what} *${subjectOf(news)}* changed by ${person(news.actor)}: ${differences(news)}`;
 }
 
 function memberText({ target, teamId, actor, after }: ChangeNews, verb: string): Mrkdwn {
   const user = target.slice(target.indexOf('/') + 1);
   const role = verb === 'added' ? mrkdwn` as ${textIn(after?.['role'] ?? 'user')}` : mrkdwn``;
-  return mrkdwn`👤 ${user} ${verb}${role} in team *${teamId ?? ''}*, by ${person(actor)}`;
+  return mrkdwn`${user} ${verb}${role} in team *${teamId ?? ''}*, by ${person(actor)}`;
 }
 
 const KEY_VERBS: Readonly<Record<string, string>> = {
@@ -153,12 +160,12 @@ function keyText(news: ChangeNews, { keys }: NewsReading): Mrkdwn {
     key === undefined ? mrkdwn`A key` : mrkdwn`Key ${code(`${key.name} …${key.lastFour}`)}`;
   const verb = KEY_VERBS[action];
   return verb === undefined
-    ? mrkdwn`🗝️ ${name} of team *${teamId ?? ''}* changed by ${person(actor)}: ${differences(news)}`
-    : mrkdwn`🗝️ ${name} of team *${teamId ?? ''}* ${verb} by ${person(actor)}`;
+    ? mrkdwn`🔑 ${name} of team *${teamId ?? ''}* changed by ${person(actor)}: ${differences(news)}`
+    : mrkdwn`🔑 ${name} of team *${teamId ?? ''}* ${verb} by ${person(actor)}`;
 }
 
 /** `Team *acme-prod*: plan changed by …` of `team.plan_changed`. */
 function anyText(news: ChangeNews): Mrkdwn {
   const verb = news.action.slice(news.action.indexOf('.') + 1).replaceAll('_', ' ');
-  return mrkdwn`🛠️ *${subjectOf(news)}*: ${verb} by ${person(news.actor)}`;
+  return mrkdwn`*${subjectOf(news)}*: ${verb} by ${person(news.actor)}`;
 }

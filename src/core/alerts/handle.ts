@@ -5,7 +5,7 @@ import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Stores } from '../stores.ts';
 import type { AlertEpisode } from './episode.ts';
-import { complaintAboutPolicy } from './policy.ts';
+import { complaintAboutPolicy, spokenPolicy } from './policy.ts';
 import type { AlertPolicy } from './policy.ts';
 import { addStep, policyOf, tellAlert } from './tell-alert.ts';
 
@@ -86,8 +86,8 @@ export async function setAlertPolicy(
       actor,
       action: 'team.alerts_changed',
       target: `team:${teamId}`,
-      before: { ...before },
-      after: { ...policy },
+      before: spokenPolicy(before),
+      after: spokenPolicy(policy),
     });
     return policy;
   });

@@ -25,11 +25,38 @@ export interface QuietHours {
 
 /** More warnings than these on the way to 0 would be noise. */
 export const CREDIT_PERCENTS_MAX = 5;
-const MINUTES_PER_DAY = 24 * 60;
+const MINUTES_PER_HOUR = 60;
+const MINUTES_PER_DAY = 24 * MINUTES_PER_HOUR;
 
 /** What holds where nobody chose. */
 export function defaultPolicy(lowCreditPercent: number): AlertPolicy {
   return { creditPercents: [lowCreditPercent], owner: null, routes: {}, quiet: null, off: [] };
+}
+
+/** `22:00-07:00` */
+export function quietText({
+  fromMinute,
+  toMinute,
+}: Pick<QuietHours, 'fromMinute' | 'toMinute'>): string {
+  return `${clockText(fromMinute)}-${clockText(toMinute)}`;
+}
+
+function clockText(minute: number): string {
+  const two = (number: number): string => String(number).padStart(2, '0');
+  return `${two(Math.floor(minute / MINUTES_PER_HOUR))}:${two(minute % MINUTES_PER_HOUR)}`;
+}
+
+/** As the audit trail keeps it, and a channel is told of it. */
+export function spokenPolicy(policy: AlertPolicy): Record<string, string | null> {
+  const { creditPercents, owner, routes, quiet, off } = policy;
+  return {
+    thresholds: `${creditPercents.join(', ')} %`,
+    owner,
+    warnings: routes.warning ?? null,
+    critical: routes.critical ?? null,
+    quietHours: quiet === null ? null : `${quietText(quiet)} ${quiet.timeZone}`,
+    off: off.length === 0 ? null : off.join(', '),
+  };
 }
 
 /** What is wrong with a policy, by its field; undefined if nothing is. */
