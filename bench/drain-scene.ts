@@ -24,7 +24,9 @@ import { createRecords } from '../src/storage/postgres/records.ts';
 
 export const NAMESPACE = 'bench';
 const DEADLINE_MS = 600_000;
-const PLENTY = 1_000_000_000_000n;
+/** A billion credits: no bench uses them up. */
+const PLENTY = 1_000_000_000_000_000n;
+const MODELS = ['gpt-4o', 'gpt-4o-mini', 'claude-sonnet-4-5'];
 const ENTRIES_AT_ONCE = 2_000;
 
 export interface Customer {
@@ -66,10 +68,20 @@ export async function startScene(stack: AsyncDisposableStack): Promise<DrainScen
   });
   stack.defer(async () => server.stop());
   await migrate(server.url);
-  const postgres = connectPostgres(server.url);
+  const addresses = { databaseUrl: server.url, redisUrl: redis.url };
+  const connected = await connectScene(stack, addresses);
+  return { ...connected, ...addresses, postgresPid: server.pid, redisPid: redis.pid };
+}
+
+/** Connects to servers that run. */
+export async function connectScene(
+  stack: AsyncDisposableStack,
+  { databaseUrl, redisUrl }: Pick<DrainScene, 'databaseUrl' | 'redisUrl'>,
+): Promise<Pick<DrainScene, 'postgres' | 'gate'>> {
+  const postgres = connectPostgres(databaseUrl);
   stack.defer(async () => postgres.$disconnect());
   const gate = createRedisGate({
-    redisUrl: redis.url,
+    redisUrl,
     namespace: NAMESPACE,
     source: createProjectionSource(postgres),
     reservationDeadlineMs: DEADLINE_MS,
@@ -78,14 +90,7 @@ export async function startScene(stack: AsyncDisposableStack): Promise<DrainScen
   });
   stack.defer(() => gate.close());
   await gate.ready(10_000);
-  return {
-    postgres,
-    gate,
-    databaseUrl: server.url,
-    redisUrl: redis.url,
-    postgresPid: server.pid,
-    redisPid: redis.pid,
-  };
+  return { postgres, gate };
 }
 
 /** Funded teams, four to an organization, with a few keys each. */
@@ -100,7 +105,8 @@ export async function makeCustomers(
     const organizationId = `org-${Math.floor(at / 4)}`;
     const teamId = `team-${at}`;
     await postgres.$executeRaw`INSERT INTO organizations (id, name) VALUES (${organizationId}, 'bench') ON CONFLICT DO NOTHING`;
-    await postgres.$executeRaw`INSERT INTO teams (id, organization_id, alias) VALUES (${teamId}, ${organizationId}, 'bench')`;
+    await postgres.$executeRaw`
+      INSERT INTO teams (id, organization_id, alias, models) VALUES (${teamId}, ${organizationId}, 'bench', ${MODELS})`;
     await records.change(async ({ ledger }) => {
       await ledger.open(teamId);
       await ledger.post({
@@ -123,8 +129,6 @@ export async function makeCustomers(
   }
   return customers;
 }
-
-const MODELS = ['gpt-4o', 'gpt-4o-mini', 'claude-sonnet-4-5'];
 
 /** Puts calls of the last minutes into the stream, as settling them would have. */
 export async function fillStream(

@@ -3,7 +3,7 @@
 
 import type { DomainEvent } from '../src/core/events.ts';
 import { settleEndedJob } from '../src/core/jobs/end-job.ts';
-import { drainAll } from '../src/storage/drain-all.ts';
+import { createDrainer } from '../src/storage/drainer.ts';
 import { createJobKeeper } from '../src/storage/keep-jobs.ts';
 import { relayOutbox } from '../src/storage/outbox.ts';
 import { note } from './run-task.ts';
@@ -66,7 +66,7 @@ export function startBeat(
 /** Starts all beats. */
 export function startBeats(parts: WorkerParts): Beat[] {
   return [
-    startNoted(parts, 'drain', DRAIN_EVERY_MS, async () => drain(parts)),
+    startNoted(parts, 'drain', DRAIN_EVERY_MS, drain(parts)),
     startNoted(parts, 'relay', RELAY_EVERY_MS, async () => relay(parts)),
     startNoted(parts, 'posts', POSTS_EVERY_MS, sayPosts(parts)),
     startNoted(parts, 'keep-jobs', KEEP_JOBS_EVERY_MS, keepJobs(parts)),
@@ -108,17 +108,19 @@ function keepJobs({ services }: WorkerParts): () => Promise<boolean> {
   };
 }
 
-/** True while any shard has more waiting. */
-async function drain({ services }: WorkerParts): Promise<boolean> {
+function drain({ services }: WorkerParts): () => Promise<boolean> {
   const { postgres, gate, log } = services;
-  const drained = await drainAll(postgres, gate);
-  if (drained.setAside > 0) {
-    log.error(
-      { part: 'drain', setAside: drained.setAside },
-      'usage events were set aside; "npm run set-aside" lists them',
-    );
-  }
-  return drained.more;
+  const drainer = createDrainer(postgres, gate);
+  return async () => {
+    const { setAside, more } = await drainer();
+    if (setAside > 0) {
+      log.error(
+        { part: 'drain', setAside },
+        'usage events were set aside; "npm run set-aside" lists them',
+      );
+    }
+    return more;
+  };
 }
 
 async function relay(parts: WorkerParts): Promise<boolean> {

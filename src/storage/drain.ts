@@ -15,6 +15,8 @@ import { DRAIN_LOCK_CLASS } from './postgres/projection-source.ts';
 
 /** Large enough to share one commit among many calls, small enough to commit well within a second. */
 const BATCH_MAX = 4_000;
+/** Read at once: Redis answers in a fraction of a millisecond, and calls get their turn between two. */
+const READ_AT_ONCE = 500;
 
 export interface Drained {
   readonly events: number;
@@ -30,14 +32,18 @@ export async function drainShard(
   postgres: PrismaClient,
   gate: RedisGate,
   keys: ShardKeys,
+  batchMax = BATCH_MAX,
 ): Promise<Drained> {
-  const batch = await drainBatch(postgres, gate, keys, writeBatch).catch(async (error: unknown) => {
-    if (!isAboutData(error)) {
-      throw error;
-    }
-    // One of them is not as the records can take it, or stands there already: that one alone is to go aside.
-    return drainBatch(postgres, gate, keys, writeBatchWithCare);
-  });
+  const reading = { keys, batchMax };
+  const batch = await drainBatch(postgres, gate, reading, writeBatch).catch(
+    async (error: unknown) => {
+      if (!isAboutData(error)) {
+        throw error;
+      }
+      // One of them is not as the records can take it, or stands there already: that one alone is to go aside.
+      return drainBatch(postgres, gate, reading, writeBatchWithCare);
+    },
+  );
   if (batch === undefined) {
     return NOTHING;
   }
@@ -49,11 +55,16 @@ export async function drainShard(
   };
 }
 
+interface Reading {
+  readonly keys: ShardKeys;
+  readonly batchMax: number;
+}
+
 /** Undefined where another worker holds the lock, or nothing waits. */
 async function drainBatch(
   postgres: PrismaClient,
   gate: RedisGate,
-  keys: ShardKeys,
+  { keys, batchMax }: Reading,
   write: (scope: PostgresScope, shard: number, batch: Batch) => Promise<void>,
 ): Promise<(Batch & { readonly last: string; readonly isFull: boolean }) | undefined> {
   return reached(
@@ -64,7 +75,8 @@ async function drainBatch(
       if (lock?.held !== true) {
         return undefined;
       }
-      const entries = await readStream(gate, keys, await positionOf(scope, keys.shard));
+      const position = await positionOf(scope, keys.shard);
+      const entries = await readStream(gate, { keys, batchMax }, position);
       const last = entries.at(-1)?.position;
       if (last === undefined) {
         return undefined;
@@ -73,7 +85,7 @@ async function drainBatch(
       await write(scope, keys.shard, batch);
       await scope.$executeRaw`INSERT INTO drain_positions (shard, position) VALUES (${keys.shard}, ${last})
         ON CONFLICT (shard) DO UPDATE SET position = excluded.position`;
-      return { ...batch, last, isFull: entries.length === BATCH_MAX };
+      return { ...batch, last, isFull: entries.length === batchMax };
     }),
   );
 }
@@ -85,18 +97,24 @@ async function positionOf(scope: PostgresScope, shard: number): Promise<string> 
 
 async function readStream(
   gate: RedisGate,
-  keys: ShardKeys,
+  { keys, batchMax }: Reading,
   position: string,
 ): Promise<StreamEntry[]> {
-  const raw = await gate.connection.redis.xrange(
-    keys.usage,
-    `(${position}`,
-    '+',
-    'COUNT',
-    BATCH_MAX,
-  );
-  // The values of `e` and, where budgets were spent from, of `b` (see settle.lua).
-  return raw.map(([at, [, packed = '', , spent]]) => ({ position: at, packed, spent }));
+  const entries: StreamEntry[] = [];
+  for (let after = position; entries.length < batchMax;) {
+    const count = Math.min(READ_AT_ONCE, batchMax - entries.length);
+    const raw = await gate.connection.redis.xrange(keys.usage, `(${after}`, '+', 'COUNT', count);
+    // The values of `e` and, where budgets were spent from, of `b` (see settle.lua).
+    for (const [at, [, packed = '', , spent]] of raw) {
+      entries.push({ position: at, packed, spent });
+    }
+    const last = raw.at(-1);
+    if (last === undefined || raw.length < count) {
+      break;
+    }
+    after = last[0];
+  }
+  return entries;
 }
 
 /** What is in Postgres may leave Redis. A crash before this leaves more to trim next time, no more. */
