@@ -49,6 +49,7 @@ async function prune(postgres: PrismaClient, wish: PruneWish): Promise<PrunedUsa
     calls += await untilNone(async () => removeCalls(postgres, keeping));
     hours += await untilNone(async () => removeHours(postgres, keeping, 'usage_by_key'));
     hours += await untilNone(async () => removeHours(postgres, keeping, 'usage_by_team'));
+    hours += await untilNone(async () => removeHours(postgres, keeping, 'usage_by_organization'));
   }
   return { months, calls, hours };
 }
@@ -128,13 +129,15 @@ async function removeCalls(
 async function removeHours(
   postgres: PrismaClient,
   { organizationId, before }: Keeping,
-  table: 'usage_by_key' | 'usage_by_team',
+  table: 'usage_by_key' | 'usage_by_team' | 'usage_by_organization',
 ): Promise<number> {
+  const whose =
+    table === 'usage_by_organization'
+      ? 'organization_id = $1'
+      : 'team_id IN (SELECT id FROM teams WHERE organization_id = $1)';
   return postgres.$executeRawUnsafe(
     `DELETE FROM ${table} WHERE ctid IN (
-      SELECT ctid FROM ${table}
-      WHERE team_id IN (SELECT id FROM teams WHERE organization_id = $1) AND grain = 'hour' AND starts < $2
-      LIMIT ${ROWS_AT_ONCE})`,
+      SELECT ctid FROM ${table} WHERE ${whose} AND grain = 'hour' AND starts < $2 LIMIT ${ROWS_AT_ONCE})`,
     organizationId,
     before,
   );

@@ -218,13 +218,18 @@ describe('usage', () => {
     // Spread without chance, so that a failure fails again.
     const times = Array.from({ length: 400 }, (_, at) => began + ((at * 7_919) % 640) * 86_399_777);
     await used(times.map((at) => ({ ...whose, at: new Date(at) })));
-    const scope = { kind: 'team', teamId: whose.teamId } as const;
+    const scopes = [
+      { kind: 'team', teamId: whose.teamId },
+      { kind: 'organization', organizationId: 'any' },
+      { kind: 'key', keyId: whose.keyId },
+    ] as const;
     const sums: bigint[] = [];
     const expected: bigint[] = [];
     for (let nth = 0; nth < 60; nth += 1) {
       const from = new Date(began + ((nth * 31) % 500) * 86_412_345);
       const to = new Date(from.getTime() + ((nth * 17) % 200) * 86_000_000 + 1);
       const step = (['day', 'month', 'all'] as const)[nth % 3] ?? 'all';
+      const scope = scopes[(nth % 7) % 3] ?? scopes[0];
       const rows = await qm.stores.records.usage.range({ from, to, scope, step, by: [] });
       sums.push(callsIn(rows));
       const [first, last] = [dateIn(timeZone, from.getTime()), dateIn(timeZone, to.getTime() - 1)];

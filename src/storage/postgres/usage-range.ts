@@ -1,5 +1,5 @@
-// Answers questions about usage out of the roll-ups. Two of them keep any question small: by team, where nobody asks
-// about keys, and by key.
+// Answers questions about usage out of the roll-ups: the smallest of the three that knows, by organization, by team or
+// by key.
 
 import { segmentsOf } from '../../core/usage/usage-range.ts';
 import type {
@@ -23,33 +23,46 @@ export async function usageRange(
   if (segments.length === 0) {
     return [];
   }
-  const by = [...new Set(query.by)];
-  const columns = [periodOf(query.step), ...by.map((dimension) => COLUMNS[dimension])];
+  const rows = await scope.$queryRaw<RawRow[]>(rangeStatement(query, segments));
+  return rows.map((row) => rowFrom(row, query));
+}
+
+/** The one statement that answers. */
+export function rangeStatement(query: UsageQuery, segments: readonly UsageSegment[]): Prisma.Sql {
+  const by = dimensionsOf(query);
+  const columns = [startOf(query.step), ...by.map((dimension) => COLUMNS[dimension])];
   const table = tableOf(query.scope, by);
-  const rows = await scope.$queryRaw<RawRow[]>(Prisma.sql`
+  const rows = segments.map((segment) => rowsOf(table, query.scope, segment));
+  const names = Prisma.join(columns.map((_, at) => alias(at)));
+  return Prisma.sql`
     SELECT ${Prisma.join(columns.map((column, at) => Prisma.sql`${column} AS ${alias(at)}`))},
       sum(calls)::bigint AS calls, sum(failed_calls)::bigint AS "failedCalls",
       sum(jobs)::bigint AS jobs, sum(failed_jobs)::bigint AS "failedJobs",
       sum(input_tokens)::bigint AS "inputTokens", sum(output_tokens)::bigint AS "outputTokens",
       sum(cost_nano_usd)::bigint AS "costNanoUsd", sum(charge)::bigint AS charge
-    FROM (${Prisma.join(
-      segments.map((segment) => rowsOf(table, query.scope, segment)),
-      ' UNION ALL ',
-    )}) AS used
+    FROM (${Prisma.join(rows, ' UNION ALL ')}) AS used
     ${by.includes('tag') ? EACH_TAG : Prisma.empty}
-    GROUP BY ${Prisma.join(columns.map((_, at) => alias(at)))}
-    ORDER BY ${Prisma.join(columns.map((_, at) => alias(at)))}`);
-  return rows.map((row) => rowFrom(row, by));
+    GROUP BY ${names} ORDER BY ${names}`;
 }
 
-type RawRow = Omit<UsageRangeRow, 'period' | 'names'> & Readonly<Record<`c${number}`, string>>;
+function dimensionsOf({ by }: UsageQuery): UsageDimension[] {
+  return [...new Set(by)];
+}
 
-function rowFrom(row: RawRow, by: readonly UsageDimension[]): UsageRangeRow {
+/** The period, then the names in the order in which they were asked for. */
+type RawRow = Omit<UsageRangeRow, 'period' | 'names'> & {
+  readonly c0: Date | null;
+  readonly [name: `c${number}`]: unknown;
+};
+
+function rowFrom(row: RawRow, query: UsageQuery): UsageRangeRow {
   const { calls, failedCalls, jobs, failedJobs, inputTokens, outputTokens } = row;
   const { costNanoUsd, charge } = row;
   const sums = { calls, failedCalls, jobs, failedJobs, inputTokens, outputTokens };
-  const names = Object.fromEntries(by.map((dimension, at) => [dimension, row[`c${at + 1}`]]));
-  return { period: row.c0 ?? '', names, ...sums, costNanoUsd, charge };
+  const names = Object.fromEntries(
+    dimensionsOf(query).map((dimension, at) => [dimension, String(row[`c${at + 1}`])]),
+  );
+  return { period: periodOf(query.step, row.c0), names, ...sums, costNanoUsd, charge };
 }
 
 function alias(at: number): Prisma.Sql {
@@ -68,40 +81,59 @@ const COLUMNS: Readonly<Record<UsageDimension, Prisma.Sql>> = {
 
 const EACH_TAG = Prisma.sql`CROSS JOIN LATERAL json_array_elements_text(tags::json) AS each (tag)`;
 
-function periodOf(step: UsageStep): Prisma.Sql {
+/** When the period began, as the roll-ups have it. */
+function startOf(step: UsageStep): Prisma.Sql {
   switch (step) {
     case 'hour':
-      return Prisma.sql`to_char(starts AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
     case 'day':
-      return Prisma.sql`to_char(starts AT TIME ZONE 'UTC', 'YYYY-MM-DD')`;
+      return Prisma.sql`starts`;
     case 'month':
-      return Prisma.sql`to_char(starts AT TIME ZONE 'UTC', 'YYYY-MM')`;
+      return Prisma.sql`date_trunc('month', starts, 'UTC')`;
     case 'all':
-      return Prisma.sql`''`;
+      return Prisma.sql`NULL::timestamptz`;
   }
 }
 
-type Table = 'usage_by_key' | 'usage_by_team';
+function periodOf(step: UsageStep, starts: Date | null): string {
+  const text = starts?.toISOString() ?? '';
+  switch (step) {
+    case 'hour':
+      return text.replace('.000Z', 'Z');
+    case 'day':
+      return text.slice(0, 'YYYY-MM-DD'.length);
+    case 'month':
+      return text.slice(0, 'YYYY-MM'.length);
+    case 'all':
+      return '';
+  }
+}
+
+type Table = 'usage_by_key' | 'usage_by_team' | 'usage_by_organization';
 
 function tableOf({ kind }: UsageScope, by: readonly UsageDimension[]): Table {
   const isOfKeys = kind === 'key' || kind === 'user' || by.includes('key') || by.includes('user');
-  return isOfKeys ? 'usage_by_key' : 'usage_by_team';
+  if (isOfKeys) {
+    return 'usage_by_key';
+  }
+  return kind === 'team' || by.includes('team') ? 'usage_by_team' : 'usage_by_organization';
 }
 
 function rowsOf(table: Table, scope: UsageScope, segment: UsageSegment): Prisma.Sql {
   const { grain, from, to } = segment;
   return Prisma.sql`SELECT * FROM ${Prisma.raw(table)}
-    WHERE ${whose(scope)} AND grain = ${grain} AND starts >= ${from} AND starts < ${to}`;
+    WHERE ${whose(scope, table)} AND grain = ${grain} AND starts >= ${from} AND starts < ${to}`;
 }
 
-function whose(scope: UsageScope): Prisma.Sql {
+function whose(scope: UsageScope, table: Table): Prisma.Sql {
   switch (scope.kind) {
     case 'team':
       return Prisma.sql`team_id = ${scope.teamId}`;
     case 'key':
       return Prisma.sql`key_id = ${scope.keyId}`;
     case 'organization':
-      return Prisma.sql`team_id IN (SELECT id FROM teams WHERE organization_id = ${scope.organizationId})`;
+      return table === 'usage_by_organization'
+        ? Prisma.sql`organization_id = ${scope.organizationId}`
+        : Prisma.sql`team_id IN (SELECT id FROM teams WHERE organization_id = ${scope.organizationId})`;
     case 'user':
       // The same id may be another person in another organization.
       return Prisma.sql`user_id = ${scope.userId}

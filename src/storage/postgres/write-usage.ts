@@ -108,6 +108,13 @@ const ROLL_UPS = Prisma.sql`
     SELECT team_id, grain, starts, model, job_type, tags, ${summed} FROM key_totals
     GROUP BY team_id, grain, starts, model, job_type, tags
     ON CONFLICT (team_id, grain, starts, model, job_type, tags) DO UPDATE SET ${addedTo('usage_by_team')}
+  ), by_organization AS (
+    INSERT INTO usage_by_organization (organization_id, grain, starts, model, job_type, tags, ${totals})
+    SELECT organization_id, grain, starts, key_totals.model, job_type, tags, ${summed}
+    FROM key_totals JOIN teams ON teams.id = team_id
+    GROUP BY organization_id, grain, starts, key_totals.model, job_type, tags
+    ON CONFLICT (organization_id, grain, starts, model, job_type, tags) DO UPDATE SET
+      ${addedTo('usage_by_organization')}
   )`;
 
 async function writeSpends(scope: PostgresScope, events: readonly UsageToWrite[]): Promise<void> {
