@@ -1,4 +1,6 @@
+import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { usagePicture } from '../../src/bot/charts/usage-picture.ts';
 import { usageCsv } from '../../src/bot/usage-csv.ts';
 import { readUsage } from '../../src/bot/usage-reading.ts';
 import { startBot, textOf, VIEWER } from './bot-for-tests.ts';
@@ -60,6 +62,24 @@ test('CSV and picture go to the person alone, the picture with words for who doe
   expect((await sent('.png'))?.['alt_txt']).toContain(
     'Bar chart. Credits used by acme-prod, the last 30 days: 150',
   );
+});
+
+test('the picture shows a bar for what was used, and none for what was not', async () => {
+  const scope = { kind: 'team', teamId: 'acme-prod' } as const;
+  const reading = await readUsage(subject.stores, scope, { range: '30d', by: 'model' });
+  const { png } = usagePicture(reading);
+  const picture = await loadImage(png);
+  const canvas = createCanvas(picture.width, picture.height);
+  const context = canvas.getContext('2d');
+  context.drawImage(picture, 0, 0);
+  const inked = (from: number, width: number) => {
+    const { data } = context.getImageData(from, 200, width, 500);
+    const isBar = (at: number) => data[at] === 0x2f && data[at + 1] === 0x6f;
+    return Array.from({ length: data.length / 4 }, (_, pixel) => isBar(4 * pixel)).filter(Boolean);
+  };
+  const half = picture.width / 2;
+  expect(inked(half, half).length).toBeGreaterThan(1_000);
+  expect(inked(0, half)).toEqual([]);
 });
 
 test('a spreadsheet reads the CSV as numbers, and runs nothing of it', async () => {

@@ -22,7 +22,7 @@ export function explainSpeech(explanation: Explanation): Speech {
   const button = cureButton(cure);
   const verdict = verdictOf(explanation);
   const blocks: KnownBlock[] = [
-    header(`Why calls of ${team.id} are refused`),
+    header(`Calls of ${team.id}`),
     section(verdict),
     ...obstacles.slice(0, OBSTACLES_SHOWN).map((each) => section(obstacleText(each, explanation))),
     divider(),

@@ -66,10 +66,10 @@ function factsOf({ refusal: { refused, seen } }: ExplainedCall['call']): Mrkdwn[
     mrkdwn`*Key*\n${code(`sk-…${seen.lastFour}`)}${ownerText(seen)}`,
     ...modelFacts(seen),
     status,
-    ...(seen.spendableMicrocredits === undefined
+    ...(refused !== 'credits_exhausted' || seen.spendableMicrocredits === undefined
       ? []
       : [mrkdwn`*Spendable then*\n${credits(BigInt(seen.spendableMicrocredits))}`]),
-    ...(seen.neededMicrocredits === undefined
+    ...(refused !== 'credits_exhausted' || seen.neededMicrocredits === undefined
       ? []
       : [mrkdwn`*It had to reserve*\n${credits(BigInt(seen.neededMicrocredits))}`]),
     ...(seen.jobId === undefined ? [] : [mrkdwn`*Job*\n${code(seen.jobId)}`]),

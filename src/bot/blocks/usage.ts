@@ -34,7 +34,7 @@ export function usageMessage(reading: UsageReading): Speech {
   const blocks: KnownBlock[] = [
     header(title),
     context(
-      mrkdwn`${rangeWords(reading.range)} up to ${reading.until}, in days of ${reading.timeZone}.  Compared with the same time before.`,
+      mrkdwn`Usage of ${rangeWords(reading.range)} up to ${reading.until}, in days of ${reading.timeZone}.  Compared with the same time before.`,
     ),
     fields([
       mrkdwn`*Credits*\n${roughCredits(total.charge)}${changeText(total.charge, before.charge)}`,
@@ -177,7 +177,7 @@ export function usageCommand(scope: UsageScope): string {
 
 /** Says that a file was sent to the person alone. */
 export function usageSentSpeech(reading: UsageReading, file: string): Speech {
-  const said = mrkdwn`📎 ${code(file)} is in our own conversation, where only you see it.`;
+  const said = mrkdwn`✅ ${code(file)} is in our own conversation, where only you see it.`;
   return speech(said, [
     section(said),
     actions(runButton('Show usage', `${usageCommand(reading.scope)} range=${reading.range}`)),

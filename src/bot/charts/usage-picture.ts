@@ -40,8 +40,10 @@ export function usagePicture(reading: UsageReading): Picture {
   context.font = `400 ${13 * SCALE}px ${FONT}`;
   const under = `${rangeWords(reading.range)} up to ${reading.until}, ${creditsToText(reading.total.charge)} in all`;
   context.fillText(under, 32 * SCALE, 68 * SCALE);
-  const chart = drawBars(reading);
-  context.drawImage(chart, 0, 84 * SCALE);
+  const { bars, forget } = drawBars(reading);
+  context.drawImage(bars, 0, 84 * SCALE);
+  // Only now: a chart that is forgotten wipes its canvas.
+  forget();
   return { png: canvas.toBuffer('image/png'), altText: altTextOf(reading, title) };
 }
 
@@ -85,8 +87,7 @@ function drawBars({ periods }: UsageReading) {
       },
     },
   });
-  chart.destroy();
-  return canvas;
+  return { bars: canvas, forget: () => chart.destroy() };
 }
 
 /** Once: the font is read from the package, never from the system, so that it looks the same everywhere. */

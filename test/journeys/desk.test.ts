@@ -1,0 +1,70 @@
+// What account managers do all day, in a browser, as people do it: through the local workspace's own page.
+
+import { existsSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startBot } from '../bot/bot-for-tests.ts';
+import type { BotUnderTest } from '../bot/bot-for-tests.ts';
+import { givenTeam } from '../bot/person.ts';
+import { callsOf } from '../bot/refused.ts';
+
+const CHROMIUM = '/usr/bin/chromium';
+
+describe.skipIf(!existsSync(CHROMIUM))(
+  'in a browser (needs /usr/bin/chromium, else skipped)',
+  () => {
+    let subject: BotUnderTest;
+    let browser: Browser;
+    let page: Page;
+
+    beforeAll(async () => {
+      [subject, browser] = await Promise.all([
+        startBot(),
+        chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] }),
+      ]);
+      page = await browser.newPage({ viewport: { width: 1_280, height: 1_000 } });
+      await page.goto(`${subject.workspace.url}/#/C0ACME`);
+    });
+    afterAll(async () => {
+      await browser.close();
+      await subject.close();
+    });
+
+    async function type(command: string) {
+      const box = page.getByRole('textbox', { name: 'Message #acme-prod' });
+      await box.fill(command);
+      await box.press('Enter');
+    }
+
+    test('a customer is onboarded in one form, and a message to send on stands there', async () => {
+      await type('/org onboard globex name="Globex" credits=10k groups=gpt-models');
+      const modal = page.getByRole('dialog', { name: 'Onboard a customer' });
+      await modal.locator('[data-submit]').click();
+      await modal.waitFor({ state: 'hidden' });
+      await page.getByText('Ready to be sent to the client').waitFor();
+      await page.getByText('globex-prod', { exact: false }).first().waitFor();
+      const shown = await page.textContent('body');
+      expect(shown).toContain('Base URL: http://127.0.0.1:4000/v1');
+      expect(shown).not.toMatch(/sk-[0-9a-f]{8}/);
+      expect(await subject.stores.records.teams.find('globex-prod')).toBeDefined();
+    });
+
+    test('why calls are refused is asked, cured with one button, and asked again', async () => {
+      await givenTeam(subject, 'acme-prod', { credits: '0' });
+      await callsOf(subject, 'acme-prod', { calls: 4 });
+      await type('/team explain acme-prod');
+      await page.getByText('is refused at the moment').waitFor();
+      await page.getByText('too few credits').first().waitFor();
+      await page.getByRole('button', { name: 'Top up' }).last().click();
+      const modal = page.getByRole('dialog', { name: 'Top up' });
+      await modal.locator('[data-action=credits]').fill('500');
+      await modal.locator('[data-action=reason]').fill('Invoice 12');
+      await modal.locator('[data-submit]').click();
+      await page.getByText('Added 500 credits').first().waitFor();
+      await type('/team explain acme-prod');
+      await page.getByText('Nothing stands in the way').waitFor();
+      expect(await callsOf(subject, 'acme-prod')).toEqual([]);
+    });
+  },
+);
