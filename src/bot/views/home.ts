@@ -2,7 +2,7 @@
 
 import type { Button, HomeView, KnownBlock } from '@slack/types';
 import type { AuditEntry } from '../../core/audit/audit-records.ts';
-import { deedLine } from '../blocks/deeds.ts';
+import { deedLine, targetText } from '../blocks/deeds.ts';
 import { actions, context, divider, header, section } from '../blocks/kit.ts';
 import { runButton } from '../blocks/run-button.ts';
 import { teamLine } from '../blocks/team-list.ts';
@@ -105,7 +105,7 @@ function changesPart(changes: readonly AuditEntry[]): KnownBlock[] {
         divider(),
         section(
           mrkdwn`*Recent changes*\n${joined(
-            changes.map((deed) => mrkdwn`${code(deed.target)}  ${deedLine(deed)}`),
+            changes.map((deed) => mrkdwn`${targetText(deed.target)}  ${deedLine(deed)}`),
             '\n',
           )}`,
         ),

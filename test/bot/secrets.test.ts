@@ -1,0 +1,81 @@
+// Every way by which a key comes into the world from Slack; then everything that was ever said or kept is searched.
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { revealKey } from '../../src/core/keys/reveal.ts';
+import { isRefusal } from '../../src/core/refusals.ts';
+import { MANAGER, startBot, textOf } from './bot-for-tests.ts';
+import type { BotUnderTest } from './bot-for-tests.ts';
+import { people } from './person.ts';
+
+let subject: BotUnderTest;
+const { type, told, form } = people(() => subject);
+
+beforeAll(async () => {
+  subject = await startBot();
+});
+afterAll(async () => subject.close());
+
+/** The keys behind the links of a message: opened as its reader would. */
+async function keysBehind(message: { blocks: unknown }): Promise<string[]> {
+  const secrets = new Set(
+    [...textOf(message).matchAll(/\/reveal\/([\w-]+)/g)].map((match) => match[1] ?? ''),
+  );
+  const keys: string[] = [];
+  for (const secret of secrets) {
+    const revealed = await revealKey(subject.stores, secret);
+    if (!isRefusal(revealed)) {
+      keys.push(revealed.secretKey);
+    }
+  }
+  return keys;
+}
+
+/** Every row of every table, as text. */
+async function wholeDatabase(): Promise<string> {
+  const tables = await subject.postgres.$queryRaw<{ name: string }[]>`
+    SELECT table_name AS name FROM information_schema.tables
+    WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`;
+  const texts: string[] = [];
+  for (const { name } of tables) {
+    const rows = await subject.postgres.$queryRawUnsafe<{ row: string }[]>(
+      `SELECT each::text AS row FROM "${name}" AS each`,
+    );
+    texts.push(...rows.map(({ row }) => row));
+  }
+  return texts.join('\n');
+}
+
+/** Every key and value that Redis holds for this test, as text. */
+async function wholeRedis(): Promise<string> {
+  const { redis } = subject.gate.connection;
+  const names = await redis.keys(`${subject.namespace}*`);
+  const dumps = await Promise.all(names.map(async (name) => redis.dumpBuffer(name)));
+  return [...names, ...dumps.map((dump) => dump?.toString('latin1') ?? '')].join('\n');
+}
+
+test('a key is in no message, no payload, no table and nowhere in Redis', async () => {
+  await type('/team create acme-prod org=acme credits=100 groups=gpt-models');
+  const made = await form('create_team').catch(() => undefined);
+  await (made &&
+    subject.control.submitView({ user: MANAGER, values: { 'new_org:acme': ['acme'] } }));
+  const keys = await keysBehind(await told('`acme-prod` is ready'));
+  await type('/org onboard');
+  const view = await form('onboard');
+  const values = { name: 'Globex', org: 'globex', credits: '5', groups: ['gpt-models'] };
+  await subject.control.submitView({ user: MANAGER, viewId: view.id, values });
+  keys.push(...(await keysBehind(await told('is on board'))));
+  await type('/team key new acme-prod name=CI');
+  keys.push(...(await keysBehind(await told('has another key'))));
+  await subject.idle();
+  expect(keys.map((key) => key.slice(0, 3))).toEqual(['sk-', 'sk-', 'sk-']);
+
+  const everywhere = [subject.control.everything(), await wholeDatabase(), await wholeRedis()].join(
+    '\n',
+  );
+  expect(everywhere).toContain('globex-prod');
+  for (const key of keys) {
+    expect(everywhere).not.toContain(key);
+    expect(everywhere).not.toContain(key.slice('sk-'.length));
+    expect(everywhere).not.toContain(Buffer.from(key).toString('base64').slice(0, 40));
+  }
+});
