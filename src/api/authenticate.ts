@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Secret } from '../config/secret.ts';
 import type { Actor } from '../core/audit/audit.ts';
 import { refuseKey } from '../core/gateway/admission.ts';
+import { sha256 } from '../core/ids.ts';
 import { complaintAboutKey, hashOfKey, lastFourOf } from '../core/keys/virtual-key.ts';
 import type { Caller } from '../core/permission/caller.ts';
 import { callerBehind } from '../core/permission/find-caller.ts';
@@ -16,6 +17,7 @@ import type { CalledRoute } from '../core/sign-in/routes.ts';
 import type { SignInSettings } from '../core/sign-in/settings.ts';
 import { looksLikeJwt } from '../core/sign-in/verified.ts';
 import type { VerifyJwt } from '../core/sign-in/verified.ts';
+import { SESSION_PREFIX } from '../core/staff/session.ts';
 import type { Stores } from '../core/stores.ts';
 import { bearerIn, complaintAboutAdmin } from './admin-key.ts';
 
@@ -48,9 +50,24 @@ export async function callerOf(
   if (credential === undefined) {
     return complaint;
   }
+  if (credential.startsWith(SESSION_PREFIX)) {
+    return (await bySession(known.stores, credential)) ?? complaint;
+  }
   return looksLikeJwt(credential)
     ? byJwt(known, credential, route, complaint)
     : byVirtualKey(known.stores, credential, address, complaint);
+}
+
+async function bySession({ records, clock }: Stores, secret: string): Promise<Caller | undefined> {
+  const staff = await records.staff.bySession(sha256(secret), new Date(clock()));
+  return staff === undefined
+    ? undefined
+    : {
+        role: staff.role,
+        actor: { id: `api:${staff.email}`, door: 'api' },
+        staffId: staff.id,
+        sessionSecret: secret,
+      };
 }
 
 /** With the admin key a program may say for whom it acts. */

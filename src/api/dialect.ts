@@ -21,6 +21,8 @@ export interface Dialect {
   readonly title: string;
   readonly routes: readonly Route[];
   readonly notOffered: readonly NotOffered[];
+  /** Differences that concern many routes, for docs/compatibility.md. */
+  readonly notes?: readonly string[];
   /**
    * Where the other system passes over fields that it does not know: there they are named in a warning.
    * Elsewhere, and at routes of our own, they are refused.

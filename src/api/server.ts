@@ -6,8 +6,9 @@ import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { RevealSettings } from '../config/environment.ts';
+import { STRANGER } from '../core/permission/caller.ts';
 import type { Caller } from '../core/permission/caller.ts';
-import { mayEver, refuseRole } from '../core/permission/permissions.ts';
+import { may, mayEver, refuseRole } from '../core/permission/permissions.ts';
 import { isRefusal, refuse } from '../core/refusals.ts';
 import { answerOf } from './answer.ts';
 import { callerOf } from './authenticate.ts';
@@ -125,6 +126,10 @@ function addRoute(
     onRequest: async (request, reply) => {
       const address = parts.addressOf(request.raw);
       const caller = await callerOf(parts, request.headers, { method, path: url }, address);
+      if (isRefusal(caller) && may(STRANGER, endpoint.action)) {
+        callers.set(request, STRANGER);
+        return undefined;
+      }
       if (isRefusal(caller)) {
         return sendAnswer(reply, dialect.unauthorized(caller));
       }

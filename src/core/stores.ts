@@ -15,6 +15,7 @@ import type { GrantRecords } from './credits/grant-records.ts';
 import type { Subject } from './ceilings/subject.ts';
 import type { DirectoryRecords } from './directory/directory-records.ts';
 import type { DigestRecords } from './digests/digest.ts';
+import type { CredentialRecords } from './credentials/credential.ts';
 import type { DomainEvent } from './events.ts';
 import type { Gate } from './gateway/gate.ts';
 import type { JobPolicy } from './jobs/job.ts';
@@ -26,11 +27,13 @@ import type { Member, User } from './members/member.ts';
 import type { PlanRecords } from './plans/plan-records.ts';
 import type { Organization } from './organizations/organization.ts';
 import type { PostRecords } from './posts/post-records.ts';
+import type { Within } from './permission/caller.ts';
 import type { Refusal } from './refusals.ts';
 import type { RefusedCalls } from './refusals/refused-call.ts';
 import type { Sealer } from './sealing.ts';
 import type { TaskRunRecords } from './tasks/task-run.ts';
 import type { Team } from './teams/team.ts';
+import type { StaffRecords } from './staff/staff.ts';
 import type { Clock } from './time.ts';
 import type { SeenUse } from './usage/burn.ts';
 import type { UsageQuery, UsageRangeRow } from './usage/usage-range.ts';
@@ -81,6 +84,9 @@ export interface Records {
   readonly directory: DirectoryRecords;
   readonly plans: PlanRecords;
   readonly taskRuns: TaskRunRecords;
+  readonly totals: TotalRecords;
+  readonly credentials: CredentialRecords;
+  readonly staff: StaffRecords;
   /** All or nothing: a thrown fault and a returned refusal both undo what was written. */
   change<Answer>(work: (records: Records) => Promise<Answer | Refusal>): Promise<Answer | Refusal>;
 }
@@ -215,6 +221,21 @@ export interface UsageRecords {
   prunedBefore(): Promise<Date | undefined>;
   /** What was charged to a team since a moment. */
   chargedSince(teamId: string, since: Date): Promise<SeenUse>;
+}
+
+/** Figures over many teams, of one moment. */
+export interface TotalRecords {
+  all(): Promise<{
+    readonly organizations: number;
+    readonly teams: number;
+    readonly keys: number;
+    readonly accessGroups: number;
+    readonly funded: bigint;
+    readonly balance: bigint;
+    readonly used: bigint;
+  }>;
+  /** The credit accounts of the teams that are not archived. */
+  accounts(within: Within): Promise<CreditAccount[]>;
 }
 
 export interface RevealLinkRecords {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FIELD_WORDS } from './field-words.ts';
 
 /** JSON Schema 2020-12, as OpenAPI 3.1 embeds it. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -22,7 +23,31 @@ export function jsonSchemaOf(
       }
     },
   });
-  return schema;
+  return withWords(schema);
+}
+
+/** Says what each field holds, at whatever depth it stands. */
+function withWords(schema: JsonSchema): JsonSchema {
+  const entries = Object.entries(schema).map(([name, value]) =>
+    name === 'properties' ? [name, describedIn(value as JsonSchema)] : [name, nested(value)],
+  );
+  return Object.fromEntries(entries) as JsonSchema;
+}
+
+function describedIn(properties: JsonSchema): JsonSchema {
+  const described = Object.entries(properties).map(([name, field]) => {
+    const words = FIELD_WORDS[name];
+    const inner = withWords(field as JsonSchema);
+    return [name, words === undefined ? inner : { description: words, ...inner }];
+  });
+  return Object.fromEntries(described) as JsonSchema;
+}
+
+function nested(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(nested);
+  }
+  return typeof value === 'object' && value !== null ? withWords(value as JsonSchema) : value;
 }
 
 /** Whether a schema reads nothing at all. */

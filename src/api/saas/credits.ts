@@ -115,6 +115,23 @@ function inFieldOf(refusal: Refusal, field: string): Refusal {
     : refusal;
 }
 
+/** The same under a third name that the documents have. */
+export const allocateCreditsEndpoint = endpoint({
+  summary: 'Add credits, by another name',
+  action: 'credits.change',
+  target: teamInPath,
+  body: z.strictObject({ credits_amount: CREDITS, reason: z.string().nullish() }),
+  query: NO_QUERY,
+  handle: async ({ stores, actor, id, body, idempotencyKey }) =>
+    add(stores, {
+      actor,
+      teamId: id,
+      amount: ['credits_amount', body.credits_amount],
+      reason: ['reason', body.reason ?? DEFAULT_REASON],
+      idempotencyKey,
+    }),
+});
+
 export const balanceEndpoint = endpoint({
   summary: 'Balance of a team',
   action: 'credits.read',

@@ -4,7 +4,7 @@ import type { Answer } from '../answer.ts';
 import { answerOf, unauthorized } from '../answer.ts';
 import type { Dialect } from '../dialect.ts';
 import type { ShapeMistake } from '../shape.ts';
-import { SAAS_NOT_OFFERED } from './not-offered.ts';
+import { SAAS_NOT_OFFERED, SAAS_NOTES } from './not-offered.ts';
 import { SAAS_ROUTES } from './routes.ts';
 
 export const SAAS: Dialect = {
@@ -12,6 +12,7 @@ export const SAAS: Dialect = {
   title: 'SaaS LiteLLM',
   routes: SAAS_ROUTES,
   notOffered: SAAS_NOT_OFFERED,
+  notes: SAAS_NOTES,
   // A mistyped filter must not answer everything.
   passesUnknown: ['body'],
   refused: answerOf,

@@ -3,6 +3,17 @@
 import type { Route } from '../dialect.ts';
 import { keyLimits, memberLimits, organizationLimits, teamLimits, userLimits } from './ceilings.ts';
 import {
+  activateCredentialEndpoint,
+  createCredentialEndpoint,
+  credentialOfProviderEndpoint,
+  credentialsOfEndpoint,
+  deactivateCredentialEndpoint,
+  deleteCredentialEndpoint,
+  getCredentialEndpoint,
+  listCredentialsEndpoint,
+  updateCredentialEndpoint,
+} from './credentials.ts';
+import {
   deductEndpoint,
   grantEndpoint,
   refundEndpoint,
@@ -18,6 +29,7 @@ import {
 import {
   addCreditsEndpoint,
   addTeamCreditsEndpoint,
+  allocateCreditsEndpoint,
   balanceEndpoint,
   teamBalanceEndpoint,
   teamTransactionsEndpoint,
@@ -46,6 +58,38 @@ import {
   listOrganizationTeamsEndpoint,
   updateOrganizationEndpoint,
 } from './organizations.ts';
+import { jobOfTeamEndpoint, jobsOfTeamEndpoint, teamJobsEndpoint } from './monitoring.ts';
+import {
+  deleteOrganizationEndpoint,
+  organizationCostsEndpoint,
+  organizationStatusEndpoint,
+  organizationUsageEndpoint,
+} from './organization-extras.ts';
+import {
+  organizationAnalyticsEndpoint,
+  organizationStatsEndpoint,
+} from './organization-monitoring.ts';
+import { dashboardEndpoint, trendsEndpoint, utilizationEndpoint } from './overview.ts';
+import {
+  changePasswordEndpoint,
+  createStaffEndpoint,
+  deleteStaffEndpoint,
+  listStaffEndpoint,
+  meEndpoint,
+  setupEndpoint,
+  setupStatusEndpoint,
+  signInEndpoint,
+  signOutEndpoint,
+  updateStaffEndpoint,
+} from './staff.ts';
+import { accessGroupsEndpoint, deleteTeamEndpoint, modelGroupsEndpoint } from './team-extras.ts';
+import {
+  budgetModeEndpoint,
+  changeRatesEndpoint,
+  configureRefillEndpoint,
+  conversionRatesEndpoint,
+  markupEndpoint,
+} from './team-terms.ts';
 import {
   createTeamEndpoint,
   getTeamEndpoint,
@@ -105,6 +149,52 @@ export const SAAS_ROUTES: readonly Route[] = [
   ['POST', '/api/keys/:id/block', blockKeyEndpoint],
   ['POST', '/api/keys/:id/unblock', unblockKeyEndpoint],
   ['GET', '/api/teams/:id/usage', teamUsageEndpoint],
+  ['PUT', '/api/teams/:id/access-groups', accessGroupsEndpoint],
+  ['PUT', '/api/teams/:id/model-groups', modelGroupsEndpoint],
+  ['PATCH', '/api/teams/:id/markup', markupEndpoint],
+  ['DELETE', '/api/teams/:id', deleteTeamEndpoint],
+  ['GET', '/api/teams/:id/jobs', teamJobsEndpoint],
+  ['GET', '/api/teams/:id/credits', teamBalanceEndpoint],
+  ['POST', '/api/teams/:id/credits/allocate', allocateCreditsEndpoint],
+  ['GET', '/api/teams/:id/credits/transactions', teamTransactionsEndpoint],
+  ['DELETE', '/api/organizations/:id', deleteOrganizationEndpoint],
+  ['PUT', '/api/organizations/:id/status', organizationStatusEndpoint],
+  ['GET', '/api/organizations/:id/usage', organizationUsageEndpoint],
+  ['GET', '/api/organizations/:id/costs', organizationCostsEndpoint],
+  ['GET', '/api/jobs/teams/:id', jobsOfTeamEndpoint],
+  ['GET', '/api/jobs/teams/:id/:job', jobOfTeamEndpoint],
+  ['GET', '/api/jobs/organizations/:id/stats', organizationStatsEndpoint],
+  ['GET', '/api/jobs/organizations/:id/analytics', organizationAnalyticsEndpoint],
+  ['GET', '/api/stats/dashboard', dashboardEndpoint],
+  ['GET', '/api/admin-users/setup/status', setupStatusEndpoint],
+  ['POST', '/api/admin-users/setup', setupEndpoint],
+  ['POST', '/api/admin-users/login', signInEndpoint],
+  ['POST', '/api/admin-users/logout', signOutEndpoint],
+  ['GET', '/api/admin-users/me', meEndpoint],
+  ['POST', '/api/admin-users/me/change-password', changePasswordEndpoint],
+  ['GET', '/api/admin-users', listStaffEndpoint],
+  ['POST', '/api/admin-users', createStaffEndpoint],
+  ['PUT', '/api/admin-users/:id', updateStaffEndpoint],
+  ['DELETE', '/api/admin-users/:id', deleteStaffEndpoint],
+  ['POST', '/api/provider-credentials/create', createCredentialEndpoint],
+  ['GET', '/api/provider-credentials', listCredentialsEndpoint],
+  ['GET', '/api/provider-credentials/organization/:id', credentialsOfEndpoint],
+  [
+    'GET',
+    '/api/provider-credentials/organization/:id/provider/:provider',
+    credentialOfProviderEndpoint,
+  ],
+  ['GET', '/api/provider-credentials/:id', getCredentialEndpoint],
+  ['PUT', '/api/provider-credentials/:id', updateCredentialEndpoint],
+  ['DELETE', '/api/provider-credentials/:id', deleteCredentialEndpoint],
+  ['PUT', '/api/provider-credentials/:id/activate', activateCredentialEndpoint],
+  ['PUT', '/api/provider-credentials/:id/deactivate', deactivateCredentialEndpoint],
+  ['GET', '/api/credits/utilization', utilizationEndpoint],
+  ['GET', '/api/credits/trends', trendsEndpoint],
+  ['GET', '/api/credits/teams/:id/conversion-rates', conversionRatesEndpoint],
+  ['PATCH', '/api/credits/teams/:id/conversion-rates', changeRatesEndpoint],
+  ['PATCH', '/api/credits/teams/:id/budget-mode', budgetModeEndpoint],
+  ['POST', '/api/credits/teams/:id/configure-auto-refill', configureRefillEndpoint],
   ['POST', '/api/credits/add', addCreditsEndpoint],
   ['POST', '/api/credits/teams/:id/add', addTeamCreditsEndpoint],
   ['GET', '/api/credits/balance', balanceEndpoint],

@@ -4,7 +4,7 @@ import { isRefusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
 import type { Team } from '../../core/teams/team.ts';
 import { DAY_MS, periodOf } from '../../core/time.ts';
-import type { UsageRow } from '../../core/usage/usage.ts';
+import type { UsageRow, UsageTotals } from '../../core/usage/usage.ts';
 import { endpoint } from '../endpoint.ts';
 import { NOTHING } from '../shape.ts';
 import { teamInPath } from '../target.ts';
@@ -58,7 +58,7 @@ export async function usageSummary(stores: Stores, team: Team): Promise<object> 
   return { total_jobs: Number(sum.jobs), total_cost_usd: usdToNumber(sum.costNanoUsd) };
 }
 
-type Sum = Omit<UsageRow, 'jobType' | 'model'>;
+type Sum = UsageTotals;
 
 const NOTHING_USED: Sum = {
   calls: 0n,
@@ -71,7 +71,7 @@ const NOTHING_USED: Sum = {
   charge: 0n,
 };
 
-function sumOf(rows: readonly Sum[]): Sum {
+export function sumOf(rows: readonly Sum[]): Sum {
   return rows.reduce<Sum>(
     (sum, row) => ({
       calls: sum.calls + row.calls,
@@ -88,7 +88,7 @@ function sumOf(rows: readonly Sum[]): Sum {
 }
 
 /** A call outside of a job is a job of its own; calls inside of jobs are none. */
-function spokenSummary(sum: Sum): object {
+export function spokenSummary(sum: Sum) {
   const average = sum.jobs === 0n ? 0n : sum.costNanoUsd / sum.jobs;
   return {
     total_jobs: Number(sum.jobs),

@@ -1,5 +1,5 @@
 import type { CallOutcome } from '../usage/usage.ts';
-import type { Job } from './job.ts';
+import type { Job, JobStatus } from './job.ts';
 
 export type NewJob = Pick<
   Job,
@@ -38,7 +38,49 @@ export interface JobCallTotals {
   readonly averageLatencyMs: number;
 }
 
+/** Of a job in which no call was made. */
+export const NO_CALLS: JobCallTotals = {
+  calls: 0,
+  completedCalls: 0,
+  usageTokens: 0n,
+  costNanoUsd: 0n,
+  charge: 0n,
+  averageLatencyMs: 0,
+};
+
+export interface JobCount {
+  readonly teamId: string;
+  readonly status: JobStatus;
+  readonly count: number;
+}
+
+/** Which jobs; what is absent confines nothing. */
+export interface JobFilter {
+  readonly organizationId?: string;
+  readonly teamId?: string;
+  readonly status?: JobStatus;
+  readonly jobType?: string;
+  /** A part of the id. */
+  readonly contains?: string;
+  /** Made from inclusive, to exclusive. */
+  readonly from?: Date;
+  readonly to?: Date;
+}
+
+/** One page, counted from the newest; or what comes after the job `after`, which stays right while others are made. */
+export interface JobPage {
+  readonly limit: number;
+  readonly offset?: number;
+  readonly after?: Pick<Job, 'id' | 'createdAt'>;
+}
+
 export interface JobRecords {
+  /** The newest first. */
+  list(filter: JobFilter, page: JobPage): Promise<Job[]>;
+  /** How many there are of each status and team. */
+  counts(filter: JobFilter): Promise<JobCount[]>;
+  /** Totals of many jobs at once, by their ids; one without calls is not in it. */
+  totalsOfAll(ids: readonly string[]): Promise<ReadonlyMap<string, JobCallTotals>>;
   insert(job: NewJob): Promise<void>;
   /** How many jobs of a team are open; counts no further than `most`. */
   openOf(teamId: string, most: number): Promise<number>;

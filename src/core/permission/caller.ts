@@ -18,6 +18,8 @@ export const ROLES = [
   'member',
   /** A key that belongs to a team and to nobody. */
   'team_key',
+  /** Somebody who is not known: may sign in. */
+  'stranger',
 ] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -31,6 +33,9 @@ export interface Caller {
   readonly teamId?: string;
   readonly userId?: string;
   readonly keyId?: string;
+  /** Who signed in with a password, and the secret of the session. */
+  readonly staffId?: string;
+  readonly sessionSecret?: string;
   /** What the key may beside what its role may. */
   readonly granted?: readonly string[];
 }
@@ -50,6 +55,13 @@ export interface Tenant {
   readonly userId?: string | null;
   readonly keyId?: string;
 }
+
+/** Sees nothing: no organization is called so. */
+export const STRANGER: Caller = {
+  role: 'stranger',
+  actor: { id: 'api:stranger', door: 'api' },
+  organizationId: '',
+};
 
 /** How far a caller sees. */
 export function withinOf({ organizationId, teamId }: Caller): Within {

@@ -2,7 +2,7 @@
 
 import { refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
-import { isOwnKey, sees } from './caller.ts';
+import { isOwnKey, ROLES, sees } from './caller.ts';
 import type { Caller, Role, Tenant } from './caller.ts';
 
 const STAFF: readonly Role[] = ['owner', 'admin'];
@@ -62,6 +62,8 @@ export const PERMISSIONS = {
   'staff.change': STAFF,
   /** One's own account. */
   self: READERS,
+  /** Signing in: open to everybody. */
+  'session.open': ROLES,
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Action = keyof typeof PERMISSIONS;

@@ -92,6 +92,30 @@ export const CALLER_REFUSALS = {
     message: 'Changing this needs the role {needed}; {person} has {has}.',
     cure: 'Ask one of the {needed}s, or have the role given under "slack.roles" in quartermaster.yaml.',
   },
+  sign_in_failed: {
+    status: 401,
+    type: AUTH,
+    message: 'Invalid email or password',
+    cure: 'Check both; whoever manages people here can set a new password.',
+  },
+  sign_in_throttled: {
+    status: 429,
+    type: LIMITED,
+    message: 'Too many wrong passwords for this address.',
+    cure: 'Wait {minutes} minutes.',
+  },
+  password_wrong: {
+    status: 401,
+    type: AUTH,
+    message: 'Current password is incorrect',
+    cure: 'Send the password that is valid now.',
+  },
+  staff_denied: {
+    status: 403,
+    type: DENIED,
+    message: '{rule}',
+    cure: 'Ask an owner.',
+  },
   role_insufficient: {
     status: 403,
     type: DENIED,

@@ -143,6 +143,43 @@ export const CHANGE_REFUSALS = {
     message: 'The reference {reference} was already used for something else.',
     cure: 'Use a new reference for a new change.',
   },
+  setup_done: {
+    status: 400,
+    type: INVALID,
+    message: 'Setup already completed. Owner account exists.',
+    cure: 'Sign in, or have an owner make an account.',
+  },
+  staff_unknown: {
+    status: 404,
+    type: INVALID,
+    message: 'User not found',
+    cure: 'See who there is with GET /api/admin-users.',
+  },
+  staff_exists: {
+    status: 400,
+    type: INVALID,
+    message: 'Email already registered',
+    cure: 'Change the account that exists.',
+  },
+  staff_own: {
+    status: 400,
+    type: INVALID,
+    message: '{rule}',
+    cure: 'Have another owner do it.',
+  },
+  credential_unknown: {
+    status: 404,
+    type: INVALID,
+    message: "Provider credential '{credential}' not found",
+    cure: 'See which there are with GET /api/provider-credentials?active_only=false.',
+  },
+  credential_exists: {
+    status: 400,
+    type: INVALID,
+    message:
+      "Organization '{organization}' already has an active credential for provider '{provider}'. Deactivate the existing one first or update it.",
+    cure: 'Switch the other one off, or change its key.',
+  },
   idempotency_key_reused: {
     status: 422,
     type: INVALID,

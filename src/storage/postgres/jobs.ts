@@ -1,9 +1,11 @@
 import type { Job, JobStatus } from '../../core/jobs/job.ts';
+import { NO_CALLS } from '../../core/jobs/job-records.ts';
 import type { JobRecords } from '../../core/jobs/job-records.ts';
 import type { CallOutcome } from '../../core/usage/usage.ts';
 import type * as rows from '../generated/client.ts';
 import { columnsOf } from './columns.ts';
 import type { PostgresScope } from './client.ts';
+import { jobCounts, jobRows, totalsOfAll } from './job-listing.ts';
 
 export function jobsIn(scope: PostgresScope): JobRecords {
   const find = async (id: string): Promise<Job | undefined> => {
@@ -48,7 +50,10 @@ export function jobsIn(scope: PostgresScope): JobRecords {
       });
       return found.map((row) => row.id);
     },
-    totals: async (id) => totalsOf(scope, id),
+    totals: async (id) => (await totalsOfAll(scope, [id])).get(id) ?? NO_CALLS,
+    totalsOfAll: async (ids) => totalsOfAll(scope, ids),
+    list: async (filter, page) => (await jobRows(scope, filter, page)).map(jobFrom),
+    counts: async (filter) => jobCounts(scope, filter),
     async calls(id, limit) {
       const found = await scope.usageEvent.findMany({
         where: { jobId: id },
@@ -61,45 +66,21 @@ export function jobsIn(scope: PostgresScope): JobRecords {
         latencyMs: endedAt.getTime() - row.startedAt.getTime(),
       }));
     },
-    async handedIn(id) {
-      const found = await scope.usageEvent.findMany({
-        where: { id: { in: [id, `${id}:late`] } },
-        select: { id: true, outcome: true, estimated: true },
-      });
-      const [own] = found;
-      if (own === undefined) {
-        return 'nothing';
-      }
-      // The gate's own guess is an estimate; a job that expired is not.
-      return found.length === 1 && own.estimated ? 'lapsed' : 'settled';
-    },
+    handedIn: async (id) => handedIn(scope, id),
   };
 }
 
-async function totalsOf(scope: PostgresScope, id: string) {
-  const [sum] = await scope.$queryRaw<
-    {
-      calls: bigint;
-      completed: bigint;
-      tokens: bigint;
-      cost: bigint;
-      charge: bigint;
-      latency: number;
-    }[]
-  >`
-    SELECT count(*) AS calls, count(*) FILTER (WHERE outcome = 'completed') AS completed,
-      coalesce(sum(input_tokens + output_tokens), 0)::bigint AS tokens,
-      coalesce(sum(cost_nano_usd), 0)::bigint AS cost, coalesce(sum(charge), 0)::bigint AS charge,
-      coalesce(avg(extract(epoch FROM ended_at - started_at) * 1000), 0)::float8 AS latency
-    FROM usage_events WHERE job_id = ${id}`;
-  return {
-    calls: Number(sum?.calls ?? 0n),
-    completedCalls: Number(sum?.completed ?? 0n),
-    usageTokens: sum?.tokens ?? 0n,
-    costNanoUsd: sum?.cost ?? 0n,
-    charge: sum?.charge ?? 0n,
-    averageLatencyMs: Math.round(sum?.latency ?? 0),
-  };
+async function handedIn(scope: PostgresScope, id: string): ReturnType<JobRecords['handedIn']> {
+  const found = await scope.usageEvent.findMany({
+    where: { id: { in: [id, `${id}:late`] } },
+    select: { id: true, outcome: true, estimated: true },
+  });
+  const [own] = found;
+  if (own === undefined) {
+    return 'nothing';
+  }
+  // The gate's own guess is an estimate; a job that expired is not.
+  return found.length === 1 && own.estimated ? 'lapsed' : 'settled';
 }
 
 /** The database's checks make the narrowing casts true. */

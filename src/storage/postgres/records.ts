@@ -16,6 +16,7 @@ import { columnsOf } from './columns.ts';
 import { reached } from './client.ts';
 import type { PostgresScope } from './client.ts';
 import { directoryIn } from './directory.ts';
+import { credentialsIn } from './credentials.ts';
 import { grantRecordsIn } from './grant-records.ts';
 import { jobsIn } from './jobs.ts';
 import { ledgerIn } from './ledger.ts';
@@ -27,6 +28,8 @@ import { postsIn } from './posts.ts';
 import { membersIn, usersIn } from './people.ts';
 import { receiptsIn } from './receipts.ts';
 import { taskRunsIn } from './task-runs.ts';
+import { staffIn } from './staff.ts';
+import { totalsIn } from './totals.ts';
 import { usageIn } from './usage.ts';
 
 /** Core's records in Postgres. */
@@ -105,6 +108,9 @@ function recordsIn(scope: PostgresScope): Parts {
       },
     },
     receipts: receiptsIn(scope),
+    totals: totalsIn(scope),
+    credentials: credentialsIn(scope),
+    staff: staffIn(scope),
   };
 }
 

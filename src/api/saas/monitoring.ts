@@ -1,0 +1,249 @@
+// Jobs as account managers look through them: lists, one job with its calls, and sums over an organization.
+
+import { z } from 'zod';
+import { complaintAboutId } from '../../core/ids.ts';
+import type { Job, JobStatus } from '../../core/jobs/job.ts';
+import { NO_CALLS } from '../../core/jobs/job-records.ts';
+import type { JobCall, JobCallTotals, JobFilter } from '../../core/jobs/job-records.ts';
+import { creditsToNumber, usdToNumber } from '../../core/money.ts';
+import { isRefusal, refuse } from '../../core/refusals.ts';
+import type { Stores } from '../../core/stores.ts';
+import { answer } from '../answer.ts';
+import type { Worded } from '../answer.ts';
+import { endpoint } from '../endpoint.ts';
+import { NOTHING, NO_QUERY } from '../shape.ts';
+import { teamInPath } from '../target.ts';
+import { teamOf } from './fields.ts';
+import { daysFrom } from './period.ts';
+
+const PAGE_SIZE_MAX = 100;
+const PAGE_SIZE_DEFAULT = 20;
+/** Further than anybody turns pages; `after` goes as far as there is something. */
+const PAGE_MAX = 10_000;
+
+const FILTER = {
+  status: z.string().optional(),
+  job_type: z.string().optional(),
+  start_date: z.string().optional(),
+  end_date: z.string().optional(),
+  job_id_filter: z.string().max(64).optional(),
+  /** The last job of the page before: stays right while others are made. */
+  after: z.string().optional(),
+};
+
+export const jobsOfTeamEndpoint = endpoint({
+  summary: 'The jobs of a team, page by page',
+  action: 'team.jobs',
+  target: teamInPath,
+  foreign: 'Cannot access jobs for a different team',
+  better: ['Jobs without calls are in the list, as they are in the total.'],
+  body: NOTHING,
+  query: z.strictObject({
+    page: z.coerce.number().int().min(1).max(PAGE_MAX).default(1),
+    page_size: z.coerce.number().int().min(1).max(PAGE_SIZE_MAX).default(PAGE_SIZE_DEFAULT),
+    ...FILTER,
+  }),
+  async handle({ stores, id, query }) {
+    const found = await filterOf(stores, id, query);
+    if (!('filter' in found)) {
+      return found;
+    }
+    const { page, page_size: size } = query;
+    const after = await placeOf(stores, id, query.after);
+    const place = after === undefined ? { offset: (page - 1) * size } : { after };
+    const [jobs, counts] = await Promise.all([
+      stores.records.jobs.list(found.filter, { limit: size, ...place }),
+      stores.records.jobs.counts(found.filter),
+    ]);
+    const total = counts.reduce((sum, { count }) => sum + count, 0);
+    const totals = await stores.records.jobs.totalsOfAll(jobs.map((job) => job.id));
+    const last = jobs.length === size ? jobs.at(-1) : undefined;
+    return {
+      jobs: jobs.map((job) => summaryOf(job, totals.get(job.id))),
+      total,
+      page,
+      page_size: size,
+      total_pages: Math.ceil(total / size),
+      ...(last === undefined ? {} : { next_after: last.id }),
+    };
+  },
+});
+
+const TEAM_JOBS_DEFAULT = 100;
+const TEAM_JOBS_MAX = 1_000;
+
+/** The older list, which clients ask for with the key of their team. */
+export const teamJobsEndpoint = endpoint({
+  summary: 'The jobs of a team, newest first',
+  action: 'team.jobs',
+  target: teamInPath,
+  foreign: 'Cannot access jobs for a different team',
+  better: ['The status may be written in any case; total counts all jobs, not those of the page.'],
+  body: NOTHING,
+  query: z.strictObject({
+    limit: z.coerce.number().int().min(1).max(TEAM_JOBS_MAX).default(TEAM_JOBS_DEFAULT),
+    offset: z.coerce.number().int().min(0).max(PAGE_MAX).default(0),
+    ...FILTER,
+  }),
+  async handle({ stores, id, query }) {
+    const found = await filterOf(stores, id, query);
+    if (!('filter' in found)) {
+      return found;
+    }
+    const after = await placeOf(stores, id, query.after);
+    const place = after === undefined ? { offset: query.offset } : { after };
+    const [jobs, counts] = await Promise.all([
+      stores.records.jobs.list(found.filter, { limit: query.limit, ...place }),
+      stores.records.jobs.counts(found.filter),
+    ]);
+    const last = jobs.length === query.limit ? jobs.at(-1) : undefined;
+    return {
+      team_id: id,
+      total: counts.reduce((sum, { count }) => sum + count, 0),
+      jobs: jobs.map(jobView),
+      ...(last === undefined ? {} : { next_after: last.id }),
+    };
+  },
+});
+
+/** More calls than any screen shows of one job. */
+const CALLS_SHOWN_MAX = 1_000;
+
+export const jobOfTeamEndpoint = endpoint({
+  summary: 'One job with its calls',
+  action: 'team.jobs',
+  target: teamInPath,
+  foreign: 'Cannot access jobs for a different team',
+  better: ['Prompts and answers of calls are not kept, and so not shown.'],
+  body: NOTHING,
+  query: NO_QUERY,
+  async handle({ stores, id, params }) {
+    const jobId = params['job'] ?? '';
+    const team = await teamOf(stores, id);
+    if (isRefusal(team)) {
+      return team;
+    }
+    if (complaintAboutId(jobId) !== undefined) {
+      const detail = `Invalid job_id format: ${jobId.slice(0, LONGEST_ECHO)}`;
+      const complaint = 'it is no id of a job';
+      return { refusal: refuse('value_invalid', { field: 'job_id', complaint }), detail };
+    }
+    const job = await stores.records.jobs.find(jobId);
+    if (job === undefined || job.teamId !== id) {
+      const detail = `Job '${jobId}' not found for team '${id}'`;
+      return { refusal: refuse('job_unknown'), detail };
+    }
+    const [totals, calls] = await Promise.all([
+      stores.records.jobs.totals(jobId),
+      stores.records.jobs.calls(jobId, CALLS_SHOWN_MAX),
+    ]);
+    return answer({ job: summaryOf(job, totals), calls: calls.map(callView) });
+  },
+});
+
+const LONGEST_ECHO = 60;
+const STATUSES: readonly JobStatus[] = [
+  'pending',
+  'in_progress',
+  'completed',
+  'failed',
+  'cancelled',
+  'expired',
+];
+
+interface FilterGiven {
+  readonly status?: string | undefined;
+  readonly job_type?: string | undefined;
+  readonly start_date?: string | undefined;
+  readonly end_date?: string | undefined;
+  readonly job_id_filter?: string | undefined;
+}
+
+async function filterOf(
+  stores: Stores,
+  teamId: string,
+  given: FilterGiven,
+): Promise<{ readonly filter: JobFilter } | object> {
+  const team = await teamOf(stores, teamId);
+  if (isRefusal(team)) {
+    return team;
+  }
+  const status = STATUSES.find((each) => each === given.status?.toLowerCase());
+  if (given.status !== undefined && status === undefined) {
+    return wrongStatus(given.status);
+  }
+  const { start_date: start, end_date: end, job_type: jobType, job_id_filter: contains } = given;
+  const range = daysFrom(start, end, stores.clock());
+  if ('refusal' in range) {
+    return range;
+  }
+  const filter = {
+    teamId,
+    ...(status === undefined ? {} : { status }),
+    ...(jobType === undefined ? {} : { jobType }),
+    ...(contains === undefined ? {} : { contains }),
+    ...(start === undefined ? {} : { from: range.from }),
+    ...(end === undefined ? {} : { to: range.to }),
+  };
+  return { filter };
+}
+
+function wrongStatus(given: string): Worded {
+  const known = STATUSES.join(', ');
+  const detail = `Invalid status: ${given.slice(0, LONGEST_ECHO)}. Must be one of: ${known}`;
+  const complaint = `it must be one of ${known}`;
+  return { refusal: refuse('value_invalid', { field: 'status', complaint }), detail };
+}
+
+async function placeOf(stores: Stores, teamId: string, after: string | undefined) {
+  const job = after === undefined ? undefined : await stores.records.jobs.find(after);
+  return job?.teamId === teamId ? job : undefined;
+}
+
+function jobView(job: Job): object {
+  return {
+    job_id: job.id,
+    team_id: job.teamId,
+    user_id: job.userId,
+    job_type: job.jobType,
+    status: job.status.toUpperCase(),
+    created_at: job.createdAt.toISOString(),
+    started_at: job.startedAt?.toISOString() ?? null,
+    completed_at: job.endedAt?.toISOString() ?? null,
+    metadata: job.metadata,
+    error_message: job.errorMessage,
+    organization_id: job.organizationId,
+    credit_applied: job.creditApplied,
+  };
+}
+
+function summaryOf(job: Job, totals: JobCallTotals = NO_CALLS): object {
+  const { metadata, started_at: _started, ...view } = jobView(job) as Record<string, unknown>;
+  const own = job.creditApplied ? job.charge : 0n;
+  return {
+    ...view,
+    total_calls: totals.calls,
+    successful_calls: totals.completedCalls,
+    failed_calls: totals.calls - totals.completedCalls,
+    total_tokens: Number(totals.usageTokens),
+    total_cost_usd: usdToNumber(totals.costNanoUsd),
+    avg_latency_ms: totals.averageLatencyMs,
+    credits_used: creditsToNumber(own + totals.charge),
+    job_metadata: metadata,
+  };
+}
+
+function callView(call: JobCall): object {
+  return {
+    call_id: call.id,
+    model_used: call.model,
+    model_group_used: call.model,
+    prompt_tokens: Number(call.inputTokens),
+    completion_tokens: Number(call.outputTokens),
+    total_tokens: Number(call.inputTokens + call.outputTokens),
+    cost_usd: usdToNumber(call.costNanoUsd),
+    latency_ms: call.latencyMs,
+    created_at: call.startedAt.toISOString(),
+    error: call.outcome === 'completed' ? null : call.outcome,
+  };
+}

@@ -1,0 +1,42 @@
+import type { TotalRecords } from '../../core/stores.ts';
+import type { PostgresScope } from './client.ts';
+import { accountFrom } from './rows.ts';
+
+export function totalsIn(scope: PostgresScope): TotalRecords {
+  return {
+    async all() {
+      const [organizations, teams, keys, accessGroups, sums] = await Promise.all([
+        scope.organization.count({ where: { status: { not: 'archived' } } }),
+        scope.team.count({ where: { status: { not: 'archived' } } }),
+        scope.virtualKey.count({ where: { status: 'active' } }),
+        scope.accessGroup.count(),
+        scope.creditAccount.aggregate({
+          where: { teamId: { not: null } },
+          _sum: { funded: true, balance: true, used: true },
+        }),
+      ]);
+      const { funded, balance, used } = sums._sum;
+      return {
+        organizations,
+        teams,
+        keys,
+        accessGroups,
+        funded: funded ?? 0n,
+        balance: balance ?? 0n,
+        used: used ?? 0n,
+      };
+    },
+    async accounts({ organizationId, teamId }) {
+      const found = await scope.creditAccount.findMany({
+        where: {
+          team: {
+            status: { not: 'archived' },
+            ...(organizationId === undefined ? {} : { organizationId }),
+            ...(teamId === undefined ? {} : { id: teamId }),
+          },
+        },
+      });
+      return found.map(accountFrom);
+    },
+  };
+}
