@@ -10,6 +10,7 @@ import { createKey } from '../../core/keys/create-key.ts';
 import type { KeyCreated } from '../../core/keys/create-key.ts';
 import { complaintAboutKey } from '../../core/keys/virtual-key.ts';
 import type { VirtualKey } from '../../core/keys/virtual-key.ts';
+import type { Caller } from '../../core/permission/caller.ts';
 import { may, refuseRole } from '../../core/permission/permissions.ts';
 import { followPlan } from '../../core/plans/plans.ts';
 import { isRefusal } from '../../core/refusals.ts';
@@ -57,10 +58,8 @@ export const keyGenerateEndpoint = endpoint({
     },
   ],
   async handle({ stores, actor, caller, body }) {
-    // A key without a team has no credits that could end: budgets alone decide.
-    return body.team_id || may(caller, 'team.terms')
-      ? generateKey(stores, actor, body)
-      : refuseRole('team.terms');
+    const no = complaintAboutOwner(caller, body);
+    return no ?? generateKey(stores, actor, body);
   },
 });
 
@@ -86,6 +85,17 @@ export const serviceAccountEndpoint = endpoint({
     return generateKey(stores, actor, { ...body, user_id: null });
   },
 });
+
+/** Whoever holds a key of a person may do what that person may, and one without a team has no credits to end. */
+function complaintAboutOwner(caller: Caller, body: NewKey): Refusal | undefined {
+  if (!body.team_id && !may(caller, 'team.terms')) {
+    return refuseRole('team.terms');
+  }
+  const isOwn = !body.user_id || body.user_id === caller.userId;
+  return isOwn || may(caller, 'organization.people.change')
+    ? undefined
+    : refuseRole('organization.people.change');
+}
 
 async function tenantOf(stores: Stores, body: NewKey) {
   return body.team_id

@@ -8,6 +8,7 @@ import { newId } from '../../core/ids.ts';
 import { createUser, updateUser } from '../../core/members/users.ts';
 import type { User } from '../../core/members/member.ts';
 import { insertOrganization } from '../../core/organizations/create-organization.ts';
+import { may } from '../../core/permission/permissions.ts';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
@@ -17,6 +18,7 @@ import { isAnswer } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
 import { complaintAboutMetadata } from '../metadata.ts';
 import { NO_QUERY } from '../shape.ts';
+import { tenantOfTeam } from '../target.ts';
 import { changesFrom } from './bounds.ts';
 import { DEFAULT_ORGANIZATION } from './default-organization.ts';
 import { wrapped } from './errors.ts';
@@ -42,11 +44,15 @@ function homeOf(body: UserFields): string {
 export const userNewEndpoint = endpoint({
   summary: 'Create a person, and a key of theirs unless told otherwise',
   action: 'organization.people.change',
-  target: async (_stores, { body }) =>
-    (body.organizations ?? [DEFAULT_ORGANIZATION]).map((organizationId) => ({ organizationId })),
+  target: async (stores, { body }) => [
+    ...(body.organizations ?? [DEFAULT_ORGANIZATION]).map((organizationId) => ({ organizationId })),
+    ...(await Promise.all(
+      teamsFrom(body.teams).map(async ({ teamId }) => tenantOfTeam(stores, teamId)),
+    )),
+  ],
   body: NEW_USER,
   query: NO_QUERY,
-  async handle({ stores, actor, body }) {
+  async handle({ stores, actor, caller, body }) {
     const complaint = complaintAbout(body) ?? (await complaintAboutKnown(stores, body));
     if (complaint !== undefined) {
       return complaint;
@@ -57,7 +63,8 @@ export const userNewEndpoint = endpoint({
       return made;
     }
     const view = await userView(stores, id);
-    if (body.auto_create_key === false) {
+    // A key without a team has no credits that could end.
+    if (body.auto_create_key === false || !may(caller, 'team.terms')) {
       return { ...view, key: null, expires: null };
     }
     const key = await generateKey(stores, actor, { user_id: id });

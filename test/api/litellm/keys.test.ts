@@ -254,6 +254,13 @@ test('nobody reaches keys, teams or organizations of another customer by a list 
   const as = { authorization: `Bearer ${credentials.get('team_key')}` };
   expect((await door.ask('GET', '/key/info', undefined, as)).json.info.team_id).toBe(own.teamId);
   const boss = { authorization: `Bearer ${credentials.get('organization_admin')}` };
+  const lead = { authorization: `Bearer ${credentials.get('team_admin')}` };
+  const stronger = { team_id: own.teamId, user_id: 'boss@acme' };
+  expect((await door.ask('POST', '/key/generate', stronger, lead)).status).toBe(403);
+  const stranger = { organizations: ['acme'], teams: [foreign.teamId] };
+  expect((await door.ask('POST', '/user/new', stranger, boss)).status).toBe(403);
+  const mate = await door.ask('POST', '/user/new', { organizations: ['acme'] }, boss);
+  expect([mate.status, mate.json.key]).toEqual([200, null]);
   const free = await door.ask('POST', '/key/generate', { organization_id: 'acme' }, boss);
   expect(free.status).toBe(403);
   const team = await door.ask('POST', '/team/new', { organization_id: 'acme' }, boss);
