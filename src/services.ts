@@ -59,6 +59,7 @@ export async function openServices(config: Config): Promise<Services> {
       lowCreditPercent: config.alerts.lowCreditPercent,
       newTeam: config.teamDefaults,
       jobs: config.jobs,
+      approvals: config.approvals,
     },
     sealer: createSealer([
       ...config.masterKeys.map((key) => key.reveal()),

@@ -124,12 +124,14 @@ function drain({ services }: WorkerParts): () => Promise<boolean> {
 }
 
 async function relay(parts: WorkerParts): Promise<boolean> {
-  const told = await relayOutbox(parts.services.postgres, async (event) => tell(parts, event));
+  const told = await relayOutbox(parts.services.postgres, async (event, id) =>
+    tell(parts, event, String(id)),
+  );
   return told > 0;
 }
 
 /** Where each event goes. */
-async function tell(parts: WorkerParts, event: DomainEvent): Promise<void> {
+async function tell(parts: WorkerParts, event: DomainEvent, id: string): Promise<void> {
   const { gate } = parts.services;
   switch (event.kind) {
     case 'organization.changed':
@@ -147,6 +149,8 @@ async function tell(parts: WorkerParts, event: DomainEvent): Promise<void> {
       return settleEndedJob(parts.services.stores, event.jobId);
     case 'catalog.changed':
       return gate.project({ catalog: true });
+    case 'proposal.changed':
+      return parts.queue.ask('carry-proposal', { proposalId: event.proposalId }, `outbox-${id}`);
     // Slack is told by posts, which were written with these.
     case 'grant.expiring':
     case 'alert.changed':

@@ -9,6 +9,7 @@ import { reapReservations } from './processors/reap-reservations.ts';
 import { reconcileEverything } from './processors/reconcile.ts';
 import { sendDueDigests } from './processors/send-digests.ts';
 import { turnOverResolved } from './processors/turn-over-resolved.ts';
+import { carryProposal, lapseOldProposals } from './processors/proposals.ts';
 import { verifyAuditTrail } from './processors/verify-audit.ts';
 import { verifyLedger } from './processors/verify-ledger.ts';
 import { watchAlerts, watchOtherAlerts } from './processors/watch-alerts.ts';
@@ -20,6 +21,8 @@ export type Processor<Name extends TaskName> = (
 ) => Promise<void>;
 
 export const PROCESSORS: { readonly [Name in TaskName]: Processor<Name> } = {
+  'carry-proposal': carryProposal,
+  'lapse-proposals': lapseOldProposals,
   'lift-statuses': liftEndedStatuses,
   'reap-reservations': reapReservations,
   'turn-over-resolved': turnOverResolved,

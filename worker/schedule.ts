@@ -34,6 +34,10 @@ export const FLEET_SCHEDULE: Readonly<Partial<Record<TaskName, FleetTask>>> = {
     everyMs: 5 * SECOND_MS,
     why: 'the gate lets calls through from the moment itself; this is how old what people read gets',
   },
+  'lapse-proposals': {
+    everyMs: 10 * SECOND_MS,
+    why: 'a decision that is late is refused already; this is how old its messages get',
+  },
   'expire-jobs': { everyMs: 5 * SECOND_MS, why: 'lives are hours, and looking reads one index' },
   reconcile: {
     everyMs: HOUR_MS,

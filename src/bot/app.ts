@@ -66,7 +66,7 @@ export function createBot(options: BotOptions): RunningBot {
     logger: slackLog(log),
     clientOptions,
   });
-  const book = createRoles(roles, client, stores.clock, log);
+  const book = createRoles(roles, client, stores.clock, log, stores.records.roles.list);
   const bot: Bot = { stores, client, roles: book, log, publicUrl, operatorsChannel };
   const inFlight = createInFlight();
   listen(app, bot, inFlight);
@@ -121,6 +121,8 @@ function listen(app: App, bot: Bot, inFlight: InFlight): void {
       submitForm(bot, form, submission),
     );
   }
+  app.event('user_change', async ({ event }) => bot.roles.forget(event.user.id));
+  app.event('subteam_members_changed', async ({ event }) => bot.roles.forget(event.subteam_id));
   app.event('app_home_opened', async ({ event }) => {
     if (event.tab === 'home') {
       await publishHome(bot, event.user);

@@ -1,14 +1,13 @@
 // Looking at limits and budgets, and changing them: the same for every subject.
 
-import { changeCeilings } from '../core/ceilings/change-ceilings.ts';
 import type { CeilingChange } from '../core/ceilings/change.ts';
 import { readCeilings } from '../core/ceilings/read-ceilings.ts';
 import type { CeilingsReading } from '../core/ceilings/read-ceilings.ts';
 import { isRepeated } from '../core/change.ts';
 import { endFromText } from '../core/end-text.ts';
-import { once } from '../core/once.ts';
 import { isRefusal } from '../core/refusals.ts';
 import { DEFAULT_TIME_ZONE } from '../core/time-zone.ts';
+import { actOrAsk } from './approvals/ask.ts';
 import { context, sentence } from './blocks/kit.ts';
 import { ceilingsCard } from './blocks/ceilings.ts';
 import type { CeilingTopic } from './blocks/ceilings.ts';
@@ -63,9 +62,13 @@ async function change(
     await call.reply(sentence(said, context(mrkdwn`Nothing was changed.`)));
     return;
   }
-  const done = await once(stores, `slack:${call.onceId}`, async (inside) =>
-    changeCeilings(inside, call.actor, place.subject, changes),
-  );
+  const done = await actOrAsk(call, {
+    kind: wish.topic === 'budget' ? 'budget' : 'limit',
+    subject: place.subject,
+    changes,
+    reason: `Typed as ${call.text}`,
+    reference: `slack:${call.onceId}`,
+  });
   if (isRepeated(done)) {
     return;
   }
@@ -77,7 +80,11 @@ async function change(
   await call.reply(
     isRefusal(reading)
       ? refusalSpeech(reading)
-      : ceilingsCard(wish.topic, { place, reading, done: doneLines(done) }),
+      : ceilingsCard(wish.topic, {
+          place,
+          reading,
+          done: done.ceilings === undefined ? [] : doneLines(done.ceilings),
+        }),
   );
 }
 

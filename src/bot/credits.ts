@@ -1,16 +1,16 @@
 // What account managers do with a team's credits. Taking asks first; each change has the request's own
 // reference, so that a second delivery finds what the first one did.
 
+import type { Acted } from '../core/approvals/act.ts';
+import { isRepeated } from '../core/change.ts';
+import type { Repeated } from '../core/change.ts';
 import { deductCredits } from '../core/credits/deduct.ts';
-import type { Posted } from '../core/credits/entry.ts';
-import { grantCredits } from '../core/credits/grant-credits.ts';
 import { setCreditPolicy } from '../core/credits/policy.ts';
-import { refundUsage } from '../core/credits/refund.ts';
 import { setAutoRefill } from '../core/credits/set-auto-refill.ts';
-import { transferCredits } from '../core/credits/transfer.ts';
 import { isRefusal, refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
 import type { Team } from '../core/teams/team.ts';
+import { actOrAsk } from './approvals/ask.ts';
 import {
   creditCard,
   historySpeech,
@@ -100,7 +100,7 @@ async function grant(call: Call, { team, words }: CreditWish): Promise<void> {
     return;
   }
   const wish = { ...movementOf(call, team, words), amount, terms };
-  await tellMoved(call, team, await grantCredits(stores, call.actor, wish));
+  await tellMoved(call, team, await actOrAsk(call, { kind: 'grant', ...wish }));
 }
 
 async function deduct(call: Call, { team, words }: CreditWish): Promise<void> {
@@ -116,7 +116,12 @@ async function deduct(call: Call, { team, words }: CreditWish): Promise<void> {
     return;
   }
   const wish = { ...movementOf(call, team, words), amount };
-  await tellMoved(call, team, await deductCredits(call.bot.stores, call.actor, wish));
+  const posted = await deductCredits(call.bot.stores, call.actor, wish);
+  await tellMoved(
+    call,
+    team,
+    isRefusal(posted) ? posted : { entry: posted.entry, changed: !posted.repeated },
+  );
 }
 
 async function transfer(call: Call, { team, words }: CreditWish): Promise<void> {
@@ -134,9 +139,8 @@ async function transfer(call: Call, { team, words }: CreditWish): Promise<void> 
     await call.reply(takingQuestion(team, amount, words, call.onceId));
     return;
   }
-  const { stores } = call.bot;
   const wish = { ...movementOf(call, team, words), amount, toTeamId: words.to ?? '' };
-  const moved = await transferCredits(stores, call.actor, wish);
+  const moved = await actOrAsk(call, { kind: 'transfer', ...wish });
   await tellMoved(call, team, moved);
 }
 
@@ -153,8 +157,10 @@ async function refund(call: Call, { team, words }: CreditWish): Promise<void> {
     await call.reply(refusalSpeech(refusal as Refusal));
     return;
   }
-  const wish = { ...movementOf(call, team, words), eventId: eventId ?? '', amount };
-  await tellMoved(call, team, await refundUsage(stores, call.actor, wish));
+  const rest = (event?.charge ?? 0n) - (event?.refunds ?? []).reduce((sum, each) => sum + each, 0n);
+  const wish = { ...movementOf(call, team, words), eventId: eventId ?? '', amount: amount ?? rest };
+  const isRest = amount === undefined;
+  await tellMoved(call, team, await actOrAsk(call, { kind: 'refund', ...wish, isRest }));
 }
 
 async function policy(call: Call, { team, words }: CreditWish): Promise<void> {
@@ -190,12 +196,12 @@ function reasonOf({ reason }: CreditWords): string | Refusal {
 }
 
 /** Tells the person. A second delivery says nothing. */
-async function tellMoved(call: Call, team: Team, moved: Posted | Refusal): Promise<void> {
+async function tellMoved(call: Call, team: Team, moved: Acted | Refusal | Repeated): Promise<void> {
   if (isRefusal(moved)) {
     await call.reply(refusalSpeech(moved));
     return;
   }
-  if (moved.repeated) {
+  if (isRepeated(moved) || !moved.changed || moved.entry === undefined) {
     return;
   }
   const money = await moneyOf(call.bot.stores, team);

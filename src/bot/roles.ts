@@ -1,110 +1,182 @@
-// Who may do what. Roles are given in the configuration to people and to user groups; members of groups
-// are asked of Slack and remembered for a short while. Trade-off: who leaves a group keeps its role for
-// up to 30 s. Nobody has a role when none is configured: closed, never open.
+// Who holds which role. Roles are given to people and to user groups, by the configuration and by owners; for all
+// organizations or for one. Members of groups are asked of Slack and remembered for a short while, or until Slack
+// tells of a change. Nobody has a role when none is given: closed, never open.
 
 import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
 import type { SlackRoles } from '../config/settings.ts';
-import { refuse } from '../core/refusals.ts';
-import { SECOND_MS } from '../core/time.ts';
+import type { Approvers } from '../core/approvals/policy.ts';
+import { countsFor, isAtLeast, ROLES } from '../core/policy.ts';
+import type { Role as Held, RoleGrant } from '../core/policy.ts';
 import type { Clock } from '../core/time.ts';
-import { context, sentence } from './blocks/kit.ts';
+import { denied, outsider, unconfigured } from './blocks/role-complaints.ts';
 import type { Speech } from './blocks/kit.ts';
-import { code, mrkdwn } from './escape.ts';
-import { cureText } from './refusal-text.ts';
+import { createGroupMembers } from './group-members.ts';
+import type { GroupMembers } from './group-members.ts';
+import { createMemberships } from './membership.ts';
+import type { Memberships } from './membership.ts';
 
-/** What something needs. A manager may do everything; an approver may look, too. */
-export type Role = 'anyone' | 'viewer' | 'approver' | 'manager';
-type Held = Exclude<Role, 'anyone'>;
+/** What something needs. */
+export type Role = 'anyone' | Held;
 
 export interface RoleBook {
   /** What to tell a person who may not; undefined if they may. */
   complaint(userId: string, needed: Role): Promise<Speech | undefined>;
+  /** Whether a person is one of those who approve. */
+  isAmong(userId: string, approvers: Approvers): Promise<boolean>;
+  /** The people and user groups who approve, by id. */
+  holders(approvers: Approvers): Promise<string[]>;
+  /** The people who approve, as far as Slack says who is in a group. */
+  people(approvers: Approvers): Promise<string[]>;
+  /** The same book, where roles of these organizations count, too. Several: roles that count in each. */
+  within(organizationIds: readonly string[]): RoleBook;
+  /** Slack told that a person or a group has changed. */
+  forget(id: string): void;
 }
 
-/** Slack lets an app ask for members 20 times a minute; ten groups at most double that at worst. */
-const MEMBERS_REMEMBERED_MS = 30 * SECOND_MS;
+/** What a book is made of. */
+interface Sources {
+  /** Roles of the configuration file. */
+  readonly fixed: readonly RoleGrant[];
+  /** Roles that owners gave. */
+  readonly given: () => Promise<readonly RoleGrant[]>;
+  readonly members: GroupMembers;
+  readonly memberships: Memberships;
+}
 
-const RANK: Readonly<Record<Role, number>> = { anyone: 0, viewer: 1, approver: 2, manager: 3 };
-
+/** `given` reads the roles that owners gave. */
 export function createRoles(
   roles: SlackRoles,
-  client: Pick<WebClient, 'usergroups'>,
+  client: Pick<WebClient, 'usergroups' | 'users' | 'auth'>,
   clock: Clock,
   log: Logger,
+  given: Sources['given'] = async () => [],
 ): RoleBook {
-  const membersOf = createMembers(client, clock, log);
-  const given: readonly [Held, readonly string[]][] = [
-    ['manager', roles.managers],
-    ['approver', roles.approvers],
-    ['viewer', roles.viewers],
-  ];
-  const isConfigured = given.some(([, ids]) => ids.length > 0);
+  const members = createGroupMembers(client, clock, log);
+  const memberships = createMemberships(client, clock, log);
+  return bookOf({ fixed: fixedGrants(roles), given, members, memberships }, [undefined]);
+}
 
-  async function held(userId: string): Promise<Held | undefined> {
-    const named = given.find(([, ids]) => ids.includes(userId))?.[0];
-    for (const [role, ids] of given) {
-      if (role === named) {
-        return role;
-      }
-      const groups = ids.filter((id) => id.startsWith('S'));
-      const members = await Promise.all(groups.map(membersOf));
-      if (members.some((ofGroup) => ofGroup.has(userId))) {
-        return role;
-      }
+type Scopes = readonly (string | undefined)[];
+
+function bookOf(sources: Sources, scopes: Scopes): RoleBook {
+  const { members, memberships } = sources;
+  const complaint = async (userId: string, needed: Role) =>
+    needed === 'anyone' ? undefined : complaintOf(sources, scopes, userId, needed);
+  const holders = async (approvers: Approvers): Promise<string[]> => {
+    if (typeof approvers !== 'string') {
+      return [...approvers];
     }
-    return undefined;
-  }
-
+    const all = [...sources.fixed, ...(await sources.given())];
+    return [...new Set(scopes.flatMap((scope) => holdersOf(all, approvers, scope)))];
+  };
   return {
-    async complaint(userId, needed) {
-      if (needed === 'anyone') {
-        return undefined;
+    complaint,
+    holders,
+    async isAmong(userId, approvers) {
+      if (typeof approvers === 'string') {
+        return (await complaint(userId, approvers)) === undefined;
       }
-      if (!isConfigured) {
-        return unconfigured(userId);
-      }
-      const has = await held(userId);
-      return has !== undefined && RANK[has] >= RANK[needed] ? undefined : denied(needed, has);
+      const isMember = (await memberships.of(userId)) === 'member';
+      return isMember && isNamed(members, userId, approvers);
+    },
+    async people(approvers) {
+      const people = (await holders(approvers)).map(async (id) =>
+        isGroup(id) ? [...(await members.of(id))] : [id],
+      );
+      return [...new Set((await Promise.all(people)).flat())];
+    },
+    within: (organizationIds) =>
+      bookOf(sources, organizationIds.length === 0 ? [undefined] : organizationIds),
+    forget(id) {
+      members.forget(id);
+      memberships.forget(id);
     },
   };
 }
 
-/** The members of user groups; a group that can't be asked has none. */
-function createMembers(client: Pick<WebClient, 'usergroups'>, clock: Clock, log: Logger) {
-  // As many entries as groups are configured: bounded by the file.
-  const remembered = new Map<string, { until: number; members: Promise<ReadonlySet<string>> }>();
-
-  async function ask(group: string): Promise<ReadonlySet<string>> {
-    try {
-      const { users } = await client.usergroups.users.list({ usergroup: group });
-      return new Set(users);
-    } catch (error) {
-      log.warn({ err: error, group }, 'Members of a user group cannot be asked');
-      remembered.delete(group);
-      return new Set();
+async function complaintOf(
+  { fixed, given, members, memberships }: Sources,
+  scopes: Scopes,
+  userId: string,
+  needed: Held,
+): Promise<Speech | undefined> {
+  const all = [...fixed, ...(await given())];
+  if (all.length === 0) {
+    return unconfigured(userId);
+  }
+  const membership = await memberships.of(userId);
+  if (membership !== 'member') {
+    return outsider(membership);
+  }
+  for (const scope of scopes) {
+    const counting = all.filter((grant) => countsFor(grant, scope));
+    if ((await bestOf(counting, members, userId, needed)) === undefined) {
+      return denied(needed, await bestOf(counting, members, userId, 'viewer'));
     }
   }
+  return undefined;
+}
 
-  return async (group: string): Promise<ReadonlySet<string>> => {
-    const known = remembered.get(group);
-    if (known !== undefined && known.until > clock()) {
-      return known.members;
+/** The best role that is at least `needed`; groups are asked only as far as they matter. */
+async function bestOf(
+  grants: readonly RoleGrant[],
+  members: GroupMembers,
+  userId: string,
+  needed: Held,
+): Promise<Held | undefined> {
+  const enough = grants
+    .filter(({ role }) => isAtLeast(role, needed))
+    .toSorted((a, b) => ROLES.indexOf(b.role) - ROLES.indexOf(a.role));
+  for (const { holder, role } of enough) {
+    if (await isNamed(members, userId, [holder])) {
+      return role;
     }
-    const members = ask(group);
-    remembered.set(group, { until: clock() + MEMBERS_REMEMBERED_MS, members });
-    return members;
-  };
+  }
+  return undefined;
 }
 
-function unconfigured(userId: string): Speech {
-  const said = mrkdwn`Nobody may use Quartermaster yet: no roles are configured, so everything but help is refused.`;
-  const cure = mrkdwn`Put ${code(`slack: { roles: { managers: [${userId}] } }`)} into ${code('quartermaster.yaml')} and restart. ${code(userId)} is you.`;
-  return sentence(said, context(cure));
+/** Whether a person is one of these, or in one of these groups. */
+async function isNamed(
+  members: GroupMembers,
+  userId: string,
+  holders: readonly string[],
+): Promise<boolean> {
+  if (holders.includes(userId)) {
+    return true;
+  }
+  for (const group of holders.filter(isGroup)) {
+    if ((await members.of(group)).has(userId)) {
+      return true;
+    }
+  }
+  return false;
 }
 
-function denied(needed: Held, has: Held | undefined): Speech {
-  const refusal = refuse('role_missing', { needed, person: 'you', has: has ?? 'none' });
-  const holding = has === undefined ? mrkdwn`you have no role` : mrkdwn`you have the role *${has}*`;
-  return sentence(mrkdwn`This needs the role *${needed}*; ${holding}.`, context(cureText(refusal)));
+/** Those with this very role: who is above it may approve, but is not called for each. */
+function holdersOf(grants: readonly RoleGrant[], role: Held, scope: string | undefined): string[] {
+  return grants
+    .filter((grant) => grant.role === role && countsFor(grant, scope))
+    .map(({ holder }) => holder);
+}
+
+function isGroup(holder: string): boolean {
+  return holder.startsWith('S');
+}
+
+function fixedGrants({ organizations = {}, ...all }: SlackRoles): RoleGrant[] {
+  const scopes: [string | null, Omit<SlackRoles, 'organizations'>][] = [
+    [null, all],
+    ...Object.entries(organizations),
+  ];
+  return scopes.flatMap(([organizationId, { owners = [], managers, approvers, viewers }]) =>
+    Object.entries({
+      owner: owners,
+      manager: managers,
+      approver: approvers,
+      viewer: viewers,
+    }).flatMap(([role, holders]) =>
+      holders.map((holder) => ({ holder, role: role as Held, organizationId })),
+    ),
+  );
 }

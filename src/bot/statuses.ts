@@ -1,12 +1,14 @@
 // Suspending, pausing, archiving and resuming: what is done, and what is said about it.
 
 import { isRepeated } from '../core/change.ts';
+import type { Repeated } from '../core/change.ts';
 import { once } from '../core/once.ts';
 import { setOrganizationStatus } from '../core/organizations/set-status.ts';
 import { isRefusal, refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
 import type { Stores } from '../core/stores.ts';
 import { setTeamStatus } from '../core/teams/set-status.ts';
+import { actOrAsk } from './approvals/ask.ts';
 import { statusQuestion, statusSpeech } from './blocks/status.ts';
 import type { Standee, StatusValue, StatusWish } from './blocks/status.ts';
 import type { Call } from './call.ts';
@@ -95,9 +97,12 @@ async function changeStatus(
   wish: StatusWish,
   options: { readonly replace?: boolean } = {},
 ): Promise<void> {
-  const set = await once(call.bot.stores, `slack:${call.onceId}`, async (stores) =>
-    setStatus(stores, call, standee, wish),
-  );
+  const set =
+    wish.status === 'active'
+      ? await resume(call, standee, wish)
+      : await once(call.bot.stores, `slack:${call.onceId}`, async (stores) =>
+          setStatus(stores, call, standee, wish),
+        );
   if (isRepeated(set)) {
     return;
   }
@@ -106,6 +111,20 @@ async function changeStatus(
     return;
   }
   await call.reply(statusSpeech(standee, wish, set.changed), options);
+}
+
+/** As every raise, it may need an approval. */
+async function resume(
+  call: Call,
+  { kind, id }: Standee,
+  { reason }: StatusWish,
+): Promise<{ readonly changed: boolean } | Refusal | Repeated> {
+  return actOrAsk(call, {
+    kind: 'resume',
+    subject: kind === 'team' ? { kind, teamId: id } : { kind, organizationId: id },
+    reason: reason ?? 'Resumed',
+    reference: `slack:${call.onceId}`,
+  });
 }
 
 async function setStatus(

@@ -1,13 +1,13 @@
 // Topping up, the same from the command, from its form and from an alert.
 
 import { showAlert } from '../core/alerts/tell-alert.ts';
+import { isRepeated } from '../core/change.ts';
 import type { Repeated } from '../core/change.ts';
-import { topUp } from '../core/credits/top-up.ts';
-import type { TopUpPosted } from '../core/credits/top-up.ts';
-import { once } from '../core/once.ts';
+import type { Posted } from '../core/credits/entry.ts';
 import { isRefusal } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
 import { episodeOf } from './alert-reference.ts';
+import { actOrAsk, postedBy } from './approvals/ask.ts';
 import { alreadyToppedUp, toppedUpSpeech } from './blocks/topped-up.ts';
 import type { Call } from './call.ts';
 import { moneyOf } from './readings.ts';
@@ -21,7 +21,7 @@ export interface TopUpValues {
 
 /** What was posted; a `repeated` inside says that it was another request that posted it. */
 export interface ToppedUp {
-  readonly posted: TopUpPosted;
+  readonly posted: Posted;
 }
 
 /** Posts once for this request, and never twice under one reference. */
@@ -30,11 +30,14 @@ export async function topUpFrom(
   values: TopUpValues,
   reference: string,
 ): Promise<ToppedUp | Refusal | Repeated> {
-  const wish = { teamId: values.team, amount: values.credits, reason: values.reason, reference };
-  return once<ToppedUp>(call.bot.stores, `slack:${call.onceId}`, async (stores) => {
-    const posted = await topUp(stores, call.actor, wish);
-    return isRefusal(posted) ? posted : { posted };
+  const done = await actOrAsk(call, {
+    kind: 'top_up',
+    teamId: values.team,
+    amount: values.credits,
+    reason: values.reason,
+    reference,
   });
+  return isRefusal(done) || isRepeated(done) ? done : { posted: postedBy(done) };
 }
 
 /** Tells the person the new balance; or who was first. */

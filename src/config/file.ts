@@ -6,7 +6,9 @@ import type { ModelConfig } from './models.ts';
 import { modelsOf } from './models.ts';
 import type { Environment } from './references.ts';
 import { withReferences } from './references.ts';
+import type { ApprovalPolicy } from '../core/approvals/policy.ts';
 import type { JobPolicy } from '../core/jobs/job.ts';
+import { approvalsOf } from './approvals.ts';
 import type { AccessGroupConfig, AlertSettings, LimitSettings, UsageSettings } from './settings.ts';
 import type { SlackRoles, TeamDefaults } from './settings.ts';
 import { accessGroupProblems, accessGroupsOf, alertsOf, limitProblems } from './settings.ts';
@@ -21,6 +23,7 @@ export interface FileConfig {
   readonly accessGroups: readonly AccessGroupConfig[];
   readonly slackRoles: SlackRoles;
   readonly alerts: AlertSettings;
+  readonly approvals: ApprovalPolicy;
   readonly limits: LimitSettings;
   readonly jobs: JobPolicy;
   readonly usage: UsageSettings;
@@ -67,6 +70,7 @@ export function readConfigText(
       accessGroups: accessGroupsOf(validated.file),
       slackRoles: rolesOf(validated.file),
       alerts: alertsOf(validated.file),
+      approvals: approvalsOf(validated.file.approvals, validated.file.alerts?.operators_channel),
       limits,
       jobs: jobsOf(validated.file),
       usage: usageOf(validated.file),

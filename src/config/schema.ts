@@ -1,6 +1,7 @@
 /** What may stand in the configuration file: our own blocks, and LiteLLM's `model_list`. */
 import { z } from 'zod';
 import { RETENTION_MAX_DAYS, RETENTION_MIN_DAYS } from '../core/usage/retention.ts';
+import { approvalsBlock } from './approvals.ts';
 import { jwtBlock, litellmGeneral, litellmSettings } from './jwt-schema.ts';
 import {
   MAX_MARKUP_BASIS_POINTS,
@@ -145,6 +146,14 @@ const defaults = z.strictObject({
     .optional(),
 });
 
+/** Who has a role, for all organizations or for one. */
+const roleLists = {
+  owners: z.array(slackId).optional(),
+  managers: z.array(slackId).optional(),
+  approvers: z.array(slackId).optional(),
+  viewers: z.array(slackId).optional(),
+};
+
 export const configFile = z.strictObject({
   models: z.record(alias, model).optional(),
   model_list: z.array(litellmEntry).optional(),
@@ -152,9 +161,8 @@ export const configFile = z.strictObject({
   slack: z
     .strictObject({
       roles: z.strictObject({
-        managers: z.array(slackId).optional(),
-        approvers: z.array(slackId).optional(),
-        viewers: z.array(slackId).optional(),
+        ...roleLists,
+        organizations: z.record(name, z.strictObject(roleLists)).optional(),
       }),
     })
     .optional(),
@@ -164,6 +172,7 @@ export const configFile = z.strictObject({
       operators_channel: channel.optional(),
     })
     .optional(),
+  approvals: approvalsBlock.optional(),
   limits: limits.optional(),
   jobs: jobs.optional(),
   usage: usage.optional(),

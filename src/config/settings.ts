@@ -17,7 +17,13 @@ export interface AccessGroupConfig {
 }
 
 /** Who may do what in Slack: IDs of users (U…, W…) and of user groups (S…). */
-export interface SlackRoles {
+export interface SlackRoles extends RoleLists {
+  /** Roles that count for one organization alone, by its id. */
+  readonly organizations?: Readonly<Record<string, RoleLists>>;
+}
+
+interface RoleLists {
+  readonly owners?: readonly string[];
   readonly managers: readonly string[];
   readonly approvers: readonly string[];
   readonly viewers: readonly string[];
@@ -108,11 +114,23 @@ export function limitProblems(limits: LimitSettings, source: YamlSource): Config
 }
 
 export function rolesOf(file: ConfigFile): SlackRoles {
-  const roles = file.slack?.roles;
+  const { organizations = {}, ...all } = file.slack?.roles ?? {};
   return {
-    managers: roles?.managers ?? [],
-    approvers: roles?.approvers ?? [],
-    viewers: roles?.viewers ?? [],
+    ...listsOf(all),
+    organizations: Object.fromEntries(
+      Object.entries(organizations).map(([id, roles]) => [id, listsOf(roles)]),
+    ),
+  };
+}
+
+type GivenLists = Omit<NonNullable<ConfigFile['slack']>['roles'], 'organizations'>;
+
+function listsOf({ owners, managers, approvers, viewers }: GivenLists): Required<RoleLists> {
+  return {
+    owners: owners ?? [],
+    managers: managers ?? [],
+    approvers: approvers ?? [],
+    viewers: viewers ?? [],
   };
 }
 

@@ -12,4 +12,5 @@ export type DomainEvent =
   | { readonly kind: 'grant.expiring'; readonly teamId: string; readonly grantId: string }
   | { readonly kind: 'catalog.changed' }
   | { readonly kind: 'job.ended'; readonly jobId: string }
+  | { readonly kind: 'proposal.changed'; readonly proposalId: string }
   | { readonly kind: 'alert.changed'; readonly episodeId: string };

@@ -3,7 +3,7 @@ import type { Repeated } from './change.ts';
 import type { Gate, ProjectionSubject } from './gateway/gate.ts';
 import { isRefusal } from './refusals.ts';
 import type { Refusal } from './refusals.ts';
-import type { Stores } from './stores.ts';
+import type { Records, Stores } from './stores.ts';
 
 /**
  * Runs an operation at most once for each `onceKey`: the claim of the key and everything that the
@@ -14,6 +14,23 @@ export async function once<Answer>(
   onceKey: string,
   operation: (stores: Stores) => Promise<Answer | Refusal>,
 ): Promise<Answer | Refusal | Repeated> {
+  return collected(stores, operation, async (work) => changeOnce(stores.records, onceKey, work));
+}
+
+/** As `once`, for what knows by itself whether it was done before. */
+export async function inOneChange<Answer>(
+  stores: Stores,
+  operation: (stores: Stores) => Promise<Answer | Refusal>,
+): Promise<Answer | Refusal> {
+  return collected(stores, operation, async (work) => stores.records.change(work));
+}
+
+/** Runs a change, and tells the gate of all that it changed when it is committed. */
+async function collected<Answer, Ended>(
+  stores: Stores,
+  operation: (stores: Stores) => Promise<Answer | Refusal>,
+  run: (work: (records: Records) => Promise<Answer | Refusal>) => Promise<Ended>,
+): Promise<Ended> {
   const subjects: ProjectionSubject[] = [];
   // Told before the commit, the gate would read the state of before.
   const gate: Gate = {
@@ -22,9 +39,7 @@ export async function once<Answer>(
       subjects.push(subject);
     },
   };
-  const answer = await changeOnce(stores.records, onceKey, async (records) =>
-    operation({ ...stores, records, gate }),
-  );
+  const answer = await run(async (records) => operation({ ...stores, records, gate }));
   if (!isRefusal(answer) && !isRepeated(answer)) {
     await tellGate(stores, ...subjects);
   }

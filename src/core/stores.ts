@@ -1,6 +1,8 @@
 // The contracts that core needs kept. Storage keeps them in Postgres and Redis; core knows neither.
 
 import type { AlertRecords } from './alerts/alert-records.ts';
+import type { ApprovalPolicy } from './approvals/policy.ts';
+import type { ProposalRecords } from './approvals/proposal.ts';
 import type { AuditRecords } from './audit/audit-records.ts';
 import type {
   CreditAccount,
@@ -34,6 +36,7 @@ import type { Sealer } from './sealing.ts';
 import type { TaskRunRecords } from './tasks/task-run.ts';
 import type { Team } from './teams/team.ts';
 import type { StaffRecords } from './staff/staff.ts';
+import type { RoleRecords } from './settings/role-records.ts';
 import type { Clock } from './time.ts';
 import type { SeenUse } from './usage/burn.ts';
 import type { UsageQuery, UsageRangeRow } from './usage/usage-range.ts';
@@ -55,6 +58,7 @@ export interface CoreSettings {
   readonly keyPepper: string;
   readonly lowCreditPercent: number;
   readonly jobs: JobPolicy;
+  readonly approvals: ApprovalPolicy;
   readonly newTeam: Pick<
     Team,
     'budgetMode' | 'microcreditsPerUsd' | 'tokensPerCredit' | 'markupBasisPoints'
@@ -79,6 +83,8 @@ export interface Records {
   readonly audit: AuditRecords;
   readonly posts: PostRecords;
   readonly digests: DigestRecords;
+  readonly approvals: ProposalRecords;
+  readonly roles: RoleRecords;
   readonly outbox: { add(event: DomainEvent): Promise<void> };
   readonly receipts: ReceiptRecords;
   readonly directory: DirectoryRecords;

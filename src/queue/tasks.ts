@@ -19,6 +19,31 @@ const SEE_GATE = 'see that Redis answers and has memory left; "npm run reconcile
 const NEXT_RUN = 'the next run does what is left';
 
 export const TASKS = {
+  'carry-proposal': {
+    payload: z.strictObject({ proposalId: z.string() }),
+    // With waits of up to five minutes these last for two days: longer than Slack was ever away.
+    retries: { attempts: 600, firstWaitMs: SECOND_MS, longestWaitMs: 5 * MINUTE_MS },
+    deadlineMs: SHORT_MS,
+    promise: {
+      twice: 'what was approved is done once, and stands once in each place',
+      late: 'it is shown as the records have it then',
+      half: 'what was posted is found again by its mark; the next try does the rest',
+    },
+    cure: 'see that Slack and the gate answer; "/approvals show" says how a proposal stands',
+    rehearsal: 'none',
+  },
+  'lapse-proposals': {
+    payload: nothing,
+    retries: BY_NEXT_RUN,
+    deadlineMs: SHORT_MS,
+    promise: {
+      twice: 'each proposal expires once, unless somebody decided first, and is reminded of once',
+      late: 'a decision after its time is refused from the moment itself; its messages say it late',
+      half: NEXT_RUN,
+    },
+    cure: SEE_RECORDS,
+    rehearsal: 'records',
+  },
   'reap-reservations': {
     payload: nothing,
     retries: BY_NEXT_RUN,

@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { createApi } from '../../src/api/server.ts';
 import type { RevealSettings } from '../../src/config/environment.ts';
 import { Secret } from '../../src/config/secret.ts';
+import { DEFAULT_APPROVALS } from '../../src/core/approvals/policy.ts';
 import type { Records, Stores } from '../../src/core/stores.ts';
 import { createSealer } from '../../src/core/sealing.ts';
 import { createRedisGate } from '../../src/storage/gate/redis-gate.ts';
@@ -85,6 +86,7 @@ export async function openDoor(
       keyPepper: 'pepper-0123456789abcdef',
       lowCreditPercent: 20,
       jobs: { chargeFailed: false, lifeMs: 86_400_000 },
+      approvals: DEFAULT_APPROVALS,
       newTeam: {
         budgetMode: 'job_based',
         microcreditsPerUsd: 10_000_000n,

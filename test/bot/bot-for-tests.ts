@@ -5,6 +5,8 @@ import { createBot } from '../../src/bot/app.ts';
 import type { RunningBot } from '../../src/bot/app.ts';
 import { Secret } from '../../src/config/secret.ts';
 import type { SlackRoles } from '../../src/config/settings.ts';
+import { DEFAULT_APPROVALS } from '../../src/core/approvals/policy.ts';
+import type { ApprovalPolicy } from '../../src/core/approvals/policy.ts';
 import type { Stores } from '../../src/core/stores.ts';
 import { createSealer } from '../../src/core/sealing.ts';
 import { startWorkspace } from '../../src/embedded/slack/workspace.ts';
@@ -54,7 +56,10 @@ export interface BotUnderTest {
 }
 
 /** Stores of a database and a corner of Redis of their own. */
-export async function createStores(lowCreditPercent = 20) {
+export async function createStores(
+  lowCreditPercent = 20,
+  approvals: ApprovalPolicy = DEFAULT_APPROVALS,
+) {
   const [database, redis] = await Promise.all([createTestDatabase(), createTestRedis()]);
   const postgres = connectPostgres(database.url);
   const gate = createRedisGate({
@@ -76,6 +81,7 @@ export async function createStores(lowCreditPercent = 20) {
       keyPepper: 'pepper-for-tests',
       lowCreditPercent,
       jobs: { chargeFailed: false, lifeMs: 86_400_000 },
+      approvals,
       newTeam: {
         budgetMode: 'job_based',
         microcreditsPerUsd: 10_000_000n,
@@ -95,14 +101,19 @@ export async function createStores(lowCreditPercent = 20) {
 
 interface Wish {
   readonly roles?: SlackRoles;
+  readonly approvals?: Partial<ApprovalPolicy>;
   /** Until when the workspace says it is; moves its 3 s and 30 min. */
   readonly now?: () => number;
 }
 
 /** A real bot in a real workspace, on real stores. */
-export async function startBot({ roles = ROLES, now }: Wish = {}): Promise<BotUnderTest> {
+export async function startBot({
+  roles = ROLES,
+  now,
+  approvals,
+}: Wish = {}): Promise<BotUnderTest> {
   const [kept, workspace] = await Promise.all([
-    createStores(),
+    createStores(undefined, { ...DEFAULT_APPROVALS, channelId: 'C0OPS', ...approvals }),
     startWorkspace({ port: 0, ...(now === undefined ? {} : { now }) }),
   ]);
   const bot = createBot({

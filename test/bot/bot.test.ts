@@ -29,7 +29,7 @@ test('without roles everything but help is refused, and the cure is said', async
   await type('/team help');
   await told('What /team can do');
   await type('/team list');
-  expect(textOf(await told('no roles are configured'))).toContain('managers: [U0MANAGER]');
+  expect(textOf(await told('no roles are configured'))).toContain('owners: [U0MANAGER]');
   await type('/team create');
   await current().control.waitForView((view) => textOf(view).includes('no roles are configured'));
 });

@@ -46,6 +46,7 @@ const SCOPES: Readonly<Record<string, readonly string[]>> = {
   'conversations.replies': ['channels:history', 'groups:history', 'im:history'],
   'files.uploadV2': ['files:write'],
   'usergroups.users.list': ['usergroups:read'],
+  'users.info': ['users:read'],
   'views.open': [],
   'views.publish': [],
   'views.push': [],
@@ -74,7 +75,7 @@ test('the manifest asks for exactly the scopes of the methods that are called', 
   const called = new Set(
     [
       ...(await sources()).matchAll(
-        /\b((?:auth|chat|conversations|files|usergroups(?:\.users)?|views)\.[a-z][A-Za-z0-9]+)\b[^'",;\n]*\(/g,
+        /\b((?:auth|chat|conversations|files|(?<!usergroups\.)users|usergroups(?:\.users)?|views)\.[a-z][A-Za-z0-9]+)\b[^'",;\n]*\(/g,
       ),
     ].map((match) => match[1] as string),
   );

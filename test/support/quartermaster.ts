@@ -147,6 +147,7 @@ export async function startQuartermaster(
       lowCreditPercent: 20,
       newTeam: config.teamDefaults,
       jobs: options.jobs ?? config.jobs,
+      approvals: config.approvals,
     },
   };
   await records.change(async (inside) => {

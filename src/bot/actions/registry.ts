@@ -16,6 +16,16 @@ import { answering } from '../replies.ts';
 import type { Role } from '../roles.ts';
 import { confirmStatus } from '../statuses.ts';
 import { draftFrom, showTopUpForm } from '../top-up-form.ts';
+import { pressApprove, pressWithdraw } from '../approvals/decide.ts';
+import { proposalValueOf } from '../blocks/proposal-card.ts';
+import type { ProposalValue } from '../blocks/proposal-card.ts';
+import {
+  proposalForm,
+  proposalFormTitle,
+  QUESTION,
+  REJECT,
+  URGENT,
+} from '../views/proposal-forms.ts';
 import { noticeView } from '../views/notice.ts';
 
 type Handler = (bot: Bot, press: Press) => Promise<void>;
@@ -84,6 +94,12 @@ export const ACTIONS: Readonly<Record<string, Handler>> = {
     });
   },
 
+  proposal_approve: deciding(pressApprove),
+  proposal_withdraw: deciding(pressWithdraw),
+  proposal_reject: formAbout(REJECT),
+  proposal_question: formAbout(QUESTION),
+  proposal_urgent: formAbout(URGENT),
+
   /** The button is a link: Slack opens it, and wants to be told that it was heard. */
   reveal: async () => undefined,
 };
@@ -94,4 +110,38 @@ async function asking(call: Call, needed: Role, work: () => Promise<void>): Prom
     const complaint = await call.bot.roles.complaint(call.userId, needed);
     await (complaint === undefined ? work() : call.reply(complaint));
   });
+}
+
+/** Each of these asks by itself whether this person may. */
+function deciding(decide: (call: Call, value: ProposalValue) => Promise<void>): Handler {
+  return async (bot, press) => {
+    const call = callOfPress(bot, press);
+    await answering(call, async () => {
+      const value = proposalValueOf(press.action.value);
+      if (value !== undefined) {
+        await decide(call, value);
+      }
+    });
+  };
+}
+
+/** Opens a form about a proposal; what it says is asked again when it is sent. */
+function formAbout(form: string): Handler {
+  return async (bot, press) => {
+    const call = callOfPress(bot, press);
+    await answering(call, async () => {
+      const value = proposalValueOf(press.action.value);
+      if (value === undefined || !(await openForm(call, proposalFormTitle(form)))) {
+        return;
+      }
+      const proposal = await bot.stores.records.approvals.find(value.id);
+      if (proposal === undefined) {
+        return;
+      }
+      const stamp = press.body.container['message_ts'] as string | undefined;
+      const isEphemeral = press.body.container['is_ephemeral'] === true;
+      const memory = { ...value, origin: call.channelId, stamp: isEphemeral ? undefined : stamp };
+      await call.screen.show(proposalForm(form, proposal, memory));
+    });
+  };
 }

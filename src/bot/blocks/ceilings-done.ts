@@ -10,15 +10,18 @@ import { budgetName, count, dollars, limitName } from './ceilings-words.ts';
 import { moment } from './words.ts';
 
 /** One line for each ceiling that is different now. Repeats every number as it was understood. */
-export function doneLines({ before, after, changed }: CeilingsChanged): Mrkdwn[] {
+export function doneLines(
+  { before, after, changed }: CeilingsChanged,
+  sign: '✅' | '•' = '✅',
+): Mrkdwn[] {
   if (!changed) {
     return [mrkdwn`It is so already. Nothing was changed.`];
   }
   const limits = pairs(before.limits, after.limits, meterOfLimit).map(([was, is]) =>
-    line(limitName, limitFacts, was, is),
+    line(limitName, limitFacts, was, is, sign),
   );
   const budgets = pairs(before.budgets, after.budgets, meterOfBudget).map(([was, is]) =>
-    line(budgetName, budgetFacts, was, is),
+    line(budgetName, budgetFacts, was, is, sign),
   );
   return [...limits, ...budgets].flatMap((each) => (each === undefined ? [] : [each]));
 }
@@ -46,11 +49,12 @@ function line<Ceiling>(
   factsOf: (ceiling: Ceiling) => Facts,
   was: Ceiling | undefined,
   is: Ceiling | undefined,
+  sign: string,
 ): Mrkdwn | undefined {
   if (is === undefined) {
     return was === undefined
       ? undefined
-      : mrkdwn`✅ ${nameOf(was)}: removed (was ${factsOf(was).size})`;
+      : mrkdwn`${sign} ${nameOf(was)}: removed (was ${factsOf(was).size})`;
   }
   const facts = factsOf(is);
   const before = was === undefined ? undefined : factsOf(was);
@@ -62,7 +66,7 @@ function line<Ceiling>(
   }
   const rest = more.map(({ said }) => said.mrkdwn).join(', ');
   const separator = rest === '' ? '' : size === '' ? ': ' : ', ';
-  return mrkdwn`✅ ${nameOf(is)}${{ mrkdwn: size }}${prior}${separator}${{ mrkdwn: rest }}`;
+  return mrkdwn`${sign} ${nameOf(is)}${{ mrkdwn: size }}${prior}${separator}${{ mrkdwn: rest }}`;
 }
 
 function limitFacts({ max, shadow, boost }: Limit): Facts {

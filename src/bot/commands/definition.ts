@@ -47,6 +47,8 @@ export interface Command {
   /** With its slash. */
   readonly name: string;
   readonly says: string;
+  /** The subcommand that is meant where none is typed; the help where this is absent. */
+  readonly fallback?: string;
   readonly subcommands: readonly Subcommand[];
 }
 

@@ -1,4 +1,6 @@
 import type { Command } from './definition.ts';
+import { APPROVALS_SUBCOMMANDS } from './approvals/subcommands.ts';
+import { AUDIT_SUBCOMMANDS } from './audit/subcommands.ts';
 import { ORGANIZATION_SUBCOMMANDS } from './org/subcommands.ts';
 import { alerts } from './team/alerts.ts';
 import { budget } from './team/budget.ts';
@@ -48,5 +50,16 @@ export const COMMANDS: readonly Command[] = [
     name: '/org',
     says: 'Show organizations, bound what their teams may use together',
     subcommands: ORGANIZATION_SUBCOMMANDS,
+  },
+  {
+    name: '/approvals',
+    says: 'See what waits for a second pair of eyes, and decide on it',
+    fallback: 'mine',
+    subcommands: APPROVALS_SUBCOMMANDS,
+  },
+  {
+    name: '/audit',
+    says: 'See who did what, when, why and from where',
+    subcommands: AUDIT_SUBCOMMANDS,
   },
 ];

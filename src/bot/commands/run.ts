@@ -22,7 +22,7 @@ export async function runCommand(call: Call, commands: readonly Command[]): Prom
     await call.reply(sentence(mrkdwn`${code(name)} is no command of mine.`));
     return;
   }
-  const { first, rest: words } = firstWord(rest);
+  const { first, rest: words } = firstWord(rest === '' ? (command.fallback ?? '') : rest);
   if (first === '') {
     await call.reply(helpOf(command));
     return;

@@ -11,19 +11,36 @@ import { ONBOARD } from './onboard.ts';
 import { submitCreateTeam } from './submit-create-team.ts';
 import { submitOnboard } from './submit-onboard.ts';
 import { submitTopUp } from './submit-top-up.ts';
+import {
+  proposalFormTitle,
+  QUESTION,
+  REJECT,
+  submitQuestion,
+  submitReject,
+  submitUrgent,
+  URGENT,
+} from './proposal-forms.ts';
+import { POLICY } from '../../core/policy.ts';
+import type { Role } from '../roles.ts';
 import { TOP_UP } from './top-up.ts';
 
 interface Form {
   readonly title: string;
+  /** A manager where nothing is said: most forms change something. */
+  readonly needs?: Role;
   readonly submit: (call: Call, view: Submission['view']) => Promise<Submitted>;
 }
 
-/** Every form there is, by its callback id. All of them change something: managers alone may. */
+/** Every form there is, by its callback id. */
 export const FORMS: Readonly<Record<string, Form>> = {
   [CREATE_TEAM]: { title: 'Create a team', submit: submitCreateTeam },
   [ONBOARD]: { title: 'Onboard a customer', submit: submitOnboard },
   [TOP_UP]: { title: 'Top up', submit: submitTopUp },
   [ALERTS]: { title: 'Alerts', submit: submitAlerts },
+  // Who decides is said by the proposal, and asked by these themselves.
+  [REJECT]: { title: proposalFormTitle(REJECT), needs: 'anyone', submit: submitReject },
+  [QUESTION]: { title: proposalFormTitle(QUESTION), needs: 'anyone', submit: submitQuestion },
+  [URGENT]: { title: proposalFormTitle(URGENT), needs: 'anyone', submit: submitUrgent },
 };
 
 /** Answers a form that was sent. Whether they may is asked again: forms stay open for long. */
@@ -32,7 +49,7 @@ export async function submitForm(bot: Bot, form: Form, submission: Submission): 
   const origin = objectIn(view.private_metadata)?.['origin'];
   const call = callOfSubmission(bot, submission, typeof origin === 'string' ? origin : undefined);
   await answerForm(bot, submission, form.title, async () => {
-    const complaint = await bot.roles.complaint(call.userId, 'manager');
+    const complaint = await bot.roles.complaint(call.userId, form.needs ?? POLICY.change);
     return complaint === undefined ? form.submit(call, view) : { kind: 'said', speech: complaint };
   });
 }

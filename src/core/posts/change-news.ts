@@ -26,6 +26,9 @@ export interface NewsAudience {
 /** Everyday events that would drown the news: a link was opened, a person signed in. */
 const UNTOLD_ACTIONS: ReadonlySet<string> = new Set(['key.revealed']);
 
+/** A proposal has a message of its own; what comes of it is news. */
+const PROPOSAL = 'proposal.';
+
 /** Queues the news of a line, if it is any, in the change that the line tells of. */
 export async function queueNews(posts: PostRecords, line: AuditLine): Promise<void> {
   const audience = audienceOf(line);
@@ -37,7 +40,7 @@ export async function queueNews(posts: PostRecords, line: AuditLine): Promise<vo
 /** Whose channels hear of this; undefined where it is no news for any. */
 function audienceOf({ action, actor, target }: AuditLine): NewsAudience | undefined {
   const [, kind = '', id = ''] = /^([a-z]+):([^/]+)/.exec(target) ?? [];
-  if (UNTOLD_ACTIONS.has(action) || actor.id === SIGN_IN_ACTOR.id) {
+  if (UNTOLD_ACTIONS.has(action) || action.startsWith(PROPOSAL) || actor.id === SIGN_IN_ACTOR.id) {
     return undefined;
   }
   switch (kind) {

@@ -4,6 +4,7 @@ import type { Message, View } from './model.ts';
 import type { Office } from './office.ts';
 import type { Outage } from './outages.ts';
 import { click, type ClickGiven } from './people/clicks.ts';
+import { administration, type Administration } from './people/administration.ts';
 import { channelOf, runCommand, type CommandGiven } from './people/commands.ts';
 import { openHome, react, say, type ReactGiven, type SayGiven } from './people/events.ts';
 import type { Outcome } from './people/outcome.ts';
@@ -24,7 +25,7 @@ type Waiting = {
  * Acts as people do, and looks as they do. Actions resolve when the app has acknowledged, or when
  * the 3 s are over; what they can't do (click what isn't there) they throw.
  */
-export type Control = {
+export type Control = Administration & {
   command(given: CommandGiven): Promise<Outcome>;
   say(given: SayGiven): Promise<Outcome>;
   click(given: ClickGiven): Promise<Outcome>;
@@ -106,6 +107,7 @@ export function createControl(office: Office): Control {
     closeView: (given) => closeView(office, given),
     openHome: (given) => openHome(office, given),
     react: (given) => react(office, given),
+    ...administration(office),
     messages: ({ channel, user }) =>
       visibleMessages(office, channelOf(office, channel).id, user).map(show),
     views: ({ user }) => stackOf(office, user).map(copy),

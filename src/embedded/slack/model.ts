@@ -32,6 +32,11 @@ export type Person = {
   email: string;
   timeZone: string;
   isBot: boolean;
+  /** A guest of a few channels, or of one. */
+  guest?: 'multi' | 'single';
+  deactivated?: boolean;
+  /** The workspace they come from, where it is another one. */
+  teamId?: string;
 };
 
 export type Channel = {

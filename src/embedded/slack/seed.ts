@@ -70,6 +70,12 @@ export const DEFAULT_COMMANDS: readonly CommandHint[] = [
     'onboard | show | list | usage | digest | suspend | resume | pause | archive | limits | budget | set | help',
     'Show organizations, bound what their teams may use together',
   ),
+  hint(
+    '/approvals',
+    'mine | all | history | show | help',
+    'See what waits for a second pair of eyes, and decide on it',
+  ),
+  hint('/audit', 'search | export | verify | help', 'See who did what, when, why and from where'),
 ];
 
 export function commandHints(given: readonly (string | CommandHint)[]): CommandHint[] {

@@ -25,6 +25,8 @@ import { keyFrom, organizationFrom, teamFrom } from './rows.ts';
 import { plansIn } from './plans.ts';
 import { digestsIn } from './digests.ts';
 import { postsIn } from './posts.ts';
+import { proposalsIn } from './proposals.ts';
+import { rolesIn } from './roles.ts';
 import { membersIn, usersIn } from './people.ts';
 import { receiptsIn } from './receipts.ts';
 import { taskRunsIn } from './task-runs.ts';
@@ -102,6 +104,8 @@ function recordsIn(scope: PostgresScope): Parts {
     posts,
     digests: digestsIn(scope),
     taskRuns: taskRunsIn(scope),
+    approvals: proposalsIn(scope),
+    roles: rolesIn(scope),
     outbox: {
       add: async ({ kind, ...payload }) => {
         await scope.outboxEvent.create({ data: { kind, payload } });

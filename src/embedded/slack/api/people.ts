@@ -5,14 +5,14 @@ import type { Person, UserGroup } from '../model.ts';
 import type { Office } from '../office.ts';
 import { done, flag, id, method, pageOf, paging, refused } from './method.ts';
 
-function wirePerson(office: Office, person: Person): Record<string, unknown> {
-  const team = office.settings.team.id;
+export function wirePerson(office: Office, person: Person): Record<string, unknown> {
+  const team = person.teamId ?? office.settings.team.id;
   return {
     id: person.id,
     team_id: team,
     name: person.handle,
     real_name: person.name,
-    deleted: false,
+    deleted: person.deactivated ?? false,
     color: '4a5568',
     tz: person.timeZone,
     tz_label: person.timeZone,
@@ -20,8 +20,9 @@ function wirePerson(office: Office, person: Person): Record<string, unknown> {
     is_admin: false,
     is_owner: false,
     is_primary_owner: false,
-    is_restricted: false,
-    is_ultra_restricted: false,
+    is_restricted: person.guest !== undefined,
+    is_ultra_restricted: person.guest === 'single',
+    is_stranger: person.teamId !== undefined,
     is_bot: person.isBot,
     is_app_user: false,
     updated: 0,

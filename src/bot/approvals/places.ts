@@ -1,0 +1,48 @@
+import type { Proposal } from '../../core/approvals/proposal.ts';
+import type { Stores } from '../../core/stores.ts';
+import { postable } from '../call.ts';
+import type { RoleBook } from '../roles.ts';
+
+/** More would be a mailing. */
+const PEOPLE_MAX = 20;
+
+/** Where a proposal is to stand: channels and people, each once. */
+export interface Place {
+  /** A channel, or a person for their own conversation with the bot. */
+  readonly id: string;
+  /** Whether those who decide look there: then they are reminded there. */
+  readonly isForApprovers: boolean;
+}
+
+/**
+ * For those who decide: the channel for approvals, or themselves where there is none. For everybody: the channel
+ * where it was asked for. Once it is decided, who asked is told, too; of what was done without approval, the owners.
+ */
+export async function placesOf(
+  { settings }: Stores,
+  roles: RoleBook,
+  proposal: Proposal,
+): Promise<Place[]> {
+  const { approvers, proposedBy, status, urgent, organizationId } = proposal;
+  const book = roles.within([organizationId]);
+  const { channelId } = settings.approvals;
+  const deciding =
+    channelId === undefined
+      ? (await book.people(approvers)).filter((id) => `slack:${id}` !== proposedBy.id)
+      : [channelId];
+  const isOver = status !== 'pending' && status !== 'approved';
+  const others = [
+    postable(proposal.channelId ?? undefined),
+    ...(isOver ? [personOf(proposedBy.id)] : []),
+    ...(urgent ? await book.people('owner') : []),
+  ].filter((id) => id !== undefined);
+  const all = [
+    ...deciding.slice(0, PEOPLE_MAX).map((id) => ({ id, isForApprovers: true })),
+    ...others.slice(0, PEOPLE_MAX).map((id) => ({ id, isForApprovers: false })),
+  ];
+  return all.filter(({ id }, at) => all.findIndex((each) => each.id === id) === at);
+}
+
+function personOf(actorId: string): string | undefined {
+  return /^slack:([UW][A-Z0-9]+)$/.exec(actorId)?.[1];
+}

@@ -1,0 +1,53 @@
+import type { AuditEntry } from '../../core/audit/audit-records.ts';
+import type { Verified } from '../../core/audit/verify.ts';
+import { code, mrkdwn, shortened } from '../escape.ts';
+import type { Mrkdwn } from '../escape.ts';
+import { context, header, section, sentence, speech } from './kit.ts';
+import type { Speech } from './kit.ts';
+import { moment, person } from './words.ts';
+
+const DETAIL_MAX = 300;
+
+/** Who did what, the latest first. */
+export function auditList(entries: readonly AuditEntry[], hasMore: boolean): Speech {
+  const title = 'Audit trail';
+  if (entries.length === 0) {
+    return sentence(mrkdwn`Nothing is on record that fits.`);
+  }
+  const more = mrkdwn`There may be more: narrow the search, or get all of it as a file with ${code('/audit export …')}.`;
+  return speech(mrkdwn`${title}: ${entries.length} entries`, [
+    header(title),
+    ...entries.map((entry) => section(entryText(entry))),
+    ...(hasMore ? [context(more)] : []),
+  ]);
+}
+
+function entryText({ at, actor, action, target, door, before, after, reason }: AuditEntry): Mrkdwn {
+  const why = reason === null ? mrkdwn`` : mrkdwn`\n>${reason}`;
+  const details = [detail(before), detail(after)].filter((each) => each !== '');
+  const changed = details.length === 0 ? mrkdwn`` : mrkdwn`\n${code(details.join('  →  '))}`;
+  return mrkdwn`*${action}*  ${code(target)}  ·  ${person(actor)} by ${door}, ${moment(at)}${changed}${why}`;
+}
+
+function detail(value: AuditEntry['before']): string {
+  return value === null ? '' : shortened(JSON.stringify(value), DETAIL_MAX);
+}
+
+/** Whether the chain holds. */
+export function verifiedSpeech(verified: Verified): Speech {
+  if ('broken' in verified) {
+    const { position, id, complaint } = verified.broken;
+    const row = id === undefined ? '' : ` (row ${id})`;
+    return sentence(
+      mrkdwn`🔴 *The audit trail is broken* at place ${position}${row}: ${complaint}.`,
+      context(mrkdwn`Somebody changed the database past its rules. Compare with a backup.`),
+    );
+  }
+  const { position, hash } = verified.end;
+  return sentence(
+    mrkdwn`🟢 The audit trail holds: ${position} entries.`,
+    context(
+      mrkdwn`Last hash ${code(hash)}. Kept elsewhere, it proves later that all up to here is as it was.`,
+    ),
+  );
+}

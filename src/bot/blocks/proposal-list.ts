@@ -1,0 +1,43 @@
+import type { KnownBlock } from '@slack/types';
+import type { Proposal } from '../../core/approvals/proposal.ts';
+import type { Waiting } from '../approvals/waiting.ts';
+import { mrkdwn } from '../escape.ts';
+import { actions, context, divider, header, section, speech } from './kit.ts';
+import type { Speech } from './kit.ts';
+import { proposalLine, showCommand } from './proposal-words.ts';
+import { runButton } from './run-button.ts';
+
+/** Slack holds 50 blocks in a message; each takes two. */
+const SHOWN_MAX = 15;
+
+/** Proposals, each with a button that opens it. */
+export function proposalList(title: string, proposals: readonly Proposal[]): Speech {
+  const empty = section(mrkdwn`Nothing is here.`);
+  return speech(mrkdwn`${title}: ${proposals.length}`, [
+    header(title),
+    ...(proposals.length === 0 ? [empty] : lines(proposals)),
+  ]);
+}
+
+/** What waits for one person, and what of theirs waits for others. */
+export function waitingList({ toDecide, asked }: Waiting): Speech {
+  const none = section(mrkdwn`Nothing waits for your decision. 🎉`);
+  return speech(mrkdwn`${toDecide.length} wait for your decision`, [
+    header('Waiting for your decision'),
+    ...(toDecide.length === 0 ? [none] : lines(toDecide)),
+    ...(asked.length === 0 ? [] : [divider(), section(mrkdwn`*You asked for*`), ...lines(asked)]),
+    actions(
+      runButton('All that waits', '/approvals all'),
+      runButton('History', '/approvals history'),
+    ),
+  ]);
+}
+
+function lines(proposals: readonly Proposal[]): KnownBlock[] {
+  const shown = proposals.slice(0, SHOWN_MAX);
+  const hidden = proposals.length - shown.length;
+  return [
+    ...shown.map((each) => section(proposalLine(each), runButton('Open', showCommand(each)))),
+    ...(hidden > 0 ? [context(mrkdwn`… and ${hidden} more`)] : []),
+  ];
+}

@@ -1,0 +1,122 @@
+import type { Actor } from '../audit/audit.ts';
+import type { ActionKind, ProposedAction } from './action.ts';
+import type { Approvers } from './policy.ts';
+import type { SubjectState } from './subject-state.ts';
+
+/**
+ * pending → approved → applied or failed; pending → rejected, expired or withdrawn. What needs the gate is
+ * approved first and applied after; all else is applied with its last approval.
+ */
+export type ProposalStatus =
+  | 'pending'
+  | 'approved'
+  | 'applied'
+  | 'failed'
+  | 'rejected'
+  | 'expired'
+  | 'withdrawn';
+
+export const OPEN_STATUSES: readonly ProposalStatus[] = ['pending', 'approved'];
+
+export interface Proposal {
+  readonly id: string;
+  readonly action: ProposedAction;
+  readonly organizationId: string;
+  readonly teamId: string | null;
+  readonly proposedBy: Actor;
+  /** Where it was asked for. */
+  readonly channelId: string | null;
+  readonly approvalsNeeded: number;
+  readonly approvers: Approvers;
+  readonly status: ProposalStatus;
+  /** The state of the team when it was proposed. */
+  readonly seen: SubjectState;
+  readonly createdAt: Date;
+  readonly remindAt: Date;
+  readonly remindedAt: Date | null;
+  readonly expiresAt: Date;
+  readonly decidedAt: Date | null;
+  readonly decidedBy: string | null;
+  readonly decisionReason: string | null;
+  readonly urgent: boolean;
+  readonly outcome: Outcome | null;
+  /** Who said yes, in their order. */
+  readonly approvedBy: readonly Approval[];
+}
+
+export interface Approval {
+  readonly actor: string;
+  readonly at: Date;
+}
+
+/** What came of it. */
+export interface Outcome {
+  /** Microcredits in the ledger right after, as digits; absent for what moves none. */
+  readonly balanceAfter?: string;
+  /** Why it could not be done after all. */
+  readonly complaint?: string;
+}
+
+/** Where a proposal stands in Slack. */
+export interface ProposalPost {
+  readonly place: string;
+  readonly channelId: string;
+  readonly stamp: string;
+  readonly reminderStamp: string | null;
+}
+
+export interface ProposalFilter {
+  readonly statuses?: readonly ProposalStatus[];
+  readonly kind?: ActionKind;
+  readonly teamId?: string;
+  readonly proposedBy?: string;
+  readonly limit: number;
+}
+
+export type NewProposal = Pick<
+  Proposal,
+  | 'id'
+  | 'action'
+  | 'organizationId'
+  | 'teamId'
+  | 'proposedBy'
+  | 'channelId'
+  | 'approvalsNeeded'
+  | 'approvers'
+  | 'seen'
+  | 'createdAt'
+  | 'remindAt'
+  | 'expiresAt'
+>;
+
+export type ProposalChange = Partial<
+  Pick<
+    Proposal,
+    'status' | 'remindedAt' | 'decidedAt' | 'decidedBy' | 'decisionReason' | 'urgent' | 'outcome'
+  >
+>;
+
+export interface ProposalRecords {
+  /** False if this reference was proposed before. */
+  insert(proposal: NewProposal): Promise<boolean>;
+  find(id: string): Promise<Proposal | undefined>;
+  findByReference(reference: string): Promise<Proposal | undefined>;
+  /** As `find`, and nobody else decides on it until this change is over. */
+  locked(id: string): Promise<Proposal | undefined>;
+  update(id: string, change: ProposalChange): Promise<void>;
+  /** False if this person approved before. */
+  approve(id: string, actor: string, at: Date): Promise<boolean>;
+  /** The latest first. */
+  list(filter: ProposalFilter): Promise<Proposal[]>;
+  /** Ids of pending ones whose time is over, and of pending ones that nobody was reminded of in time. */
+  expired(at: Date, limit: number): Promise<string[]>;
+  unreminded(at: Date, limit: number): Promise<string[]>;
+  posts(id: string): Promise<ProposalPost[]>;
+  savePost(id: string, post: ProposalPost): Promise<void>;
+  /** Until this change is over, nobody else tells of this proposal. */
+  lockTelling(id: string): Promise<void>;
+  /** Until this change is over, nothing else is weighed of this person. */
+  lockPerson(actor: string): Promise<void>;
+  /** Microcredits that a person added and moved since a moment, without what others approved. */
+  movedBy(actor: string, since: Date): Promise<bigint>;
+}

@@ -1,0 +1,137 @@
+// An action of a person is done at once, or waits for others: the policy decides, in the same change that does or
+// keeps it. So nobody passes a bound by doing two things at the same time.
+
+import type { Actor } from '../audit/audit.ts';
+import { findSubject } from '../ceilings/subject-records.ts';
+import { subjectText } from '../ceilings/subject.ts';
+import type { Repeated } from '../change.ts';
+import { newId } from '../ids.ts';
+import { once } from '../once.ts';
+import { isRefusal } from '../refusals.ts';
+import type { Refusal } from '../refusals.ts';
+import type { Stores } from '../stores.ts';
+import { DAY_MS } from '../time.ts';
+import { act } from './act.ts';
+import type { Acted } from './act.ts';
+import { isAboutCredits, isInOneStep, subjectOf, toJson } from './action.ts';
+import type { ProposedAction } from './action.ts';
+import { neededApproval } from './policy.ts';
+import type { NeededApproval } from './policy.ts';
+import type { Proposal } from './proposal.ts';
+import { readState, teamOf } from './subject-state.ts';
+import { amountOf } from './weigh.ts';
+
+export interface Asked {
+  readonly action: ProposedAction;
+  /** Where it was asked for. */
+  readonly channelId: string | undefined;
+  /** However often it is delivered, it has one effect. */
+  readonly onceKey: string;
+}
+
+/** What became of it: done, or waiting. `isNew` is false where the same was proposed before. */
+export type ActedOrProposed = Acted | { readonly proposal: Proposal; readonly isNew: boolean };
+
+/** Does it once, or proposes it once. */
+export async function actOrPropose(
+  stores: Stores,
+  actor: Actor,
+  asked: Asked,
+): Promise<ActedOrProposed | Refusal | Repeated> {
+  const { action, onceKey } = asked;
+  const done = await once<ActedOrProposed | Free>(stores, onceKey, async (inside) => {
+    const needed = await weigh(inside, actor, action);
+    if (isRefusal(needed)) {
+      return needed;
+    }
+    if (needed === 'free') {
+      return isInOneStep(action) ? act(inside, actor, action) : { free: true };
+    }
+    return propose(inside, actor, asked, needed);
+  });
+  // Idempotent by its reference, and done with the gate's help: it cannot be a part of a change.
+  return 'free' in done ? act(stores, actor, action) : done;
+}
+
+interface Free {
+  readonly free: true;
+}
+
+/** The approval that is needed of others. Until the change is over, nothing else of this person is weighed. */
+async function weigh(
+  { records, settings, clock }: Stores,
+  actor: Actor,
+  action: ProposedAction,
+): Promise<NeededApproval | 'free' | Refusal> {
+  const subject = await findSubject(records, subjectOf(action));
+  if (isRefusal(subject)) {
+    return subject;
+  }
+  const amount = amountOf(action, subject.ceilings, clock());
+  if (isRefusal(amount)) {
+    return amount;
+  }
+  const isCredits = isAboutCredits(action);
+  if (isCredits) {
+    await records.approvals.lockPerson(actor.id);
+  }
+  const since = new Date(clock() - DAY_MS);
+  const needed = neededApproval(settings.approvals, {
+    kind: action.kind,
+    organizationId: subject.organizationId,
+    amount,
+    isCredits,
+    movedBefore: isCredits ? await records.approvals.movedBy(actor.id, since) : 0n,
+  });
+  return needed ?? 'free';
+}
+
+async function propose(
+  { records, settings, clock }: Stores,
+  actor: Actor,
+  { action, channelId }: Asked,
+  needed: NeededApproval,
+): Promise<{ readonly proposal: Proposal; readonly isNew: boolean } | Refusal> {
+  const known = await records.approvals.findByReference(action.reference);
+  if (known !== undefined) {
+    return { proposal: known, isNew: false };
+  }
+  const seen = await readState(records, action);
+  const subject = await findSubject(records, subjectOf(action));
+  if (isRefusal(seen) || isRefusal(subject)) {
+    return isRefusal(seen) ? seen : (subject as Refusal);
+  }
+  const { remindAfterMs, expireAfterMs } = settings.approvals;
+  const createdAt = new Date(clock());
+  const later = (ms: number): Date => new Date(createdAt.getTime() + ms);
+  const id = newId();
+  const isNew = await records.approvals.insert({
+    id,
+    action,
+    organizationId: subject.organizationId,
+    teamId: teamOf(action),
+    proposedBy: actor,
+    channelId: channelId ?? null,
+    approvalsNeeded: needed.approvals,
+    approvers: needed.by,
+    seen,
+    createdAt,
+    remindAt: later(remindAfterMs),
+    expiresAt: later(expireAfterMs),
+  });
+  const proposal = await records.approvals.findByReference(action.reference);
+  if (proposal === undefined) {
+    throw new Error(`Proposing ${action.kind}: it was written and is not there`);
+  }
+  if (isNew) {
+    await records.audit.write({
+      actor,
+      action: 'proposal.made',
+      target: subjectText(subjectOf(action)),
+      after: { proposal: id, kind: action.kind, action: toJson(action) },
+      reason: action.reason,
+    });
+    await records.outbox.add({ kind: 'proposal.changed', proposalId: id });
+  }
+  return { proposal, isNew };
+}

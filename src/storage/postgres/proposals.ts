@@ -1,0 +1,161 @@
+import { fromJson, toJson } from '../../core/approvals/action.ts';
+import type { ProposedAction } from '../../core/approvals/action.ts';
+import type { Approvers } from '../../core/approvals/policy.ts';
+import type {
+  Outcome,
+  Proposal,
+  ProposalChange,
+  ProposalRecords,
+  ProposalStatus,
+} from '../../core/approvals/proposal.ts';
+import type { SubjectState } from '../../core/approvals/subject-state.ts';
+import type { Actor } from '../../core/audit/audit.ts';
+import { Prisma } from '../generated/client.ts';
+import type { PostgresScope } from './client.ts';
+
+const WITH_APPROVALS = { decisions: { orderBy: { at: 'asc' } } } as const;
+type Row = Prisma.ProposalGetPayload<{ include: typeof WITH_APPROVALS }>;
+
+export function proposalsIn(scope: PostgresScope): ProposalRecords {
+  const find = async (where: Prisma.ProposalWhereUniqueInput): Promise<Proposal | undefined> => {
+    const row = await scope.proposal.findUnique({ where, include: WITH_APPROVALS });
+    return row === null ? undefined : proposalFrom(row);
+  };
+  return {
+    async insert({ action, proposedBy, approvers, seen, ...rest }) {
+      const data = {
+        ...rest,
+        kind: action.kind,
+        reference: action.reference,
+        reason: action.reason,
+        action: toJson(action) as Prisma.InputJsonValue,
+        approvers: approvers as Prisma.InputJsonValue,
+        seen: { ...seen },
+        proposedBy: proposedBy.id,
+        door: proposedBy.door,
+      };
+      return (await scope.proposal.createMany({ data, skipDuplicates: true })).count === 1;
+    },
+    find: async (id) => (isUuid(id) ? find({ id }) : undefined),
+    findByReference: async (reference) => find({ reference }),
+    async locked(id) {
+      if (!isUuid(id)) {
+        return undefined;
+      }
+      await scope.$queryRaw`SELECT 1 FROM proposals WHERE id = ${id}::uuid FOR UPDATE`;
+      return find({ id });
+    },
+    update: async (id, change) => {
+      await scope.proposal.update({ where: { id }, data: columnsOfChange(change) });
+    },
+    approve: async (proposalId, actor, at) => {
+      const data = { proposalId, actor, at };
+      return (await scope.proposalDecision.createMany({ data, skipDuplicates: true })).count === 1;
+    },
+    async list({ statuses, kind, teamId, proposedBy, limit }) {
+      const found = await scope.proposal.findMany({
+        where: {
+          ...(statuses === undefined ? {} : { status: { in: [...statuses] } }),
+          ...(kind === undefined ? {} : { kind }),
+          ...(teamId === undefined ? {} : { teamId }),
+          ...(proposedBy === undefined ? {} : { proposedBy }),
+        },
+        include: WITH_APPROVALS,
+        orderBy: { createdAt: 'desc' },
+        take: limit,
+      });
+      return found.map(proposalFrom);
+    },
+    expired: async (at, limit) =>
+      idsOf(scope, { status: 'pending', expiresAt: { lte: at } }, limit),
+    unreminded: async (at, limit) =>
+      idsOf(scope, { status: 'pending', remindAt: { lte: at }, remindedAt: null }, limit),
+    posts: async (proposalId) =>
+      scope.proposalPost.findMany({ where: { proposalId }, omit: { proposalId: true } }),
+    savePost: async (proposalId, post) => {
+      const key = { proposalId, place: post.place };
+      await scope.proposalPost.upsert({
+        where: { proposalId_place: key },
+        create: { ...post, proposalId },
+        update: post,
+      });
+    },
+    lockTelling: async (id) => lock(scope, `tell-proposal:${id}`),
+    lockPerson: async (actor) => lock(scope, `weigh:${actor}`),
+    movedBy: async (actor, since) => movedBy(scope, actor, since),
+  };
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Postgres refuses any other text as an id; such a text names nothing. */
+function isUuid(text: string): boolean {
+  return UUID.test(text);
+}
+
+async function idsOf(
+  scope: PostgresScope,
+  where: Prisma.ProposalWhereInput,
+  take: number,
+): Promise<string[]> {
+  const orderBy = { expiresAt: 'asc' } as const;
+  const found = await scope.proposal.findMany({ where, orderBy, select: { id: true }, take });
+  return found.map((row) => row.id);
+}
+
+async function lock(scope: PostgresScope, name: string): Promise<void> {
+  await scope.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
+}
+
+/** Entries of a transfer count once, on the giver's side; what others approved is taken off again. */
+async function movedBy(scope: PostgresScope, actor: string, since: Date): Promise<bigint> {
+  const [row] = await scope.$queryRaw<{ moved: bigint }[]>`
+    SELECT (
+      coalesce((
+        SELECT sum(abs(e.amount)) FROM credit_entries e
+        WHERE e.actor = ${actor} AND e.created_at >= ${since} AND e.sequence IS NOT NULL
+          AND (e.kind IN ('grant', 'top_up', 'subscription', 'refund') OR (e.kind = 'transfer' AND e.amount < 0))
+      ), 0)
+      - coalesce((
+        SELECT sum((p.action -> 'amount' ->> '$bigint')::bigint) FROM proposals p
+        WHERE p.proposed_by = ${actor} AND p.status = 'applied' AND p.decided_at >= ${since}
+          AND p.action ? 'amount'
+      ), 0)
+    )::bigint AS moved`;
+  const moved = row?.moved ?? 0n;
+  return moved > 0n ? moved : 0n;
+}
+
+function columnsOfChange({ outcome, ...change }: ProposalChange): Prisma.ProposalUpdateInput {
+  return {
+    ...change,
+    ...(outcome === undefined
+      ? {}
+      : { outcome: outcome === null ? Prisma.DbNull : { ...outcome } }),
+  };
+}
+
+function proposalFrom(row: Row): Proposal {
+  return {
+    id: row.id,
+    action: fromJson(row.action) as ProposedAction,
+    organizationId: row.organizationId,
+    teamId: row.teamId,
+    proposedBy: { id: row.proposedBy, door: row.door as Actor['door'] },
+    channelId: row.channelId,
+    approvalsNeeded: row.approvalsNeeded,
+    approvers: row.approvers as Approvers,
+    status: row.status as ProposalStatus,
+    seen: row.seen as SubjectState,
+    createdAt: row.createdAt,
+    remindAt: row.remindAt,
+    remindedAt: row.remindedAt,
+    expiresAt: row.expiresAt,
+    decidedAt: row.decidedAt,
+    decidedBy: row.decidedBy,
+    decisionReason: row.decisionReason,
+    urgent: row.urgent,
+    outcome: row.outcome as Outcome | null,
+    approvedBy: row.decisions.map(({ actor, at }) => ({ actor, at })),
+  };
+}
