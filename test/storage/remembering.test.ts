@@ -67,6 +67,28 @@ test('a call that lapsed and is in the records is over: its owner, back after Re
   await agree(id);
 });
 
+test('a call that lapsed and is settled later is counted once: its events sum to what it used', async () => {
+  const { id, ask } = await teamWithCall();
+  const marked = { charge: 400_000n, costNanoUsd: 2n, inputTokens: 1, outputTokens: 1 };
+  await qm.gate.mark([settlementOfAsk(ask, marked)]);
+  await qm.passSeconds(DEADLINE_SECONDS);
+  expect(await reapShard(qm.gate, qm.source, shard(), qm.nowMs())).toBe(1);
+  await qm.gate.settle(
+    settlementOfAsk(ask, { costNanoUsd: 3n, inputTokens: 1, outputTokens: 20, taken: '' }),
+  );
+  await qm.drain();
+  const { _sum: sum } = await qm.postgres.usageEvent.aggregate({
+    where: { teamId: id },
+    _sum: { inputTokens: true, outputTokens: true, costNanoUsd: true, charge: true },
+  });
+  expect(sum).toEqual({
+    inputTokens: 1n,
+    outputTokens: 20n,
+    costNanoUsd: 3n,
+    charge: 1_000_000n,
+  });
+});
+
 test('what is in the stream and not in the records stays charged when a record is built twice', async () => {
   const { id, ask } = await teamWithCall();
   await qm.gate.settle(settlementOfAsk(ask));

@@ -135,10 +135,28 @@ local function finish(team, id, held)
   ended[#ended + 1] = id
 end
 
+-- An event's usage tokens of input and output, and what stands around them and its cost (see usage-text.ts).
+local function usage_of(event)
+  local head, input, output, tail =
+    string.match(event, '^(.*)"i":(%d+),"p":(%d+),"c":"%d+"(,"g":%a+,"s":%d+,"t":%d+})$')
+  return tonumber(input or 0), tonumber(output or 0), head, tail
+end
+
+-- The event of a call that was counted in part already, with what is left of its usage.
+local function rest_of(event, cost, counted_input, counted_output)
+  local input, output, head, tail = usage_of(event)
+  if not head then
+    return event
+  end
+  return string.format('%s"i":%d,"p":%d,"c":"%d"%s', head, math.max(0, input - counted_input),
+    math.max(0, output - counted_output), cost, tail)
+end
+
 -- The reaper ended it for less than it used, because its proxy was cut off: the rest is charged now, as far
 -- as the balance goes.
 local function settle_late(team, ending)
-  local charged, _, cost = string.match(redis.call('HGET', KEYS[6], ending.id), '^(%d+)|(%d+)|(%d+)')
+  local charged, _, cost, input, output =
+    string.match(redis.call('HGET', KEYS[6], ending.id), '^(%d+)|(%d+)|(%d+)|(%d+)|(%d+)')
   local rest, rest_cost = ending.charge - tonumber(charged), math.max(0, ending.cost - tonumber(cost))
   redis.call('HDEL', KEYS[6], ending.id)
   seen[ending.id] = true
@@ -148,6 +166,7 @@ local function settle_late(team, ending)
   local charge = math.min(math.max(0, rest), math.max(0, team.spendable))
   team.spendable = team.spendable - charge
   team.changed = true
+  ending.event = rest_of(ending.event, rest_cost, tonumber(input), tonumber(output))
   hand_in(team, ending, ending.id .. ':late', charge, math.max(0, rest) - charge, rest_cost)
   settle_meters(ending.taken, false, rest_cost, 0)
   return say('settled', charge, math.max(0, rest) - charge, team.spendable)
@@ -181,7 +200,9 @@ local function settle(team, ending, packed)
   end
   settle_meters(ending.taken, packed and true or false, cost, ending.usage_tokens)
   if ending.manner == 'lapsed' then
-    redis.call('HSET', KEYS[6], ending.id, whole(charge) .. '|' .. whole(now_ms()) .. '|' .. whole(cost))
+    local input, output = usage_of(ending.event)
+    redis.call('HSET', KEYS[6], ending.id,
+      string.format('%d|%d|%d|%d|%d', charge, now_ms(), cost, input, output))
   end
   say('settled', charge, excess, team.spendable)
 end
