@@ -295,6 +295,10 @@ const WAYS: Readonly<Partial<Record<RefusalCode, (spoken: Spoken) => Promise<Tol
 const ELSEWHERE = [
   'admin_key_required',
   'role_missing',
+  'sign_in_failed',
+  'sign_in_throttled',
+  'password_wrong',
+  'staff_denied',
   'role_insufficient',
   'row_of_another',
   'records_unavailable',
