@@ -60,6 +60,7 @@ export async function openServices(config: Config): Promise<Services> {
       newTeam: config.teamDefaults,
       jobs: config.jobs,
       approvals: config.approvals,
+      webhooks: config.webhooks,
     },
     sealer: createSealer([
       ...config.masterKeys.map((key) => key.reveal()),

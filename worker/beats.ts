@@ -1,20 +1,27 @@
 // Work that each worker does for itself, in a beat of its own. Safe in any number of workers: the drain
 // holds its shard's lock in Postgres, the relay skips what another one holds.
 
+import { setTimeout as pause } from 'node:timers/promises';
 import type { DomainEvent } from '../src/core/events.ts';
 import { settleEndedJob } from '../src/core/jobs/end-job.ts';
 import { createDrainer } from '../src/storage/drainer.ts';
+import { createWebhookClient } from '../src/webhook-client/post.ts';
+import { announceToWebhooks } from '../src/core/webhooks/announce.ts';
 import { createJobKeeper } from '../src/storage/keep-jobs.ts';
 import { relayOutbox } from '../src/storage/outbox.ts';
 import { note } from './run-task.ts';
 import type { WorkerParts } from './parts.ts';
 import { sayPosts } from './say-posts.ts';
+import { createWebhookSender } from './send-webhooks.ts';
 
 /** An idle look costs a few reads; this is how old usage in the records gets. */
 const DRAIN_EVERY_MS = 200;
 const RELAY_EVERY_MS = 250;
 /** People in a channel read this late of what was done; looking costs one read of an index. */
 const POSTS_EVERY_MS = 250;
+/** People who test their endpoint wait for it. */
+const WEBHOOKS_EVERY_MS = 500;
+const WEBHOOKS_GRACE_MS = 3_000;
 /** Well within the wait of a new epoch, after which others could be given what jobs hold. */
 const KEEP_JOBS_EVERY_MS = 500;
 /** A beat is noted as well at most this often: its rows are for people. */
@@ -35,7 +42,7 @@ export function startBeat(
   const stopping = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let wake = (): void => undefined;
-  const pause = async (ms: number): Promise<void> =>
+  const rest = async (ms: number): Promise<void> =>
     new Promise((resolve) => {
       wake = resolve;
       timer = setTimeout(resolve, ms);
@@ -44,11 +51,11 @@ export function startBeat(
     while (!stopping.signal.aborted) {
       try {
         if (!(await work())) {
-          await pause(everyMs);
+          await rest(everyMs);
         }
       } catch (error) {
         onFailure(error);
-        await pause(AFTER_FAILURE_MS * (1 + Math.random()));
+        await rest(AFTER_FAILURE_MS * (1 + Math.random()));
       }
     }
   };
@@ -70,7 +77,31 @@ export function startBeats(parts: WorkerParts): Beat[] {
     startNoted(parts, 'relay', RELAY_EVERY_MS, async () => relay(parts)),
     startNoted(parts, 'posts', POSTS_EVERY_MS, sayPosts(parts)),
     startNoted(parts, 'keep-jobs', KEEP_JOBS_EVERY_MS, keepJobs(parts)),
+    startWebhooks(parts),
   ];
+}
+
+/** Sends webhooks; at its end what is under way may finish, within the time that a try may take. */
+function startWebhooks(parts: WorkerParts): Beat {
+  const { stores, log } = parts.services;
+  const client = createWebhookClient(stores.settings.webhooks);
+  const sender = createWebhookSender(stores, client.post, (error) =>
+    log.warn({ part: 'webhooks', err: error }, 'how a webhook went could not be noted'),
+  );
+  const beat = startNoted(
+    parts,
+    'webhooks',
+    WEBHOOKS_EVERY_MS,
+    async () => (await sender.send()) > 0,
+  );
+  return {
+    async stop() {
+      await beat.stop();
+      await Promise.race([sender.settled(), pause(WEBHOOKS_GRACE_MS)]);
+      // What was cut off comes again when its lease is over, with the same id.
+      await client.close();
+    },
+  };
 }
 
 /** A beat whose health can be seen, as that of a task. */
@@ -124,9 +155,11 @@ function drain({ services }: WorkerParts): () => Promise<boolean> {
 }
 
 async function relay(parts: WorkerParts): Promise<boolean> {
-  const told = await relayOutbox(parts.services.postgres, async (event, id) =>
-    tell(parts, event, String(id)),
-  );
+  const { postgres, stores } = parts.services;
+  const told = await relayOutbox(postgres, async (event, id) => {
+    await announceToWebhooks(stores, event, id);
+    await tell(parts, event, String(id));
+  });
   return told > 0;
 }
 

@@ -14,4 +14,7 @@ export async function measureBacklogs({ services, queue }: WorkerParts): Promise
     await stores.records.taskRuns.measured(task, waiting[task] ?? NOTHING, at);
   }
   await stores.records.taskRuns.measured('drain', await measureDrain(gate, nowMs), at);
+  const { count, since } = await stores.records.webhooks.waiting(at);
+  const lagMs = since === null ? 0 : nowMs - since.getTime();
+  await stores.records.taskRuns.measured('webhooks', { backlog: count, lagMs }, at);
 }

@@ -13,6 +13,8 @@ import type { AccessGroupConfig, AlertSettings, LimitSettings, UsageSettings } f
 import type { SlackRoles, TeamDefaults } from './settings.ts';
 import { accessGroupProblems, accessGroupsOf, alertsOf, limitProblems } from './settings.ts';
 import { jobsOf, limitsOf, rolesOf, teamDefaultsOf, usageOf } from './settings.ts';
+import { webhooksOf } from './settings.ts';
+import type { WebhookPolicy } from '../core/webhooks/webhook.ts';
 import { validate } from './validate.ts';
 import type { Validated } from './validate.ts';
 import { readYaml } from './yaml-source.ts';
@@ -27,6 +29,7 @@ export interface FileConfig {
   readonly limits: LimitSettings;
   readonly jobs: JobPolicy;
   readonly usage: UsageSettings;
+  readonly webhooks: WebhookPolicy;
   readonly teamDefaults: TeamDefaults;
   /** Undefined where nobody signs in by JWT. */
   readonly jwt: JwtConfig | undefined;
@@ -74,6 +77,7 @@ export function readConfigText(
       limits,
       jobs: jobsOf(validated.file),
       usage: usageOf(validated.file),
+      webhooks: webhooksOf(validated.file),
       teamDefaults: teamDefaultsOf(validated.file),
       jwt: jwt.jwt,
       warnings: [...warnings, ...models.warnings, ...jwt.warnings],

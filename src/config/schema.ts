@@ -9,6 +9,7 @@ import {
   MAX_TOKENS_PER_CREDIT,
   MAX_USAGE_TOKENS_PER_CALL,
 } from '../core/pricing/charge.ts';
+import { addressRange } from '../core/keys/address.ts';
 import { DIALECTS } from '../core/models/dialect.ts';
 import { MICROCREDITS_PER_CREDIT } from '../core/money.ts';
 
@@ -130,6 +131,13 @@ const usage = z.strictObject({
   retention_days: z.int().min(RETENTION_MIN_DAYS).max(RETENTION_MAX_DAYS).optional(),
 });
 
+const webhooks = z.strictObject({
+  allowed_addresses: z
+    .array(z.string().refine((text) => addressRange(text) !== undefined, 'is no address or range'))
+    .optional(),
+  allow_http: z.boolean().optional(),
+});
+
 const twoDecimals = (message: string) =>
   z.number().refine((value) => /^\d+(\.\d{1,2})?$/.test(String(value)), message);
 
@@ -176,6 +184,7 @@ export const configFile = z.strictObject({
   limits: limits.optional(),
   jobs: jobs.optional(),
   usage: usage.optional(),
+  webhooks: webhooks.optional(),
   defaults: defaults.optional(),
   jwt: jwtBlock.optional(),
   general_settings: litellmGeneral.optional(),

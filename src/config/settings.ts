@@ -3,6 +3,7 @@ import { scaleRoundingUp } from '../core/money.ts';
 import type { JobPolicy } from '../core/jobs/job.ts';
 import type { BudgetMode } from '../core/pricing/charge.ts';
 import { HOUR_MS } from '../core/time.ts';
+import type { WebhookPolicy } from '../core/webhooks/webhook.ts';
 import type { ConfigProblem } from './problems.ts';
 import { suggestion } from './problems.ts';
 import { isUnresolved } from './references.ts';
@@ -149,6 +150,13 @@ export function jobsOf(file: ConfigFile): JobPolicy {
   return {
     chargeFailed: file.jobs?.charge_failed ?? false,
     lifeMs: Math.round((file.jobs?.life_hours ?? JOB_LIFE_HOURS) * HOUR_MS),
+  };
+}
+
+export function webhooksOf(file: ConfigFile): WebhookPolicy {
+  return {
+    allowedAddresses: file.webhooks?.allowed_addresses ?? [],
+    allowHttp: file.webhooks?.allow_http ?? false,
   };
 }
 

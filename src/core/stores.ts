@@ -40,6 +40,7 @@ import type { RoleRecords } from './settings/role-records.ts';
 import type { Clock } from './time.ts';
 import type { SeenUse } from './usage/burn.ts';
 import type { UsageQuery, UsageRangeRow } from './usage/usage-range.ts';
+import type { WebhookPolicy, WebhookRecords } from './webhooks/webhook.ts';
 import type { UsageRow } from './usage/usage.ts';
 
 /** Everything that an operation of core works with. */
@@ -59,6 +60,7 @@ export interface CoreSettings {
   readonly lowCreditPercent: number;
   readonly jobs: JobPolicy;
   readonly approvals: ApprovalPolicy;
+  readonly webhooks: WebhookPolicy;
   readonly newTeam: Pick<
     Team,
     'budgetMode' | 'microcreditsPerUsd' | 'tokensPerCredit' | 'markupBasisPoints'
@@ -93,6 +95,7 @@ export interface Records {
   readonly totals: TotalRecords;
   readonly credentials: CredentialRecords;
   readonly staff: StaffRecords;
+  readonly webhooks: WebhookRecords;
   /** All or nothing: a thrown fault and a returned refusal both undo what was written. */
   change<Answer>(work: (records: Records) => Promise<Answer | Refusal>): Promise<Answer | Refusal>;
 }

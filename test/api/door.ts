@@ -85,6 +85,7 @@ export async function openDoor(
     settings: {
       keyPepper: 'pepper-0123456789abcdef',
       lowCreditPercent: 20,
+      webhooks: { allowedAddresses: [], allowHttp: false },
       jobs: { chargeFailed: false, lifeMs: 86_400_000 },
       approvals: DEFAULT_APPROVALS,
       newTeam: {

@@ -80,6 +80,7 @@ export async function createStores(
     settings: {
       keyPepper: 'pepper-for-tests',
       lowCreditPercent,
+      webhooks: { allowedAddresses: [], allowHttp: false },
       jobs: { chargeFailed: false, lifeMs: 86_400_000 },
       approvals,
       newTeam: {

@@ -148,6 +148,7 @@ export async function startQuartermaster(
       newTeam: config.teamDefaults,
       jobs: options.jobs ?? config.jobs,
       approvals: config.approvals,
+      webhooks: config.webhooks,
     },
   };
   await records.change(async (inside) => {

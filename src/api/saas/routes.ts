@@ -98,6 +98,15 @@ import {
 } from './teams.ts';
 import { organizationStatus, teamStatus } from './statuses.ts';
 import { teamUsageEndpoint } from './usage.ts';
+import {
+  createWebhookEndpoint,
+  listDeliveriesEndpoint,
+  listWebhooksEndpoint,
+  removeWebhookEndpoint,
+  resendEndpoint,
+  rotateWebhookEndpoint,
+  updateWebhookEndpoint,
+} from './webhooks.ts';
 
 /** All of it. */
 export const SAAS_ROUTES: readonly Route[] = [
@@ -210,4 +219,11 @@ export const SAAS_ROUTES: readonly Route[] = [
   ['POST', '/api/credits/teams/:id/replenish', replenishEndpoint],
   ['PUT', '/api/credits/teams/:id/policy', policyEndpoint],
   ['PUT', '/api/credits/teams/:id/auto-refill', autoRefillEndpoint],
+  ['POST', '/api/webhooks', createWebhookEndpoint],
+  ['GET', '/api/webhooks', listWebhooksEndpoint],
+  ['PUT', '/api/webhooks/:id', updateWebhookEndpoint],
+  ['DELETE', '/api/webhooks/:id', removeWebhookEndpoint],
+  ['POST', '/api/webhooks/:id/rotate', rotateWebhookEndpoint],
+  ['GET', '/api/webhooks/:id/deliveries', listDeliveriesEndpoint],
+  ['POST', '/api/webhooks/:id/resend', resendEndpoint],
 ];

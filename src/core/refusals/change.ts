@@ -97,6 +97,13 @@ export const CHANGE_REFUSALS = {
       'The teams of `{organization}` would be allowed {sum} together, and it has {max} ({ceiling}).',
     cure: "Lower what the teams have, raise the organization's, or allow over-allocation; nothing was changed.",
   },
+  webhook_unknown: {
+    status: 404,
+    type: INVALID,
+    message: "Webhook '{webhook}' not found",
+    slack: 'There is no webhook `{webhook}`.',
+    cure: 'See them with "GET /api/webhooks".',
+  },
   value_invalid: {
     status: 400,
     type: INVALID,

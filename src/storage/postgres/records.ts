@@ -29,6 +29,7 @@ import { proposalsIn } from './proposals.ts';
 import { rolesIn } from './roles.ts';
 import { membersIn, usersIn } from './people.ts';
 import { receiptsIn } from './receipts.ts';
+import { webhooksIn } from './webhooks.ts';
 import { taskRunsIn } from './task-runs.ts';
 import { staffIn } from './staff.ts';
 import { totalsIn } from './totals.ts';
@@ -106,6 +107,7 @@ function recordsIn(scope: PostgresScope): Parts {
     taskRuns: taskRunsIn(scope),
     approvals: proposalsIn(scope),
     roles: rolesIn(scope),
+    webhooks: webhooksIn(scope),
     outbox: {
       add: async ({ kind, ...payload }) => {
         await scope.outboxEvent.create({ data: { kind, payload } });

@@ -1,0 +1,161 @@
+// For every task, something that it has to do: what is there before, and what holds after it was done once.
+
+import { SYSTEM } from '../../src/core/audit/audit.ts';
+import { setAutoRefill } from '../../src/core/credits/set-auto-refill.ts';
+import { setCreditPolicy } from '../../src/core/credits/policy.ts';
+import { createJob } from '../../src/core/jobs/create-job.ts';
+import { hashOfKey } from '../../src/core/keys/virtual-key.ts';
+import type { KeyIdentity } from '../../src/core/gateway/gate.ts';
+import { isRefusal } from '../../src/core/refusals.ts';
+import { setTeamStatus } from '../../src/core/teams/set-status.ts';
+import type { TaskName } from '../../src/queue/tasks.ts';
+import { begin, BY_COST, CREDIT, give, use } from '../support/credits.ts';
+import { PEPPER } from '../support/quartermaster.ts';
+import type { TaskWorld } from './task-world.ts';
+
+const MINUTE_S = 60;
+const HOUR_S = 60 * MINUTE_S;
+const DAY_S = 24 * HOUR_S;
+
+export interface Scene {
+  /** Brings something about that is due; answers the payload, and what to look at afterwards. */
+  prepare(world: TaskWorld): Promise<Prepared>;
+  /** What holds once it was done. */
+  readonly done: unknown;
+  /** Where a run that comes 40 days late does something else. */
+  readonly doneLate?: unknown;
+}
+
+interface Prepared {
+  readonly payload?: object;
+  outcome(): Promise<unknown>;
+}
+
+const kindsOf = async ({ qm }: TaskWorld, id: string): Promise<string[]> => {
+  const entries = await qm.stores.records.ledger.history(id, 20);
+  return entries.map(({ kind, amount }) => `${kind} ${amount / CREDIT}`).toReversed();
+};
+const audited = async ({ qm }: TaskWorld, target: string, action: string): Promise<number> =>
+  qm.postgres.auditEntry.count({ where: { target, action } });
+const teamWith = async ({ qm }: TaskWorld, credits: bigint) =>
+  qm.team({ ...BY_COST, credits: credits * CREDIT });
+export const SCENES: { readonly [Name in TaskName]: Scene } = {
+  'lift-statuses': {
+    async prepare(world) {
+      const { qm } = world;
+      const { id } = await teamWith(world, 1n);
+      const until = new Date(qm.nowMs() + HOUR_S * 1_000);
+      await setTeamStatus(qm.stores, SYSTEM, { teamId: id, status: 'suspended', until });
+      await qm.passSeconds(HOUR_S);
+      return {
+        outcome: async () => [
+          (await qm.stores.records.teams.find(id))?.status,
+          await audited(world, `team:${id}`, 'team.resumed'),
+        ],
+      };
+    },
+    done: ['active', 1],
+  },
+  'expire-jobs': {
+    async prepare(world) {
+      const { qm } = world;
+      const { id, secretKey } = await teamWith(world, 5n);
+      const identity = await qm.gate.identify(hashOfKey(secretKey, PEPPER), '');
+      const wish = { jobType: 'review', userId: null, metadata: {}, address: '0'.repeat(32) };
+      const job = await createJob(qm.stores, identity as KeyIdentity, wish);
+      await qm.passSeconds(DAY_S + MINUTE_S);
+      return {
+        outcome: async () => [
+          isRefusal(job) ? job : (await qm.stores.records.jobs.find(job.id))?.status,
+          await qm.drift(id),
+        ],
+      };
+    },
+    done: ['expired', 0n],
+  },
+  'expire-credits': {
+    async prepare(world) {
+      const { qm } = world;
+      const { id } = await teamWith(world, 0n);
+      await give(qm, id, 5, { expiresAt: new Date(qm.nowMs() + HOUR_S * 1_000) });
+      await qm.passSeconds(HOUR_S);
+      return { outcome: async () => [await kindsOf(world, id), await qm.drift(id)] };
+    },
+    done: [['grant 5', 'expiry -5'], 0n],
+  },
+  'refill-credits': {
+    async prepare(world) {
+      const { qm } = world;
+      const { id } = await teamWith(world, 0n);
+      const wish = { amount: 10n * CREDIT, every: 'daily', below: null, monthlyMax: null } as const;
+      await setAutoRefill(qm.stores, SYSTEM, id, wish);
+      await qm.passSeconds(DAY_S);
+      return { outcome: async () => [await kindsOf(world, id), await qm.drift(id)] };
+    },
+    // Of the days that were missed only the present one is paid.
+    done: [['auto_refill 10'], 0n],
+  },
+  'suspend-without-credits': {
+    async prepare(world) {
+      const { qm } = world;
+      const team = await teamWith(world, 1n);
+      await setCreditPolicy(qm.stores, SYSTEM, team.id, { autoSuspend: true });
+      await use(qm, team, CREDIT);
+      await qm.drain();
+      return {
+        outcome: async () => [
+          (await qm.stores.records.teams.find(team.id))?.status,
+          await audited(world, `team:${team.id}`, 'team.suspended'),
+        ],
+      };
+    },
+    done: ['suspended', 1],
+  },
+  'watch-alerts': {
+    async prepare(world) {
+      const { qm } = world;
+      const team = await teamWith(world, 10n);
+      await use(qm, team, 9n * CREDIT);
+      await qm.drain();
+      const episodes = async () => qm.postgres.alertEpisode.count({ where: { teamId: team.id } });
+      return { outcome: async () => episodes() };
+    },
+    done: 1,
+  },
+  'reap-reservations': {
+    async prepare(world) {
+      const { qm } = world;
+      const team = await teamWith(world, 5n);
+      await begin(qm, team, 2n * CREDIT);
+      await qm.passSeconds(HOUR_S);
+      return {
+        outcome: async () => {
+          const found = await qm.stores.records.teams.find(team.id);
+          const balance = found && (await qm.gate.balance(found));
+          return [balance?.spendable, balance?.reserved];
+        },
+      };
+    },
+    done: [5n * CREDIT, 0n],
+  },
+  'turn-over-resolved': readOnly(),
+  reconcile: readOnly(),
+  'verify-audit': readOnly(),
+  'verify-ledger': readOnly(),
+  'make-usage-months': readOnly(),
+  prune: readOnly(),
+};
+
+/** Of a task that changes nothing that people or customers see. */
+function readOnly(): Scene {
+  return {
+    async prepare(world) {
+      const { qm } = world;
+      const team = await teamWith(world, 5n);
+      await use(qm, team, CREDIT);
+      await qm.drain();
+      return { outcome: async () => [await kindsOf(world, team.id), await qm.drift(team.id)] };
+    },
+    done: [['grant 5', 'usage -1'], 0n],
+  };
+}
