@@ -41,7 +41,7 @@ export async function startWorker(services: Services): Promise<RunningWorker> {
 }
 
 /** Takes tasks from the queue and runs them. */
-function startConsumer(parts: WorkerParts, stopGraceMs = STOP_GRACE_MS): RunningWorker {
+export function startConsumer(parts: WorkerParts, stopGraceMs = STOP_GRACE_MS): RunningWorker {
   const { config, log } = parts.services;
   const handBack = new AbortController();
   const worker = new Worker(
@@ -69,7 +69,7 @@ function startConsumer(parts: WorkerParts, stopGraceMs = STOP_GRACE_MS): Running
 }
 
 /** What processors and beats work with. */
-function openParts(services: Services): WorkerParts {
+export function openParts(services: Services): WorkerParts {
   const { config, log } = services;
   const queue = openQueue(config.redisUrl, config.gateNamespace, (complaint) =>
     log.warn({ part: 'queue' }, complaint),

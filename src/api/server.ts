@@ -10,6 +10,7 @@ import { STRANGER } from '../core/permission/caller.ts';
 import type { Caller } from '../core/permission/caller.ts';
 import { may, mayEver, refuseRole } from '../core/permission/permissions.ts';
 import { isRefusal, refuse } from '../core/refusals.ts';
+import { taskMetrics } from '../core/tasks/exposition.ts';
 import { answerOf } from './answer.ts';
 import { callerOf } from './authenticate.ts';
 import type { Known } from './authenticate.ts';
@@ -59,6 +60,7 @@ const OPEN_ROUTES: readonly Place[] = [
 
 const PLACES: readonly Place[] = [
   ...OPEN_ROUTES,
+  { method: 'GET', path: '/metrics' },
   ...DIALECTS.flatMap(({ routes }) => routes.map(([method, path]) => ({ method, path }))),
 ];
 
@@ -100,6 +102,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     parts.log.debug({ ...place, ...took }, 'answered');
   });
   addOpenRoutes(app, parts);
+  addMetrics(app, parts);
   for (const dialect of DIALECTS) {
     for (const route of dialect.routes) {
       addRoute(app, parts, dialect, route);
@@ -150,6 +153,23 @@ function addRoute(
       const context = { stores: parts.stores, dialect, caller };
       return sendAnswer(reply, await endpoint.answer(context, rawCallOf(request)));
     },
+  });
+}
+
+/** Whoever may read the system: Prometheus sends the admin key as its bearer token. */
+function addMetrics(app: FastifyInstance, parts: ApiParts): void {
+  const url = '/metrics';
+  app.get(url, async (request, reply) => {
+    const address = parts.addressOf(request.raw);
+    const caller = await callerOf(parts, request.headers, { method: 'GET', path: url }, address);
+    if (isRefusal(caller)) {
+      return sendAnswer(reply, answerOf(caller));
+    }
+    if (!may(caller, 'system.read')) {
+      return sendAnswer(reply, answerOf(refuseRole('system.read')));
+    }
+    const runs = await parts.stores.records.taskRuns.list();
+    return reply.type('text/plain; version=0.0.4').send(taskMetrics(runs));
   });
 }
 

@@ -39,7 +39,11 @@ const audited = async ({ qm }: TaskWorld, target: string, action: string): Promi
   qm.postgres.auditEntry.count({ where: { target, action } });
 const teamWith = async ({ qm }: TaskWorld, credits: bigint) =>
   qm.team({ ...BY_COST, credits: credits * CREDIT });
-export const SCENES: { readonly [Name in TaskName]: Scene } = {
+/** What carries out and lapses proposals is tried with the proposals themselves. */
+type TriedElsewhere = 'carry-proposal' | 'lapse-proposals';
+export type TriedTask = Exclude<TaskName, TriedElsewhere>;
+
+export const SCENES: { readonly [Name in TriedTask]: Scene } = {
   'lift-statuses': {
     async prepare(world) {
       const { qm } = world;
@@ -138,11 +142,26 @@ export const SCENES: { readonly [Name in TaskName]: Scene } = {
     },
     done: [5n * CREDIT, 0n],
   },
+  'send-digests': {
+    async prepare(world) {
+      const { qm } = world;
+      const { id } = await teamWith(world, 1n);
+      const channelId = `C0${id.toUpperCase()}`;
+      const nextAt = new Date(qm.nowMs());
+      const data = { channelId, subject: `team:${id}`, every: 'daily', nextAt, createdBy: 'U1' };
+      await qm.postgres.digestSubscription.create({ data });
+      const where = { place: channelId, kind: 'digest' };
+      return { outcome: async () => qm.postgres.channelPost.count({ where }) };
+    },
+    // Of those that were missed, none.
+    done: 1,
+  },
   'turn-over-resolved': readOnly(),
   reconcile: readOnly(),
   'verify-audit': readOnly(),
   'verify-ledger': readOnly(),
   'make-usage-months': readOnly(),
+  'watch-other-alerts': readOnly(),
   prune: readOnly(),
 };
 

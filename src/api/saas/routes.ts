@@ -98,6 +98,7 @@ import {
 } from './teams.ts';
 import { organizationStatus, teamStatus } from './statuses.ts';
 import { teamUsageEndpoint } from './usage.ts';
+import { workerTasksEndpoint } from './worker-tasks.ts';
 import {
   createWebhookEndpoint,
   listDeliveriesEndpoint,
@@ -219,6 +220,7 @@ export const SAAS_ROUTES: readonly Route[] = [
   ['POST', '/api/credits/teams/:id/replenish', replenishEndpoint],
   ['PUT', '/api/credits/teams/:id/policy', policyEndpoint],
   ['PUT', '/api/credits/teams/:id/auto-refill', autoRefillEndpoint],
+  ['GET', '/api/worker/tasks', workerTasksEndpoint],
   ['POST', '/api/webhooks', createWebhookEndpoint],
   ['GET', '/api/webhooks', listWebhooksEndpoint],
   ['PUT', '/api/webhooks/:id', updateWebhookEndpoint],

@@ -52,3 +52,23 @@ export interface Waiting {
 export const TOLD_AFTER_MS = MINUTE_MS;
 /** What a complaint may fill of a screen. */
 export const COMPLAINT_MAX_LENGTH = 500;
+
+/** A repeated task that missed so many of its times in a row stands still. */
+const MISSED_TIMES = 5;
+/** Rhythms of a second are checked no finer than this. */
+const STILL_AFTER_MS = 2 * MINUTE_MS;
+
+export type TaskHealth = 'well' | 'failing' | 'still' | 'new';
+
+/** Whether a task does what it should: it fails, stands still, never ran, or is well. */
+export function healthOf(run: TaskRun, nowMs: number): TaskHealth {
+  if (run.failingSince !== null) {
+    return 'failing';
+  }
+  if (run.succeededAt === null) {
+    return 'new';
+  }
+  const longest =
+    run.everyMs === null ? Infinity : Math.max(run.everyMs * MISSED_TIMES, STILL_AFTER_MS);
+  return nowMs - run.succeededAt.getTime() > longest ? 'still' : 'well';
+}

@@ -73,11 +73,12 @@ class Undo extends Error {
 type Parts = Omit<Records, 'change'>;
 
 /** A change inside of a change is a part of it. */
-function recordsOf(parts: Parts): Records {
+export function recordsOf(parts: Parts): Records {
   return { ...parts, change: async (part) => part(recordsOf(parts)) };
 }
 
-function recordsIn(scope: PostgresScope): Parts {
+/** All records, as they are seen inside and outside of a transaction. */
+export function recordsIn(scope: PostgresScope): Parts {
   const posts = postsIn(scope);
   const audit = auditIn(scope);
   return {

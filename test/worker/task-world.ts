@@ -1,0 +1,103 @@
+// A Quartermaster in a time that the test sets, with workers' parts beside it: their Postgres is behind a
+// door that can be shut, and they may be made to die after so many steps.
+
+import { pino } from 'pino';
+import { Secret } from '../../src/config/secret.ts';
+import type { Config } from '../../src/config.ts';
+import { openQueue } from '../../src/queue/queue.ts';
+import type { TaskQueue } from '../../src/queue/queue.ts';
+import type { TaskName } from '../../src/queue/tasks.ts';
+import { connectPostgres } from '../../src/storage/postgres/client.ts';
+import { createProjectionSource } from '../../src/storage/postgres/projection-source.ts';
+import { createRecords } from '../../src/storage/postgres/records.ts';
+import { startWorkspace } from '../../src/embedded/slack/workspace.ts';
+import type { RunningWorkspace } from '../../src/embedded/slack/workspace.ts';
+import type { WorkerParts } from '../../worker/parts.ts';
+import { PROCESSORS } from '../../worker/processors.ts';
+import { openParts } from '../../worker/worker.ts';
+import { startInterceptor } from '../support/interceptor.ts';
+import type { Interceptor } from '../support/interceptor.ts';
+import { startTimedQuartermaster } from '../support/timed-quartermaster.ts';
+import type { TimedQuartermaster } from '../support/timed-quartermaster.ts';
+import { mortal } from './mortal.ts';
+
+export const OPERATORS = 'C0OPS';
+
+const HANDING_IN_S = 5;
+
+export interface TaskWorld extends AsyncDisposable {
+  readonly qm: TimedQuartermaster;
+  readonly parts: WorkerParts;
+  readonly queue: TaskQueue;
+  /** Between `parts` and Postgres. */
+  readonly door: Interceptor;
+  readonly workspace: RunningWorkspace;
+  /** Runs a task as a worker would, in this process. */
+  run(task: TaskName, payload: object, parts?: WorkerParts): Promise<void>;
+  /** A worker that dies at its step of this number, and whether it lived to see it. */
+  dying(atStep: number): { readonly parts: WorkerParts; isDead(): boolean };
+  /** Redis loses everything, and the gate takes notice. */
+  flushRedis(): Promise<void>;
+}
+
+export async function startTaskWorld(): Promise<TaskWorld> {
+  const [qm, workspace] = await Promise.all([
+    startTimedQuartermaster(),
+    startWorkspace({ port: 0 }),
+  ]);
+  const door = await startInterceptor(qm.databaseUrl);
+  const postgres = connectPostgres(door.url);
+  const config = {
+    ...qm.config,
+    redisUrl: qm.redisUrl,
+    gateNamespace: qm.namespace,
+    alerts: { lowCreditPercent: 20, operatorsChannel: OPERATORS },
+    slack: { botToken: new Secret(workspace.botToken), apiUrl: `${workspace.url}/api/` },
+  } as unknown as Config;
+  const parts = openParts({
+    config,
+    log: pino({ level: process.env['WORKER_TEST_LOG'] ?? 'silent' }),
+    postgres,
+    gate: qm.gate,
+    source: createProjectionSource(postgres),
+    stores: { ...qm.stores, records: createRecords(postgres) },
+    [Symbol.asyncDispose]: async () => postgres.$disconnect(),
+  });
+  return {
+    qm,
+    parts,
+    queue: parts.queue,
+    door,
+    workspace,
+    run: async (task, payload, by = parts) => {
+      const processor = PROCESSORS[task] as (by: WorkerParts, payload: unknown) => Promise<void>;
+      await processor(by, payload);
+    },
+    dying(atStep) {
+      const { wrap, isDead } = mortal(atStep);
+      const { services, queue, slack } = parts;
+      const stores = {
+        ...services.stores,
+        records: wrap(services.stores.records),
+        gate: wrap(services.stores.gate),
+      };
+      const dying = { ...services, stores, source: wrap(services.source) };
+      return { parts: { services: dying, queue: wrap(queue), slack }, isDead };
+    },
+    async flushRedis() {
+      await qm.gate.connection.redis.flushdb();
+      await qm.setTime(qm.nowMs());
+      await Promise.all(qm.gate.shards.map(async ({ shard }) => qm.gate.renew(shard)));
+      // A gate that came back waits for what proxies hand in.
+      await qm.passSeconds(HANDING_IN_S);
+    },
+    async [Symbol.asyncDispose]() {
+      await openQueue(qm.redisUrl, qm.namespace, () => undefined).close();
+      await parts.queue.close();
+      await postgres.$disconnect();
+      await door.close();
+      await workspace.close();
+      await qm[Symbol.asyncDispose]();
+    },
+  };
+}
