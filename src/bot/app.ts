@@ -18,9 +18,12 @@ import { publishHome } from './home.ts';
 import { createInFlight } from './in-flight.ts';
 import type { InFlight } from './in-flight.ts';
 import { slackLog } from './log.ts';
+import { answerMention } from './mentioned.ts';
 import { answering } from './replies.ts';
+import { SHORTCUTS } from './shortcuts.ts';
 import { createRoles } from './roles.ts';
 import { slackClientOptions } from './slack-client.ts';
+import { suggested } from './suggested.ts';
 import { FORMS, submitForm } from './views/registry.ts';
 
 export interface BotOptions {
@@ -123,6 +126,17 @@ function listen(app: App, bot: Bot, inFlight: InFlight): void {
   }
   app.event('user_change', async ({ event }) => bot.roles.forget(event.user.id));
   app.event('subteam_members_changed', async ({ event }) => bot.roles.forget(event.subteam_id));
+  for (const { callbackId, run } of SHORTCUTS) {
+    app.shortcut(callbackId, async (delivery) => {
+      await delivery.ack();
+      await run(bot, delivery);
+    });
+  }
+  app.event('app_mention', async ({ event }) => answerMention(bot, event));
+  // Every menu that is filled while a person types stands in a form of a command.
+  app.options(/.*/, async ({ ack, body }) => {
+    await ack({ options: await suggested(bot, body) });
+  });
   app.event('app_home_opened', async ({ event }) => {
     if (event.tab === 'home') {
       await publishHome(bot, event.user);

@@ -6,10 +6,12 @@ import type {
   ButtonAction,
   SlackActionMiddlewareArgs,
   SlackCommandMiddlewareArgs,
+  SlackShortcutMiddlewareArgs,
   SlackViewMiddlewareArgs,
   ViewSubmitAction,
 } from '@slack/bolt';
 import { sha256 } from '../core/ids.ts';
+import { spoken } from './blocks/kit.ts';
 import type { Speech } from './blocks/kit.ts';
 import { actorOf } from './call.ts';
 import type { Bot, Call } from './call.ts';
@@ -18,6 +20,7 @@ import { readingView } from './views/notice.ts';
 
 export type CommandDelivery = SlackCommandMiddlewareArgs & AllMiddlewareArgs;
 export type Press = SlackActionMiddlewareArgs<BlockAction<ButtonAction>> & AllMiddlewareArgs;
+export type ShortcutDelivery = SlackShortcutMiddlewareArgs & AllMiddlewareArgs;
 export type Submission = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs;
 
 /** A command that was typed. */
@@ -33,7 +36,7 @@ export function callOfCommand(bot: Bot, { command, respond }: CommandDelivery): 
     screen: createScreen(bot.client, triggerId),
     reply: async (speech) => {
       await withFallback(bot, userId, channelId, speech, async () =>
-        respond({ response_type: 'ephemeral', ...speech }),
+        respond({ response_type: 'ephemeral', ...spoken(speech) }),
       );
     },
   };
@@ -54,7 +57,7 @@ export function callOfPress(bot: Bot, press: Press, run?: { text: string; once?:
   const reply: Call['reply'] = async (speech, { replace = false } = {}) => {
     await withFallback(bot, userId, channelId, speech, async () => {
       if (body.response_url !== undefined && body.response_url !== '') {
-        await respond({ response_type: 'ephemeral', replace_original: replace, ...speech });
+        await respond({ response_type: 'ephemeral', replace_original: replace, ...spoken(speech) });
       } else if (replace && view?.type === 'modal') {
         await bot.client.views.update({ view_id: view.id, view: viewOf(speech) });
       } else if ((await screen.show(viewOf(speech))) === 'late') {
@@ -72,6 +75,22 @@ export function callOfPress(bot: Bot, press: Press, run?: { text: string; once?:
     onceId: run?.once === undefined ? body.trigger_id : `${run.once}:${sha256(text).slice(0, 16)}`,
     screen,
     reply,
+  };
+}
+
+/** A shortcut that was chosen, on a message or anywhere. */
+export function callOfShortcut(bot: Bot, { body }: ShortcutDelivery): Call {
+  const userId = body.user.id;
+  const channelId = 'channel' in body ? body.channel.id : undefined;
+  return {
+    bot,
+    userId,
+    actor: actorOf(userId),
+    channelId,
+    text: '',
+    onceId: body.trigger_id,
+    screen: createScreen(bot.client, body.trigger_id),
+    reply: async (speech) => whisper(bot, userId, channelId, speech),
   };
 }
 
@@ -120,11 +139,11 @@ async function whisper(
   const { chat } = bot.client;
   if (channelId !== undefined && !channelId.startsWith('D')) {
     try {
-      await chat.postEphemeral({ channel: channelId, user: userId, ...speech });
+      await chat.postEphemeral({ channel: channelId, user: userId, ...spoken(speech) });
       return;
     } catch (error) {
       bot.log.info({ err: error, channelId }, 'Told in a direct message instead of the channel');
     }
   }
-  await chat.postMessage({ channel: userId, ...speech, unfurl_links: false });
+  await chat.postMessage({ channel: userId, ...spoken(speech), unfurl_links: false });
 }

@@ -76,7 +76,9 @@ async function placeOfKey(call: Call, teamId: string, meant: string): Promise<Pl
 }
 
 function isMeant(key: VirtualKey, meant: string): boolean {
-  return [key.id, key.name, key.lastFour].includes(meant.replace(/^sk-…?/, ''));
+  return [key.id, key.name, key.lastFour, key.previousLastFour].includes(
+    meant.replace(/^sk-…?/, ''),
+  );
 }
 
 /** The organization that is meant, or one of its people. */

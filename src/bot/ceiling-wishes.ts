@@ -77,9 +77,16 @@ export function limitChanges(words: LimitWords, present: Present): CeilingChange
   if (problem !== undefined) {
     return problem;
   }
+  const sizeOf = (kind: LimitKind): number => {
+    const max = given[kind];
+    return typeof max === 'number' ? max : (known.find((limit) => limit.kind === kind)?.max ?? 0);
+  };
+  if (typeof words.boost === 'object' && sized.some((kind) => sizeOf(kind) === 0)) {
+    return boostOfNothing('requests=20');
+  }
   const set = [...new Set([...sizes, ...(concernsMeant ? sized : [])])].map((kind): LimitChange => {
     const max = given[kind] === 'off' ? undefined : given[kind];
-    const size = max ?? known.find((limit) => limit.kind === kind)?.max ?? 0;
+    const size = sizeOf(kind);
     const more = meant.includes(kind) ? words : {};
     const boost = raised(more.boost, present.untilMs, (percent) =>
       Math.ceil((size * percent) / PERCENT),
@@ -116,6 +123,9 @@ function problemOf(
 export function budgetChanges(words: BudgetWords, present: Present): CeilingChange[] | Misfit {
   const model = words.model ?? null;
   const known = present.ceilings.budgets.filter((budget) => budget.model === model);
+  if (words.max === 'off' && known.length === 0) {
+    return { argument: 'max', complaint: 'there is no such budget, so there is none to remove' };
+  }
   const duration = durationMeant(
     words,
     known.map((each) => each.duration),
@@ -136,6 +146,9 @@ export function budgetChanges(words: BudgetWords, present: Present): CeilingChan
   const boost = raised(words.boost, present.untilMs, (percent) =>
     divideRoundingUp(size * BigInt(percent), BigInt(PERCENT)),
   );
+  if (size === 0n && boost !== undefined && boost !== null) {
+    return boostOfNothing('max=$20');
+  }
   const change: BudgetChange = {
     set: 'budget',
     duration: value,
@@ -180,6 +193,11 @@ function raised<Amount>(
   return raise === 'off' || untilMs === undefined
     ? null
     : { by: 'by' in raise ? raise.by : partOf(raise.percent), untilMs };
+}
+
+function boostOfNothing(example: string): Misfit {
+  const complaint = `the size is 0, which is to let nothing through; set a size instead, like ${example}`;
+  return { argument: 'boost', complaint };
 }
 
 function endless(boost: unknown, untilMs: number | undefined): Misfit | undefined {

@@ -5,7 +5,7 @@ import { readCeilings } from '../core/ceilings/read-ceilings.ts';
 import type { CeilingsReading } from '../core/ceilings/read-ceilings.ts';
 import { isRepeated } from '../core/change.ts';
 import { endFromText } from '../core/end-text.ts';
-import { isRefusal } from '../core/refusals.ts';
+import { isRefusal, refuse } from '../core/refusals.ts';
 import { DEFAULT_TIME_ZONE } from '../core/time-zone.ts';
 import { actOrAsk } from './approvals/ask.ts';
 import { context, sentence } from './blocks/kit.ts';
@@ -59,7 +59,11 @@ async function change(
   const changes = await changesOf(call, wish, before);
   if (isMisfit(changes)) {
     const said = mrkdwn`*${changes.argument}*: ${changes.complaint}`;
-    await call.reply(sentence(said, context(mrkdwn`Nothing was changed.`)));
+    const refusal = refuse('value_invalid', {
+      field: changes.argument,
+      complaint: changes.complaint,
+    });
+    await call.reply({ ...sentence(said, context(mrkdwn`Nothing was changed.`)), refusal });
     return;
   }
   const done = await actOrAsk(call, {

@@ -1,7 +1,6 @@
 // Creating a team, the same from the command and from its form.
 
 import { makeRevealLink } from '../core/keys/reveal.ts';
-import { slackSentence } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
 import { createTeam } from '../core/teams/create-team.ts';
 import type { TeamCreated, TeamWish } from '../core/teams/create-team.ts';
@@ -10,9 +9,9 @@ import type { Call } from './call.ts';
 import { postable } from './call.ts';
 import { isUnreadable, readKind } from './commands/kinds.ts';
 import type { KindValues } from './commands/kinds.ts';
-
-import { nearest } from './nearest.ts';
+import { nearest } from '../core/nearest.ts';
 import { groupsOf } from './readings.ts';
+import { plainRefusal } from './refusal-text.ts';
 import type { CreateField, CreateForm } from './views/create-team.ts';
 
 /** What the command and the form both end in. */
@@ -121,7 +120,7 @@ export function draftRefused(
 function complaintOf(field: CreateField, refusal: Refusal): FormDraft['complaints'] {
   return refusal.refused === 'organization_unknown' || refusal.refused === 'access_group_unknown'
     ? {}
-    : { [field]: slackSentence(refusal).replaceAll('`', '') };
+    : { [field]: plainRefusal(refusal) };
 }
 
 function fieldOf(refusal: Refusal): CreateField | undefined {

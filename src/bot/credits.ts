@@ -4,6 +4,8 @@
 import type { Acted } from '../core/approvals/act.ts';
 import { isRepeated } from '../core/change.ts';
 import type { Repeated } from '../core/change.ts';
+import type { AutoRefill } from '../core/credits/auto-refill.ts';
+import type { Posted } from '../core/credits/entry.ts';
 import { deductCredits } from '../core/credits/deduct.ts';
 import { setCreditPolicy } from '../core/credits/policy.ts';
 import { setAutoRefill } from '../core/credits/set-auto-refill.ts';
@@ -19,62 +21,31 @@ import {
   policySpeech,
   takingQuestion,
 } from './blocks/credits.ts';
+import type { Movement } from './blocks/credits.ts';
 import type { Call } from './call.ts';
-import { creditsFrom, grantTermsFrom, policyFrom, refillFrom } from './credit-words.ts';
-import type { CreditWords } from './credit-words.ts';
+import type { Reading } from './commands/definition.ts';
+import { grantTermsFrom, policyFrom } from './credit-words.ts';
+import type { GrantWords, PolicyWords } from './credit-words.ts';
 import { moneyOf } from './readings.ts';
 import { refusalSpeech } from './replies.ts';
-import { tellUnknownTeam } from './unknown-team.ts';
+import { teamMeant } from './unknown-team.ts';
 
-interface CreditWish {
-  readonly team: Team;
-  readonly words: CreditWords;
-}
-
-type CreditAction = (call: Call, wish: CreditWish) => Promise<void>;
-
-/** What `/team credits` can do, by its word. */
-const CREDIT_ACTIONS: Readonly<Record<string, CreditAction>> = {
-  show,
-  history,
-  grant,
-  deduct,
-  transfer,
-  refund,
-  policy,
-  refill,
-};
-
-export const CREDIT_ACTION_NAMES: readonly string[] = Object.keys(CREDIT_ACTIONS);
-/** For these, looking is enough. */
-const READING = ['show', 'history'];
 const ENTRIES_SHOWN = 5;
 const HISTORY_SHOWN = 25;
 
-/** Does one of the actions above for a team, if there is one and the person may. */
-export async function runCreditAction(
-  call: Call,
-  action: string,
-  teamId: string,
-  words: CreditWords,
-): Promise<void> {
-  const act = CREDIT_ACTIONS[action];
-  const needed = READING.includes(action) ? 'viewer' : 'manager';
-  const complaint = await call.bot.roles.complaint(call.userId, needed);
-  if (act === undefined || complaint !== undefined) {
-    await (complaint === undefined ? undefined : call.reply(complaint));
-    return;
-  }
-  const team = await call.bot.stores.records.teams.find(teamId);
-  if (team === undefined) {
-    const refusal = refuse('team_unknown', { team: teamId });
-    await tellUnknownTeam(call, refusal, teamId, (id) => `/team credits ${action} ${id}`);
-    return;
-  }
-  await act(call, { team, words });
+type Read<Words> = Reading<Partial<Words> & { readonly team?: string }>;
+
+interface AmountWords {
+  /** Microcredits. */
+  readonly credits: bigint;
+  readonly reason: string;
 }
 
-async function show(call: Call, { team }: CreditWish): Promise<void> {
+export async function showCredits(call: Call, { values }: Read<object>): Promise<void> {
+  const team = await teamMeant(call, values.team);
+  if (team === undefined) {
+    return;
+  }
   const { stores } = call.bot;
   const { grants, ledger } = stores.records;
   const [money, ofTeam, entries] = await Promise.all([
@@ -85,118 +56,126 @@ async function show(call: Call, { team }: CreditWish): Promise<void> {
   await call.reply(creditCard({ team, money, grants: ofTeam, entries, nowMs: stores.clock() }));
 }
 
-async function history(call: Call, { team }: CreditWish): Promise<void> {
-  const entries = await call.bot.stores.records.ledger.history(team.id, HISTORY_SHOWN);
-  await call.reply(historySpeech(team, entries));
+export async function showHistory(call: Call, { values }: Read<object>): Promise<void> {
+  const team = await teamMeant(call, values.team);
+  if (team !== undefined) {
+    const entries = await call.bot.stores.records.ledger.history(team.id, HISTORY_SHOWN);
+    await call.reply(historySpeech(team, entries));
+  }
 }
 
-async function grant(call: Call, { team, words }: CreditWish): Promise<void> {
+export async function grant(call: Call, { values }: Read<AmountWords & GrantWords>): Promise<void> {
   const { stores } = call.bot;
-  const amount = creditsFrom(words.what, 'credits');
-  const terms = await grantTermsFrom(stores, team.organizationId, words);
-  const refusal = [amount, terms, reasonOf(words)].find(isRefusal);
-  if (refusal !== undefined || isRefusal(amount) || isRefusal(terms)) {
-    await call.reply(refusalSpeech(refusal as Refusal));
+  const team = await teamMeant(call, values.team);
+  if (team === undefined) {
     return;
   }
-  const wish = { ...movementOf(call, team, words), amount, terms };
-  await tellMoved(call, team, await actOrAsk(call, { kind: 'grant', ...wish }));
+  const terms = await grantTermsFrom(stores, team.organizationId, values);
+  if (isRefusal(terms)) {
+    await call.reply(refusalSpeech(terms));
+    return;
+  }
+  const wish = { ...movementOf(call, team, values), terms: terms.terms };
+  const posted = await actOrAsk(call, { kind: 'grant', ...wish });
+  await tellMoved(call, team, posted, { expires: terms.said });
 }
 
-async function deduct(call: Call, { team, words }: CreditWish): Promise<void> {
-  const amount = creditsFrom(words.what, 'credits');
-  const refusal = [amount, reasonOf(words)].find(isRefusal);
-  if (refusal !== undefined || isRefusal(amount)) {
-    await call.reply(refusalSpeech(refusal as Refusal));
+export async function deduct(
+  call: Call,
+  { values }: Read<AmountWords & { readonly sure: boolean }>,
+): Promise<void> {
+  const team = await teamMeant(call, values.team);
+  if (team === undefined) {
     return;
   }
-  if (words.sure !== 'yes') {
-    const { reason = '' } = words;
-    await call.reply(takingQuestion(team, amount, { reason }, call.onceId));
-    return;
-  }
-  const wish = { ...movementOf(call, team, words), amount };
-  const posted = await deductCredits(call.bot.stores, call.actor, wish);
-  await tellMoved(
-    call,
-    team,
-    isRefusal(posted) ? posted : { entry: posted.entry, changed: !posted.repeated },
-  );
+  const wish = movementOf(call, team, values);
+  await (values.sure === true
+    ? tellMoved(call, team, actedBy(await deductCredits(call.bot.stores, call.actor, wish)))
+    : call.reply(takingQuestion(team, wish, call.onceId)));
 }
 
-async function transfer(call: Call, { team, words }: CreditWish): Promise<void> {
-  const amount = creditsFrom(words.what, 'credits');
-  const missing =
-    words.to === undefined
-      ? refuse('value_invalid', { field: 'to', complaint: 'say which team, like to=acme-dev' })
-      : undefined;
-  const refusal = [amount, missing, reasonOf(words)].find(isRefusal);
-  if (refusal !== undefined || isRefusal(amount)) {
-    await call.reply(refusalSpeech(refusal as Refusal));
+export async function transfer(
+  call: Call,
+  { values }: Read<AmountWords & { readonly to: string; readonly sure: boolean }>,
+): Promise<void> {
+  const team = await teamMeant(call, values.team);
+  const other = team === undefined ? undefined : await teamMeant(call, values.to);
+  if (team === undefined || other === undefined) {
     return;
   }
-  if (words.sure !== 'yes') {
-    await call.reply(takingQuestion(team, amount, words, call.onceId));
+  const wish = { ...movementOf(call, team, values), toTeamId: other.id };
+  if (values.sure !== true) {
+    await call.reply(takingQuestion(team, { ...wish, to: other.id }, call.onceId));
     return;
   }
-  const wish = { ...movementOf(call, team, words), amount, toTeamId: words.to ?? '' };
   const moved = await actOrAsk(call, { kind: 'transfer', ...wish });
-  await tellMoved(call, team, moved);
+  await tellMoved(call, team, moved, { to: other.id });
 }
 
-async function refund(call: Call, { team, words }: CreditWish): Promise<void> {
+export async function refund(
+  call: Call,
+  { values }: Read<AmountWords & { readonly call: string }>,
+): Promise<void> {
   const { stores } = call.bot;
-  const { what: eventId, amount: typed } = words;
-  const amount = typed === undefined ? undefined : creditsFrom(typed, 'amount');
-  const event =
-    eventId === undefined ? undefined : await stores.records.grants.chargedEvent(eventId);
-  const unknown =
-    event?.teamId === team.id ? undefined : refuse('charge_unknown', { call: eventId ?? '?' });
-  const refusal = [unknown, amount, reasonOf(words)].find(isRefusal);
-  if (refusal !== undefined || isRefusal(amount)) {
-    await call.reply(refusalSpeech(refusal as Refusal));
+  const team = await teamMeant(call, values.team);
+  if (team === undefined) {
     return;
   }
-  const rest = (event?.charge ?? 0n) - (event?.refunds ?? []).reduce((sum, each) => sum + each, 0n);
-  const wish = { ...movementOf(call, team, words), eventId: eventId ?? '', amount: amount ?? rest };
-  const isRest = amount === undefined;
+  const eventId = values.call ?? '';
+  const event = await stores.records.grants.chargedEvent(eventId);
+  if (event?.teamId !== team.id) {
+    await call.reply(refusalSpeech(refuse('charge_unknown', { call: eventId })));
+    return;
+  }
+  const rest = event.charge - event.refunds.reduce((sum, each) => sum + each, 0n);
+  const isRest = values.credits === undefined;
+  const wish = { ...movementOf(call, team, values), eventId, amount: values.credits ?? rest };
   await tellMoved(call, team, await actOrAsk(call, { kind: 'refund', ...wish, isRest }));
 }
 
-async function policy(call: Call, { team, words }: CreditWish): Promise<void> {
+export async function policy(call: Call, { values }: Read<PolicyWords>): Promise<void> {
   const { stores } = call.bot;
-  const wish = await policyFrom(stores, team.organizationId, words);
-  if (isRefusal(wish)) {
-    await call.reply(refusalSpeech(wish));
+  const team = await teamMeant(call, values.team);
+  const wish = team && (await policyFrom(stores, team.organizationId, values));
+  if (team === undefined || wish === undefined) {
     return;
   }
-  const changed = await setCreditPolicy(stores, call.actor, team.id, wish);
+  const changed = isRefusal(wish) ? wish : await setCreditPolicy(stores, call.actor, team.id, wish);
   await call.reply(isRefusal(changed) ? refusalSpeech(changed) : policySpeech(changed));
 }
 
-async function refill(call: Call, { team, words }: CreditWish): Promise<void> {
-  const wish = refillFrom(words);
-  if (isRefusal(wish)) {
-    await call.reply(refusalSpeech(wish));
+interface RefillWords {
+  readonly credits: bigint | 'off';
+  readonly every: string;
+  readonly below: bigint;
+  readonly max: bigint;
+}
+
+export async function refill(call: Call, { values }: Read<RefillWords>): Promise<void> {
+  const team = await teamMeant(call, values.team);
+  if (team === undefined) {
     return;
   }
+  const { credits = 'off', every = null, below = null, max = null } = values;
+  // Read against the periods that there are.
+  const period = every as AutoRefill['every'];
+  const wish =
+    credits === 'off' ? null : { amount: credits, every: period, below, monthlyMax: max };
   const changed = await setAutoRefill(call.bot.stores, call.actor, team.id, wish);
   await call.reply(isRefusal(changed) ? refusalSpeech(changed) : refillSpeech(changed));
 }
 
-function movementOf(call: Call, team: Team, { reason = '' }: CreditWords) {
-  return { teamId: team.id, reason, reference: `slack:${call.onceId}` };
-}
-
-function reasonOf({ reason }: CreditWords): string | Refusal {
-  return (
-    reason ??
-    refuse('value_invalid', { field: 'reason', complaint: 'say why, like reason="Invoice 114"' })
-  );
+function movementOf(call: Call, team: Team, { credits = 0n, reason = '' }: Partial<AmountWords>) {
+  return { teamId: team.id, amount: credits, reason, reference: `slack:${call.onceId}` };
 }
 
 /** Tells the person. A second delivery says nothing. */
-async function tellMoved(call: Call, team: Team, moved: Acted | Refusal | Repeated): Promise<void> {
+async function tellMoved(
+  call: Call,
+  team: Team,
+  moved: Acted | Refusal | Repeated,
+  more: Movement = {},
+): Promise<void> {
   if (isRefusal(moved)) {
     await call.reply(refusalSpeech(moved));
     return;
@@ -205,5 +184,9 @@ async function tellMoved(call: Call, team: Team, moved: Acted | Refusal | Repeat
     return;
   }
   const money = await moneyOf(call.bot.stores, team);
-  await call.reply(movedSpeech(team, moved.entry, money));
+  await call.reply(movedSpeech(team, moved.entry, money, more));
+}
+
+function actedBy(posted: Posted | Refusal): Acted | Refusal {
+  return isRefusal(posted) ? posted : { entry: posted.entry, changed: !posted.repeated };
 }

@@ -1,6 +1,6 @@
-import type { Team } from '../core/teams/team.ts';
 import { actorOf } from './call.ts';
 import type { Bot } from './call.ts';
+import { inBatches } from './in-batches.ts';
 import { moneyOf } from './readings.ts';
 import { byUrgency, closedHomeView, HOME_TEAMS_MAX, homeView } from './views/home.ts';
 import type { HomeRole, HomeTeam, Standing } from './views/home.ts';
@@ -8,8 +8,6 @@ import type { RoleBook } from './roles.ts';
 
 /** Reading the account of each takes a while; beyond this, lists by organization serve better. */
 const TEAMS_COMPARED = 300;
-/** Postgres' connections are for others, too. */
-const AT_ONCE = 8;
 
 /** What somebody did lately makes a team theirs. */
 const DEEDS_READ = 100;
@@ -58,15 +56,4 @@ async function roleOf(roles: RoleBook, userId: string): Promise<HomeRole> {
     }
   }
   return 'viewer';
-}
-
-async function inBatches<Given extends Team | Standing, Got>(
-  items: readonly Given[],
-  work: (item: Given) => Promise<Got>,
-): Promise<Got[]> {
-  const done: Got[] = [];
-  for (let at = 0; at < items.length; at += AT_ONCE) {
-    done.push(...(await Promise.all(items.slice(at, at + AT_ONCE).map(work))));
-  }
-  return done;
 }

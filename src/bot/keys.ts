@@ -18,7 +18,7 @@ import { endFrom } from './ends.ts';
 import { keyTermsFrom } from './key-words.ts';
 import type { KeyTermWords } from './key-words.ts';
 import { refusalSpeech, unknownOwnerSpeech } from './replies.ts';
-import { tellUnknownTeam } from './unknown-team.ts';
+import { teamMeant } from './unknown-team.ts';
 
 export interface KeyWords extends KeyTermWords {
   /** The last characters of a key, or its id, or its name. */
@@ -37,7 +37,7 @@ interface KeyWish {
 type KeyAction = (call: Call, wish: KeyWish) => Promise<void>;
 
 /** What `/team key` can do, by its word. */
-const KEY_ACTIONS: Readonly<Record<string, KeyAction>> = {
+const KEY_ACTIONS = {
   list: async (call, { team }) =>
     call.reply(keyListSpeech(team.id, await call.bot.stores.records.keys.ofTeam(team.id))),
   show: async (call, wish) => withKey(call, wish, async (key) => call.reply(keyCard(key))),
@@ -48,33 +48,20 @@ const KEY_ACTIONS: Readonly<Record<string, KeyAction>> = {
   revoke: async (call, wish) => withKey(call, wish, async (key) => setStatus(call, key, 'revoked')),
   block: async (call, wish) => withKey(call, wish, async (key) => setStatus(call, key, 'blocked')),
   unblock: async (call, wish) => withKey(call, wish, async (key) => setStatus(call, key, 'active')),
-};
+} satisfies Readonly<Record<string, KeyAction>>;
 
-export const KEY_ACTION_NAMES: readonly string[] = Object.keys(KEY_ACTIONS);
-/** For these, looking is enough. */
-const READING = ['list', 'show'];
+export type KeyActionName = keyof typeof KEY_ACTIONS;
 
-/** Does one of the actions above for a team, if there is one and the person may. */
+/** Does one of the actions above for a team, if there is one. */
 export async function runKeyAction(
   call: Call,
-  action: string,
-  teamId: string,
-  words: KeyWords,
+  action: KeyActionName,
+  { team: teamId, ...words }: KeyWords & { readonly team?: string },
 ): Promise<void> {
-  const act = KEY_ACTIONS[action];
-  const needed = READING.includes(action) ? 'viewer' : 'manager';
-  const complaint = await call.bot.roles.complaint(call.userId, needed);
-  if (act === undefined || complaint !== undefined) {
-    await (complaint === undefined ? undefined : call.reply(complaint));
-    return;
+  const team = await teamMeant(call, teamId);
+  if (team !== undefined) {
+    await KEY_ACTIONS[action](call, { team, words });
   }
-  const team = await call.bot.stores.records.teams.find(teamId);
-  if (team === undefined) {
-    const refusal = refuse('team_unknown', { team: teamId });
-    await tellUnknownTeam(call, refusal, teamId, (id) => `/team key ${action} ${id}`);
-    return;
-  }
-  await act(call, { team, words });
 }
 
 async function newKey(call: Call, { team, words }: KeyWish): Promise<void> {
@@ -86,7 +73,7 @@ async function newKey(call: Call, { team, words }: KeyWish): Promise<void> {
   }
   const userId = words['new-owner'] ?? words.owner;
   const wish = {
-    name: words.key ?? 'unnamed',
+    name: 'unnamed',
     expiresAt: null,
     ...terms,
     teamId: team.id,
@@ -193,6 +180,11 @@ async function setStatus(call: Call, key: VirtualKey, status: KeyStatus): Promis
   await call.reply(isRefusal(set) ? refusalSpeech(set) : keyStatusSpeech(set.key, set.changed));
 }
 
+/** What a key may be called, also by the secret before its rotation while that one works. */
+function namesOf({ id, name, lastFour, previousLastFour }: VirtualKey): (string | null)[] {
+  return [id, name, lastFour, previousLastFour];
+}
+
 /** Finds the one key that is meant; says which there are where none or several fit. */
 async function withKey(
   call: Call,
@@ -201,8 +193,7 @@ async function withKey(
 ): Promise<void> {
   const keys = await call.bot.stores.records.keys.ofTeam(team.id);
   const fitting = keys.filter(
-    (key) =>
-      meant !== undefined && [key.id, key.name, key.lastFour].includes(meant.replace(/^sk-…?/, '')),
+    (key) => meant !== undefined && namesOf(key).includes(meant.replace(/^sk-…?/, '')),
   );
   const [only] = fitting;
   await (only !== undefined && fitting.length === 1

@@ -13,7 +13,7 @@ import { noticeView } from './views/notice.ts';
 
 /** An expected no: what stands in the way, and what to do about it. */
 export function refusalSpeech(refusal: Refusal): Speech {
-  return sentence(refusalText(refusal), context(cureText(refusal)));
+  return { ...sentence(refusalText(refusal), context(cureText(refusal))), refusal };
 }
 
 /** The owner of a new key is nobody yet; a button makes the person, too. */
@@ -88,9 +88,10 @@ export function unknownTeamSpeech(
       ? mrkdwn`Did you mean ${code(meant.join(''))}?`
       : mrkdwn`Did you mean one of these?`;
   const buttons = meant.map((teamId) => runButton(teamId, commandFor(teamId), { once }));
-  return sentence(
+  const said = sentence(
     mrkdwn`${refusalText(refusal)} ${question}`,
     actions(...buttons),
     context(mrkdwn`The button runs ${joined(commands, ' or ')}.`),
   );
+  return { ...said, refusal };
 }

@@ -2,6 +2,7 @@
 
 import { isRepeated } from '../core/change.ts';
 import type { Repeated } from '../core/change.ts';
+import { complaintAboutEnd } from '../core/moment.ts';
 import { once } from '../core/once.ts';
 import { setOrganizationStatus } from '../core/organizations/set-status.ts';
 import { isRefusal, refuse } from '../core/refusals.ts';
@@ -13,6 +14,7 @@ import { statusQuestion, statusSpeech } from './blocks/status.ts';
 import type { Standee, StatusValue, StatusWish } from './blocks/status.ts';
 import type { Call } from './call.ts';
 import { endFrom } from './ends.ts';
+import type { End } from './ends.ts';
 import { refusalSpeech } from './replies.ts';
 import { organizationOf } from './unknown-organization.ts';
 import { tellUnknownTeam } from './unknown-team.ts';
@@ -47,8 +49,9 @@ export async function runStatus(
     words.until === undefined
       ? undefined
       : await endFrom(call.bot.stores, found.organizationId, words.until, 'until');
-  if (isRefusal(end)) {
-    await call.reply(refusalSpeech(end));
+  const refusedEnd = isRefusal(end) ? end : pastEnd(end, call.bot.stores.clock());
+  if (refusedEnd !== undefined || isRefusal(end)) {
+    await (refusedEnd && call.reply(refusalSpeech(refusedEnd)));
     return;
   }
   const until = end?.at ?? undefined;
@@ -61,6 +64,15 @@ export async function runStatus(
   }
   const of = standee.kind === 'team' ? { of: found.organizationId } : {};
   await call.reply(statusQuestion({ ...standee, ...of }, { ...wish, status }, call.onceId));
+}
+
+/** Said before anything is asked: nobody confirms what would be refused. */
+function pastEnd(end: End | undefined, nowMs: number): Refusal | undefined {
+  const complaint =
+    end === undefined || end.at === null ? undefined : complaintAboutEnd(end.at, nowMs);
+  return complaint === undefined
+    ? undefined
+    : refuse('value_invalid', { field: 'until', complaint });
 }
 
 /** What is meant; undefined after the person was told that there is none. */

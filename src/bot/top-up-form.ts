@@ -1,11 +1,12 @@
-import { refuse, slackSentence } from '../core/refusals.ts';
+import { refuse } from '../core/refusals.ts';
 import type { TopUpValue } from './blocks/top-up-button.ts';
 import type { Call } from './call.ts';
 import type { Reading } from './commands/definition.ts';
 import { readKind } from './commands/kinds.ts';
 import { lateSpeech } from './commands/run-late.ts';
 import { moneyOf } from './readings.ts';
-import { similarTeams } from './unknown-team.ts';
+import { plainRefusal } from './refusal-text.ts';
+import { similarTeams, withMeant } from './unknown-team.ts';
 import { topUpView } from './views/top-up.ts';
 import type { TopUpForm } from './views/top-up.ts';
 
@@ -42,9 +43,8 @@ export async function showTopUpForm(
 
 /** That there is no such team, and which were probably meant; as plain text. */
 export async function unknownTeamText(call: Call, teamId: string): Promise<string> {
-  const said = slackSentence(refuse('team_unknown', { team: teamId })).replaceAll('`', '');
-  const meant = (await similarTeams(call, teamId)).map((id) => `“${id}”`);
-  return meant.length === 0 ? said : `${said} Did you mean ${meant.join(' or ')}?`;
+  const said = plainRefusal(refuse('team_unknown', { team: teamId }));
+  return withMeant(said, await similarTeams(call, teamId));
 }
 
 /** What a button carries, as if it had been typed. */

@@ -1,7 +1,7 @@
 import type { Organization } from '../core/organizations/organization.ts';
 import { refuse } from '../core/refusals.ts';
 import type { Call } from './call.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../core/nearest.ts';
 import { unknownTeamSpeech } from './replies.ts';
 
 const OFFERED = 3;

@@ -1,6 +1,8 @@
+import { refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
+import type { Team } from '../core/teams/team.ts';
 import type { Call } from './call.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../core/nearest.ts';
 import { unknownTeamSpeech } from './replies.ts';
 
 /** Looking through more for a slip of the finger is not worth the wait. */
@@ -23,4 +25,31 @@ export async function similarTeams(call: Call, teamId: string): Promise<string[]
   const teams = await call.bot.stores.records.teams.list({ limit: IDS_COMPARED });
   const ids = teams.map((team) => team.id);
   return nearest(teamId, ids, TEAMS_OFFERED);
+}
+
+/** `There is no team “acme”. Did you mean “acme-prod”?` */
+export function withMeant(said: string, meant: readonly string[]): string {
+  const quoted = meant.map((each) => `“${each}”`);
+  return quoted.length === 0 ? said : `${said} Did you mean ${quoted.join(' or ')}?`;
+}
+
+/**
+ * The team of this id; undefined after the person was told that there is none. The buttons run what was asked
+ * with the team that was probably meant in its place.
+ */
+export async function teamMeant(call: Call, id: string | undefined): Promise<Team | undefined> {
+  const teamId = id ?? '';
+  const found = await call.bot.stores.records.teams.find(teamId);
+  if (found === undefined) {
+    const again = (meant: string): string => withTeam(call.text, teamId, meant);
+    await tellUnknownTeam(call, refuse('team_unknown', { team: teamId }), teamId, again);
+  }
+  return found;
+}
+
+/** The command as it was typed, with another team. */
+function withTeam(text: string, teamId: string, meant: string): string {
+  const words = text.split(/(\s+|=)/);
+  const at = words.findIndex((word, place) => place > 0 && word === teamId);
+  return at === -1 ? text : [...words.slice(0, at), meant, ...words.slice(at + 1)].join('');
 }

@@ -74,7 +74,7 @@ function momentFrom(text: string, timeZone: string): { readonly atMs: number } |
 function howToWrite(text: string): string {
   const longestEcho = 40;
   const shown = text.length > longestEcho ? `${text.slice(0, longestEcho)}…` : text;
-  return `"${shown}" is no end, write it like 2d, friday, 2026-12-01 or 2026-12-01T15:00`;
+  return `“${shown}” is no end, write it like 2d, friday, 2026-12-01 or 2026-12-01T15:00`;
 }
 
 function orNothing<Value>(read: () => Value): Value | undefined {

@@ -79,6 +79,12 @@ export function creditsToText(microcredits: bigint): string {
   return fraction === '' ? `${sign}${grouped}` : `${sign}${grouped}.${fraction}`;
 }
 
+/** `1,000 credits`, `1 credit`. */
+export function creditsInWords(microcredits: bigint): string {
+  const unit = microcredits === MICROCREDITS_PER_CREDIT ? 'credit' : 'credits';
+  return `${creditsToText(microcredits)} ${unit}`;
+}
+
 /** Credits for JSON. Exact up to 2^53 microcredits, which is beyond {@link MAX_CREDITS}. */
 export function creditsToNumber(microcredits: bigint): number {
   return Number(plainText(microcredits, CREDIT_DECIMALS));

@@ -13,6 +13,7 @@ import type {
   RefundPosting,
   TransferPosting,
 } from './credits/entry.ts';
+import type { BulkPlanRecords } from './bulk/bulk-plan.ts';
 import type { GrantRecords } from './credits/grant-records.ts';
 import type { Subject } from './ceilings/subject.ts';
 import type { DirectoryRecords } from './directory/directory-records.ts';
@@ -89,6 +90,7 @@ export interface Records {
   readonly roles: RoleRecords;
   readonly outbox: { add(event: DomainEvent): Promise<void> };
   readonly receipts: ReceiptRecords;
+  readonly bulkPlans: BulkPlanRecords;
   readonly directory: DirectoryRecords;
   readonly plans: PlanRecords;
   readonly taskRuns: TaskRunRecords;
@@ -193,6 +195,8 @@ export interface MemberRecords {
 
 export interface AccessGroupRecords {
   list(): Promise<AccessGroup[]>;
+  /** Every model that is served, by the name that clients ask for, in the order of these names. */
+  aliases(): Promise<string[]>;
   /** Makes the groups and aliases equal to these; true if that changed anything. */
   replace(groups: readonly AccessGroup[], aliases: readonly string[]): Promise<boolean>;
 }

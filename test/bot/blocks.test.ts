@@ -19,7 +19,7 @@ import { teamList } from '../../src/bot/blocks/team-list.ts';
 import { alreadyToppedUp, toppedUpSpeech } from '../../src/bot/blocks/topped-up.ts';
 import { bar, credits, roughCredits, until } from '../../src/bot/blocks/words.ts';
 import { clipped, code, escaped, joined, mrkdwn, mention } from '../../src/bot/escape.ts';
-import { nearest } from '../../src/bot/nearest.ts';
+import { nearest } from '../../src/core/nearest.ts';
 import { cureText, refusalText } from '../../src/bot/refusal-text.ts';
 import type { Money, TeamReading } from '../../src/bot/readings.ts';
 import { byUrgency, homeView } from '../../src/bot/views/home.ts';

@@ -7,7 +7,7 @@ import { balanceOf, givenTeam, people } from './person.ts';
 import { spend } from './usage.ts';
 
 let subject: BotUnderTest;
-const { type, told, news, seen, press } = people(() => subject);
+const { type, told, news, seen, press, form } = people(() => subject);
 
 beforeAll(async () => {
   const roles = { managers: [MANAGER], approvers: [], viewers: ['U0VIEWER'] };
@@ -20,7 +20,8 @@ const MICRO = 1_000_000n;
 test('credits are shown with their grants in order, the policy and the latest entries', async () => {
   await givenTeam(subject, 'acme-show');
   await type('/team credits grant acme-show 500 expires=90d priority=10 reason="Pilot of 2026"');
-  await told('`+500` credits, grant, `acme-show`: now 1,500 credits spendable');
+  await told('`acme-show`: 500 credits granted, until ');
+  await told('Now 1,500 credits spendable');
   await news('Team *acme-show*: `+500` credits, grant by <@U0MANAGER>');
   await type('/team credits acme-show', 'U0VIEWER');
   const card = textOf(await told('Grants, in the order of their use', 'U0VIEWER'));
@@ -34,11 +35,13 @@ test('credits are shown with their grants in order, the policy and the latest en
 test('a grant that is delivered twice is posted and told once', async () => {
   await givenTeam(subject, 'acme-twice');
   await type('/team credits grant acme-twice 7 reason="Pilot"');
-  await told('`acme-twice`: now 1,007 credits');
+  await told('`acme-twice`: 7 credits granted. Now 1,007 credits');
   await subject.control.redeliver();
   await subject.idle();
   expect(await balanceOf(subject, 'acme-twice')).toBe(1_007n * MICRO);
-  expect(seen(MANAGER).filter((m) => textOf(m).includes('`acme-twice`: now'))).toHaveLength(1);
+  expect(seen(MANAGER).filter((m) => textOf(m).includes('`acme-twice`: 7 credits'))).toHaveLength(
+    1,
+  );
 });
 
 test('a deduction asks first, and two presses take once', async () => {
@@ -49,7 +52,7 @@ test('a deduction asks first, and two presses take once', async () => {
   const question = await told('Deduct *200 credits* of `acme-less`?');
   expect(await balanceOf(subject, 'acme-less')).toBe(1_000n * MICRO);
   await press(question, 'Deduct');
-  await told('`−200` credits, adjustment, `acme-less`: now 800 credits');
+  await told('`acme-less`: 200 credits deducted. Now 800 credits');
   await press(question, 'Deduct');
   await subject.idle();
   expect(await balanceOf(subject, 'acme-less')).toBe(800n * MICRO);
@@ -60,7 +63,7 @@ test('a transfer asks first, and tells both', async () => {
   await givenTeam(subject, 'acme-to', { credits: '0' });
   await type('/team credits transfer acme-from 300 to=acme-to reason="Load test"');
   await press(await told('Transfer *300 credits* of `acme-from` to `acme-to`?'), 'Transfer');
-  await told('`−300` credits, transfer, `acme-from`: now 700 credits');
+  await told('`acme-from`: 300 credits transferred to `acme-to`. Now 700 credits');
   await news('Team *acme-to*: `+300` credits, transfer');
   expect(await balanceOf(subject, 'acme-to')).toBe(300n * MICRO);
 });
@@ -75,11 +78,11 @@ test('a call is refunded to its own team, in part and then the rest, and no more
   await type(`/team credits refund acme-stranger ${call.id} reason="Model failed"`);
   await told('was not charged anything');
   await type(`/team credits refund acme-back ${call.id} 15 reason="Model failed"`);
-  await told('`+15` credits, refund');
+  await told('15 credits refunded');
   await type(`/team credits refund acme-back ${call.id} reason="Model failed"`);
-  await told('`+25` credits, refund');
+  await told('25 credits refunded');
   await type(`/team credits refund acme-back ${call.id} reason="Model failed"`);
-  await told('of which 40 were refunded');
+  await told('was charged 40 credits: all of it was refunded already');
   expect(await balanceOf(subject, 'acme-back')).toBe(1_000n * MICRO);
 });
 
@@ -100,15 +103,10 @@ test('policy and refill are set in words and repeated in words', async () => {
 });
 
 test.each([
-  ['/team credits grant acme-odd 0 reason="x"', 'must be more than 0'],
-  ['/team credits grant acme-odd 1.0000001 reason="x"', 'more than the 6 decimals'],
-  ['/team credits grant acme-odd 5', 'say why'],
   ['/team credits grant acme-odd 5 expires=2020-01-01 reason="x"', 'it lies in the past'],
-  ['/team credits grant acme-odd 5 category=gift reason="x"', 'there are paid, promotional'],
-  ['/team credits deduct acme-odd 5000 reason="x" sure=yes', '1,000 are spendable'],
-  ['/team credits transfer acme-odd 5 reason="x"', 'say which team'],
+  ['/team credits deduct acme-odd 5000 reason="x" sure=yes', '1,000 credits spendable'],
   ['/team credits transfer acme-odd 5 to=acme-odd reason="x" sure=yes', 'it is the same team'],
-  ['/team credits gran acme-odd 5 reason="x"', 'Did you mean `grant`?'],
+  ['/team credits gran acme-odd 5 reason="x"', 'Did you mean `/team credits grant acme-odd'],
   ['/team credits refill acme-odd 5', 'say when'],
 ])('%s is answered with what is wrong, and changes nothing', async (command, said) => {
   if ((await subject.stores.records.teams.find('acme-odd')) === undefined) {
@@ -117,6 +115,26 @@ test.each([
   await type(command);
   await told(said);
   expect(await balanceOf(subject, 'acme-odd')).toBe(1_000n * MICRO);
+});
+
+test.each([
+  ['/team credits grant acme-asked 0 reason="x"', 'must be more than 0'],
+  ['/team credits grant acme-asked 1.0000001 reason="x"', 'more than the 6 decimals'],
+  ['/team credits grant acme-asked 5', '"block_id":"reason"'],
+  ['/team credits grant acme-asked 5 category=gift reason="x"', 'there are paid, promotional'],
+  ['/team credits transfer acme-asked 5 reason="x"', '"block_id":"to"'],
+  ['/team credits grant acme-asked -5 reason="x"', 'must be more than 0'],
+  ['/team credits grant acme-asked 1e9 reason="x"', 'is not a number of credits'],
+  ['/team credits grant acme-asked ٥ reason="x"', 'is not a number of credits'],
+  ['/team credits grant acme-asked <@U0MANAGER|maya> reason="x"', 'is not a number of credits'],
+])('%s opens a form that says what is wrong, and changes nothing', async (command, said) => {
+  if ((await subject.stores.records.teams.find('acme-asked')) === undefined) {
+    await givenTeam(subject, 'acme-asked');
+  }
+  await type(command);
+  expect(textOf(await form('arguments'))).toContain(said);
+  await subject.control.closeView({ user: MANAGER });
+  expect(await balanceOf(subject, 'acme-asked')).toBe(1_000n * MICRO);
 });
 
 test('who may only look changes nothing', async () => {
@@ -129,7 +147,7 @@ test('who may only look changes nothing', async () => {
 test("that a grant ends is told in its team's channel, unless nothing is left of it", async () => {
   await givenTeam(subject, 'acme-ends', { credits: '0' });
   await type('/team credits grant acme-ends 12 expires=2d reason="Trial"');
-  await told('`acme-ends`: now 12 credits');
+  await told('`acme-ends`: 12 credits granted');
   const [grant] = await subject.stores.records.grants.ofTeam('acme-ends');
   expect((grant?.expiresAt?.getTime() ?? 0) - Date.now()).toBeGreaterThan(DAY_MS);
   await warnOfEndingGrants(subject.stores);

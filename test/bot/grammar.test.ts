@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { isComplete } from '../../src/bot/commands/definition.ts';
+import { choiceOf } from '../../src/bot/commands/choose.ts';
 import { readArguments } from '../../src/bot/commands/grammar.ts';
-import { helpOf, helpOfSubcommand, usageOf } from '../../src/bot/commands/help.ts';
+import { helpAbout, helpOfSubcommand, usageOf } from '../../src/bot/commands/help.ts';
 import { COMMANDS } from '../../src/bot/commands/registry.ts';
 import { swappedPlaces } from '../../src/bot/commands/swapped.ts';
 import { wordsOf } from '../../src/bot/commands/words.ts';
@@ -135,9 +136,9 @@ describe('help', () => {
     (_, subcommand) => {
       expect(subcommand.examples.length).toBeGreaterThan(0);
       for (const example of subcommand.examples) {
-        const [name, ...words] = example.split(' ');
-        expect(name).toBe(subcommand.name);
-        expect(isComplete(readArguments(subcommand.arguments, words.join(' ')))).toBe(true);
+        expect(choiceOf(TEAM as NonNullable<typeof TEAM>, example)).toMatchObject({ subcommand });
+        const words = example.slice(subcommand.name.length);
+        expect(isComplete(readArguments(subcommand.arguments, words))).toBe(true);
       }
     },
   );
@@ -151,9 +152,9 @@ describe('help', () => {
   );
 
   test('of the command names every subcommand and fits into a message', () => {
-    const { blocks } = helpOf(TEAM as NonNullable<typeof TEAM>);
+    const { blocks } = helpAbout(TEAM as NonNullable<typeof TEAM>, '');
     expect(checkMessageBlocks(blocks).ok).toBe(true);
-    for (const { name } of subcommands.filter((each) => each.name !== 'help')) {
+    for (const { name } of subcommands.filter((each) => !each.name.includes(' '))) {
       expect(JSON.stringify(blocks)).toContain(`/team ${name}`);
     }
   });

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { revealKey } from '../../src/core/keys/reveal.ts';
-import { startBot, textOf, VIEWER } from './bot-for-tests.ts';
+import { MANAGER, startBot, textOf, VIEWER } from './bot-for-tests.ts';
 import type { BotUnderTest } from './bot-for-tests.ts';
 import { givenTeam, people } from './person.ts';
 
 let subject: BotUnderTest;
-const { type, told } = people(() => subject);
+const { type, told, form } = people(() => subject);
 
 beforeAll(async () => {
   subject = await startBot();
@@ -53,14 +53,15 @@ test('a key is blocked, unblocked and revoked, and a revoked one stays so', asyn
   expect(await statusOf()).toBe('revoked');
 });
 
-test('a key that is not named, or not there, brings the list', async () => {
+test('a key that is not named is asked for, one that is not there brings the list', async () => {
   await givenTeam(subject, 'acme-which');
   await type('/team key revoke acme-which');
-  expect(textOf(await told('Say which key is meant'))).toContain('Keys of');
+  expect(textOf(await form('arguments'))).toContain('acme-which');
+  await subject.control.closeView({ user: MANAGER });
   await type('/team key revoke acme-which zzzz');
   await told('No single key of');
   await type('/team key destroy acme-which');
-  await told('but not `destroy`');
+  await told('/team does not know `key destroy`');
 });
 
 test('a viewer may not', async () => {

@@ -4,12 +4,18 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { hintOf } from '../../src/bot/commands/help.ts';
 import { COMMANDS } from '../../src/bot/commands/registry.ts';
-import { DEFAULT_COMMANDS } from '../../src/embedded/slack/seed.ts';
+import { SHORTCUTS } from '../../src/bot/shortcuts.ts';
+import { DEFAULT_COMMANDS, DEFAULT_SHORTCUTS } from '../../src/embedded/slack/seed.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 
 interface Manifest {
-  features: { slash_commands: Record<string, unknown>[]; app_home: Record<string, boolean> };
+  display_information: { name: string; description: string };
+  features: {
+    slash_commands: Record<string, unknown>[];
+    shortcuts: Record<string, unknown>[];
+    app_home: Record<string, boolean>;
+  };
   oauth_config: { scopes: { bot: string[] } };
   settings: {
     event_subscriptions: { bot_events: string[] };
@@ -65,6 +71,37 @@ test('the manifest has exactly the commands of the registry, with their hints', 
   );
 });
 
+test('the manifest and the local workspace have exactly the shortcuts that are answered', () => {
+  expect(manifest.features.shortcuts).toEqual(
+    SHORTCUTS.map(({ name, type, callbackId, description }) => ({
+      name,
+      type,
+      callback_id: callbackId,
+      description,
+    })),
+  );
+  expect(DEFAULT_SHORTCUTS).toEqual(
+    SHORTCUTS.map(({ callbackId, type, name }) => ({ callbackId, type, name })),
+  );
+});
+
+test("the manifest keeps Slack's own rules", () => {
+  expect(manifest.display_information.name.length).toBeLessThanOrEqual(35);
+  expect(manifest.display_information.description.length).toBeLessThanOrEqual(140);
+  // https://docs.slack.dev/reference/app-manifest: lengths of the texts that people see.
+  for (const { command, description, usage_hint: hint } of manifest.features.slash_commands) {
+    expect(String(command)).toMatch(/^\/[a-z0-9_-]{1,31}$/);
+    expect(String(description).length).toBeLessThanOrEqual(2_000);
+    expect(String(hint).length).toBeLessThanOrEqual(1_000);
+  }
+  for (const { callback_id: id, description } of manifest.features.shortcuts) {
+    expect(String(id).length).toBeLessThanOrEqual(255);
+    expect(String(description).length).toBeLessThanOrEqual(150);
+  }
+  expect(manifest.features.shortcuts.length).toBeLessThanOrEqual(10);
+  expect(manifest.features.slash_commands.length).toBeLessThanOrEqual(50);
+});
+
 test('the local workspace offers exactly the commands that are answered', () => {
   expect(DEFAULT_COMMANDS.map(({ command, usage }) => [command, usage])).toEqual(
     COMMANDS.map((command) => [command.name, hintOf(command)]),
@@ -87,15 +124,16 @@ test('the manifest asks for exactly the scopes of the methods that are called', 
   expect([...called].filter((method) => !(method in SCOPES))).toEqual([]);
   expect(Object.keys(SCOPES).filter((method) => !called.has(method))).toEqual([]);
   const needed = new Set([...called].flatMap((method) => SCOPES[method] ?? []));
-  // Commands need a scope of their own.
-  expect(manifest.oauth_config.scopes.bot).toEqual([...needed, 'commands'].sort());
+  // Commands and shortcuts need a scope of their own, and so do mentions.
+  const own = ['app_mentions:read', 'commands'];
+  expect(manifest.oauth_config.scopes.bot).toEqual([...needed, ...own].toSorted());
 });
 
 test('the manifest subscribes to exactly the events that are listened to', async () => {
   const events = [...(await sources()).matchAll(/app\.event\('([a-z_]+)'/g)].map(
     (match) => match[1],
   );
-  expect(manifest.settings.event_subscriptions.bot_events).toEqual(events);
+  expect(new Set(manifest.settings.event_subscriptions.bot_events)).toEqual(new Set(events));
   expect(manifest.features.app_home['home_tab_enabled']).toBe(true);
 });
 

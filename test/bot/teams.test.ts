@@ -5,7 +5,7 @@ import type { BotUnderTest } from './bot-for-tests.ts';
 import { givenTeam, people } from './person.ts';
 
 let subject: BotUnderTest;
-const { type, told, news, seen, press } = people(() => subject);
+const { type, told, news, seen, press, form } = people(() => subject);
 
 beforeAll(async () => {
   subject = await startBot();
@@ -177,11 +177,12 @@ test('hostile names are shown, not obeyed', async () => {
   expect(textOf(await news('team *acme-hostile*'))).toContain('&lt;!here&gt; pay');
 });
 
-test('words that cannot be read are told with the way to write them', async () => {
+test('a word that is missing is asked for in a form', async () => {
+  await givenTeam(subject, 'acme-asked');
   await type('/team show');
-  expect(textOf(await told('*team* is missing'))).toContain(
-    '/team show <team>'.replace('<', '&lt;').replace('>', '&gt;'),
-  );
+  await form('arguments');
+  await subject.control.submitView({ user: MANAGER, values: { team: 'acme-asked' } });
+  expect(textOf(await told('acme-asked'))).toContain('spendable');
 });
 
 test('no key ever passes through Slack', () => {

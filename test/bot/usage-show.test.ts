@@ -9,7 +9,7 @@ import { givenTeam, people } from './person.ts';
 import { spend } from './usage.ts';
 
 let subject: BotUnderTest;
-const { type, told, press } = people(() => subject);
+const { type, told, press, form } = people(() => subject);
 
 beforeAll(async () => {
   subject = await startBot();
@@ -96,5 +96,6 @@ test('words that mean a range are taken, and others say which there are', async 
   await type('/team usage acme-prod range=month by=keys');
   await told('the last 30 days');
   await type('/team usage acme-prod range=fortnight');
-  expect(textOf(await told('is not a range'))).toContain('7d, 14d, 30d, 90d, 365d');
+  const asked = textOf(await form('arguments'));
+  expect(asked).toContain('“fortnight” is not a range: there are 7d, 14d, 30d, 90d, 365d');
 });

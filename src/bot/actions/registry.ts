@@ -2,6 +2,9 @@
 // its neighbours in the same block.
 
 import { seeAlert, silenceAlert } from '../alerts.ts';
+import { planIdOf } from '../blocks/bulk.ts';
+import { confirmBulk } from '../bulk.ts';
+import { cancelledSpeech } from '../blocks/cancel-button.ts';
 import { keptSpeech, statusValueOf } from '../blocks/status.ts';
 import { pageWishOf, teamList } from '../blocks/team-list.ts';
 import { runValueOf } from '../blocks/run-button.ts';
@@ -14,6 +17,8 @@ import { openForm, runCommand } from '../commands/run.ts';
 import { readPage } from '../paging.ts';
 import { answering } from '../replies.ts';
 import type { Role } from '../roles.ts';
+import { undoValueOf } from '../blocks/undo.ts';
+import { undoTopUp } from '../undo.ts';
 import { confirmStatus } from '../statuses.ts';
 import { draftFrom, showTopUpForm } from '../top-up-form.ts';
 import { pressApprove, pressWithdraw } from '../approvals/decide.ts';
@@ -37,6 +42,12 @@ export const ACTIONS: Readonly<Record<string, Handler>> = {
     const value = runValueOf(press.action.value);
     const call = callOfPress(bot, press, value ?? { text: '/team help' });
     await answering(call, async () => runCommand(call, COMMANDS));
+  },
+
+  /** Opens the form of a subcommand, whether or not it needs words. */
+  form: async (bot, press) => {
+    const call = callOfPress(bot, press, { text: press.action.value ?? '' });
+    await answering(call, async () => runCommand(call, COMMANDS, { inForm: true }));
   },
 
   top_up: async (bot, press) => {
@@ -84,6 +95,28 @@ export const ACTIONS: Readonly<Record<string, Handler>> = {
     await answering(call, async () =>
       call.reply(keptSpeech(press.action.value ?? ''), { replace: true }),
     );
+  },
+
+  undo_top_up: async (bot, press) => {
+    const call = callOfPress(bot, press);
+    await asking(call, 'manager', async () => {
+      const value = undoValueOf(press.action.value);
+      await (value === undefined ? undefined : undoTopUp(call, value));
+    });
+  },
+
+  /** Does to many teams what was previewed. */
+  bulk: async (bot, press) => {
+    const call = callOfPress(bot, press);
+    await asking(call, 'manager', async () => {
+      const planId = planIdOf(press.action.value);
+      await (planId === undefined ? undefined : confirmBulk(call, planId));
+    });
+  },
+
+  cancel: async (bot, press) => {
+    const call = callOfPress(bot, press);
+    await answering(call, async () => call.reply(cancelledSpeech(), { replace: true }));
   },
 
   page: async (bot, press) => {

@@ -6,10 +6,12 @@ import { creditsToText } from '../../core/money.ts';
 import type { Team } from '../../core/teams/team.ts';
 import { code, joined, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
+import { quoted } from '../commands/words.ts';
 import type { Money } from '../readings.ts';
 import { balanceBlock } from './balance.ts';
 import { actions, context, section, sentence, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
+import { cancelButton } from './cancel-button.ts';
 import { runButton } from './run-button.ts';
 import { credits, moment, person, signedCredits, until } from './words.ts';
 
@@ -106,53 +108,63 @@ export function refillSpeech(team: Team): Speech {
   return sentence(mrkdwn`✅ Refill of ${code(team.id)}: ${refillText(team.autoRefill)}.`);
 }
 
+/** What an entry alone does not say. */
+export interface Movement {
+  readonly to?: string;
+  readonly from?: string;
+  /** When granted credits end, as it is repeated. */
+  readonly expires?: Mrkdwn | undefined;
+}
+
+const MOVED: Readonly<Partial<Record<CreditEntry['kind'], string>>> = {
+  grant: 'granted',
+  refund: 'refunded',
+  adjustment: 'deducted',
+  transfer: 'transferred',
+};
+
+function movementText(entry: CreditEntry, { to, from, expires }: Movement): Mrkdwn {
+  const amount = entry.amount < 0n ? -entry.amount : entry.amount;
+  const other =
+    to === undefined
+      ? from === undefined
+        ? mrkdwn``
+        : mrkdwn` from ${code(from)}`
+      : mrkdwn` to ${code(to)}`;
+  const end = expires === undefined ? mrkdwn`` : mrkdwn`, until ${expires}`;
+  return mrkdwn`${credits(amount)} ${MOVED[entry.kind] ?? entry.kind}${other}${end}`;
+}
+
 /** For the person who moved credits. */
-export function movedSpeech(team: Team, entry: CreditEntry, money: Money): Speech {
-  const said = mrkdwn`✅ ${code(signedCredits(entry.amount))} credits, ${entry.kind}, ${code(team.id)}: now ${credits(money.spendable)} spendable.`;
+export function movedSpeech(
+  team: Team,
+  entry: CreditEntry,
+  money: Money,
+  more: Movement = {},
+): Speech {
+  const said = mrkdwn`✅ ${code(team.id)}: ${movementText(entry, more)}. Now ${credits(money.spendable)} spendable.`;
   return speech(said, [
     section(said),
     context(mrkdwn`Reason: ${entry.reason}`),
-    actions(runButton('Show credits', `/team credits show ${team.id}`)),
+    actions(runButton('Show credits', `/team credits ${team.id}`)),
   ]);
 }
 
-interface TakingWords {
-  readonly reason?: string;
+interface Taking {
+  readonly amount: bigint;
+  readonly reason: string;
   readonly to?: string;
 }
 
 /** Asks before credits are taken from a team. */
-export function takingQuestion(
-  team: Team,
-  amount: bigint,
-  { reason = '', to }: TakingWords,
-  once: string,
-): Speech {
+export function takingQuestion(team: Team, { amount, reason, to }: Taking, once: string): Speech {
   const action = to === undefined ? 'deduct' : 'transfer';
   const label = to === undefined ? 'Deduct' : 'Transfer';
   const where = to === undefined ? mrkdwn`` : mrkdwn` to ${code(to)}`;
   const target = to === undefined ? '' : ` to=${to}`;
-  // Quotation marks in the reason would end it.
-  const why = ` reason="${reason.replaceAll('"', "'")}"`;
-  const command = `/team credits ${action} ${team.id} ${creditsToText(amount)}${target}${why} sure=yes`;
+  const command = `/team credits ${action} ${team.id} ${creditsToText(amount)}${target} reason=${quoted(reason)} sure=yes`;
   return sentence(
     mrkdwn`${label} *${credits(amount)}* of ${code(team.id)}${where}? They can't be spent by it any more; what calls under way hold stays.\nReason: ${reason}`,
-    actions(
-      runButton(label, command, { once, style: 'danger' }),
-      runButton('Show credits', `/team credits show ${team.id}`),
-    ),
-  );
-}
-
-/** For a word that `/team credits` does not know. */
-export function creditsHelp(
-  action: string,
-  known: readonly string[],
-  meant: string | undefined,
-): Speech {
-  const guess = meant === undefined ? mrkdwn`` : mrkdwn` Did you mean ${code(meant)}?`;
-  return sentence(
-    mrkdwn`${code('/team credits')} can ${known.join(', ')}, but not ${code(action)}.${guess}`,
-    context(mrkdwn`For example ${code('/team credits grant acme-prod 500 reason="Pilot"')}`),
+    actions(runButton(label, command, { once, style: 'danger' }), cancelButton()),
   );
 }

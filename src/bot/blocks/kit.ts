@@ -11,6 +11,7 @@ import type {
   PlainTextElement,
   SectionBlock,
 } from '@slack/types';
+import type { Refusal } from '../../core/refusals.ts';
 import { clipped, shortened } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 
@@ -18,6 +19,8 @@ import type { Mrkdwn } from '../escape.ts';
 export interface Speech {
   readonly text: string;
   readonly blocks: KnownBlock[];
+  /** Where it says an expected no: a form puts that beside its field. Slack is not told. */
+  readonly refusal?: Refusal;
 }
 
 // Slack's limits, in characters or pieces.
@@ -86,6 +89,11 @@ export function speech(summary: Mrkdwn, blocks: KnownBlock[]): Speech {
 /** A message of one sentence and, below, what else is to be known. */
 export function sentence(said: Mrkdwn, ...rest: readonly KnownBlock[]): Speech {
   return speech(said, [section(said), ...rest]);
+}
+
+/** What Slack takes of a message. */
+export function spoken({ text: summary, blocks }: Speech): Pick<Speech, 'text' | 'blocks'> {
+  return { text: summary, blocks };
 }
 
 /** The first few, and a word about the others. */

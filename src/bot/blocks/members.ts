@@ -1,4 +1,4 @@
-import type { Member } from '../../core/members/member.ts';
+import type { Member, User } from '../../core/members/member.ts';
 import { code, joined, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import { actions, firstOf, section, sentence, speech } from './kit.ts';
@@ -33,6 +33,23 @@ export function membersSpeech(
       runButton('Show team', `/team show ${teamId}`),
       runButton('Keys of this team', `/team key list ${teamId}`),
     ),
+  ]);
+}
+
+/** The people of a customer, whatever teams they are in. */
+export function peopleSpeech(organizationId: string, people: readonly User[]): Speech {
+  const { shown, more } = firstOf(people, MEMBERS_SHOWN);
+  const lines = shown.map(({ id, name, createdAt }) => {
+    const called = name === null || name === id ? mrkdwn`` : mrkdwn` “${name}”`;
+    return mrkdwn`${code(id.slice(0, ID_SHOWN))}${called}, since ${moment(createdAt)}`;
+  });
+  const list =
+    lines.length === 0
+      ? mrkdwn`nobody yet; people come with ${code('/team members acme-prod new=ann@acme.com')}`
+      : joined(more === undefined ? lines : [...lines, more], '\n');
+  return speech(mrkdwn`People of ${organizationId}`, [
+    section(mrkdwn`*People of* ${code(organizationId)}\n${list}`),
+    actions(runButton('Show organization', `/org show ${organizationId}`)),
   ]);
 }
 

@@ -103,7 +103,7 @@ export function statusSpeech({ kind, id }: Standee, wish: StatusWish, changed: b
     return sentence(mrkdwn`${code(id)} is already ${status}. Nothing was changed.`);
   }
   const command = COMMANDS[kind];
-  const undo = status === 'active' ? [] : [runButton('Resume', `${command} resume ${id}`)];
+  const undo = status === 'active' ? [] : [runButton('Undo: resume', `${command} resume ${id}`)];
   const own =
     kind === 'organization' && status === 'active'
       ? [mrkdwn`Teams that are suspended themselves stay so.`]

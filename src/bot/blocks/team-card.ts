@@ -17,7 +17,7 @@ import { deedLine } from './deeds.ts';
 import { reasonWords } from './refused-words.ts';
 import { runButton } from './run-button.ts';
 import { ceilingLines } from './team-ceilings.ts';
-import { groupNames, modelNames, statusText, termsText } from './team-words.ts';
+import { groupNames, modelNames, standingText, termsText } from './team-words.ts';
 import { topUpButton } from './top-up-button.ts';
 import { credits, moment, person, signedCredits } from './words.ts';
 
@@ -28,7 +28,7 @@ export function teamCard(reading: TeamReading): Speech {
   const { team, money } = reading;
   const blocks: KnownBlock[] = [
     header(team.id),
-    context(joined([statusText(team.status), ...placeOf(team)], '  ·  ')),
+    context(joined([standingText(team, money), ...placeOf(team)], '  ·  ')),
     balanceBlock(money),
     ...(isOutOfCredits(reading) ? [outOfCredits(team)] : []),
     fields(numbersOf(reading)),

@@ -6,7 +6,7 @@ import type { Team } from '../../core/teams/team.ts';
 import { actions, button, context, header, section, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { objectIn, runButton } from './run-button.ts';
-import { statusText } from './team-words.ts';
+import { standingText } from './team-words.ts';
 import { bar, credits, percentOf } from './words.ts';
 
 /** A page of teams, each with what it has left and a way to look at it. */
@@ -33,7 +33,7 @@ export function teamList(page: TeamPage): Speech {
 export function teamLine(team: Team, money: Money): KnownBlock {
   const percent = percentOf(money.spendable, money.allotment);
   const left = percent === undefined ? '' : `  ${percent} %`;
-  const about = mrkdwn`*${team.id}*  ·  ${code(team.organizationId)}  ·  ${statusText(team.status)}`;
+  const about = mrkdwn`*${team.id}*  ·  ${code(team.organizationId)}  ·  ${standingText(team, money)}`;
   const balance = mrkdwn`${bar(money.spendable, money.allotment)}${left}  ·  ${credits(money.spendable)}`;
   return section(mrkdwn`${about}\n${balance}`, runButton('Show', `/team show ${team.id}`));
 }

@@ -4,6 +4,7 @@ import type { AccessGroup } from '../../core/models/access-group.ts';
 import type { Team, TeamStatus } from '../../core/teams/team.ts';
 import { code, joined, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
+import type { Money } from '../readings.ts';
 import { firstOf } from './kit.ts';
 import { credits } from './words.ts';
 
@@ -20,6 +21,14 @@ const BASIS_POINTS_PER_PERCENT = 100;
 
 export function statusText(status: TeamStatus): string {
   return STATUS_SIGNS[status];
+}
+
+/** The status, and where nothing is left, that nothing is left: calls may be refused then. */
+export function standingText(
+  { status }: Pick<Team, 'status'>,
+  { spendable }: Pick<Money, 'spendable'>,
+) {
+  return status === 'active' && spendable <= 0n ? '🟠 active, out of credits' : statusText(status);
 }
 
 /** `GPT models, Claude models`, or that there are none. */

@@ -6,6 +6,7 @@ import { balanceBlock } from './balance.ts';
 import { actions, context, section, sentence, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { runButton } from './run-button.ts';
+import { undoButton } from './undo.ts';
 import { credits, moment, person } from './words.ts';
 
 /** For the person who topped up. */
@@ -19,6 +20,7 @@ export function toppedUpSpeech(team: Team, entry: CreditEntry, money: Money): Sp
     actions(
       ...(team.status === 'active' ? [] : [resume]),
       runButton('Show team', `/team show ${team.id}`),
+      undoButton({ team: team.id, reference: entry.reference }),
     ),
   ]);
 }

@@ -1,6 +1,6 @@
 // How amounts, times and people are put into words, the same in every message.
 
-import { creditsToText, MICROCREDITS_PER_CREDIT } from '../../core/money.ts';
+import { creditsInWords, creditsToText, MICROCREDITS_PER_CREDIT } from '../../core/money.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/time.ts';
 import { mrkdwn, mention } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
@@ -28,8 +28,7 @@ export function percentOf(part: bigint, whole: bigint): number | undefined {
 
 /** `1,000 credits`, `1 credit`. */
 export function credits(microcredits: bigint): string {
-  const unit = microcredits === MICROCREDITS_PER_CREDIT ? 'credit' : 'credits';
-  return `${creditsToText(microcredits)} ${unit}`;
+  return creditsInWords(microcredits);
 }
 
 /** Credits of a rate, rounded down: more digits would pretend to know. */

@@ -2,7 +2,7 @@
 
 const MODEL = {
   name: 'model',
-  kind: 'text',
+  kind: 'model',
   example: 'model=gpt-4o',
   says: 'for this model alone; else for all of them together',
 } as const;
@@ -16,7 +16,7 @@ const SHADOW = {
 
 const UNTIL = {
   name: 'until',
-  kind: 'text',
+  kind: 'end',
   example: 'until=friday',
   says: 'when the boost ends: 2d, friday, 2026-12-01; the day is included',
 } as const;
@@ -90,7 +90,7 @@ export const BUDGET_ARGUMENTS = [
 export const OF_KEY_OR_MEMBER = [
   {
     name: 'key',
-    kind: 'text',
+    kind: 'key',
     example: 'key=9bdd',
     says: 'of one key of the team, by its last four characters or its name',
   },

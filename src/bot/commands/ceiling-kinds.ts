@@ -5,7 +5,7 @@ import { LIMIT_KINDS } from '../../core/limits/limit.ts';
 import type { LimitKind } from '../../core/limits/limit.ts';
 import { usdFromText } from '../../core/money.ts';
 import { shortened } from '../escape.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../core/nearest.ts';
 import type { Unreadable } from './kinds.ts';
 
 /** What a raise may be by: a number, or a part of the size. */
@@ -66,7 +66,8 @@ function readUsd(typed: string): bigint | Unreadable {
   const [, amount = typed, unit = ''] = /^(.*\d)\s*([km])?(?:\s*usd)?$/i.exec(typed) ?? [];
   const read = usdFromText(amount);
   if (typeof read !== 'bigint') {
-    return { complaint: `${read.reason}, or $500, or $1.5k` };
+    const written = `“${echo(typed)}” is no amount of dollars from 0 up`;
+    return { complaint: `${written}; write it like $500, 12.50 or $1.5k` };
   }
   return read * (MULTIPLIERS[unit.toLowerCase()] ?? 1n);
 }
@@ -80,6 +81,10 @@ function readRaise<Amount extends number | bigint>(
 ): Raise<Amount> | Unreadable {
   if (isOff(typed)) {
     return 'off';
+  }
+  if (/^[-−–]/.test(typed)) {
+    const cure = 'to lower it for a while, set a smaller size now and set it back later';
+    return { complaint: `“${echo(typed)}” lowers, and a boost only raises; ${cure}` };
   }
   const bare = typed.replace(/^\+/, '');
   const percent = /^(\d{1,5})\s*%$/.exec(bare)?.[1];

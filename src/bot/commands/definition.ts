@@ -1,3 +1,4 @@
+import type { Speech } from '../blocks/kit.ts';
 import type { Role } from '../roles.ts';
 import type { Call } from '../call.ts';
 import type { Kind, KindValues } from './kinds.ts';
@@ -12,6 +13,14 @@ export interface Argument {
   /** As it stands in the help. */
   readonly example: string;
   readonly says: string;
+  /** The only words that may stand here. */
+  readonly choices?: readonly string[];
+  /** What the form calls it; its name if absent. */
+  readonly label?: string;
+  /** Names what does not exist yet. */
+  readonly isNew?: boolean;
+  /** Carried by buttons alone: it stands in no form and in no help. */
+  readonly internal?: boolean;
 }
 
 type ValuesOf<Arguments extends readonly Argument[]> = {
@@ -32,14 +41,21 @@ export interface Reading<Values = Readonly<Record<string, unknown>>> {
 }
 
 export interface Subcommand {
+  /** One word, two where the first has several (`key new`), or none where the command is all there is. */
   readonly name: string;
   /** One line that begins with a verb. */
   readonly says: string;
   readonly role: Role;
+  /** What changing takes, where looking takes less. */
+  readonly changeRole?: Role;
   readonly arguments: readonly Argument[];
   readonly examples: readonly string[];
-  /** Title of the form that opens when words are missing or wrong. */
+  /** Title of its own form, which `run` opens when words are missing or wrong. */
   readonly form?: string;
+  /** Title of the form that is made of its arguments; from its name if absent. */
+  readonly title?: string;
+  /** What the button of that form says; the last word of its name if absent. */
+  readonly submit?: string;
   readonly run: (call: Call, reading: Reading<never>, command: Command) => Promise<void>;
 }
 
@@ -50,6 +66,8 @@ export interface Command {
   /** The subcommand that is meant where none is typed; the help where this is absent. */
   readonly fallback?: string;
   readonly subcommands: readonly Subcommand[];
+  /** What its help says; made of the subcommands if absent. */
+  readonly help?: Speech;
 }
 
 /** Ties the names and kinds of the arguments to what the handler gets. */
@@ -64,6 +82,11 @@ export function subcommand<const Arguments extends readonly Argument[]>(
   },
 ): Subcommand {
   return definition;
+}
+
+/** As it is typed: `/team key new`, or the command alone. */
+export function typedName(command: Pick<Command, 'name'>, { name }: Pick<Subcommand, 'name'>) {
+  return `${command.name} ${name}`.trim();
 }
 
 /** Whether nothing is missing, wrong or unknown. */

@@ -1,11 +1,14 @@
 // Words become arguments: `/team create acme-prod org=acme credits=1,000 groups=gpt-models`.
 
 import { shortened } from '../escape.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../core/nearest.ts';
 import type { Argument, Reading } from './definition.ts';
 import { isUnreadable, readKind } from './kinds.ts';
 import { wordsOf } from './words.ts';
 import type { Word } from './words.ts';
+
+/** As much of what was typed as a sentence repeats. */
+const LONGEST_ECHO = 40;
 
 /** The first word of a command's text in small letters, and what stands behind it. */
 export function firstWord(text: string): { first: string; rest: string } {
@@ -17,6 +20,28 @@ export function firstWord(text: string): { first: string; rest: string } {
 export function readArguments(known: readonly Argument[], text: string): Reading {
   const { words, complaint } = wordsOf(text);
   const { typed, stray, doubled } = assigned(known, words);
+  const reading = readTyped(known, typed);
+  const twice = known
+    .filter(({ name }) => doubled.has(name))
+    .map(
+      ({ name, example }) => [name, `it is given twice; give it once, like ${example}`] as const,
+    );
+  const unreadable = complaint === undefined ? [] : [complaint];
+  return {
+    ...reading,
+    values: Object.fromEntries(
+      Object.entries(reading.values).filter(([name]) => !doubled.has(name)),
+    ),
+    complaints: { ...reading.complaints, ...Object.fromEntries(twice) },
+    stray: [...unreadable, ...stray],
+  };
+}
+
+/** Reads what stands for each argument, in a command or in the fields of a form. */
+export function readTyped(
+  known: readonly Argument[],
+  typed: Readonly<Record<string, string>>,
+): Reading {
   const values: Record<string, unknown> = {};
   const complaints: Record<string, string> = {};
   for (const argument of known) {
@@ -25,9 +50,7 @@ export function readArguments(known: readonly Argument[], text: string): Reading
       continue;
     }
     const value = given === '' ? { complaint: 'no value is given' } : read(argument, given);
-    if (doubled.has(argument.name)) {
-      complaints[argument.name] = `it is given twice; give it once, like ${argument.example}`;
-    } else if (isUnreadable(value)) {
+    if (isUnreadable(value)) {
       complaints[argument.name] = value.complaint;
     } else {
       values[argument.name] = value;
@@ -36,12 +59,18 @@ export function readArguments(known: readonly Argument[], text: string): Reading
   const missing = known
     .filter(({ name, required }) => required === true && typed[name] === undefined)
     .map(({ name }) => name);
-  const unreadable = complaint === undefined ? [] : [complaint];
-  return { values, typed, complaints, stray: [...unreadable, ...stray], missing };
+  return { values, typed, complaints, stray: [], missing };
 }
 
-function read(argument: Argument, typed: string) {
-  return readKind(argument.kind, typed);
+function read({ kind, choices }: Argument, typed: string) {
+  const value = readKind(kind, typed);
+  if (choices === undefined || typeof value !== 'string' || choices.includes(value)) {
+    return value;
+  }
+  const [near] = nearest(value, choices, 1);
+  const cure = near === undefined ? '' : `; did you mean “${near}”?`;
+  const shown = shortened(typed, LONGEST_ECHO);
+  return { complaint: `“${shown}” is not known, there are ${choices.join(', ')}${cure}` };
 }
 
 interface Assigned {
@@ -77,10 +106,9 @@ function wantsNext(word: Word, waiting: readonly Word[]): boolean {
 }
 
 function strayWord(known: readonly Argument[], word: Word): string {
-  const longestEcho = 40;
   const names = known.map((argument) => argument.name);
   if (word.key === undefined) {
-    const shown = shortened(word.value, longestEcho);
+    const shown = shortened(word.value, LONGEST_ECHO);
     return names.length === 0
       ? `“${shown}” is not understood; nothing may stand here`
       : `“${shown}” is not understood; text of several words needs quotation marks, as in reason="May invoice"`;
@@ -88,5 +116,5 @@ function strayWord(known: readonly Argument[], word: Word): string {
   const [near] = nearest(word.key, names, 1);
   const cure = near === undefined ? '' : `; did you mean “${near}=”?`;
   const allowed = names.length === 0 ? 'nothing may stand here' : `allowed: ${names.join(', ')}`;
-  return `“${shortened(word.key, longestEcho)}=” is not known, ${allowed}${cure}`;
+  return `“${shortened(word.key, LONGEST_ECHO)}=” is not known, ${allowed}${cure}`;
 }

@@ -1,10 +1,12 @@
 // What an argument may be: how it is read, and what is said when it can't be.
 
 import { complaintAboutId, complaintAboutName } from '../../core/ids.ts';
+import { endFromText } from '../../core/end-text.ts';
 import { creditsFromText, MAX_CREDITS, MAX_MICROCREDITS } from '../../core/money.ts';
 import { BUDGET_MODES } from '../../core/teams/terms.ts';
+import { DEFAULT_TIME_ZONE } from '../../core/time-zone.ts';
 import { shortened } from '../escape.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../core/nearest.ts';
 import { CEILING_READERS } from './ceiling-kinds.ts';
 import type { CeilingKindValues } from './ceiling-kinds.ts';
 import { USAGE_READERS } from './usage-kinds.ts';
@@ -20,6 +22,7 @@ export interface KindValues extends CeilingKindValues, UsageKindValues {
   readonly org: string;
   /** Microcredits, more than 0. */
   readonly credits: bigint;
+  readonly credits_or_off: bigint | 'off';
   /** Names of access groups. */
   readonly groups: readonly string[];
   /** Names of anything, with commas between. */
@@ -27,8 +30,19 @@ export interface KindValues extends CeilingKindValues, UsageKindValues {
   readonly mode: (typeof BUDGET_MODES)[number];
   /** The id of a channel. */
   readonly channel: string;
-  /** The name of a subcommand. */
+  /** One word in small letters. */
   readonly word: string;
+  /** Basis points from 0 up. */
+  readonly percent: number;
+  readonly channel_or_off: string;
+  /** The name of a model, or a beginning with *. */
+  readonly model: string;
+  /** Names of models or access groups, or beginnings with *. */
+  readonly models: readonly string[];
+  /** A key of the team, by its last four characters, its name or its id. */
+  readonly key: string;
+  /** When something ends, as it was typed: it is read in the customer's time zone. */
+  readonly end: string;
 }
 
 export type Kind = keyof KindValues;
@@ -49,11 +63,18 @@ const READERS: Readers = {
   team: (typed) => checked(typed, complaintAboutId(typed)),
   org: (typed) => checked(typed, complaintAboutId(typed)),
   credits: readCredits,
+  credits_or_off: (typed) => (/^(off|none)$/i.test(typed) ? 'off' : readCredits(typed)),
   groups: readGroups,
   names: readNames,
   mode: readMode,
   channel: readChannel,
   word: (typed) => typed.toLowerCase(),
+  model: (typed) => checked(typed, complaintAboutName(typed)),
+  models: readNames,
+  key: (typed) => checked(typed, complaintAboutName(typed)),
+  end: readEnd,
+  percent: readPercent,
+  channel_or_off: (typed) => (/^(off|none)$/i.test(typed) ? 'off' : readChannel(typed)),
 };
 
 /** Reads what was typed for an argument of this kind. */
@@ -105,6 +126,23 @@ function readNames(typed: string): readonly string[] | Unreadable {
   return given.length === 0
     ? { complaint: 'nothing is named; write several with commas: one,two' }
     : given;
+}
+
+/** Days, hours and dates, and the words for no end at all and for no time at all. */
+const ENDLESS = /^(never|none|off|now|0[smhd]?)$/i;
+
+function readEnd(typed: string): string | Unreadable {
+  const end = ENDLESS.test(typed) ? undefined : endFromText(typed, 0, DEFAULT_TIME_ZONE);
+  return end !== undefined && 'complaint' in end ? end : typed;
+}
+
+const BASIS_POINTS_PER_PERCENT = 100;
+
+function readPercent(typed: string): number | Unreadable {
+  const number = /^(\d{1,5}(?:\.\d{1,2})?)\s*%?$/.exec(typed)?.[1];
+  return number === undefined
+    ? { complaint: `“${echo(typed)}” is no percentage from 0 up; write it like 12.5%` }
+    : Math.round(Number(number) * BASIS_POINTS_PER_PERCENT);
 }
 
 function readMode(typed: string): KindValues['mode'] | Unreadable {

@@ -4,12 +4,19 @@ import { AUDIT_SUBCOMMANDS } from './audit/subcommands.ts';
 import { ORGANIZATION_SUBCOMMANDS } from './org/subcommands.ts';
 import { alerts } from './team/alerts.ts';
 import { budget } from './team/budget.ts';
+import { bulk } from './team/bulk.ts';
 import { create } from './team/create.ts';
-import { credits } from './team/credits.ts';
+import { edit } from './team/edit.ts';
+import { link } from './team/link.ts';
+import { usage as teamUsage } from './team/usage.ts';
+import { credits } from './whole/credits.ts';
+import { models as catalog } from './whole/models.ts';
+import { quartermaster } from './whole/quartermaster.ts';
+import { usage } from './whole/usage.ts';
+import { CREDIT_SUBCOMMANDS } from './team/credits.ts';
+import { KEY_SUBCOMMANDS } from './team/key.ts';
 import { digest } from './team/digest.ts';
 import { explain } from './team/explain.ts';
-import { help } from './team/help.ts';
-import { key } from './team/key.ts';
 import { limits } from './team/limits.ts';
 import { list } from './team/list.ts';
 import { members } from './team/members.ts';
@@ -17,7 +24,6 @@ import { models } from './team/models.ts';
 import { show } from './team/show.ts';
 import { archive, pause, resume, suspend } from './team/statuses.ts';
 import { topup } from './team/topup.ts';
-import { usage } from './team/usage.ts';
 
 /** Every command there is. Parser, help, manifest and tests are made of this table. */
 export const COMMANDS: readonly Command[] = [
@@ -28,22 +34,24 @@ export const COMMANDS: readonly Command[] = [
       create,
       show,
       explain,
-      usage,
+      teamUsage,
       digest,
       list,
+      edit,
+      link,
+      bulk,
       suspend,
       resume,
       pause,
       archive,
       topup,
-      credits,
+      ...CREDIT_SUBCOMMANDS,
       limits,
       budget,
-      key,
+      ...KEY_SUBCOMMANDS,
       models,
       members,
       alerts,
-      help,
     ],
   },
   {
@@ -62,4 +70,8 @@ export const COMMANDS: readonly Command[] = [
     says: 'See who did what, when, why and from where',
     subcommands: AUDIT_SUBCOMMANDS,
   },
+  credits,
+  usage,
+  catalog,
+  quartermaster,
 ];

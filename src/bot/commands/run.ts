@@ -5,64 +5,90 @@ import type { Speech } from '../blocks/kit.ts';
 import { runButton } from '../blocks/run-button.ts';
 import type { Call } from '../call.ts';
 import { code, joined, mrkdwn } from '../escape.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../core/nearest.ts';
+import { showArgumentsForm } from '../arguments-form.ts';
 import { noticeView, waitingView } from '../views/notice.ts';
-import type { Command, Subcommand } from './definition.ts';
-import { isComplete } from './definition.ts';
+import { choiceOf, groupOf } from './choose.ts';
+import type { Command, Reading, Subcommand } from './definition.ts';
+import { isComplete, typedName } from './definition.ts';
 import { firstWord, readArguments } from './grammar.ts';
-import { helpOf, usageOf } from './help.ts';
+import { formTitleOf, helpAbout, usageOf } from './help.ts';
 import { lateSpeech } from './run-late.ts';
 import { swappedPlaces } from './swapped.ts';
 
+interface RunOptions {
+  /** Opens the form even where nothing is missing. */
+  readonly inForm?: boolean;
+}
+
 /** Runs what was typed. Whatever can't be run is answered with the cure. */
-export async function runCommand(call: Call, commands: readonly Command[]): Promise<void> {
+export async function runCommand(
+  call: Call,
+  commands: readonly Command[],
+  options: RunOptions = {},
+): Promise<void> {
   const { first: name, rest } = firstWord(call.text);
   const command = commands.find((each) => each.name === name);
   if (command === undefined) {
     await call.reply(sentence(mrkdwn`${code(name)} is no command of mine.`));
     return;
   }
-  const { first, rest: words } = firstWord(rest === '' ? (command.fallback ?? '') : rest);
-  if (first === '') {
-    await call.reply(helpOf(command));
-    return;
+  const choice = choiceOf(command, rest === '' ? (command.fallback ?? '') : rest);
+  switch (choice.is) {
+    case 'help':
+      await call.reply(helpAbout(command, choice.about));
+      return;
+    case 'unknown':
+      await call.reply(unknownSubcommand(command, choice.typed, choice.words));
+      return;
+    case 'subcommand':
+      await runSubcommand(call, command, choice, options);
   }
-  const chosen = command.subcommands.find((each) => each.name === first);
-  await (chosen === undefined
-    ? call.reply(unknownSubcommand(command, first, words))
-    : runSubcommand(call, command, chosen, words));
 }
 
 async function runSubcommand(
   call: Call,
   command: Command,
-  chosen: Subcommand,
-  words: string,
+  { subcommand: chosen, words }: { readonly subcommand: Subcommand; readonly words: string },
+  { inForm = false }: RunOptions,
 ): Promise<void> {
   const reading = readArguments(chosen.arguments, words);
+  const verb = verbMeant(command, chosen, reading, words);
+  if (verb !== undefined) {
+    await call.reply(unknownSubcommand(command, `${chosen.name} ${verb.first}`, verb.rest));
+    return;
+  }
   const swapped = swappedPlaces(chosen.arguments, reading);
-  const needsForm = chosen.form !== undefined && !isComplete(reading) && swapped === undefined;
+  const isWhole = !inForm && (isComplete(reading) || swapped !== undefined);
+  const hasForm = chosen.form !== undefined || chosen.arguments.length > 0;
+  const title = chosen.form ?? formTitleOf(command, chosen);
+  const needsForm = hasForm && !isWhole;
   // Slack gives 3 s to open a form, and whether they may is perhaps asked of Slack itself.
-  if (needsForm && !(await openForm(call, chosen.form ?? ''))) {
+  if (needsForm && !(await openForm(call, title))) {
     return;
   }
   const complaint = await call.bot.roles.complaint(call.userId, chosen.role);
   if (complaint !== undefined) {
-    await (needsForm
-      ? call.screen.show(noticeView(chosen.form ?? '', complaint))
-      : call.reply(complaint));
+    await (needsForm ? call.screen.show(noticeView(title, complaint)) : call.reply(complaint));
     return;
   }
   if (swapped !== undefined) {
-    await call.reply(otherOrder(`${command.name} ${chosen.name} ${swapped}`, call.onceId));
-    return;
+    await call.reply(otherOrder(`${typedName(command, chosen)} ${swapped}`, call.onceId));
+  } else if (isWhole || chosen.form !== undefined) {
+    // The reading was made from this subcommand's own arguments.
+    await chosen.run(call, reading as never, command);
+  } else {
+    await (hasForm
+      ? showArgumentsForm(call, command, chosen, reading)
+      : call.reply(incomplete(command, chosen, reading)));
   }
-  if (chosen.form === undefined && !isComplete(reading)) {
-    await call.reply(incomplete(command, chosen, reading));
-    return;
-  }
-  // The reading was made from this subcommand's own arguments.
-  await chosen.run(call, reading as never, command);
+}
+
+/** `key nwe acme-prod`: the word behind `key` is none of its verbs, and no team either, since more follows. */
+function verbMeant(command: Command, chosen: Subcommand, reading: Reading, words: string) {
+  const { first, rest } = firstWord(words);
+  const isVerb = groupOf(command, chosen.name).length > 0 && /^[a-z]+$/.test(first);
+  return isVerb && reading.stray.length > 0 && rest !== '' ? { first, rest } : undefined;
 }
 
 /** Shows that a form is coming. False if there is nothing more to do in this delivery. */
@@ -74,18 +100,27 @@ export async function openForm(call: Call, title: string): Promise<boolean> {
   return shown === 'shown';
 }
 
-function unknownSubcommand(command: Command, first: string, words: string): Speech {
-  const names = command.subcommands.map((each) => each.name);
-  const [near] = nearest(first, names, 1);
-  const said = mrkdwn`${command.name} does not know ${code(first)}.`;
-  const allowed = context(mrkdwn`It knows ${joined(names.map(code))}.`);
+/** As many as stand beside each other. */
+const MEANT_OFFERED = 3;
+
+function unknownSubcommand(command: Command, typed: string, words: string): Speech {
+  const group = groupOf(command, typed.split(' ')[0] ?? '');
+  const known = typed.includes(' ') && group.length > 0 ? group : command.subcommands;
+  const names = known.map((each) => each.name);
+  const said = mrkdwn`${command.name} does not know ${code(typed)}.`;
+  const allowed = context(mrkdwn`It knows ${joined([...new Set(names)].map(code))}.`);
+  const meant = nearest(typed, names, MEANT_OFFERED);
+  const [near] = meant;
   if (near === undefined) {
     return sentence(said, actions(runButton('Help', `${command.name} help`)), allowed);
   }
-  const meant = `${command.name} ${near} ${words}`.trim();
-  const run = runButton(`Run ${near}`, meant, { style: 'primary' });
+  const texts = meant.map((name) => `${command.name} ${name} ${words}`.trim());
+  const buttons = texts.map((text, at) =>
+    runButton(`Run ${meant[at]}`, text, at === 0 ? { style: 'primary' } : {}),
+  );
   const help = runButton('Help', `${command.name} help ${near}`);
-  return sentence(mrkdwn`${said} Did you mean ${code(meant)}?`, actions(run, help), allowed);
+  const question = mrkdwn`${said} Did you mean ${joined(texts.map(code), ' or ')}?`;
+  return sentence(question, actions(...buttons, help), allowed);
 }
 
 /** What stands by its place was given the other way round: probably, so it is asked. */
@@ -97,16 +132,13 @@ function otherOrder(meant: string, once: string): Speech {
   );
 }
 
-function incomplete(
-  command: Command,
-  chosen: Subcommand,
-  reading: ReturnType<typeof readArguments>,
-): Speech {
-  const faults = [
-    ...reading.stray.map((each) => mrkdwn`${each}`),
-    ...reading.missing.map((name) => mrkdwn`*${name}* is missing`),
-    ...Object.entries(reading.complaints).map(([name, each]) => mrkdwn`*${name}*: ${each}`),
-  ];
-  const usage = mrkdwn`Write ${code(`${command.name} ${usageOf(chosen)}`)}, e.g. ${code(`${command.name} ${chosen.examples[0] ?? chosen.name}`)}.`;
-  return sentence(joined(faults, '\n'), context(usage));
+function incomplete(command: Command, chosen: Subcommand, reading: Reading): Speech {
+  const usage = mrkdwn`Write ${code(`${command.name} ${usageOf(chosen)}`.trim())}.`;
+  return sentence(
+    joined(
+      reading.stray.map((each) => mrkdwn`${each}`),
+      '\n',
+    ),
+    context(usage),
+  );
 }

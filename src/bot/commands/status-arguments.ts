@@ -9,7 +9,7 @@ export const STATUS_ARGUMENTS = [
   },
   {
     name: 'until',
-    kind: 'text',
+    kind: 'end',
     example: 'until=friday',
     says: 'when it lifts by itself: 2d, friday, 2026-12-01; the day is included',
   },

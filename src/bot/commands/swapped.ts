@@ -1,5 +1,6 @@
 import type { Argument, Reading } from './definition.ts';
 import { isUnreadable, readKind } from './kinds.ts';
+import { quoted } from './words.ts';
 
 /**
  * The words as they were probably meant, where two that are told apart by their places can't be read in
@@ -23,9 +24,4 @@ export function swappedPlaces(known: readonly Argument[], reading: Reading): str
     .filter(({ name }) => name !== first.name && name !== second.name && name in typed)
     .map(({ name }) => `${name}=${quoted(typed[name] ?? '')}`);
   return [other, one, ...rest].join(' ');
-}
-
-/** In quotation marks where it has to be; one inside would end it. */
-function quoted(value: string): string {
-  return /^[^\s"'“”„‟«»‘’‚=<]+$/.test(value) ? value : `"${value.replaceAll('"', "'")}"`;
 }

@@ -4,7 +4,7 @@ import { DIGEST_EVERY } from '../../core/digests/digest.ts';
 import type { DigestEvery } from '../../core/digests/digest.ts';
 import type { UsageDimension } from '../../core/usage/usage-range.ts';
 import { shortened } from '../escape.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../core/nearest.ts';
 import { USAGE_RANGES } from '../usage-reading.ts';
 import type { UsageRange } from '../usage-reading.ts';
 import type { Unreadable } from './kinds.ts';
@@ -24,7 +24,14 @@ type Readers = {
 };
 
 const RANGES = Object.keys(USAGE_RANGES) as UsageRange[];
-const DIMENSIONS: readonly UsageDimension[] = ['model', 'team', 'key', 'user', 'tag', 'job_type'];
+export const USAGE_DIMENSIONS: readonly UsageDimension[] = [
+  'model',
+  'team',
+  'key',
+  'user',
+  'tag',
+  'job_type',
+];
 const SHOWINGS: readonly Showing[] = ['message', 'csv', 'picture'];
 
 /** Words that people type for what has another name. */
@@ -50,7 +57,7 @@ const MEANT: Readonly<Record<string, string>> = {
 
 export const USAGE_READERS: Readers = {
   range: (typed) => oneOf(typed, RANGES, 'a range'),
-  dimension: (typed) => oneOf(typed, DIMENSIONS, 'what usage can be told apart by'),
+  dimension: (typed) => oneOf(typed, USAGE_DIMENSIONS, 'what usage can be told apart by'),
   every: (typed) => oneOf(typed, [...DIGEST_EVERY, 'off'] as const, 'how often'),
   showing: (typed) => oneOf(typed, SHOWINGS, 'a way to show it'),
 };

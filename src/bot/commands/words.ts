@@ -58,15 +58,15 @@ function readWord(characters: readonly string[], start: number): ReadWord {
     const character = characters[at] as string;
     const closers = value === '' ? closersOf(character) : undefined;
     if (closers !== undefined) {
-      const end =
+      const quote =
         (STRAIGHT_QUOTES.includes(character)
-          ? endOfQuote(characters, at + 1, character)
-          : undefined) ?? endOfQuote(characters, at + 1, closers);
-      if (end === undefined) {
+          ? readQuote(characters, at + 1, character)
+          : undefined) ?? readQuote(characters, at + 1, closers);
+      if (quote === undefined) {
         return { word: { value, flag: false }, end: at, unclosed: true };
       }
-      value += characters.slice(at + 1, end).join('');
-      at = end + 1;
+      value += quote.value;
+      at = quote.end;
     } else if (character === '<') {
       const end = characters.indexOf('>', at);
       const last = end === -1 ? characters.length - 1 : end;
@@ -101,19 +101,51 @@ function closersOf(character: string): string | undefined {
   return SINGLE_QUOTES.includes(character) ? SINGLE_QUOTES : undefined;
 }
 
-/** A quotation mark closes at the end of a word, so that apostrophes inside do not. */
-function endOfQuote(
+interface Quote {
+  readonly value: string;
+  /** Behind the mark that closes it. */
+  readonly end: number;
+}
+
+/**
+ * What stands up to the mark that closes. It stands at the end of a word, so that apostrophes inside close
+ * nothing; one behind a backslash belongs to the text. Backslashes count only before a mark, as shells have it.
+ */
+function readQuote(
   characters: readonly string[],
   from: number,
   closers: string,
-): number | undefined {
+): Quote | undefined {
+  let value = '';
+  let backslashes = 0;
   for (let at = from; at < characters.length; at += 1) {
+    const character = characters[at] as string;
+    const isMark = closers.includes(character);
     const isLast = at + 1 === characters.length || isSpace(characters[at + 1]);
-    if (isLast && closers.includes(characters[at] as string)) {
-      return at;
+    if (character === '\\') {
+      backslashes += 1;
+    } else if (isMark && isLast && backslashes % 2 === 0) {
+      return { value: value + '\\'.repeat(backslashes / 2), end: at + 1 };
+    } else {
+      value += '\\'.repeat(isMark ? Math.floor(backslashes / 2) : backslashes) + character;
+      backslashes = 0;
     }
   }
   return undefined;
+}
+
+/** A value as it may stand in a command that a button or a message carries: read again, it is the same. */
+export function quoted(value: string): string {
+  const kept = typed(value) === value ? value : escapedControls(value);
+  if (/^[^\s\u200b\u2060\ufeff"'“”„‟«»‘’‚=<—–-][^\s\u200b\u2060\ufeff=<]*$/.test(kept)) {
+    return kept;
+  }
+  const marked = kept.replaceAll(/(\\*)"/g, '$1$1\\"').replace(/(\\+)$/, '$1$1');
+  return `"${marked}"`;
+}
+
+function escapedControls(value: string): string {
+  return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 function isSpace(character: string | undefined): boolean {

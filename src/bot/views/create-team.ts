@@ -51,7 +51,7 @@ export function createTeamView(form: CreateForm): ModalView {
     title: plain('Create a team', MODAL_TITLE_MAX),
     submit: plain('Create', MODAL_TITLE_MAX),
     close: plain('Cancel', MODAL_TITLE_MAX),
-    private_metadata: JSON.stringify({ origin: form.origin }),
+    private_metadata: JSON.stringify({ run: '/team create', origin: form.origin }),
     blocks: [
       ...complaintBlock(form.stray.map((each) => mrkdwn`${each}`)),
       line(form, 'team', 'Team id', {

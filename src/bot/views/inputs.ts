@@ -5,7 +5,7 @@ import { plain } from '../blocks/kit.ts';
 const LABEL_MAX = 2000;
 const HINT_MAX = 2000;
 const PLACEHOLDER_MAX = 150;
-const OPTION_TEXT_MAX = 75;
+export const OPTION_TEXT_MAX = 75;
 /** Nobody types more into one line. */
 const LINE_MAX = 300;
 
@@ -60,4 +60,36 @@ export function option(value: string, label: string, description?: string): Plai
       ? {}
       : { description: plain(description, OPTION_TEXT_MAX) }),
   };
+}
+
+/** One of any number, looked up while a person types. */
+export function lookedUp(look: InputLook, given: string | undefined): InputBlock {
+  const [initial] = optionsOf(given === undefined ? [] : [given]);
+  return inputBlock(look, {
+    type: 'external_select',
+    action_id: look.id,
+    min_query_length: 0,
+    placeholder: plain('Type to search', OPTION_TEXT_MAX),
+    ...(initial === undefined ? {} : { initial_option: initial }),
+  });
+}
+
+/** Several of any number. */
+export function manyLookedUp(look: InputLook, given: string | undefined): InputBlock {
+  const initial = optionsOf((given ?? '').split(',').map((each) => each.trim()));
+  return inputBlock(look, {
+    type: 'multi_external_select',
+    action_id: look.id,
+    min_query_length: 0,
+    placeholder: plain('Type to search', OPTION_TEXT_MAX),
+    ...(initial.length === 0 ? {} : { initial_options: initial }),
+  });
+}
+
+/** A menu carries no more than Slack lets an option hold; what is longer is asked for again. */
+function optionsOf(names: readonly string[]): PlainTextOption[] {
+  const fitting = [...new Set(names)].filter(
+    (each) => each !== '' && each.length <= OPTION_TEXT_MAX,
+  );
+  return fitting.map((each) => option(each, each));
 }

@@ -4,10 +4,12 @@ import type { Submission } from '../calls.ts';
 import { objectIn } from '../blocks/run-button.ts';
 import { submitAlerts } from '../alert-settings.ts';
 import { ALERTS } from './alerts.ts';
+import { ARGUMENTS } from './arguments.ts';
 import { CREATE_TEAM } from './create-team.ts';
 import { answerForm } from './in-time.ts';
 import type { Submitted } from './in-time.ts';
 import { ONBOARD } from './onboard.ts';
+import { roleForArguments, submitArguments } from './submit-arguments.ts';
 import { submitCreateTeam } from './submit-create-team.ts';
 import { submitOnboard } from './submit-onboard.ts';
 import { submitTopUp } from './submit-top-up.ts';
@@ -27,20 +29,23 @@ import { TOP_UP } from './top-up.ts';
 interface Form {
   readonly title: string;
   /** A manager where nothing is said: most forms change something. */
-  readonly needs?: Role;
+  readonly needs?: (view: Submission['view']) => Role;
   readonly submit: (call: Call, view: Submission['view']) => Promise<Submitted>;
 }
 
+const anyone = (): Role => 'anyone';
+
 /** Every form there is, by its callback id. */
 export const FORMS: Readonly<Record<string, Form>> = {
+  [ARGUMENTS]: { title: 'Quartermaster', needs: roleForArguments, submit: submitArguments },
   [CREATE_TEAM]: { title: 'Create a team', submit: submitCreateTeam },
   [ONBOARD]: { title: 'Onboard a customer', submit: submitOnboard },
   [TOP_UP]: { title: 'Top up', submit: submitTopUp },
   [ALERTS]: { title: 'Alerts', submit: submitAlerts },
   // Who decides is said by the proposal, and asked by these themselves.
-  [REJECT]: { title: proposalFormTitle(REJECT), needs: 'anyone', submit: submitReject },
-  [QUESTION]: { title: proposalFormTitle(QUESTION), needs: 'anyone', submit: submitQuestion },
-  [URGENT]: { title: proposalFormTitle(URGENT), needs: 'anyone', submit: submitUrgent },
+  [REJECT]: { title: proposalFormTitle(REJECT), needs: anyone, submit: submitReject },
+  [QUESTION]: { title: proposalFormTitle(QUESTION), needs: anyone, submit: submitQuestion },
+  [URGENT]: { title: proposalFormTitle(URGENT), needs: anyone, submit: submitUrgent },
 };
 
 /** Answers a form that was sent. Whether they may is asked again: forms stay open for long. */
@@ -49,7 +54,8 @@ export async function submitForm(bot: Bot, form: Form, submission: Submission): 
   const origin = objectIn(view.private_metadata)?.['origin'];
   const call = callOfSubmission(bot, submission, typeof origin === 'string' ? origin : undefined);
   await answerForm(bot, submission, form.title, async () => {
-    const complaint = await bot.roles.complaint(call.userId, form.needs ?? POLICY.change);
+    const needed = form.needs?.(view) ?? POLICY.change;
+    const complaint = await bot.roles.complaint(call.userId, needed);
     return complaint === undefined ? form.submit(call, view) : { kind: 'said', speech: complaint };
   });
 }

@@ -12,3 +12,14 @@ export function entered(view: Pick<ViewOutput, 'state'>, field: string): string 
     chosen;
   return value === undefined || value === null || value.trim() === '' ? undefined : value.trim();
 }
+
+/** What stands in each of these fields; those left empty are absent. */
+export function enteredIn(
+  view: Pick<ViewOutput, 'state'>,
+  fields: readonly string[],
+): Record<string, string> {
+  const pairs = fields.map((field) => [field, entered(view, field)] as const);
+  return Object.fromEntries(
+    pairs.filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
+}

@@ -6,7 +6,7 @@ import { context, plain, section } from '../blocks/kit.ts';
 import { credits } from '../blocks/words.ts';
 import { code, mrkdwn } from '../escape.ts';
 import { complaintBlock, MODAL_TITLE_MAX } from './notice.ts';
-import { lineInput } from './inputs.ts';
+import { lineInput, lookedUp } from './inputs.ts';
 
 export const TOP_UP = 'top_up';
 
@@ -31,7 +31,7 @@ export interface TopUpMemory extends Partial<TopUpValue> {
 
 export function topUpView(form: TopUpForm): ModalView {
   const { team, reference, origin } = form;
-  const memory = { team, reference, origin };
+  const memory = { run: '/team topup', team, reference, origin };
   return {
     type: 'modal',
     callback_id: TOP_UP,
@@ -65,13 +65,8 @@ export function topUpView(form: TopUpForm): ModalView {
 
 function teamBlock({ team, spendable, typed, complaints }: TopUpForm): ModalView['blocks'][number] {
   if (team === undefined) {
-    return lineInput({
-      id: 'team',
-      label: 'Team id',
-      placeholder: 'acme-prod',
-      initial: typed.team,
-      complaint: complaints.team,
-    });
+    const initial = complaints.team === undefined ? typed.team : undefined;
+    return lookedUp({ id: 'team', label: 'Team', complaint: complaints.team }, initial);
   }
   const balance = spendable === undefined ? '' : `  ·  ${credits(spendable)} spendable now`;
   return section(mrkdwn`Team ${code(team)}${balance}`);

@@ -7,6 +7,7 @@
 
 import type { Actor } from '../audit/audit.ts';
 import { tellGate } from '../change.ts';
+import { complaintAboutUnknownModels } from '../models/known-models.ts';
 import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Records, Stores } from '../stores.ts';
@@ -64,6 +65,11 @@ async function change(
     if (isRefusal(after)) {
       return after;
     }
+    const added = modelsIn(after).filter((model) => !modelsIn(before.ceilings).includes(model));
+    const unknown = await complaintAboutUnknownModels(records, { field: 'model', names: added });
+    if (unknown !== undefined) {
+      return unknown;
+    }
     const spoken = { before: spokenCeilings(before.ceilings), after: spokenCeilings(after) };
     if (JSON.stringify(spoken.before) === JSON.stringify(spoken.after)) {
       return { before: before.ceilings, after, changed: false };
@@ -82,6 +88,10 @@ async function change(
     await tellGate(stores, projectionOf(subject));
   }
   return done;
+}
+
+function modelsIn({ limits, budgets }: Ceilings): string[] {
+  return [...limits, ...budgets].flatMap(({ model }) => model ?? []);
 }
 
 /** Reads a subject anew once nobody else can change what bounds it. */

@@ -1,6 +1,6 @@
 import type { Actor } from '../audit/audit.ts';
 import { complaintAboutName } from '../ids.ts';
-import { creditsToText, MAX_CREDITS, MAX_MICROCREDITS } from '../money.ts';
+import { creditsInWords, MAX_CREDITS, MAX_MICROCREDITS } from '../money.ts';
 import { refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Records, Stores } from '../stores.ts';
@@ -107,7 +107,7 @@ export async function complaintAboutBalance(
   if (isRepeated || account.balance >= amount) {
     return undefined;
   }
-  const spendable = creditsToText(account.balance > 0n ? account.balance : 0n);
-  const wanted = creditsToText(amount);
-  return refuse('credits_not_spendable', { team: teamId, wanted, spendable, reserved: '0' });
+  const spendable = creditsInWords(account.balance > 0n ? account.balance : 0n);
+  const wanted = creditsInWords(amount);
+  return refuse('credits_not_spendable', { team: teamId, wanted, spendable, reserved: 'nothing' });
 }

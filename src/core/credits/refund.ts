@@ -1,7 +1,7 @@
 import type { Actor } from '../audit/audit.ts';
 import { tellGateOfNew } from '../change.ts';
 import { complaintAboutName, timeOfId } from '../ids.ts';
-import { creditsToText } from '../money.ts';
+import { creditsInWords } from '../money.ts';
 import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Records, Stores } from '../stores.ts';
@@ -118,12 +118,14 @@ function amountOf(event: ChargedEvent, wish: RefundWish): bigint | Refusal {
   const refunded = event.refunds.reduce((sum, each) => sum + each, 0n);
   const rest = event.charge - refunded;
   const amount = wish.amount ?? rest;
-  return amount > rest || rest === 0n
-    ? refuse('refund_too_large', {
-        call: event.eventId,
-        charged: creditsToText(event.charge),
-        refunded: creditsToText(refunded),
-        wanted: creditsToText(amount),
-      })
-    : amount;
+  if (amount <= rest && rest > 0n) {
+    return amount;
+  }
+  const back = refunded === 0n ? '' : `${creditsInWords(refunded)} of it came back already, and `;
+  const problem =
+    rest === 0n
+      ? 'all of it was refunded already'
+      : `${back}${creditsInWords(amount)} is more than what is left of it`;
+  const charged = creditsInWords(event.charge);
+  return refuse('refund_too_large', { call: event.eventId, charged, problem });
 }

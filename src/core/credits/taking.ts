@@ -10,7 +10,7 @@ import type { ProjectionSubject } from '../gateway/gate.ts';
 import { WITHHELD_PREFIX } from '../gateway/withholding.ts';
 import type { WithholdAsk } from '../gateway/withholding.ts';
 import { newId, sha256 } from '../ids.ts';
-import { creditsToText } from '../money.ts';
+import { creditsInWords } from '../money.ts';
 import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Stores } from '../stores.ts';
@@ -51,9 +51,9 @@ export async function take<Answer>(
       return postWithheld(stores, ask, wish, async () => post(held.amount));
     }
     if (!held.underway) {
-      const [spendable, reserved] = [held.spendable, held.reserved].map(creditsToText);
-      const facts = { spendable: spendable ?? '0', reserved: reserved ?? '0' };
-      const wanted = creditsToText(amount);
+      const [spendable, reserved] = [held.spendable, held.reserved].map(creditsInWords);
+      const facts = { spendable: spendable ?? 'nothing', reserved: reserved ?? 'nothing' };
+      const wanted = creditsInWords(amount);
       return refuse('credits_not_spendable', { team: team.id, wanted, ...facts });
     }
     if (performance.now() > until) {

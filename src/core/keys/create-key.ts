@@ -7,6 +7,7 @@ import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Records, Stores } from '../stores.ts';
 import type { Team } from '../teams/team.ts';
+import { complaintAboutNames } from './key-names.ts';
 import { complaintAboutKeyTerms, spokenTerms, withoutRepetitions } from './key-terms.ts';
 import type { KeyTerms } from './key-terms.ts';
 import { isSignInKey } from './sign-in-key.ts';
@@ -55,6 +56,7 @@ export async function createKey(
     const refusal =
       complaintAboutChosen(wish.secretKey) ??
       complaintAboutKeyTerms(termsIn(wish), stores.clock()) ??
+      (await complaintAboutNames(records, team, wish)) ??
       (await complaintAboutCount(records, team)) ??
       (await ensureOwner(records, actor, team, wish));
     return refusal ?? insertKey(stores, records, actor, wish);

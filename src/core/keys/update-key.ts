@@ -3,6 +3,7 @@ import { tellGate } from '../change.ts';
 import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Stores } from '../stores.ts';
+import { complaintAboutNames } from './key-names.ts';
 import { complaintAboutKeyTerms, spokenTerms, withoutRepetitions } from './key-terms.ts';
 import type { KeyTerms } from './key-terms.ts';
 import type { VirtualKey } from './virtual-key.ts';
@@ -45,6 +46,11 @@ async function changeTerms(
     if (key.status === 'revoked') {
       const complaint = 'the key was revoked; make a new one instead';
       return refuse('value_invalid', { field: 'key', complaint });
+    }
+    const team = await records.teams.find(key.teamId);
+    const refusal = team && (await complaintAboutNames(records, team, change, key));
+    if (refusal !== undefined) {
+      return refusal;
     }
     const fields = Object.keys(change) as (keyof KeyTerms)[];
     const before = Object.fromEntries(fields.map((field) => [field, key[field]]));

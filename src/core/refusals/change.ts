@@ -110,13 +110,20 @@ export const CHANGE_REFUSALS = {
     message: '{field} is not acceptable: {complaint}.',
     cure: 'Correct {field}; nothing was changed.',
   },
+  plan_expired: {
+    status: 409,
+    type: INVALID,
+    message: 'This plan is too old, or there is none',
+    slack: 'This preview is too old: states and balances may be others by now.',
+    cure: 'Ask for a new one; nothing was changed.',
+  },
   credits_not_spendable: {
     status: 409,
     type: INVALID,
     message:
-      "Team '{team}' cannot give {wanted} credits: {spendable} are spendable, {reserved} are held by calls under way.",
+      "Team '{team}' cannot give {wanted}: {spendable} spendable, {reserved} held by calls under way.",
     slack:
-      '`{team}` cannot give {wanted} credits: {spendable} are spendable, {reserved} are held by calls under way.',
+      '`{team}` cannot give {wanted}: {spendable} spendable, {reserved} held by calls under way.',
     cure: 'Take at most what is spendable, or wait until the calls have ended; nothing was changed.',
   },
   charge_unknown: {
@@ -138,10 +145,8 @@ export const CHANGE_REFUSALS = {
   refund_too_large: {
     status: 400,
     type: INVALID,
-    message:
-      "Call '{call}' was charged {charged} credits, of which {refunded} were refunded; {wanted} are more than the rest.",
-    slack:
-      'Call `{call}` was charged {charged} credits, of which {refunded} were refunded; {wanted} are more than the rest.',
+    message: "Call '{call}' was charged {charged}: {problem}.",
+    slack: 'Call `{call}` was charged {charged}: {problem}.',
     cure: 'Refund at most the rest, or grant credits instead; nothing was changed.',
   },
   reference_conflict: {

@@ -1,6 +1,7 @@
 import type { Actor } from '../audit/audit.ts';
 import { tellGate } from '../change.ts';
 import { complaintAboutName } from '../ids.ts';
+import { complaintAboutUnknownModels } from '../models/known-models.ts';
 import {
   complaintAboutAliases,
   complaintAboutModels,
@@ -8,7 +9,7 @@ import {
 } from '../models/model-rules.ts';
 import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
-import type { NewTeam, Stores } from '../stores.ts';
+import type { NewTeam, Records, Stores } from '../stores.ts';
 import { complaintAboutGroups } from './create-team.ts';
 import type { Team } from './team.ts';
 import { complaintAboutTerms } from './terms.ts';
@@ -54,7 +55,8 @@ export async function updateTeam(
       (await complaintAboutGroups(records, change.accessGroups ?? [])) ??
       complaintAboutModels(change.models ?? []) ??
       complaintAboutAliases(change.modelAliases ?? {}) ??
-      complaintAboutTerms({ ...before, ...change });
+      complaintAboutTerms({ ...before, ...change }) ??
+      (await complaintAboutAdded(records, before, change));
     if (refusal !== undefined) {
       return refusal;
     }
@@ -73,6 +75,25 @@ export async function updateTeam(
     await tellGate(stores, { teamId });
   }
   return updated;
+}
+
+/** What stood there before may stay, also if nobody serves it any more. */
+async function complaintAboutAdded(
+  records: Records,
+  before: Team,
+  { models = [], modelAliases = {} }: TeamChange,
+): Promise<Refusal | undefined> {
+  const targets = Object.values(before.modelAliases);
+  return (
+    (await complaintAboutUnknownModels(records, {
+      field: 'models',
+      names: models.filter((name) => !before.models.includes(name)),
+    })) ??
+    complaintAboutUnknownModels(records, {
+      field: 'model_aliases',
+      names: Object.values(modelAliases).filter((name) => !targets.includes(name)),
+    })
+  );
 }
 
 function written(change: TeamChange): TeamChange {

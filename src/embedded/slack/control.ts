@@ -8,6 +8,7 @@ import { administration, type Administration } from './people/administration.ts'
 import { channelOf, runCommand, type CommandGiven } from './people/commands.ts';
 import { openHome, react, say, type ReactGiven, type SayGiven } from './people/events.ts';
 import type { Outcome } from './people/outcome.ts';
+import { chooseShortcut, type ShortcutGiven } from './people/shortcuts.ts';
 import { shown, visibleMessages, type ShownMessage } from './people/shown.ts';
 import { closeView, submitView, type SubmitGiven } from './people/submissions.ts';
 import { typeahead, type Suggested, type TypeaheadGiven } from './people/typeahead.ts';
@@ -34,6 +35,8 @@ export type Control = Administration & {
   closeView(given: { user: string; viewId?: string; all?: boolean }): Promise<Outcome>;
   openHome(given: { user: string }): Promise<Outcome>;
   react(given: ReactGiven): Outcome;
+  /** Chooses a shortcut of the app: on a message, if one is given. */
+  shortcut(given: ShortcutGiven): Promise<Outcome>;
   /** What this person sees in a channel, oldest first; without a person, what everybody sees. */
   messages(given: { channel: string; user?: string }): ShownMessage[];
   /** A person's open modals, the top one last. */
@@ -72,6 +75,11 @@ function copy(view: View): ShownView {
   return structuredClone(view);
 }
 
+function homeOf(office: Office, user: string): ShownView | undefined {
+  const view = office.homes.get(user);
+  return view && copy(view);
+}
+
 function allMessages(office: Office): Message[] {
   return [...office.messages.values()].flat();
 }
@@ -108,13 +116,11 @@ export function createControl(office: Office): Control {
     openHome: (given) => openHome(office, given),
     react: (given) => react(office, given),
     ...administration(office),
+    shortcut: (given) => chooseShortcut(office, given),
     messages: ({ channel, user }) =>
       visibleMessages(office, channelOf(office, channel).id, user).map(show),
     views: ({ user }) => stackOf(office, user).map(copy),
-    home({ user }) {
-      const view = office.homes.get(user);
-      return view && copy(view);
-    },
+    home: ({ user }) => homeOf(office, user),
     waitForMessage: (fits, { timeoutMs = WAIT_TIMEOUT_MS } = {}) =>
       waitFor(
         changes,

@@ -3,7 +3,7 @@ import type { Delivery } from './delivery/delivery.ts';
 import type { Channel, Message, Person, SharedFile, UserGroup, View } from './model.ts';
 import type { Passes } from './passes.ts';
 import type { Outages } from './outages.ts';
-import type { CommandHint } from './seed.ts';
+import type { CommandHint, ShortcutHint } from './seed.ts';
 import type { Transcript } from './transcript.ts';
 
 export type Settings = {
@@ -15,6 +15,7 @@ export type Settings = {
   /** What Slack sends as the deprecated `token` field of its payloads. */
   verificationToken: string;
   commands: readonly CommandHint[];
+  shortcuts: readonly ShortcutHint[];
 };
 
 /**

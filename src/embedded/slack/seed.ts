@@ -62,12 +62,12 @@ function hint(command: string, usage: string, description: string): CommandHint 
 export const DEFAULT_COMMANDS: readonly CommandHint[] = [
   hint(
     '/team',
-    'create | show | explain | usage | digest | list | suspend | resume | pause | archive | topup | credits | limits | budget | key | models | members | alerts | help',
+    'create | show | explain | usage | digest | list | edit | link | bulk | suspend | resume | pause | archive | topup | credits | limits | budget | key | models | members | alerts | help',
     'Create, show, fund and suspend teams',
   ),
   hint(
     '/org',
-    'onboard | show | list | usage | digest | suspend | resume | pause | archive | limits | budget | set | help',
+    'onboard | create | show | list | usage | digest | members | suspend | resume | pause | archive | limits | budget | set | help',
     'Show organizations, bound what their teams may use together',
   ),
   hint(
@@ -76,6 +76,22 @@ export const DEFAULT_COMMANDS: readonly CommandHint[] = [
     'See what waits for a second pair of eyes, and decide on it',
   ),
   hint('/audit', 'search | export | verify | help', 'See who did what, when, why and from where'),
+  hint('/credits', '[<team>] [org=…]', 'Show who is low on credits, or the credits of one team'),
+  hint(
+    '/usage',
+    '[<team>] [org=…] [range=…] [by=…] [as=…]',
+    'Show what a team or an organization used',
+  ),
+  hint('/models', '[<search>]', 'Show the models that are served, and the groups that hold them'),
+  hint('/quartermaster', 'status | whoami | help', 'Help, how things stand, who you are here'),
+];
+
+/** What the app has put into Slack's own menus. */
+export type ShortcutHint = { callbackId: string; type: 'global' | 'message'; name: string };
+
+export const DEFAULT_SHORTCUTS: readonly ShortcutHint[] = [
+  { callbackId: 'create_team', type: 'global', name: 'Create a team' },
+  { callbackId: 'top_up_message', type: 'message', name: 'Top up the team in this message' },
 ];
 
 export function commandHints(given: readonly (string | CommandHint)[]): CommandHint[] {

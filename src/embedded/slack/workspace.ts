@@ -9,7 +9,13 @@ import type { Office, Settings } from './office.ts';
 import { createOutages } from './outages.ts';
 import { createPasses } from './passes.ts';
 import { createSaver, readKept, type Kept, type Saver } from './persistence.ts';
-import { DEFAULT_COMMANDS, commandHints, defaultSeed, type CommandHint } from './seed.ts';
+import {
+  DEFAULT_COMMANDS,
+  DEFAULT_SHORTCUTS,
+  commandHints,
+  defaultSeed,
+  type CommandHint,
+} from './seed.ts';
 import { createTranscript } from './transcript.ts';
 
 /*
@@ -62,6 +68,7 @@ function settingsOf(options: WorkspaceOptions, seed: Seed, kept: Kept | null): S
     signingSecret: options.signingSecret ?? kept?.signingSecret ?? secret(),
     verificationToken: 'deprecated-verification',
     commands: commandHints(options.commands ?? DEFAULT_COMMANDS),
+    shortcuts: DEFAULT_SHORTCUTS,
   };
 }
 

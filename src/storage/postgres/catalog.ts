@@ -5,13 +5,12 @@ import type { PostgresScope } from './client.ts';
 export function accessGroupsIn(scope: PostgresScope): AccessGroupRecords {
   return {
     list: async () => groupsIn(scope),
+    aliases: async () => aliasesIn(scope),
     async replace(groups, aliases) {
       // Two servers that start at once with different files end with one of the files, whole.
       await scope.$queryRaw`SELECT 1 FROM catalog_version WHERE id = 1 FOR UPDATE`;
       const before = await groupsIn(scope);
-      const aliasesBefore = (await scope.modelAlias.findMany({ orderBy: { alias: 'asc' } })).map(
-        (row) => row.alias,
-      );
+      const aliasesBefore = await aliasesIn(scope);
       if (same(before, groups) && aliasesBefore.join('\n') === [...aliases].sort().join('\n')) {
         return false;
       }
@@ -30,6 +29,11 @@ export function accessGroupsIn(scope: PostgresScope): AccessGroupRecords {
 export async function groupsIn(scope: PostgresScope): Promise<AccessGroup[]> {
   const rows = await scope.accessGroup.findMany({ orderBy: { name: 'asc' } });
   return rows.map(({ name, displayName, aliases }) => ({ name, displayName, aliases }));
+}
+
+async function aliasesIn(scope: PostgresScope): Promise<string[]> {
+  const rows = await scope.modelAlias.findMany({ orderBy: { alias: 'asc' } });
+  return rows.map((row) => row.alias);
 }
 
 function same(one: readonly AccessGroup[], other: readonly AccessGroup[]): boolean {

@@ -28,6 +28,7 @@ import { postsIn } from './posts.ts';
 import { proposalsIn } from './proposals.ts';
 import { rolesIn } from './roles.ts';
 import { membersIn, usersIn } from './people.ts';
+import { bulkPlansIn } from './bulk-plans.ts';
 import { receiptsIn } from './receipts.ts';
 import { webhooksIn } from './webhooks.ts';
 import { taskRunsIn } from './task-runs.ts';
@@ -118,6 +119,7 @@ export function recordsIn(scope: PostgresScope): Parts {
     totals: totalsIn(scope),
     credentials: credentialsIn(scope),
     staff: staffIn(scope),
+    bulkPlans: bulkPlansIn(scope),
   };
 }
 

@@ -8,7 +8,6 @@ import { proposalList, waitingList } from '../../blocks/proposal-list.ts';
 import { refusalSpeech } from '../../replies.ts';
 import { POLICY } from '../../../core/policy.ts';
 import { subcommand } from '../definition.ts';
-import { help } from '../team/help.ts';
 
 const LIST_LIMIT = 15;
 
@@ -86,4 +85,4 @@ const show = subcommand({
   },
 });
 
-export const APPROVALS_SUBCOMMANDS = [mine, all, history, show, help];
+export const APPROVALS_SUBCOMMANDS = [mine, all, history, show];

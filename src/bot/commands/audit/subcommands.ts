@@ -13,7 +13,6 @@ import { isRefusal } from '../../../core/refusals.ts';
 import { POLICY } from '../../../core/policy.ts';
 import { subcommand } from '../definition.ts';
 import type { Argument } from '../definition.ts';
-import { help } from '../team/help.ts';
 
 const FILTERS = [
   {
@@ -108,7 +107,7 @@ const verify = subcommand({
   },
 });
 
-export const AUDIT_SUBCOMMANDS = [search, exported, verify, help];
+export const AUDIT_SUBCOMMANDS = [search, exported, verify];
 
 /** Undefined after the person was told what can't be read. */
 async function filterFrom(

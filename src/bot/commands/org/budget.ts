@@ -10,6 +10,8 @@ export const budget = subcommand({
   name: 'budget',
   says: 'Shows what calls of all its teams may cost together, in dollars; managers set it.',
   role: 'viewer',
+  changeRole: 'manager',
+  submit: 'Save',
   arguments: [ORGANIZATION, ...BUDGET_ARGUMENTS, OF_USER],
   examples: ['budget acme max=$5k every=30d', 'budget acme max=$50 every=7d user=ann@acme.com'],
   async run(call, { values }) {

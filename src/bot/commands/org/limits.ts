@@ -10,6 +10,8 @@ export const limits = subcommand({
   name: 'limits',
   says: 'Shows how much all teams of an organization may call together; managers set it.',
   role: 'viewer',
+  changeRole: 'manager',
+  submit: 'Save',
   arguments: [ORGANIZATION, ...LIMIT_ARGUMENTS, OF_USER],
   examples: ['limits acme requests=1k parallel=50', 'limits acme requests=60 user=ann@acme.com'],
   async run(call, { values }) {

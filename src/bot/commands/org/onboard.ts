@@ -7,8 +7,9 @@ export const onboard = subcommand({
   name: 'onboard',
   says: 'Begins with a customer in one form: organization, teams, credits, models, channel and keys.',
   role: 'manager',
+  form: 'Onboard a customer',
   arguments: [
-    { ...ORGANIZATION, required: false, says: 'the id of the new organization' },
+    { ...ORGANIZATION, required: false, isNew: true, says: 'the id of the new organization' },
     {
       name: 'name',
       kind: 'text',

@@ -1,6 +1,7 @@
 import type { Subcommand } from '../definition.ts';
 import { digest } from './digest.ts';
-import { help } from '../team/help.ts';
+import { create } from './create.ts';
+import { members } from './members.ts';
 import { budget } from './budget.ts';
 import { limits } from './limits.ts';
 import { list } from './list.ts';
@@ -13,10 +14,12 @@ import { usage } from './usage.ts';
 /** Everything that `/org` can do, in the order of its help. */
 export const ORGANIZATION_SUBCOMMANDS: readonly Subcommand[] = [
   onboard,
+  create,
   show,
   list,
   usage,
   digest,
+  members,
   suspend,
   resume,
   pause,
@@ -24,5 +27,4 @@ export const ORGANIZATION_SUBCOMMANDS: readonly Subcommand[] = [
   limits,
   budget,
   set,
-  help,
 ];

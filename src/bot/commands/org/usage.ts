@@ -8,6 +8,7 @@ export const usage = subcommand({
   name: 'usage',
   says: 'Shows what the teams of an organization used and what it cost, or sends it as a file.',
   role: 'viewer',
+  submit: 'Show',
   arguments: [ORGANIZATION, ...USAGE_ARGUMENTS],
   examples: ['usage acme', 'usage acme range=365d by=model', 'usage acme as=picture'],
   async run(call, { values: { org = '', ...wish } }) {

@@ -9,6 +9,8 @@ export const budget = subcommand({
   name: 'budget',
   says: 'Shows what calls of a team may cost at the providers, in dollars; managers set it.',
   role: 'viewer',
+  changeRole: 'manager',
+  submit: 'Save',
   arguments: [TEAM, ...BUDGET_ARGUMENTS, ...OF_KEY_OR_MEMBER],
   examples: [
     'budget acme-prod max=$500 every=30d soft=$400',

@@ -9,6 +9,8 @@ export const limits = subcommand({
   name: 'limits',
   says: 'Shows how much a team may call, by the minute and at once; managers set it.',
   role: 'viewer',
+  changeRole: 'manager',
+  submit: 'Save',
   arguments: [TEAM, ...LIMIT_ARGUMENTS, ...OF_KEY_OR_MEMBER],
   examples: [
     'limits acme-prod requests=100 tokens=20k parallel=5',

@@ -2,7 +2,7 @@ import { refuse } from '../../../core/refusals.ts';
 import { context, sentence } from '../../blocks/kit.ts';
 import { teamList } from '../../blocks/team-list.ts';
 import { code, joined, mrkdwn } from '../../escape.ts';
-import { nearest } from '../../nearest.ts';
+import { nearest } from '../../../core/nearest.ts';
 import { readPage } from '../../paging.ts';
 import { refusalText } from '../../refusal-text.ts';
 import { subcommand } from '../definition.ts';

@@ -16,6 +16,8 @@ export const members = subcommand({
   name: 'members',
   says: 'Shows who is in a team; managers add and remove people.',
   role: 'viewer',
+  changeRole: 'manager',
+  submit: 'Save',
   arguments: [
     TEAM,
     { name: 'add', kind: 'text', example: 'add=ann@acme.com', says: 'a person of the customer' },

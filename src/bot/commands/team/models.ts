@@ -2,6 +2,7 @@ import { isRepeated } from '../../../core/change.ts';
 import { once } from '../../../core/once.ts';
 import { isRefusal, refuse } from '../../../core/refusals.ts';
 import type { Team } from '../../../core/teams/team.ts';
+import { accessAfter } from '../../../core/teams/change-access.ts';
 import { updateTeam } from '../../../core/teams/update-team.ts';
 import type { TeamChange } from '../../../core/teams/update-team.ts';
 import { modelsSpeech } from '../../blocks/models.ts';
@@ -23,17 +24,19 @@ export const models = subcommand({
   name: 'models',
   says: 'Shows what a team and its keys may use; managers add and remove models, groups and own names.',
   role: 'viewer',
+  changeRole: 'manager',
+  submit: 'Save',
   arguments: [
     TEAM,
     {
       name: 'add',
-      kind: 'names',
+      kind: 'models',
       example: 'add=gpt-4o,claude-*',
       says: 'access groups, models, or beginnings with *, to be served to this team alone',
     },
     {
       name: 'remove',
-      kind: 'names',
+      kind: 'models',
       example: 'remove=claude-*',
       says: 'groups, models or own names to take away',
     },
@@ -68,7 +71,7 @@ async function changeModels(call: Call, teamId: string, words: ModelWords): Prom
   }
   const { records } = call.bot.stores;
   const groups = (await records.accessGroups.list()).map((group) => group.name);
-  const change = (team: Team): TeamChange => changed(team, { ...words, aliases, groups });
+  const change = (team: Team): TeamChange => accessAfter(team, { ...words, aliases, groups });
   const updated = await once(call.bot.stores, `slack:${call.onceId}`, async (stores) =>
     updateTeam(stores, call.actor, teamId, change),
   );
@@ -78,23 +81,6 @@ async function changeModels(call: Call, teamId: string, words: ModelWords): Prom
   await (isRefusal(updated) && updated.refused !== 'team_unknown'
     ? call.reply(refusalSpeech(updated))
     : tellModels(call, teamId));
-}
-
-interface ModelChange extends Pick<ModelWords, 'add' | 'remove'> {
-  readonly aliases: Readonly<Record<string, string>>;
-  /** All that exist: what bears such a name is a group, all else a model. */
-  readonly groups: readonly string[];
-}
-
-function changed(team: Team, { add = [], remove = [], aliases, groups }: ModelChange): TeamChange {
-  const isKept = (name: string): boolean => !remove.includes(name);
-  const isGroup = (name: string): boolean => groups.includes(name);
-  const names = { ...team.modelAliases, ...aliases };
-  return {
-    accessGroups: [...new Set([...team.accessGroups.filter(isKept), ...add.filter(isGroup)])],
-    models: [...team.models.filter(isKept), ...add.filter((name) => !isGroup(name))],
-    modelAliases: Object.fromEntries(Object.entries(names).filter(([name]) => isKept(name))),
-  };
 }
 
 async function tellModels(call: Call, teamId: string): Promise<void> {

@@ -7,6 +7,7 @@ import { showTopUpForm } from '../../top-up-form.ts';
 import type { TopUpValues } from '../../topping-up.ts';
 import { tellUnknownTeam } from '../../unknown-team.ts';
 import { isComplete, subcommand } from '../definition.ts';
+import { quoted } from '../words.ts';
 import { TEAM } from './team-argument.ts';
 
 export const topup = subcommand({
@@ -54,7 +55,7 @@ export const topup = subcommand({
   },
 });
 
-/** The same for another team; quotation marks in the reason would end it. */
+/** The same for another team. */
 function again({ credits, reason }: TopUpValues, teamId: string): string {
-  return `/team topup ${teamId} ${creditsToText(credits)} reason="${reason.replaceAll('"', "'")}"`;
+  return `/team topup ${teamId} ${creditsToText(credits)} reason=${quoted(reason)}`;
 }

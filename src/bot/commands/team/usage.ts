@@ -9,6 +9,7 @@ export const usage = subcommand({
   name: 'usage',
   says: 'Shows what a team used and what it cost, with a chart, or sends it as a file.',
   role: 'viewer',
+  submit: 'Show',
   arguments: [TEAM, ...USAGE_ARGUMENTS],
   examples: ['usage acme-prod', 'usage acme-prod range=30d by=key', 'usage acme-prod as=csv'],
   async run(call, { values: { team: teamId = '', ...wish } }) {

@@ -3,12 +3,13 @@ import type { Office } from '../office.ts';
 
 /** What the page draws around the messages. */
 export function workspaceState(office: Office): Record<string, unknown> {
-  const { bot, commands, team } = office.settings;
+  const { bot, commands, shortcuts, team } = office.settings;
   const people = [...office.people.values()];
   return {
     team,
     bot,
     commands,
+    shortcuts,
     connected: office.delivery.isReachable(),
     people: people.map((person) => ({
       id: person.id,

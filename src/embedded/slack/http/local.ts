@@ -65,6 +65,13 @@ const ACTS: ReadonlyMap<string, Act> = new Map([
       (control, given) => control.typeahead(given),
     ),
   ],
+  [
+    'shortcut',
+    act(
+      z.strictObject({ user: text, callbackId: text, messageStamp: text.optional() }),
+      (control, given) => control.shortcut(given),
+    ),
+  ],
   ['home', act(z.strictObject({ user: text }), (control, given) => control.openHome(given))],
   [
     'react',

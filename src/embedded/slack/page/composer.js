@@ -17,7 +17,13 @@ function commandHints(text) {
     ? []
     : store.workspace.commands
         .filter((one) => one.command.startsWith(typed))
-        .map((one) => ({ ...one, label: one.command, detail: one.description, from: 0 }));
+        .map((one) => ({ ...one, label: one.command, detail: one.description, from: 0 }))
+        .concat(typed === '/' ? shortcutHints() : []);
+}
+
+function shortcutHints() {
+  const offered = store.workspace.shortcuts.filter((one) => one.type === 'global');
+  return offered.map((one) => ({ ...one, label: one.name, detail: 'Shortcut', from: 0 }));
 }
 
 function nameHints(text) {
@@ -59,9 +65,21 @@ function put(text) {
 }
 
 function choose(hint) {
+  if (hint.callbackId !== undefined) {
+    put('');
+    void run('shortcut', { user: store.user, callbackId: hint.callbackId });
+    return;
+  }
   const area = field();
   const rest = area.value.slice(area.selectionStart);
   put(`${area.value.slice(0, hint.from)}${hint.label} ${rest}`);
+}
+
+async function run(what, given) {
+  const outcome = await act(what, given);
+  if (!outcome.ok) {
+    toast(outcome.sentence);
+  }
 }
 
 function drawHints() {

@@ -4,8 +4,10 @@ import { byId, h, icon, replace } from './dom.js';
 import { emoji } from './emoji.js';
 import { mrkdwn } from './mrkdwn.js';
 import { createPlace } from './place.js';
+import { openPopover } from './popover.js';
 import { act } from './server.js';
 import { channel, person, store } from './store.js';
+import { toast } from './toast.js';
 
 /** The messages of a room. One that did not change keeps its node, and with it what was typed. */
 
@@ -83,6 +85,37 @@ function content(message) {
   return [body, attachments(message, place), files(message), reactions(message)];
 }
 
+/** What the app offers on this message, behind three dots. */
+function shortcutsOn(message) {
+  const offered = store.workspace.shortcuts.filter((one) => one.type === 'message');
+  if (message.ephemeralFor || offered.length === 0) {
+    return null;
+  }
+  const open = (event) => {
+    const choose = async (one) => {
+      close();
+      const given = { user: store.user, callbackId: one.callbackId, messageStamp: message.stamp };
+      const outcome = await act('shortcut', given);
+      if (!outcome.ok) {
+        toast(outcome.sentence);
+      }
+    };
+    const rows = offered.map((one) =>
+      h(
+        'button',
+        { class: 'menu-option', type: 'button', on: { click: () => choose(one) } },
+        one.name,
+      ),
+    );
+    const close = openPopover(event.currentTarget, h('div', { class: 'menu' }, rows));
+  };
+  return h(
+    'button',
+    { class: 'message-more', type: 'button', 'aria-label': 'More actions', on: { click: open } },
+    icon('more'),
+  );
+}
+
 function draw(message, isFollowUp) {
   const author = person(message.user);
   const at = timeOf(message.stamp);
@@ -119,6 +152,7 @@ function draw(message, isFollowUp) {
           ),
       content(message),
     ),
+    shortcutsOn(message),
   );
 }
 

@@ -1,0 +1,79 @@
+import { code, mention, mrkdwn } from '../escape.ts';
+import type { Mrkdwn } from '../escape.ts';
+import type { Standing } from '../standing.ts';
+import { actions, context, header, section, sentence, speech } from './kit.ts';
+import type { Speech } from './kit.ts';
+import { runButton } from './run-button.ts';
+
+/** Where to begin. */
+export function helpSpeech(): Speech {
+  const lines: readonly [command: string, says: string, example: string][] = [
+    [
+      '/team',
+      'teams: create, fund, bound, suspend, keys, models, people',
+      '/team create acme-prod',
+    ],
+    ['/org', 'customers: what their teams may do together', '/org show acme'],
+    ['/credits', 'who is low on credits', '/credits'],
+    ['/usage', 'what was used, by model, key or user', '/usage acme-prod 7d'],
+    ['/models', 'what is served', '/models'],
+  ];
+  return speech(mrkdwn`What Quartermaster can do`, [
+    header('Quartermaster'),
+    ...lines.map(([command, says, example]) =>
+      section(
+        mrkdwn`*${command}*  ·  ${says}\n${code(example)}`,
+        runButton('More', `${command} help`),
+      ),
+    ),
+    context(
+      mrkdwn`Each command explains itself: ${code('/team topup help')}, ${code('/team help topup')} or ${code('/team topup ?')}.`,
+    ),
+  ]);
+}
+
+/** Whether what the product stands on can be reached from here. */
+export function statusSpeech(standing: Standing): Speech {
+  const { recordsMs, gateMs, slackMs, organizations } = standing;
+  const parts = [recordsMs, gateMs, slackMs];
+  const away = parts.filter((ms) => ms === undefined).length;
+  const said = away === 0 ? mrkdwn`🟢 Everything answers.` : mrkdwn`🔴 ${away} of 3 do not answer.`;
+  return speech(said, [
+    section(said),
+    section(
+      mrkdwn`${answerLine('Database', recordsMs, 'changes are refused until it is back; calls go on')}\n${answerLine('Gate', gateMs, 'no call is let through until it is back')}\n${answerLine('Slack', slackMs, 'messages wait')}`,
+    ),
+    ...(organizations === undefined
+      ? []
+      : [
+          context(
+            mrkdwn`${organizations} ${organizations === 1 ? 'organization' : 'organizations'}`,
+          ),
+        ]),
+    actions(runButton('Look again', '/quartermaster status')),
+  ]);
+}
+
+function answerLine(name: string, ms: number | undefined, effect: string): Mrkdwn {
+  return ms === undefined
+    ? mrkdwn`🔴 *${name}* can't be reached: ${effect}`
+    : mrkdwn`🟢 *${name}* answered in ${ms} ms`;
+}
+
+const MAY: Readonly<Record<string, string>> = {
+  manager: 'You may look at everything and change everything.',
+  approver: 'You may look at everything and decide what waits for approval.',
+  viewer: 'You may look at everything and change nothing.',
+};
+
+/** Who a person is here. */
+export function whoamiSpeech(userId: string, role: string | undefined): Speech {
+  return sentence(
+    role === undefined
+      ? mrkdwn`You are ${mention(userId)} (${code(userId)}), without a role: only help is open to you.`
+      : mrkdwn`You are ${mention(userId)} (${code(userId)}), with the role *${role}*. ${MAY[role] ?? ''}`,
+    context(
+      mrkdwn`Roles are given in ${code('quartermaster.yaml')}, under ${code('slack.roles')}.`,
+    ),
+  );
+}

@@ -1,0 +1,116 @@
+import { planBulk } from '../../../core/bulk/plan-bulk.ts';
+import type { BulkAction, BulkFilter } from '../../../core/bulk/bulk-plan.ts';
+import { isRefusal, refuse } from '../../../core/refusals.ts';
+import type { Refusal } from '../../../core/refusals.ts';
+import type { TeamStatus } from '../../../core/teams/team.ts';
+import { bulkPreview } from '../../blocks/bulk.ts';
+import { refusalSpeech } from '../../replies.ts';
+import { subcommand } from '../definition.ts';
+
+const ACTIONS = ['suspend', 'pause', 'resume', 'topup', 'allow', 'deny'] as const;
+
+export const bulk = subcommand({
+  name: 'bulk',
+  says: 'Suspends, resumes, tops up or changes access of many teams, after showing what would change.',
+  role: 'manager',
+  title: 'Many teams at once',
+  submit: 'Preview',
+  arguments: [
+    {
+      name: 'action',
+      kind: 'word',
+      choices: ACTIONS,
+      positional: true,
+      required: true,
+      example: 'suspend',
+      says: 'what is to be done; allow and deny change what the teams may use',
+    },
+    { name: 'org', kind: 'org', example: 'org=acme', says: 'teams of this organization' },
+    {
+      name: 'status',
+      kind: 'word',
+      choices: ['active', 'suspended', 'paused', 'archived'],
+      example: 'status=active',
+      says: 'teams in this state',
+    },
+    { name: 'below', kind: 'credits', example: 'below=100', says: 'teams with fewer credits' },
+    {
+      name: 'model',
+      kind: 'model',
+      example: 'model=gpt-models',
+      says: 'teams that were given this group or model',
+    },
+    { name: 'credits', kind: 'credits', example: 'credits=500', says: 'topup: how many for each' },
+    {
+      name: 'names',
+      kind: 'models',
+      example: 'names=claude-models',
+      says: 'allow and deny: which groups or models',
+    },
+    { name: 'reason', kind: 'text', example: 'reason="Audit"', says: 'stands with each change' },
+    {
+      name: 'all',
+      kind: 'yes_no',
+      example: 'all=yes',
+      says: 'all teams there are, where nothing above narrows them',
+    },
+  ],
+  examples: [
+    'bulk suspend org=acme status=active reason="Unpaid invoice"',
+    'bulk topup below=100 credits=500 reason="May allowance"',
+    'bulk allow model=gpt-models names=claude-models',
+  ],
+  async run(call, { values }) {
+    const filter: BulkFilter = {
+      organizationId: values.org,
+      // Read against the states that there are.
+      status: values.status as TeamStatus | undefined,
+      below: values.below,
+      model: values.model,
+    };
+    const action = actionOf(values);
+    const preview = isRefusal(action)
+      ? action
+      : (complaintAboutWidth(filter, values.all === true) ??
+        (await planBulk(call.bot.stores, call.actor, filter, action)));
+    await call.reply(
+      isRefusal(preview) ? refusalSpeech(preview) : bulkPreview(preview, call.bot.stores.clock()),
+    );
+  },
+});
+
+interface ActionWords {
+  readonly action?: string;
+  readonly credits?: bigint;
+  readonly names?: readonly string[];
+  readonly reason?: string;
+}
+
+const missing = (field: string, complaint: string): Refusal =>
+  refuse('value_invalid', { field, complaint });
+
+function actionOf({ action, credits, names, reason }: ActionWords): BulkAction | Refusal {
+  const kind = ACTIONS.find((each) => each === action) ?? 'suspend';
+  if (kind === 'allow' || kind === 'deny') {
+    return names === undefined
+      ? missing('names', 'say which groups or models, like names=claude-models')
+      : { kind, names };
+  }
+  if (reason === undefined) {
+    return missing('reason', 'say why, like reason="Unpaid invoice"');
+  }
+  if (kind === 'topup') {
+    return credits === undefined
+      ? missing('credits', 'say how many for each team, like credits=500')
+      : { kind, reason, microcredits: credits };
+  }
+  return { kind, reason };
+}
+
+/** Who forgets the filter does not mean everybody. */
+function complaintAboutWidth(filter: BulkFilter, isAll: boolean): Refusal | undefined {
+  const isNarrowed = Object.values(filter).some((value) => value !== undefined);
+  return isNarrowed || isAll
+    ? undefined
+    : missing('all', 'nothing narrows the teams; name org=, status=, below= or model=, or all=yes');
+}

@@ -1,0 +1,27 @@
+import { showCredits } from '../../credits.ts';
+import { tellBalances } from '../../balances.ts';
+import { subcommand } from '../definition.ts';
+import type { Command } from '../definition.ts';
+import { TEAM } from '../team/team-argument.ts';
+
+export const credits: Command = {
+  name: '/credits',
+  says: 'Show who is low on credits, or the credits of one team',
+  subcommands: [
+    subcommand({
+      name: '',
+      says: 'Shows the teams with the least left, or the credits of one team.',
+      role: 'viewer',
+      title: 'Credits',
+      arguments: [
+        { ...TEAM, required: false },
+        { name: 'org', kind: 'org', example: 'org=acme', says: 'the teams of this organization' },
+      ],
+      examples: ['', 'acme-prod', 'org=acme'],
+      async run(call, reading) {
+        const { team, org } = reading.values;
+        await (team === undefined ? tellBalances(call, org) : showCredits(call, reading));
+      },
+    }),
+  ],
+};

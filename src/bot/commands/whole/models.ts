@@ -1,0 +1,31 @@
+import { catalogSpeech } from '../../blocks/catalog.ts';
+import { subcommand } from '../definition.ts';
+import type { Command } from '../definition.ts';
+
+export const models: Command = {
+  name: '/models',
+  says: 'Show the models that are served, and the groups that hold them',
+  subcommands: [
+    subcommand({
+      name: '',
+      says: 'Shows access groups with their models, and models in no group.',
+      role: 'viewer',
+      title: 'Models',
+      arguments: [
+        {
+          name: 'search',
+          kind: 'text',
+          positional: true,
+          example: 'gpt',
+          says: 'a part of the name of a model or group',
+        },
+      ],
+      examples: ['', 'claude'],
+      async run(call, { values: { search } }) {
+        const { accessGroups } = call.bot.stores.records;
+        const [groups, aliases] = await Promise.all([accessGroups.list(), accessGroups.aliases()]);
+        await call.reply(catalogSpeech(groups, aliases, search));
+      },
+    }),
+  ],
+};

@@ -1,0 +1,36 @@
+import { organizationOf } from '../../unknown-organization.ts';
+import { teamMeant } from '../../unknown-team.ts';
+import { tellUsage } from '../../usage.ts';
+import { subcommand } from '../definition.ts';
+import type { Command } from '../definition.ts';
+import { TEAM } from '../team/team-argument.ts';
+import { USAGE_ARGUMENTS } from '../usage-arguments.ts';
+
+/** Either may be named: a team by its place, an organization as `org=acme`. */
+export const usage: Command = {
+  name: '/usage',
+  says: 'Show what a team or an organization used',
+  subcommands: [
+    subcommand({
+      name: '',
+      says: 'Shows what a team used, or all teams of an organization together.',
+      role: 'viewer',
+      title: 'Usage',
+      arguments: [
+        { ...TEAM, required: false, says: 'the id of the team' },
+        { name: 'org', kind: 'org', example: 'org=acme', says: 'or the id of the organization' },
+        ...USAGE_ARGUMENTS,
+      ],
+      examples: ['acme-prod', 'acme-prod range=30d by=key', 'org=acme as=csv'],
+      async run(call, { values: { team: id, org, ...wish } }) {
+        if (org !== undefined) {
+          const found = await organizationOf(call, org, (meant) => `/usage org=${meant}`);
+          await (found && tellUsage(call, { kind: 'organization', organizationId: org }, wish));
+          return;
+        }
+        const team = await teamMeant(call, id);
+        await (team && tellUsage(call, { kind: 'team', teamId: team.id }, wish));
+      },
+    }),
+  ],
+};

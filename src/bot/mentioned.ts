@@ -1,0 +1,51 @@
+// What the bot answers when somebody names it in a channel or a thread, and what its shortcuts open.
+
+import type { KnownEventFromType } from '@slack/bolt';
+import { mentionSpeech } from './blocks/mention.ts';
+import { spoken } from './blocks/kit.ts';
+import type { Bot, Call } from './call.ts';
+import { showTopUpForm } from './top-up-form.ts';
+
+/** Ids are made of these; what else stands in a message parts them. */
+const WORD = /[A-Za-z0-9][\w.-]*/g;
+/** A message of ordinary length has fewer. */
+const WORDS_LOOKED_UP = 60;
+
+/** Answers in the thread, to everybody there: what the team's state is, which anybody there may ask next. */
+export async function answerMention(bot: Bot, event: KnownEventFromType<'app_mention'>) {
+  const { user } = event;
+  if (user === undefined) {
+    return;
+  }
+  const complaint = await bot.roles.complaint(user, 'viewer');
+  const words = event.text.replaceAll(/<@[^>]*>/g, ' ').trim();
+  const teamIds = complaint === undefined ? await teamsIn(bot, words, event.channel) : [];
+  const speech = complaint ?? mentionSpeech(words, teamIds);
+  await bot.client.chat.postEphemeral({
+    channel: event.channel,
+    user,
+    ...(event.thread_ts === undefined ? {} : { thread_ts: event.thread_ts }),
+    ...spoken(speech),
+  });
+}
+
+/** The teams that a text names, in its order; else those that are linked to the channel. */
+export async function teamsIn(bot: Bot, text: string, channelId: string | undefined) {
+  const { teams } = bot.stores.records;
+  const words = [...new Set(text.match(WORD) ?? [])].slice(0, WORDS_LOOKED_UP);
+  const found = await Promise.all(
+    words.map(async (word) => (await teams.find(word.replace(/[.-]+$/, '')))?.id),
+  );
+  const named = found.filter((id) => id !== undefined);
+  if (named.length > 0 || channelId === undefined) {
+    return [...new Set(named)];
+  }
+  return (await teams.list({ channelId, limit: 3 })).map(({ id }) => id);
+}
+
+/** Opens the form with the team that the message is about, where it names just one. */
+export async function topUpFromMessage(call: Call, text: string): Promise<void> {
+  const [only, second] = await teamsIn(call.bot, text, call.channelId);
+  const typed = only === undefined || second !== undefined ? {} : { team: only };
+  await showTopUpForm(call, { typed, complaints: {}, stray: [] });
+}

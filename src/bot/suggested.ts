@@ -1,0 +1,28 @@
+import type { BlockSuggestion } from '@slack/bolt';
+import type { PlainTextOption } from '@slack/types';
+import type { Bot } from './call.ts';
+import { suggestions } from './typeahead.ts';
+import { askedBy } from './views/submit-arguments.ts';
+import { entered } from './views/state.ts';
+
+/** What a menu of a form offers; nothing to who may not look, for names tell, too. */
+export async function suggested(bot: Bot, body: BlockSuggestion): Promise<PlainTextOption[]> {
+  const { view } = body;
+  const asked = view === undefined ? undefined : askedBy(view);
+  const argument = asked?.chosen.arguments.find(({ name }) => name === body.action_id);
+  if (view === undefined || asked === undefined || argument === undefined) {
+    return [];
+  }
+  try {
+    const complaint = await bot.roles.complaint(body.user.id, asked.chosen.role);
+    if (complaint !== undefined) {
+      return [];
+    }
+    const team = entered(view, 'team');
+    return await suggestions(bot, { kind: argument.kind, query: body.value, team });
+  } catch (error) {
+    // Slack says in the menu that nothing could be loaded; the form can be sent nevertheless.
+    bot.log.warn({ err: error }, 'A menu could not be filled');
+    return [];
+  }
+}

@@ -1,0 +1,91 @@
+import type { Actor } from '../audit/audit.ts';
+import { newId } from '../ids.ts';
+import { complaintAboutUnknownModels } from '../models/known-models.ts';
+import { refuse } from '../refusals.ts';
+import type { Refusal } from '../refusals.ts';
+import type { Records, Stores } from '../stores.ts';
+import { accessAfter } from '../teams/change-access.ts';
+import type { Team } from '../teams/team.ts';
+import { BULK_TEAMS_MAX } from './bulk-plan.ts';
+import type { BulkAction, BulkFilter, BulkLine, BulkPreview } from './bulk-plan.ts';
+
+const STATUS_AFTER = { suspend: 'suspended', pause: 'paused', resume: 'active' } as const;
+/** One page of teams; more at once gains nothing. */
+const TEAMS_PER_PAGE = 500;
+
+/** Finds the teams that would change, and keeps the plan. Nothing else is changed. */
+export async function planBulk(
+  stores: Stores,
+  actor: Actor,
+  filter: BulkFilter,
+  action: BulkAction,
+): Promise<BulkPreview | Refusal> {
+  const { records } = stores;
+  const names = action.kind === 'allow' ? action.names : [];
+  const unknown = await complaintAboutUnknownModels(records, { field: 'names', names });
+  if (unknown !== undefined) {
+    return unknown;
+  }
+  const fitting = await fittingTeams(records, filter);
+  const groups = (await records.accessGroups.list()).map((group) => group.name);
+  const lines = fitting.filter(({ team }) => wouldChange(team, action, groups));
+  if (lines.length > BULK_TEAMS_MAX) {
+    const complaint = `${lines.length} teams fit, at most ${BULK_TEAMS_MAX} are changed at once; narrow it by org=`;
+    return refuse('value_invalid', { field: 'org', complaint });
+  }
+  const plan = {
+    id: newId(),
+    actor: actor.id,
+    action,
+    teamIds: lines.map(({ team }) => team.id),
+    createdAt: new Date(stores.clock()),
+  };
+  await records.bulkPlans.insert(plan);
+  return { plan, lines, unchanged: fitting.length - lines.length };
+}
+
+async function fittingTeams(records: Records, filter: BulkFilter): Promise<BulkLine[]> {
+  const { organizationId, status, below, model } = filter;
+  const narrowed = organizationId === undefined ? {} : { organizationId };
+  const found: BulkLine[] = [];
+  for (let after = ''; ;) {
+    const page = await records.teams.list({ ...narrowed, after, limit: TEAMS_PER_PAGE });
+    for (const team of page) {
+      const isNamed =
+        model === undefined || team.accessGroups.includes(model) || team.models.includes(model);
+      if (!isNamed || (status !== undefined && team.status !== status)) {
+        continue;
+      }
+      const balance = (await records.ledger.account(team.id))?.balance ?? 0n;
+      if (below === undefined || balance < below) {
+        found.push({ team, balance });
+      }
+    }
+    const last = page.at(-1);
+    if (last === undefined || page.length < TEAMS_PER_PAGE) {
+      return found;
+    }
+    after = last.id;
+  }
+}
+
+/** Whether a team is another one after the action. */
+export function wouldChange(team: Team, action: BulkAction, groups: readonly string[]): boolean {
+  switch (action.kind) {
+    case 'suspend':
+    case 'pause':
+    case 'resume':
+      return team.status !== STATUS_AFTER[action.kind];
+    case 'topup':
+      return team.status !== 'archived';
+    case 'allow':
+    case 'deny': {
+      const wish = action.kind === 'allow' ? { add: action.names } : { remove: action.names };
+      const after = accessAfter(team, { ...wish, groups });
+      return (
+        after.accessGroups.length !== team.accessGroups.length ||
+        after.models.length !== team.models.length
+      );
+    }
+  }
+}

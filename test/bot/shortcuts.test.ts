@@ -1,0 +1,93 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { MANAGER, startBot, textOf, VIEWER } from './bot-for-tests.ts';
+import type { BotUnderTest } from './bot-for-tests.ts';
+import { balanceOf, givenTeam, people } from './person.ts';
+
+let subject: BotUnderTest;
+const { type, told, news, form, press } = people(() => subject);
+let nowMs = Date.now();
+
+beforeAll(async () => {
+  subject = await startBot();
+  Object.assign(subject.stores, { clock: () => nowMs });
+  await givenTeam(subject, 'acme-prod');
+  await givenTeam(subject, 'acme-dev', { channelId: 'C0GENERAL' });
+});
+afterEach(async () => {
+  for (const user of [MANAGER, VIEWER]) {
+    if (subject.control.views({ user }).length > 0) {
+      await subject.control.closeView({ user, all: true });
+    }
+  }
+});
+afterAll(async () => subject.close());
+
+async function said(text: string, channel = '#acme-prod') {
+  const outcome = await subject.control.say({ user: VIEWER, channel, text });
+  expect(outcome.ok).toBe(true);
+  return news(text.slice(0, 20)).catch(async () =>
+    subject.control.waitForMessage((message) => message.text.includes(text.slice(0, 20))),
+  );
+}
+
+test('the team that a message names is topped up from the menu of that message', async () => {
+  const message = await said('acme-dev is nearly empty, help!');
+  const { control } = subject;
+  await control.shortcut({
+    user: MANAGER,
+    callbackId: 'top_up_message',
+    messageStamp: message.stamp,
+  });
+  expect(textOf(await form('top_up'))).toContain('`acme-dev`');
+  await control.submitView({ user: MANAGER, values: { credits: '25', reason: 'Asked for' } });
+  await told('Added 25 credits to `acme-dev`');
+  expect(await balanceOf(subject, 'acme-dev')).toBe(1_025_000_000n);
+  await control.shortcut({
+    user: VIEWER,
+    callbackId: 'top_up_message',
+    messageStamp: message.stamp,
+  });
+  await control.waitForView((view) => textOf(view).includes('needs the role *manager*'));
+});
+
+test('a team is created from the menu of shortcuts', async () => {
+  await subject.control.shortcut({ user: MANAGER, callbackId: 'create_team' });
+  expect((await form('create_team')).submit?.text).toBe('Create');
+});
+
+test('who names the bot and a team in a thread gets what may be done, alone', async () => {
+  const root = await said('Does somebody know about credits?');
+  await subject.control.say({
+    user: MANAGER,
+    channel: '#acme-prod',
+    text: '@quartermaster what about acme-dev?',
+    threadStamp: root.stamp,
+  });
+  const answer = await told('What about `acme-dev`');
+  expect(answer).toMatchObject({ threadStamp: root.stamp, ephemeralFor: MANAGER });
+  await press(answer, 'Usage');
+  await told('Usage of acme-dev');
+  await subject.control.say({
+    user: MANAGER,
+    channel: '#acme-prod',
+    text: '@quartermaster team suspend acme-dev',
+  });
+  await press(await told('Shall I run'), 'Run it');
+  await told('Suspend `acme-dev`');
+});
+
+test('a top-up is undone once, by an entry of its own, and only for some minutes', async () => {
+  const before = await balanceOf(subject, 'acme-prod');
+  await type('/team topup acme-prod 70 reason=slip');
+  const done = await told('Added 70 credits');
+  await Promise.all([press(done, 'Undo'), press(done, 'Undo')]);
+  await told('Undone: 70 credits taken back');
+  await told('undid this before');
+  expect(await balanceOf(subject, 'acme-prod')).toBe(before);
+  await type('/team topup acme-prod 71 reason=meant');
+  const late = await told('Added 71 credits');
+  nowMs += 11 * 60_000;
+  await press(late, 'Undo');
+  await told('It is too late to undo this');
+  expect(await balanceOf(subject, 'acme-prod')).toBe((before ?? 0n) + 71_000_000n);
+});
