@@ -11,7 +11,8 @@ import type { RedisGate } from './gate/redis-gate.ts';
 import type { ShardKeys } from './gate/shards.ts';
 import { reached } from './postgres/client.ts';
 import type { PostgresScope } from './postgres/client.ts';
-import { DRAIN_LOCK_CLASS } from './postgres/projection-source.ts';
+import { createProjectionSource, DRAIN_LOCK_CLASS } from './postgres/projection-source.ts';
+import { reconcileAll } from './reconcile-all.ts';
 
 /** Large enough to share one commit among many calls, small enough to commit well within a second. */
 const BATCH_MAX = 4_000;
@@ -48,11 +49,27 @@ export async function drainShard(
     return NOTHING;
   }
   await trim(gate, keys, batch.last);
+  await mendRepeated(postgres, gate, batch);
   return {
     events: batch.events.length,
     setAside: batch.setAside.length,
     more: batch.isFull,
   };
+}
+
+/**
+ * A call can be handed in while another drain is about to commit it, after Redis forgot: the records take it once,
+ * and what the gate charged twice is built anew from them.
+ */
+async function mendRepeated(
+  postgres: PrismaClient,
+  gate: RedisGate,
+  { repeated }: Batch,
+): Promise<void> {
+  const parts = { postgres, gate, source: createProjectionSource(postgres) };
+  for (const organizationId of repeated) {
+    await reconcileAll(parts, { organizationId }, { repair: true });
+  }
 }
 
 interface Reading {

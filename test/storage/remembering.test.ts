@@ -89,6 +89,18 @@ test('a call that lapsed and is settled later is counted once: its events sum to
   });
 });
 
+test('a call that was handed in twice is charged once, and the gate gives back what it took twice', async () => {
+  const { id, ask } = await teamWithCall();
+  await qm.gate.settle(settlementOfAsk(ask));
+  const { redis } = qm.gate.connection;
+  await redis.del(shard().resolved, shard().resolvedBefore);
+  await qm.gate.settle(settlementOfAsk(ask));
+  expect(await balanceOf(id)).toMatchObject({ charged: 2_000_000n });
+  await qm.drain();
+  expect(await balanceOf(id)).toMatchObject({ charged: 1_000_000n, spendable: 9_000_000n });
+  await agree(id);
+});
+
 test('what is in the stream and not in the records stays charged when a record is built twice', async () => {
   const { id, ask } = await teamWithCall();
   await qm.gate.settle(settlementOfAsk(ask));

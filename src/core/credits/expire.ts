@@ -9,7 +9,7 @@ import type { Stores } from '../stores.ts';
 import { DAY_MS } from '../time.ts';
 import type { CreditAccount } from './entry.ts';
 import type { CreditGrant } from './grant.ts';
-import { take } from './taking.ts';
+import { AnotherAttempt, take } from './taking.ts';
 
 const EXPIRY: Actor = { id: 'system:expiry', door: 'system' };
 /** One page; the next run takes the next. */
@@ -22,7 +22,14 @@ export async function expireGrants(stores: Stores): Promise<bigint> {
   const ended = await stores.records.grants.ended(new Date(stores.clock()), PAGE);
   let expired = 0n;
   for (const { grantId } of ended) {
-    expired += await expireGrant(stores, grantId);
+    try {
+      expired += await expireGrant(stores, grantId);
+    } catch (error) {
+      // Whoever died while taking from one of them holds up none of the others; the next run comes to it again.
+      if (!(error instanceof AnotherAttempt)) {
+        throw error;
+      }
+    }
   }
   return expired;
 }

@@ -29,6 +29,11 @@ export interface TakingWish {
   readonly alsoTell?: readonly ProjectionSubject[];
 }
 
+/** Somebody else is at the same change, or died in it: the gate lets go of what was withheld within a minute. */
+export class AnotherAttempt extends GateUnavailable {
+  override name = 'AnotherAttempt';
+}
+
 /** Another attempt at the same change ends within this, or died. */
 const UNDERWAY_WAIT_MS = 4_000;
 const UNDERWAY_STEP_MS = 40;
@@ -57,7 +62,7 @@ export async function take<Answer>(
       return refuse('credits_not_spendable', { team: team.id, wanted, ...facts });
     }
     if (performance.now() > until) {
-      throw new GateUnavailable(
+      throw new AnotherAttempt(
         `Taking credits of team ${team.id}: another attempt under this reference is under way, try again`,
       );
     }

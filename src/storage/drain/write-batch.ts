@@ -29,9 +29,16 @@ export async function writeBatchWithCare(
     select: { id: true },
   });
   const written = new Set(known.map((row) => row.id));
-  const rest = batch.events.filter((event) => !written.has(event.id));
+  const [again, rest] = partition(batch.events, (event) => written.has(event.id));
+  for (const { organization } of again) {
+    batch.repeated.add(organization);
+  }
   batch.events = await writeByHalves(scope, rest, batch.setAside);
   await writeSetAside(scope, shard, batch);
+}
+
+function partition<Item>(items: readonly Item[], is: (item: Item) => boolean): [Item[], Item[]] {
+  return [items.filter(is), items.filter((item) => !is(item))];
 }
 
 /** Answers what was written. */
