@@ -129,7 +129,7 @@ describe('a deduction', () => {
     const more = await post('deduct', { team_id, credits: 7 });
     expect(more.status).toBe(409);
     expect(more.json).toMatchObject({ code: 'credits_not_spendable' });
-    expect(more.json.detail).toContain('6 are spendable');
+    expect(more.json.detail).toContain('6 credits spendable');
     const body = { team_id, credits: 4, reason: 'Correction' };
     expect((await post('deduct', body, 'deduct-1')).json).toEqual(told.json);
     expect((await post('deduct', { ...body, credits: 5 }, 'deduct-1')).status).toBe(422);

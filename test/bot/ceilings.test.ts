@@ -26,6 +26,16 @@ async function say(text: string, user = MANAGER) {
   await subject.idle();
 }
 
+/** What was said last: in the form that opened, which is closed again, or else in a message. */
+async function answer(): Promise<string> {
+  const [form] = subject.control.views({ user: MANAGER });
+  if (form === undefined) {
+    return textOf(seen(MANAGER).at(-1) ?? { blocks: [] });
+  }
+  await subject.control.closeView({ user: MANAGER, all: true });
+  return textOf(form);
+}
+
 const teams = () => subject.stores.records.teams;
 const ceilingsOf = async (id: string) => (await teams().find(id))?.ceilings;
 
@@ -157,7 +167,7 @@ describe('/team limits', () => {
       await givenTeam(subject, 'limits-g');
     }
     await say(`/team limits limits-g ${words}`);
-    expect(textOf(seen(MANAGER).at(-1) ?? { blocks: [] })).toContain(said);
+    expect(await answer()).toContain(said);
     expect(await ceilingsOf('limits-g')).toEqual({ limits: [], budgets: [] });
   });
 
@@ -203,20 +213,20 @@ describe('/team budget', () => {
 
   test.each([
     ['max=$500', 'say when the budget starts over'],
-    ['max=-5 every=1d', 'is negative'],
+    ['max=-5 every=1d', '“-5” is no amount of dollars from 0 up'],
     ['max=$5 every=0d', '“0d” is too short'.replaceAll(/[“”]/g, '\\"')],
     ['max=$5 every=-1d', 'is not a duration'],
     ['max=$5 every=1y3x', 'is not a duration'],
     ['max=$5 every=1d soft=$6', 'it is 6.00 USD, which is not below the 5.00 USD'],
     ['max=$9m every=1d', 'it must be at most 1,000,000.00 USD'],
     ['max=$5 every=1d boost=$1 until=2020-01-01', 'it must end in the future'],
-    ['max=NaN every=1d', 'is not a number of USD'],
+    ['max=NaN every=1d', '“NaN” is no amount of dollars'],
   ])('%s is refused with the reason, and nothing is changed', async (words, said) => {
     if ((await teams().find('budget-b')) === undefined) {
       await givenTeam(subject, 'budget-b');
     }
     await say(`/team budget budget-b ${words}`);
-    expect(textOf(seen(MANAGER).at(-1) ?? { blocks: [] })).toContain(said);
+    expect(await answer()).toContain(said);
     expect(await ceilingsOf('budget-b')).toEqual({ limits: [], budgets: [] });
   });
 
@@ -253,7 +263,7 @@ describe('/org', () => {
   test('sets time zone and allocation; what does not exist or does not fit is refused', async () => {
     await givenTeam(subject, 'tight-a', { organizationId: 'tight' });
     await say('/org set tight zone=Europe/Berln');
-    await told('did you mean \\"Europe/Berlin\\"');
+    await told('did you mean “Europe/Berlin”');
     await say('/org set tight zone=Europe/Berlin overallocation=no');
     await told('by teams*\\nrefused');
     const organization: Subject = { kind: 'organization', organizationId: 'tight' };

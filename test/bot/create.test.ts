@@ -153,7 +153,7 @@ test('wrong values stand beside their fields, in the form and when it is sent', 
   const taken = { team: 'acme-first', credits: '1' };
   const again = await subject.control.submitView({ user: MANAGER, values: taken });
   expect(again.errors).toEqual({
-    team: 'Team acme-first exists already, in organization acme.',
+    team: 'Team “acme-first” exists already, in organization “acme”.',
   });
 });
 

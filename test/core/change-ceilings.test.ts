@@ -127,10 +127,10 @@ test('changes that come at once are all kept', async () => {
   const subject: Subject = { kind: 'team', teamId: team.id };
   await Promise.all(
     Array.from({ length: 8 }, async (_, at) =>
-      change(subject, { set: 'limit', kind: 'requests', model: `model-${at}`, max: 1 }),
+      change(subject, { set: 'budget', duration: `${at + 1}h`, model: null, maxNanoUsd: 1n }),
     ),
   );
-  expect(await readCeilings(qm.stores, subject)).toMatchObject({ limits: { length: 8 } });
+  expect(await readCeilings(qm.stores, subject)).toMatchObject({ budgets: { length: 8 } });
 });
 
 describe('over-allocation', () => {
