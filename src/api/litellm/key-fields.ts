@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ENDPOINTS } from '../../core/keys/key-terms.ts';
 import type { KeyTerms } from '../../core/keys/key-terms.ts';
 import type { VirtualKey } from '../../core/keys/virtual-key.ts';
+import type { Action } from '../../core/permission/permissions.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../core/time.ts';
 import type { Answer } from '../answer.ts';
 import { BOUNDS } from './bounds.ts';
@@ -47,6 +48,13 @@ export const KEY_FIELDS = {
   send_invite_email: z.boolean().nullish(),
 };
 export type KeyFields = z.output<z.ZodObject<typeof KEY_FIELDS>>;
+
+/** What bounds a key, beside the rest that whoever changes keys may change. */
+export const BOUND_ACTIONS: Readonly<Record<string, Action>> = Object.fromEntries(
+  [...Object.keys(BOUNDS), 'budget_id', 'temp_budget_increase', 'temp_budget_expiry'].map(
+    (field) => [field, 'person.limits'] as const,
+  ),
+);
 
 const IN_METADATA = [
   'guardrails',

@@ -19,7 +19,7 @@ const ALIASES_SIZE = 50;
 export function keySightOf(caller: Caller, { organizationId, teamId }: Within): Partial<KeySearch> {
   const own = may(caller, 'key.read')
     ? {}
-    : caller.userId === undefined
+    : caller.userId === undefined || caller.role === 'team_key'
       ? { ids: [caller.keyId ?? ''] }
       : { userId: caller.userId };
   return {

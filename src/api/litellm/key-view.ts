@@ -11,7 +11,7 @@ import { shownOrganization } from './default-organization.ts';
 import { extrasOf, shownMetadata } from './extras.ts';
 import type { Json } from './extras.ts';
 import { boundsTable } from './membership-view.ts';
-import { isPersonalTeam } from './personal-team.ts';
+import { isPersonalTeam } from '../../core/teams/personal-team.ts';
 
 /** What a key is called that nobody named; LiteLLM shows none. */
 export const UNNAMED = 'unnamed';

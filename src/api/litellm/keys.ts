@@ -3,8 +3,7 @@
 import { z } from 'zod';
 import type { Actor } from '../../core/audit/audit.ts';
 import { changeCeilings } from '../../core/ceilings/change-ceilings.ts';
-import { isRepeated } from '../../core/change.ts';
-import { rotateKey, ROTATION_GRACE_MAX_MS, setKeyStatus } from '../../core/keys/change-key.ts';
+import { setKeyStatus } from '../../core/keys/change-key.ts';
 import { updateKey } from '../../core/keys/update-key.ts';
 import type { VirtualKey } from '../../core/keys/virtual-key.ts';
 import { followPlan } from '../../core/plans/plans.ts';
@@ -22,11 +21,11 @@ import { changesFrom } from './bounds.ts';
 import { organizationFrom } from './default-organization.ts';
 import { detailed, wrapped } from './errors.ts';
 import { findKey, ofKeys } from './find-key.ts';
-import { endOf, KEY_FIELDS, termsFrom } from './key-fields.ts';
+import { BOUND_ACTIONS, KEY_FIELDS, termsFrom } from './key-fields.ts';
 import type { KeyFields } from './key-fields.ts';
 import { keyView, keyViews, UNNAMED } from './key-view.ts';
 import { aliasTaken } from './new-key.ts';
-import { isPersonalTeam } from './personal-team.ts';
+import { isPersonalTeam } from '../../core/teams/personal-team.ts';
 import type { Json } from './extras.ts';
 
 /** As LiteLLM has it, for one request. */
@@ -89,11 +88,7 @@ export const keyUpdateEndpoint = endpoint({
   summary: 'Change a key: only the fields that were sent, and null takes away',
   action: 'key.change',
   isNullGiven: true,
-  fieldActions: {
-    max_budget: 'person.limits',
-    tpm_limit: 'person.limits',
-    rpm_limit: 'person.limits',
-  },
+  fieldActions: BOUND_ACTIONS,
   target: ofKeys<Update, unknown>(({ body }) => [body.key]),
   body: UPDATE,
   query: NO_QUERY,
@@ -112,7 +107,8 @@ export const keyUpdateEndpoint = endpoint({
 
 type KeyChange = KeyFields & Pick<Update, 'temp_budget_increase' | 'temp_budget_expiry'>;
 
-async function changeKey(
+/** Writes the fields of a request into a key: all of them or none. */
+export async function changeKey(
   stores: Stores,
   actor: Actor,
   key: VirtualKey,
@@ -321,68 +317,9 @@ function blocking(status: 'blocked' | 'active', summary: string): Endpoint {
 }
 
 /** A secret is never repeated. */
-function masked(text: string): string {
+export function masked(text: string): string {
   return text.startsWith('sk-') ? `sk-...${text.slice(-4)}` : text;
 }
 
 export const keyBlockEndpoint = blocking('blocked', 'Block a key');
 export const keyUnblockEndpoint = blocking('active', 'Let a key call again');
-
-const RENEW = z
-  .strictObject({
-    key: z.string().nullish(),
-    grace_period: z.string().nullish(),
-    ...KEY_FIELDS,
-  })
-  .nullish()
-  .transform((body) => body ?? {});
-
-interface Renewal extends KeyFields {
-  readonly key?: string | null | undefined;
-  readonly grace_period?: string | null | undefined;
-}
-
-export const keyRegenerateEndpoint = endpoint({
-  summary: 'Give a key a new secret; its limits, spend and name stay',
-  action: 'key.rotate',
-  target: ofKeys<Renewal, unknown>(({ params, body }) => [params['key'] ?? body.key ?? '']),
-  body: RENEW,
-  query: NO_QUERY,
-  async handle({ stores, actor, body, params }) {
-    const given: Renewal = body;
-    const text = params['key'] ?? given.key;
-    if (!text) {
-      return wrapped(400, { error: 'No key passed in.' });
-    }
-    const key = await findKey(stores, text);
-    if (key === undefined) {
-      return wrapped(404, { error: `Key ${masked(text)} not found.` });
-    }
-    const graceMs = graceOf(given.grace_period);
-    if (graceMs === undefined) {
-      return wrapped(400, `Invalid duration format: ${given.grace_period}`);
-    }
-    const { key: _key, grace_period: _grace, ...change } = given;
-    const changed =
-      Object.keys(change).length === 0 ? key : await changeKey(stores, actor, key, change);
-    if (isRefusal(changed) || isAnswer(changed)) {
-      return changed;
-    }
-    const rotated = await rotateKey(stores, actor, { keyId: key.id, graceMs });
-    if (isRefusal(rotated) || isRepeated(rotated)) {
-      return rotated;
-    }
-    // It was there a moment ago, and keys are never deleted.
-    const now = (await stores.records.keys.find(key.id)) as VirtualKey;
-    return { ...(await keyView(stores, now)), key: rotated.secretKey };
-  },
-});
-
-/** How long the old secret works on; at once unless said. */
-function graceOf(period: string | null | undefined): number | undefined {
-  if (period === null || period === undefined || period === '') {
-    return 0;
-  }
-  const end = endOf(period, 0);
-  return end instanceof Date && end.getTime() <= ROTATION_GRACE_MAX_MS ? end.getTime() : undefined;
-}

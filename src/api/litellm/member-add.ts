@@ -12,6 +12,7 @@ import { together } from '../../core/together.ts';
 import { isAnswer } from '../answer.ts';
 import type { Answer } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
+import { complaintAboutRoles } from '../member-role.ts';
 import { NO_QUERY } from '../shape.ts';
 import { teamInBody } from '../target.ts';
 import { detailed, listed, wrapped } from './errors.ts';
@@ -52,7 +53,11 @@ export const memberAddEndpoint = endpoint({
       },
     },
   ],
-  async handle({ stores, actor, body }) {
+  async handle({ stores, actor, caller, body }) {
+    const no = complaintAboutRoles(caller, [body.member].flat());
+    if (no !== undefined) {
+      return no;
+    }
     const team = await findTeam(stores, body.team_id);
     return team === undefined
       ? detailed(404, { error: `Team not found for team_id=${body.team_id}` })

@@ -8,6 +8,7 @@ import type { Team } from '../../core/teams/team.ts';
 import { isAnswer } from '../answer.ts';
 import type { Answer } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
+import { complaintAboutRoles } from '../member-role.ts';
 import { NO_QUERY } from '../shape.ts';
 import { teamInBody } from '../target.ts';
 import { detailed } from './errors.ts';
@@ -43,7 +44,11 @@ export const bulkMemberAddEndpoint = endpoint({
       },
     },
   ],
-  async handle({ stores, actor, body }) {
+  async handle({ stores, actor, caller, body }) {
+    const no = complaintAboutRoles(caller, body.members ?? []);
+    if (no !== undefined) {
+      return no;
+    }
     const team = await findTeam(stores, body.team_id);
     const members = body.all_users === true ? await everybody(stores, team) : (body.members ?? []);
     if (members.length === 0) {

@@ -13,6 +13,7 @@ import { together } from '../../core/together.ts';
 import { isAnswer } from '../answer.ts';
 import type { Answer } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
+import { complaintAboutRoles } from '../member-role.ts';
 import { NO_QUERY } from '../shape.ts';
 import { teamInBody } from '../target.ts';
 import { detailed } from './errors.ts';
@@ -105,7 +106,11 @@ export const memberUpdateEndpoint = endpoint({
     rpm_limit: z.int().nullish(),
   }),
   query: NO_QUERY,
-  async handle({ stores, actor, body }) {
+  async handle({ stores, actor, caller, body }) {
+    const no = complaintAboutRoles(caller, [body]);
+    if (no !== undefined) {
+      return no;
+    }
     const named = await namedMember(stores, body, "User id doesn't exist in team table.");
     if (isAnswer(named)) {
       return named;

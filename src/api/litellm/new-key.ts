@@ -91,7 +91,8 @@ function complaintAboutOwner(caller: Caller, body: NewKey): Refusal | undefined 
   if (!body.team_id && !may(caller, 'team.terms')) {
     return refuseRole('team.terms');
   }
-  const isOwn = !body.user_id || body.user_id === caller.userId;
+  // A confined key must not make its owner one that is not.
+  const isOwn = !body.user_id || (caller.role !== 'team_key' && body.user_id === caller.userId);
   return isOwn || may(caller, 'organization.people.change')
     ? undefined
     : refuseRole('organization.people.change');

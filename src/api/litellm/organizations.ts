@@ -31,7 +31,7 @@ import { findOrganization, unknownOrganization } from './find-organization.ts';
 import { extrasOf, givenOf, shownMetadata, storedMetadata } from './extras.ts';
 import type { Json } from './extras.ts';
 import { peopleViewOf } from './organization-people.ts';
-import { PERSONAL_TEAM } from './personal-team.ts';
+import { PERSONAL_TEAM } from '../../core/teams/personal-team.ts';
 import { teamViews } from './team-view.ts';
 
 const FIELDS = {

@@ -8,15 +8,9 @@ import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
 import { createKeylessTeam } from '../../core/teams/create-team.ts';
+import { PERSONAL_TEAM } from '../../core/teams/personal-team.ts';
 import { updateTeam } from '../../core/teams/update-team.ts';
 import { DEFAULT_ORGANIZATION } from './default-organization.ts';
-
-/** How their ids begin. */
-export const PERSONAL_TEAM = 'litellm-person-';
-
-export function isPersonalTeam(teamId: string): boolean {
-  return teamId.startsWith(PERSONAL_TEAM);
-}
 
 /** As much of a digest as keeps two people apart. */
 const DIGEST_LENGTH = 24;

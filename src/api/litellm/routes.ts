@@ -18,10 +18,10 @@ import {
   keyDeleteEndpoint,
   keyInfoEndpoint,
   keyInfosEndpoint,
-  keyRegenerateEndpoint,
   keyUnblockEndpoint,
   keyUpdateEndpoint,
 } from './keys.ts';
+import { keyRegenerateEndpoint } from './renew-key.ts';
 import { memberAddEndpoint } from './member-add.ts';
 import { bulkMemberAddEndpoint } from './member-bulk.ts';
 import { memberDeleteEndpoint, memberUpdateEndpoint } from './member-change.ts';

@@ -12,7 +12,7 @@ import { detailed } from './errors.ts';
 import { keyViewsOfTeams } from './key-view.ts';
 import { membershipViews } from './membership-view.ts';
 import { pageField, pagesOf, partOf, sizeField } from './paging.ts';
-import { PERSONAL_TEAM } from './personal-team.ts';
+import { PERSONAL_TEAM } from '../../core/teams/personal-team.ts';
 import { membershipsIn, teamViews } from './team-view.ts';
 
 /** LiteLLM answers all teams at once; beyond this a client turns pages with /v2/team/list. */

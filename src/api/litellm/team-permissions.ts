@@ -61,6 +61,7 @@ export const permissionsListEndpoint = endpoint({
 export const permissionsUpdateEndpoint = endpoint({
   summary: 'Set what members of a team may do',
   action: 'team.people.change',
+  fieldActions: { team_member_permissions: 'key.grant' },
   target: teamInBody,
   body: z.strictObject({ team_id: z.string(), team_member_permissions: z.array(z.string()) }),
   query: NO_QUERY,

@@ -66,7 +66,7 @@ export const updateTeamEndpoint = endpoint({
     team_member_budget_duration: 'person.limits',
     team_member_rpm_limit: 'person.limits',
     team_member_tpm_limit: 'person.limits',
-    team_member_permissions: 'team.people.change',
+    team_member_permissions: 'key.grant',
   },
   target: teamInBody,
   body: TEAM_UPDATE,

@@ -10,7 +10,7 @@ import { wrapped } from './errors.ts';
 import { keyViews } from './key-view.ts';
 import { keySightOf } from './key-lists.ts';
 import { pageField, pagesOf, partOf, sizeField } from './paging.ts';
-import { PERSONAL_TEAM } from './personal-team.ts';
+import { PERSONAL_TEAM } from '../../core/teams/personal-team.ts';
 import { teamViews } from './team-view.ts';
 import { userViews } from './user-view.ts';
 

@@ -5,6 +5,7 @@ import type { Member, User } from '../../core/members/member.ts';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
 import { endpoint } from '../endpoint.ts';
+import { complaintAboutRoles } from '../member-role.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
 import { teamInPath } from '../target.ts';
 import { teamOf } from './fields.ts';
@@ -47,8 +48,9 @@ export const addMemberEndpoint = endpoint({
     user_email: z.string().nullish(),
   }),
   query: NO_QUERY,
-  async handle({ stores, actor, id, body }) {
-    const team = await teamOf(stores, id);
+  async handle({ stores, actor, caller, id, body }) {
+    const no = complaintAboutRoles(caller, [body]);
+    const team = no ?? (await teamOf(stores, id));
     if (isRefusal(team)) {
       return team;
     }
@@ -71,8 +73,9 @@ export const updateMemberEndpoint = endpoint({
   target: teamInPath,
   body: z.strictObject({ role: ROLE }),
   query: NO_QUERY,
-  async handle({ stores, actor, id, user, body }) {
-    const team = await teamOf(stores, id);
+  async handle({ stores, actor, caller, id, user, body }) {
+    const no = complaintAboutRoles(caller, [body]);
+    const team = no ?? (await teamOf(stores, id));
     if (isRefusal(team)) {
       return team;
     }

@@ -79,10 +79,11 @@ export function sees(caller: Caller, tenant: Tenant): boolean {
   );
 }
 
-/** Whether a key is the caller's own. */
-export function isOwnKey({ userId, keyId }: Caller, tenant: Tenant): boolean {
-  return (
-    tenant.keyId !== undefined &&
-    (tenant.keyId === keyId || (userId !== undefined && tenant.userId === userId))
-  );
+/**
+ * Whether a key is the caller's own. A key that is confined to some endpoints has but itself: the other keys of its
+ * owner may do more.
+ */
+export function isOwnKey({ role, userId, keyId }: Caller, tenant: Tenant): boolean {
+  const isOwner = role !== 'team_key' && userId !== undefined && tenant.userId === userId;
+  return tenant.keyId !== undefined && (tenant.keyId === keyId || isOwner);
 }

@@ -2,6 +2,7 @@
 
 import { refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
+import { isPersonalTeam } from '../teams/personal-team.ts';
 import { isOwnKey, ROLES, sees } from './caller.ts';
 import type { Caller, Role, Tenant } from './caller.ts';
 
@@ -73,6 +74,8 @@ const WITH_OWN_KEY: readonly Action[] = ['key.read', 'key.rotate'];
 
 const CHANGES_KEY: readonly Action[] = ['key.change', 'key.rotate'];
 
+const GIVES_SECRET: readonly Action[] = ['key.create', 'key.rotate'];
+
 /** What a key may be granted beside what its role may, within its own team. */
 export const GRANTABLE = [
   'team.change',
@@ -115,6 +118,9 @@ export function complaintAboutAction(
         scope: caller.teamId === undefined ? 'organization' : 'team',
       });
     }
+    if (tenant !== undefined && isUnlimited(caller, action, tenant)) {
+      return refuseRole('team.terms');
+    }
     if (
       tenant !== undefined &&
       !isOwnKey(caller, tenant) &&
@@ -132,6 +138,17 @@ export function complaintAboutAction(
  */
 function isPersonal({ role }: Caller, action: Action, { userId = null }: Tenant): boolean {
   return userId !== null && CHANGES_KEY.includes(action) && !ORGANIZATION.includes(role);
+}
+
+/** Whether it would give the caller a secret for a team without limits. */
+function isUnlimited(caller: Caller, action: Action, tenant: Tenant): boolean {
+  return (
+    GIVES_SECRET.includes(action) &&
+    tenant.teamId !== undefined &&
+    isPersonalTeam(tenant.teamId) &&
+    !isOwnKey(caller, tenant) &&
+    !may(caller, 'team.terms')
+  );
 }
 
 /** Those who see every customer. */

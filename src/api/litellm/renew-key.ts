@@ -1,0 +1,92 @@
+// A new secret for a key.
+
+import { z } from 'zod';
+import { isRepeated } from '../../core/change.ts';
+import { rotateKey, ROTATION_GRACE_MAX_MS } from '../../core/keys/change-key.ts';
+import type { VirtualKey } from '../../core/keys/virtual-key.ts';
+import type { Caller } from '../../core/permission/caller.ts';
+import { complaintAboutAction, may, refuseRole } from '../../core/permission/permissions.ts';
+import { isRefusal } from '../../core/refusals.ts';
+import type { Refusal } from '../../core/refusals.ts';
+import { isAnswer } from '../answer.ts';
+import { endpoint } from '../endpoint.ts';
+import { NO_QUERY } from '../shape.ts';
+import { wrapped } from './errors.ts';
+import { findKey, ofKeys } from './find-key.ts';
+import { BOUND_ACTIONS, endOf, KEY_FIELDS } from './key-fields.ts';
+import type { KeyFields } from './key-fields.ts';
+import { keyView } from './key-view.ts';
+import { changeKey, masked } from './keys.ts';
+
+const RENEW = z
+  .strictObject({
+    key: z.string().nullish(),
+    grace_period: z.string().nullish(),
+    ...KEY_FIELDS,
+  })
+  .nullish()
+  .transform((body) => body ?? {});
+
+interface Renewal extends KeyFields {
+  readonly key?: string | null | undefined;
+  readonly grace_period?: string | null | undefined;
+}
+
+export const keyRegenerateEndpoint = endpoint({
+  summary: 'Give a key a new secret; its limits, spend and name stay',
+  action: 'key.rotate',
+  target: ofKeys<Renewal, unknown>(({ params, body }) => [params['key'] ?? body.key ?? '']),
+  body: RENEW,
+  query: NO_QUERY,
+  async handle({ stores, actor, caller, body, params }) {
+    const given: Renewal = body;
+    const text = params['key'] ?? given.key;
+    if (!text) {
+      return wrapped(400, { error: 'No key passed in.' });
+    }
+    const key = await findKey(stores, text);
+    if (key === undefined) {
+      return wrapped(404, { error: `Key ${masked(text)} not found.` });
+    }
+    const graceMs = graceOf(given.grace_period);
+    if (graceMs === undefined) {
+      return wrapped(400, `Invalid duration format: ${given.grace_period}`);
+    }
+    const { key: _key, grace_period: _grace, ...change } = given;
+    const isChange = Object.values(change).some((value) => value !== undefined);
+    const no = isChange ? complaintAboutChange(caller, key, change) : undefined;
+    const changed = no ?? (isChange ? await changeKey(stores, actor, key, change) : key);
+    if (isRefusal(changed) || isAnswer(changed)) {
+      return changed;
+    }
+    const rotated = await rotateKey(stores, actor, { keyId: key.id, graceMs });
+    if (isRefusal(rotated) || isRepeated(rotated)) {
+      return rotated;
+    }
+    // It was there a moment ago, and keys are never deleted.
+    const now = (await stores.records.keys.find(key.id)) as VirtualKey;
+    return { ...(await keyView(stores, now)), key: rotated.secretKey };
+  },
+});
+
+/** Everybody may renew their own key; what it may is for those to change who change keys. */
+function complaintAboutChange(
+  caller: Caller,
+  key: VirtualKey,
+  change: KeyFields,
+): Refusal | undefined {
+  const isBound = Object.entries(change).some(
+    ([field, value]) => value !== undefined && BOUND_ACTIONS[field] !== undefined,
+  );
+  const no = complaintAboutAction(caller, 'key.change', [{ ...key, keyId: key.id }]);
+  return no ?? (isBound && !may(caller, 'person.limits') ? refuseRole('person.limits') : undefined);
+}
+
+/** How long the old secret works on; at once unless said. */
+function graceOf(period: string | null | undefined): number | undefined {
+  if (period === null || period === undefined || period === '') {
+    return 0;
+  }
+  const end = endOf(period, 0);
+  return end instanceof Date && end.getTime() <= ROTATION_GRACE_MAX_MS ? end.getTime() : undefined;
+}
