@@ -54,7 +54,7 @@ describe('a deduction', () => {
     const refused = await deductCredits(qm.stores, SYSTEM, wishOf(id, 6n));
     expect(refused).toMatchObject({
       refused: 'credits_not_spendable',
-      facts: { spendable: '5', reserved: '3', wanted: '6' },
+      facts: { spendable: '5 credits', reserved: '3 credits', wanted: '6 credits' },
     });
     expect(await gateOf(id)).toEqual([5n, 3n, 2n]);
     expect(await deductCredits(qm.stores, SYSTEM, wishOf(id, 5n))).toMatchObject({
@@ -95,6 +95,19 @@ describe('a deduction', () => {
     );
     expect(answers.filter((answer) => 'entry' in answer && !answer.repeated)).toHaveLength(1);
     expect(answers.filter((answer) => 'entry' in answer && answer.repeated)).toHaveLength(9);
+    expect(await gateOf(id)).toEqual([0n, 0n, 0n]);
+    await expectSound(qm, id);
+  });
+
+  test('that another attempt ends while this one asks the gate is done, not short of credits', async () => {
+    const { id } = await team(10n);
+    const wish = wishOf(id, 10n);
+    const overtaken: typeof qm.gate.withhold = async (ask) => {
+      await deductCredits(qm.stores, SYSTEM, wish);
+      return qm.gate.withhold(ask);
+    };
+    const stores = { ...qm.stores, gate: { ...qm.gate, withhold: overtaken } };
+    expect(await deductCredits(stores, SYSTEM, wish)).toMatchObject({ repeated: true });
     expect(await gateOf(id)).toEqual([0n, 0n, 0n]);
     await expectSound(qm, id);
   });

@@ -55,6 +55,10 @@ export async function take<Answer>(
     if (held.withheld) {
       return postWithheld(stores, ask, wish, async () => post(held.amount));
     }
+    if (!held.underway && (await stores.records.ledger.find(team.id, reference)) !== undefined) {
+      // Another attempt ended between the two looks: what is short is what it took.
+      continue;
+    }
     if (!held.underway) {
       const [spendable, reserved] = [held.spendable, held.reserved].map(creditsInWords);
       const facts = { spendable: spendable ?? 'nothing', reserved: reserved ?? 'nothing' };
