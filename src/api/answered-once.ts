@@ -1,9 +1,11 @@
 // Idempotency keys: the same key and request get the first answer again, and nothing is done twice.
 //
 // States of one key: unknown → in flight → answered; a refusal or a fault forgets it, so that a corrected request may
-// come. A process that dies in between leaves it in flight for a minute; who comes then does the work again, and
-// what moves credits is still posted once, since its reference is made of the same key.
+// come, unless the change is saved and only the gate was not told. A process that dies in between leaves it in flight
+// for a minute; who comes then does the work again, and what moves credits is still posted once, since its reference
+// is made of the same key.
 
+import { NotYetInForce } from '../core/faults.ts';
 import type { Caller } from '../core/permission/caller.ts';
 import { sha256 } from '../core/ids.ts';
 import { seal, unseal } from '../core/keys/reveal-link.ts';
@@ -46,16 +48,23 @@ export async function answeredOnce(
     answeredSince: new Date(nowMs - REMEMBERED_MS),
   });
   if (found === 'begun') {
-    const told = await forgettingFaults(
-      async () => work(),
-      async () => receipts.drop(name),
-    );
-    const text = JSON.stringify({ status: told.status, headers: told.headers, body: told.body });
-    if (told.status >= 300 || text.length > KEPT_MAX_CHARACTERS) {
-      await receipts.drop(name);
-    } else {
-      await receipts.keep(name, Buffer.from(seal(text, secret)).toString('base64'));
-    }
+    const keep = async ({ status, headers, body }: Answer): Promise<void> => {
+      const text = JSON.stringify({ status, headers, body });
+      await (text.length > KEPT_MAX_CHARACTERS
+        ? receipts.drop(name)
+        : receipts.keep(name, Buffer.from(seal(text, secret)).toString('base64')));
+    };
+    const told = await work().catch(async (error: unknown) => {
+      // What is told is the fault; a receipt that stays in flight after it is taken over after a minute.
+      await (
+        error instanceof NotYetInForce
+          ? // It is saved: to do it again would do it twice.
+            keep(dialect.refused(refuse('not_yet_in_force')))
+          : receipts.drop(name)
+      ).catch(() => undefined);
+      throw error;
+    });
+    await (told.status >= 300 ? receipts.drop(name) : keep(told));
     return told;
   }
   if (found.fingerprint !== sha256(request)) {
@@ -68,17 +77,4 @@ export async function answeredOnce(
   const first = JSON.parse(unseal(Buffer.from(found.sealed, 'base64'), secret)) as Answer;
   const headers = { ...first.headers, 'idempotent-replayed': 'true' };
   return answer(first.body, { status: first.status, headers });
-}
-
-async function forgettingFaults<Value>(
-  work: () => Promise<Value>,
-  forget: () => Promise<void>,
-): Promise<Value> {
-  try {
-    return await work();
-  } catch (error) {
-    // The fault is what is told; a receipt that could not be forgotten is taken over after a minute.
-    await forget().catch(() => undefined);
-    throw error;
-  }
 }

@@ -1,5 +1,5 @@
 import { GateUnavailable, NotYetInForce, RecordsUnavailable } from './faults.ts';
-import type { ProjectionSubject } from './gateway/gate.ts';
+import type { News, ProjectionSubject } from './gateway/gate.ts';
 import type { Refusal } from './refusals.ts';
 import type { Records, Stores } from './stores.ts';
 
@@ -38,30 +38,40 @@ export async function tellGate(
   stores: Stores,
   ...subjects: readonly ProjectionSubject[]
 ): Promise<void> {
-  try {
-    for (const subject of subjects) {
-      await stores.gate.project(subject);
-    }
-  } catch (error) {
-    if (error instanceof GateUnavailable || error instanceof RecordsUnavailable) {
-      throw new NotYetInForce('Telling the gate of a change: it is saved and will be told', {
-        cause: error,
-      });
-    }
-    throw error;
-  }
+  await tell(stores, subjects, 'changed');
 }
 
-/** As tellGate, for what only gives: a new key or new credits that are not in force are late, no more. */
+/** As tellGate, for what was made just now: a new key that is not in force is late, no more. */
 export async function tellGateOfNew(
   stores: Stores,
   ...subjects: readonly ProjectionSubject[]
 ): Promise<void> {
+  await tell(stores, subjects, 'new');
+}
+
+/** As tellGateOfNew, for credits that came to a team. */
+export async function tellGateOfCredits(stores: Stores, teamId: string): Promise<void> {
+  await tell(stores, [{ teamId }], 'more');
+}
+
+/** As the three above, for what was said to be told later. */
+export async function tell(
+  { gate }: Pick<Stores, 'gate'>,
+  subjects: readonly ProjectionSubject[],
+  news: News,
+): Promise<void> {
   try {
-    await tellGate(stores, ...subjects);
+    for (const subject of subjects) {
+      await gate.project(subject, news);
+    }
   } catch (error) {
-    if (!(error instanceof NotYetInForce)) {
+    if (!(error instanceof GateUnavailable || error instanceof RecordsUnavailable)) {
       throw error;
+    }
+    if (news === 'changed') {
+      throw new NotYetInForce('Telling the gate of a change: it is saved and will be told', {
+        cause: error,
+      });
     }
   }
 }

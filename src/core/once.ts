@@ -1,9 +1,9 @@
-import { changeOnce, isRepeated, tellGate } from './change.ts';
+import { changeOnce, isRepeated } from './change.ts';
 import type { Repeated } from './change.ts';
-import type { Gate, ProjectionSubject } from './gateway/gate.ts';
 import { isRefusal } from './refusals.ts';
 import type { Refusal } from './refusals.ts';
 import type { Records, Stores } from './stores.ts';
+import { tellingLater } from './telling-later.ts';
 
 /**
  * Runs an operation at most once for each `onceKey`: the claim of the key and everything that the
@@ -31,17 +31,13 @@ async function collected<Answer, Ended>(
   operation: (stores: Stores) => Promise<Answer | Refusal>,
   run: (work: (records: Records) => Promise<Answer | Refusal>) => Promise<Ended>,
 ): Promise<Ended> {
-  const subjects: ProjectionSubject[] = [];
-  // Told before the commit, the gate would read the state of before.
-  const gate: Gate = {
-    ...stores.gate,
-    project: async (subject) => {
-      subjects.push(subject);
-    },
-  };
-  const answer = await run(async (records) => operation({ ...stores, records, gate }));
+  const later = tellingLater(stores);
+  const answer = await run(async (records) => {
+    later.forget();
+    return operation({ ...stores, records, gate: later.gate });
+  });
   if (!isRefusal(answer) && !isRepeated(answer)) {
-    await tellGate(stores, ...subjects);
+    await later.tell();
   }
   return answer;
 }

@@ -54,6 +54,17 @@ it('goes on from the ledger while the gate is away, and says so', async () => {
   expect((await door.ask('GET', '/api/teams/acme-prod/usage')).status).toBe(200);
 });
 
+it('does not again what is saved and waits for the gate', async () => {
+  const suspend = async () =>
+    door.ask('POST', '/api/teams/busy/suspend', undefined, { 'idempotency-key': 'late' });
+  const first = await suspend();
+  const again = await suspend();
+  for (const told of [first, again]) {
+    expect([told.status, told.json.code]).toEqual([503, 'not_yet_in_force']);
+  }
+  expect(again.headers.get('idempotent-replayed')).toBe('true');
+});
+
 it('refuses with 503 and Retry-After while Postgres is away', async () => {
   const nowhere = connectPostgres('postgres://nobody:nothing@127.0.0.1:1/none');
   const lame = await openDoor({ records: createRecords(nowhere) });

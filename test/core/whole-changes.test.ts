@@ -2,11 +2,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SYSTEM } from '../../src/core/audit/audit.ts';
 import { changeCeilings } from '../../src/core/ceilings/change-ceilings.ts';
 import { isRepeated } from '../../src/core/change.ts';
+import { topUp } from '../../src/core/credits/top-up.ts';
+import { GateUnavailable, NotYetInForce } from '../../src/core/faults.ts';
 import { createKey } from '../../src/core/keys/create-key.ts';
 import { hashOfKey } from '../../src/core/keys/virtual-key.ts';
 import { addMembers } from '../../src/core/members/add-members.ts';
+import { once } from '../../src/core/once.ts';
 import { changePlan, createPlan, followPlan, removePlan } from '../../src/core/plans/plans.ts';
 import { isRefusal, refuse } from '../../src/core/refusals.ts';
+import type { Stores } from '../../src/core/stores.ts';
 import { createKeylessTeam } from '../../src/core/teams/create-team.ts';
 import { deleteTeams } from '../../src/core/teams/delete-teams.ts';
 import { together } from '../../src/core/together.ts';
@@ -39,6 +43,30 @@ test('operations that run together are written together or not at all', async ()
   expect(await stores.gate.meters({ kind: 'team', teamId: 'whole' }, 'whole')).toMatchObject([
     { meter: 'requests', max: 5 },
   ]);
+});
+
+test('while the gate is away, what was made is answered for, and what was changed is not in force yet', async () => {
+  const project = async (): Promise<void> => {
+    throw new GateUnavailable('The gate is away');
+  };
+  const { stores: whole } = quartermaster;
+  const stores = { ...whole, gate: { ...whole.gate, project } };
+  const { id: teamId } = await quartermaster.team();
+  const wish = { organizationId: 'acme', accessGroups: [], credits: 0n };
+  const limit = async (inside: Stores, id: string) =>
+    changeCeilings(inside, SYSTEM, { kind: 'team', teamId: id }, [requests(5)]);
+  const made = (id: string) => async (inside: Stores) => {
+    await createKeylessTeam(inside, SYSTEM, { ...wish, id });
+    return limit(inside, id);
+  };
+  expect(await together(stores, made('away-1'))).toMatchObject({ changed: true });
+  expect(await once(stores, 'away', made('away-2'))).toMatchObject({ changed: true });
+  const funded = together(stores, async (inside) => {
+    await topUp(inside, SYSTEM, { teamId, amount: 1n, reason: 'a test', reference: 'away-3' });
+    return limit(inside, teamId);
+  });
+  await expect(funded).rejects.toThrow(NotYetInForce);
+  expect((await whole.records.teams.find(teamId))?.ceilings.limits).toMatchObject([{ max: 5 }]);
 });
 
 test('a deleted team is archived, its keys are revoked, its members gone, its ledger stays', async () => {

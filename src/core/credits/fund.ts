@@ -1,7 +1,7 @@
 // Adding credits, the same for every kind of funding: all or nothing, once for each reference.
 
 import type { Actor } from '../audit/audit.ts';
-import { tellGateOfNew } from '../change.ts';
+import { tellGateOfCredits } from '../change.ts';
 import { complaintAboutName } from '../ids.ts';
 import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
@@ -49,7 +49,7 @@ export async function fund(
     fundInside(records, actor, wish, { ...options, nowMs: stores.clock() }),
   );
   if (!isRefusal(posted)) {
-    await tellGateOfNew(stores, { teamId: wish.teamId });
+    await tellGateOfCredits(stores, wish.teamId);
   }
   return posted;
 }

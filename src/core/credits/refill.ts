@@ -5,7 +5,7 @@
 import type { Actor } from '../audit/audit.ts';
 import { periodAt } from '../budgets/period.ts';
 import type { BudgetDuration } from '../budgets/duration.ts';
-import { tellGateOfNew } from '../change.ts';
+import { tellGateOfCredits } from '../change.ts';
 import { divideRoundingUp } from '../money.ts';
 import { isRefusal, refuse } from '../refusals.ts';
 import type { Records, Stores } from '../stores.ts';
@@ -141,7 +141,7 @@ async function post(stores: Stores, team: Team, due: Due): Promise<number> {
   if (isRefusal(posted)) {
     return 0;
   }
-  await tellGateOfNew(stores, { teamId: team.id });
+  await tellGateOfCredits(stores, team.id);
   return 1;
 }
 

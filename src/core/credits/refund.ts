@@ -1,5 +1,5 @@
 import type { Actor } from '../audit/audit.ts';
-import { tellGateOfNew } from '../change.ts';
+import { tellGateOfCredits } from '../change.ts';
 import { complaintAboutName, timeOfId } from '../ids.ts';
 import { creditsInWords } from '../money.ts';
 import { isRefusal, refuse } from '../refusals.ts';
@@ -45,7 +45,7 @@ export async function refundUsage(
     refundInside(records, actor, wish, nowMs),
   );
   if (!isRefusal(refunded)) {
-    await tellGateOfNew(stores, { teamId: refunded.teamId });
+    await tellGateOfCredits(stores, refunded.teamId);
   }
   return refunded;
 }

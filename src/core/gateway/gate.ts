@@ -207,9 +207,15 @@ export interface Gate extends Withholding {
   untilDrained(team: { id: string; organizationId: string }, timeoutMs: number): Promise<boolean>;
   /** What a subject's ceilings hold right now. */
   meters(subject: Subject, organizationId: string): Promise<MeterReading[]>;
-  /** Brings what the records say of these to the gate; older never overwrites newer. */
-  project(subject: ProjectionSubject): Promise<void>;
+  /** Brings what the records say of these to the gate; older never overwrites newer. The same for all news. */
+  project(subject: ProjectionSubject, news?: News): Promise<void>;
 }
+
+/**
+ * What there is to tell of a subject: that it was made, that credits came to it, or that something is otherwise than
+ * the gate has it. Only the last must not be late.
+ */
+export type News = 'new' | 'more' | 'changed';
 
 export type ProjectionSubject =
   | { readonly organizationId: string }
