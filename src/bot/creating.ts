@@ -52,7 +52,10 @@ export async function createForm(call: Call, draft: FormDraft): Promise<CreateFo
     records.accessGroups.list(),
     records.organizations.list(),
   ]);
-  const organizations = known.map((organization) => organization.id);
+  const all = known.map((organization) => organization.id);
+  // Who may create teams for one customer is shown no other.
+  const sees = (await call.bot.roles.within([]).complaint(call.userId, 'manager')) === undefined;
+  const organizations = sees ? all : all.filter((id) => id === draft.typed.org);
   const { typed } = draft;
   const groupNames = groups.map((group) => group.name);
   const newOrganization = newOrganizationOf(typed.org, organizations);

@@ -30,6 +30,8 @@ export interface RoleBook {
   people(approvers: Approvers): Promise<string[]>;
   /** The same book, where roles of these organizations count, too. Several: roles that count in each. */
   within(organizationIds: readonly string[]): RoleBook;
+  /** The same book, where a role of whatever organization counts. */
+  anywhere(): RoleBook;
   /** Slack told that a person or a group has changed. */
   forget(id: string): void;
 }
@@ -57,6 +59,9 @@ export function createRoles(
   return bookOf({ fixed: fixedGrants(roles), given, members, memberships }, [undefined]);
 }
 
+/** No organization has this id. */
+const ANYWHERE = '*';
+/** Of several, roles must count in each. */
 type Scopes = readonly (string | undefined)[];
 
 function bookOf(sources: Sources, scopes: Scopes): RoleBook {
@@ -88,6 +93,7 @@ function bookOf(sources: Sources, scopes: Scopes): RoleBook {
     },
     within: (organizationIds) =>
       bookOf(sources, organizationIds.length === 0 ? [undefined] : organizationIds),
+    anywhere: () => bookOf(sources, [ANYWHERE]),
     forget(id) {
       members.forget(id);
       memberships.forget(id);
@@ -110,9 +116,11 @@ async function complaintOf(
     return outsider(membership);
   }
   for (const scope of scopes) {
-    const counting = all.filter((grant) => countsFor(grant, scope));
+    const counting = all.filter((grant) => countsIn(grant, scope));
     if ((await bestOf(counting, members, userId, needed)) === undefined) {
-      return denied(needed, await bestOf(counting, members, userId, 'viewer'));
+      const has = await bestOf(counting, members, userId, 'viewer');
+      const elsewhere = has ?? (await bestOf(all, members, userId, 'viewer'));
+      return denied(needed, has, has === undefined && elsewhere !== undefined);
     }
   }
   return undefined;
@@ -156,8 +164,12 @@ async function isNamed(
 /** Those with this very role: who is above it may approve, but is not called for each. */
 function holdersOf(grants: readonly RoleGrant[], role: Held, scope: string | undefined): string[] {
   return grants
-    .filter((grant) => grant.role === role && countsFor(grant, scope))
+    .filter((grant) => grant.role === role && countsIn(grant, scope))
     .map(({ holder }) => holder);
+}
+
+function countsIn(grant: RoleGrant, scope: string | undefined): boolean {
+  return scope === ANYWHERE || countsFor(grant, scope);
 }
 
 function isGroup(holder: string): boolean {

@@ -16,6 +16,8 @@ import { COMMANDS } from '../commands/registry.ts';
 import { openForm, runCommand } from '../commands/run.ts';
 import { readPage } from '../paging.ts';
 import { answering } from '../replies.ts';
+import { scopedTo } from '../scope.ts';
+import type { Named } from '../scope.ts';
 import type { Role } from '../roles.ts';
 import { undoValueOf } from '../blocks/undo.ts';
 import { undoTopUp } from '../undo.ts';
@@ -51,13 +53,14 @@ export const ACTIONS: Readonly<Record<string, Handler>> = {
   },
 
   top_up: async (bot, press) => {
-    const call = callOfPress(bot, press);
-    await answering(call, async () => {
+    const pressed = callOfPress(bot, press);
+    await answering(pressed, async () => {
       const value = topUpValueOf(press.action.value);
-      if (value === undefined || !(await openForm(call, 'Top up'))) {
+      if (value === undefined || !(await openForm(pressed, 'Top up'))) {
         return;
       }
-      const complaint = await bot.roles.complaint(call.userId, 'manager');
+      const call = await scopedTo(pressed, { teams: [value.team] });
+      const complaint = await call.bot.roles.complaint(call.userId, 'manager');
       await (complaint === undefined
         ? showTopUpForm(call, draftFrom(value), value.reference)
         : call.screen.show(noticeView('Top up', complaint)));
@@ -73,21 +76,25 @@ export const ACTIONS: Readonly<Record<string, Handler>> = {
       press,
       value === undefined ? undefined : { text, once: value.once },
     );
-    await asking(call, 'manager', async () => {
+    const ids = [value?.id ?? ''];
+    const named = value?.kind === 'organization' ? { organizations: ids } : { teams: ids };
+    await asking(call, 'manager', named, async (scoped) => {
       if (value !== undefined) {
-        await confirmStatus(call, value);
+        await confirmStatus(scoped, value);
       }
     });
   },
 
   alert_seen: async (bot, press) => {
     const call = callOfPress(bot, press);
-    await asking(call, 'manager', async () => seeAlert(call, press.action.value ?? ''));
+    const id = press.action.value ?? '';
+    await asking(call, 'manager', alertNamed(bot, id), async (scoped) => seeAlert(scoped, id));
   },
 
   alert_snooze: async (bot, press) => {
     const call = callOfPress(bot, press);
-    await asking(call, 'manager', async () => silenceAlert(call, press.action.value ?? ''));
+    const id = press.action.value ?? '';
+    await asking(call, 'manager', alertNamed(bot, id), async (scoped) => silenceAlert(scoped, id));
   },
 
   keep: async (bot, press) => {
@@ -99,18 +106,18 @@ export const ACTIONS: Readonly<Record<string, Handler>> = {
 
   undo_top_up: async (bot, press) => {
     const call = callOfPress(bot, press);
-    await asking(call, 'manager', async () => {
-      const value = undoValueOf(press.action.value);
-      await (value === undefined ? undefined : undoTopUp(call, value));
+    const value = undoValueOf(press.action.value);
+    await asking(call, 'manager', { teams: [value?.team ?? ''] }, async (scoped) => {
+      await (value === undefined ? undefined : undoTopUp(scoped, value));
     });
   },
 
   /** Does to many teams what was previewed. */
   bulk: async (bot, press) => {
     const call = callOfPress(bot, press);
-    await asking(call, 'manager', async () => {
-      const planId = planIdOf(press.action.value);
-      await (planId === undefined ? undefined : confirmBulk(call, planId));
+    const planId = planIdOf(press.action.value);
+    await asking(call, 'manager', {}, async (scoped) => {
+      await (planId === undefined ? undefined : confirmBulk(scoped, planId));
     });
   },
 
@@ -121,8 +128,11 @@ export const ACTIONS: Readonly<Record<string, Handler>> = {
 
   page: async (bot, press) => {
     const call = callOfPress(bot, press);
-    await asking(call, 'viewer', async () => {
-      const page = await readPage(bot.stores, pageWishOf(press.action.value));
+    const wish = pageWishOf(press.action.value);
+    const { organizationId } = wish;
+    const named = organizationId === undefined ? {} : { organizations: [organizationId] };
+    await asking(call, 'viewer', named, async () => {
+      const page = await readPage(bot.stores, wish);
       await call.reply(teamList(page), { replace: true });
     });
   },
@@ -138,11 +148,22 @@ export const ACTIONS: Readonly<Record<string, Handler>> = {
 };
 
 /** Does it for who may; everybody else is told what is missing. */
-async function asking(call: Call, needed: Role, work: () => Promise<void>): Promise<void> {
+async function asking(
+  call: Call,
+  needed: Role,
+  named: Named | (() => Promise<Named>),
+  work: (scoped: Call) => Promise<void>,
+): Promise<void> {
   await answering(call, async () => {
-    const complaint = await call.bot.roles.complaint(call.userId, needed);
-    await (complaint === undefined ? work() : call.reply(complaint));
+    const scoped = await scopedTo(call, typeof named === 'function' ? await named() : named);
+    const complaint = await scoped.bot.roles.complaint(call.userId, needed);
+    await (complaint === undefined ? work(scoped) : call.reply(complaint));
   });
+}
+
+/** The team that an alert is about. */
+function alertNamed({ stores }: Bot, episodeId: string): () => Promise<Named> {
+  return async () => ({ teams: [(await stores.records.alerts.find(episodeId))?.teamId ?? ''] });
 }
 
 /** Each of these asks by itself whether this person may. */

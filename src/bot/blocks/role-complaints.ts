@@ -31,9 +31,16 @@ export function outsider(membership: Exclude<Membership, 'member'>): Speech {
   return sentence(mrkdwn`${OUTSIDERS[membership]}`, context(cure));
 }
 
-/** A member whose role does not do. */
-export function denied(needed: Role, has: Role | undefined): Speech {
+/** A member whose role does not do. `hasElsewhere`: they have one, which does not count for this. */
+export function denied(needed: Role, has: Role | undefined, hasElsewhere = false): Speech {
   const refusal = refuse('role_missing', { needed, person: 'you', has: has ?? 'none' });
   const holding = has === undefined ? mrkdwn`you have no role` : mrkdwn`you have the role *${has}*`;
+  if (hasElsewhere) {
+    const scope = mrkdwn`Your role counts for an organization of yours alone: name it, or a team of it, as in ${code('/team list org=acme')}.`;
+    return sentence(
+      mrkdwn`This needs the role *${needed}*, and yours does not count here.`,
+      context(scope),
+    );
+  }
   return sentence(mrkdwn`This needs the role *${needed}*; ${holding}.`, context(cureText(refusal)));
 }

@@ -1,6 +1,8 @@
 import type { Speech } from '../blocks/kit.ts';
+import type { Stores } from '../../core/stores.ts';
 import type { Role } from '../roles.ts';
 import type { Call } from '../call.ts';
+import type { Named } from '../scope.ts';
 import type { Kind, KindValues } from './kinds.ts';
 
 /** One argument of a subcommand: `acme-prod` by its place, or `credits=1000` by its name. */
@@ -48,6 +50,8 @@ export interface Subcommand {
   readonly role: Role;
   /** What changing takes, where looking takes less. */
   readonly changeRole?: Role;
+  /** What it is about; where absent, the teams and organizations among its arguments. */
+  readonly about?: (stores: Stores, values: never) => Promise<Named> | Named;
   readonly arguments: readonly Argument[];
   readonly examples: readonly string[];
   /** Title of its own form, which `run` opens when words are missing or wrong. */
@@ -72,8 +76,9 @@ export interface Command {
 
 /** Ties the names and kinds of the arguments to what the handler gets. */
 export function subcommand<const Arguments extends readonly Argument[]>(
-  definition: Omit<Subcommand, 'arguments' | 'run'> & {
+  definition: Omit<Subcommand, 'arguments' | 'run' | 'about'> & {
     readonly arguments: Arguments;
+    readonly about?: (stores: Stores, values: ValuesOf<Arguments>) => Promise<Named> | Named;
     readonly run: (
       call: Call,
       reading: Reading<ValuesOf<Arguments>>,

@@ -7,6 +7,7 @@ import type { Call } from '../call.ts';
 import { code, joined, mrkdwn } from '../escape.ts';
 import { nearest } from '../../core/nearest.ts';
 import { showArgumentsForm } from '../arguments-form.ts';
+import { namedBy, scopedTo } from '../scope.ts';
 import { noticeView, waitingView } from '../views/notice.ts';
 import { choiceOf, groupOf } from './choose.ts';
 import type { Command, Reading, Subcommand } from './definition.ts';
@@ -47,7 +48,7 @@ export async function runCommand(
 }
 
 async function runSubcommand(
-  call: Call,
+  asked: Call,
   command: Command,
   { subcommand: chosen, words }: { readonly subcommand: Subcommand; readonly words: string },
   { inForm = false }: RunOptions,
@@ -55,7 +56,7 @@ async function runSubcommand(
   const reading = readArguments(chosen.arguments, words);
   const verb = verbMeant(command, chosen, reading, words);
   if (verb !== undefined) {
-    await call.reply(unknownSubcommand(command, `${chosen.name} ${verb.first}`, verb.rest));
+    await asked.reply(unknownSubcommand(command, `${chosen.name} ${verb.first}`, verb.rest));
     return;
   }
   const swapped = swappedPlaces(chosen.arguments, reading);
@@ -64,9 +65,10 @@ async function runSubcommand(
   const title = chosen.form ?? formTitleOf(command, chosen);
   const needsForm = hasForm && !isWhole;
   // Slack gives 3 s to open a form, and whether they may is perhaps asked of Slack itself.
-  if (needsForm && !(await openForm(call, title))) {
+  if (needsForm && !(await openForm(asked, title))) {
     return;
   }
+  const call = await scopedTo(asked, await namedBy(asked.bot.stores, chosen, reading));
   const complaint = await call.bot.roles.complaint(call.userId, chosen.role);
   if (complaint !== undefined) {
     await (needsForm ? call.screen.show(noticeView(title, complaint)) : call.reply(complaint));

@@ -1,16 +1,19 @@
 import type { Refusal } from '../../core/refusals.ts';
+import type { Stores } from '../../core/stores.ts';
 import { argumentsFormOf } from '../arguments-form.ts';
 import type { Speech } from '../blocks/kit.ts';
 import { objectIn } from '../blocks/run-button.ts';
 import type { Call } from '../call.ts';
 import type { Submission } from '../calls.ts';
 import { choiceOf } from '../commands/choose.ts';
-import type { Command, Subcommand } from '../commands/definition.ts';
+import type { Command, Reading, Subcommand } from '../commands/definition.ts';
 import { isComplete } from '../commands/definition.ts';
 import { firstWord, readTyped } from '../commands/grammar.ts';
 import { COMMANDS } from '../commands/registry.ts';
 import { argumentOf, plainRefusal } from '../refusal-text.ts';
 import type { Role } from '../roles.ts';
+import { namedBy } from '../scope.ts';
+import type { Named } from '../scope.ts';
 import type { Submitted } from './in-time.ts';
 import { enteredIn } from './state.ts';
 
@@ -35,6 +38,17 @@ export function roleForArguments(view: Submission['view']): Role {
   return askedBy(view)?.chosen.role ?? 'manager';
 }
 
+/** What it is about, as its fields say. */
+export async function namedByArguments(view: Submission['view'], stores: Stores): Promise<Named> {
+  const chosen = askedBy(view)?.chosen;
+  return chosen === undefined ? {} : namedBy(stores, chosen, readingOf(chosen, view));
+}
+
+function readingOf({ arguments: known }: Subcommand, view: Submission['view']): Reading {
+  const names = known.map(({ name }) => name);
+  return readTyped(known, enteredIn(view, names));
+}
+
 /**
  * Runs the subcommand with what stands in its form. A refusal stays in the form, beside the field that it is
  * about; everything else is said after the form has closed.
@@ -45,8 +59,7 @@ export async function submitArguments(call: Call, view: Submission['view']): Pro
     return { kind: 'done' };
   }
   const { command, chosen } = asked;
-  const names = chosen.arguments.map(({ name }) => name);
-  const reading = readTyped(chosen.arguments, enteredIn(view, names));
+  const reading = readingOf(chosen, view);
   if (!isComplete(reading)) {
     const missing = reading.missing.map((name) => [name, 'It is required.'] as const);
     return complaining(call, asked, reading.typed, {

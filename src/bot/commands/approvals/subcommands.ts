@@ -15,6 +15,7 @@ const mine = subcommand({
   name: 'mine',
   says: 'Lists what waits for your decision, and what you asked for yourself.',
   role: POLICY.look,
+  about: () => ({ isOwn: true }),
   arguments: [],
   examples: ['mine'],
   async run(call) {
@@ -63,6 +64,9 @@ const show = subcommand({
   name: 'show',
   says: 'Shows one proposal with all that is to be known of it, and what you may do.',
   role: POLICY.look,
+  about: async ({ records }, { proposal: id = '' }) => ({
+    organizations: [(await records.approvals.find(id))?.organizationId ?? ''],
+  }),
   arguments: [
     {
       name: 'proposal',

@@ -13,6 +13,8 @@ export const bulk = subcommand({
   name: 'bulk',
   says: 'Suspends, resumes, tops up or changes access of many teams, after showing what would change.',
   role: 'manager',
+  // Its button is confirmed by whoever sees it, and its plan may be about everybody.
+  about: () => ({}),
   title: 'Many teams at once',
   submit: 'Preview',
   arguments: [

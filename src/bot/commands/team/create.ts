@@ -12,6 +12,7 @@ export const create = subcommand({
   name: 'create',
   says: 'Creates a team with its first credits and its first key.',
   role: 'manager',
+  about: (_, { org = '' }) => ({ organizations: [org] }),
   form: 'Create a team',
   arguments: [
     {
