@@ -39,14 +39,15 @@ export async function watchLowCredit(stores: Stores): Promise<number> {
 
 async function reviewTeam(stores: Stores, teamId: string): Promise<number> {
   const { records } = stores;
+  // Before the balance: whoever looked later and was faster has changed the episode, and then this look is void.
+  const episodes = await records.alerts.openOf(teamId);
+  const episode = episodes.find(({ kind }) => kind === 'low_credit');
   const account = await records.ledger.account(teamId);
   if (account === undefined) {
     return 0;
   }
   const { creditPercents } = await policyOf(stores, records, teamId);
   const stage = creditStage(account, creditPercents);
-  const episodes = await records.alerts.openOf(teamId);
-  const episode = episodes.find(({ kind }) => kind === 'low_credit');
   const facts = await factsOf(stores, records, account);
   if (stage === undefined) {
     return episode === undefined ? 0 : close(stores, episode, facts);
