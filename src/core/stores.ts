@@ -98,7 +98,10 @@ export interface Records {
   readonly credentials: CredentialRecords;
   readonly staff: StaffRecords;
   readonly webhooks: WebhookRecords;
-  /** All or nothing: a thrown fault and a returned refusal both undo what was written. */
+  /**
+   * All or nothing: a thrown fault and a returned refusal both undo what was written. The work may run again from its
+   * beginning, where it was undone for the sake of another change; so what it does elsewhere must bear being done twice.
+   */
   change<Answer>(work: (records: Records) => Promise<Answer | Refusal>): Promise<Answer | Refusal>;
 }
 

@@ -8,6 +8,7 @@ import type { CeilingChange } from '../ceilings/change.ts';
 import { NO_CEILINGS } from '../ceilings/ceilings.ts';
 import type { Ceilings } from '../ceilings/ceilings.ts';
 import { edited } from '../ceilings/edit.ts';
+import { findSubject } from '../ceilings/subject-records.ts';
 import { subjectFrom, subjectText } from '../ceilings/subject.ts';
 import type { Subject } from '../ceilings/subject.ts';
 import { complaintAboutId } from '../ids.ts';
@@ -122,7 +123,8 @@ async function changeFollowers(
     const complaint = `more than ${FOLLOWERS_MAX} follow it; make a plan for some of them`;
     return refuse('value_invalid', { field: 'budget_id', complaint });
   }
-  for (const subject of followers.map(subjectFrom).filter((each) => each !== undefined)) {
+  const subjects = followers.map(subjectFrom).filter((each) => each !== undefined);
+  for (const subject of await inOrderOfLocks(stores, subjects)) {
     const changed = await changeCeilings(stores, actor, subject, changes);
     // A member who was removed since has nothing to change.
     if (isRefusal(changed) && changed.refused !== 'member_unknown') {
@@ -130,6 +132,24 @@ async function changeFollowers(
     }
   }
   return undefined;
+}
+
+/** By organization, whose lock comes first: so no two changes of plans wait for each other in a ring. */
+async function inOrderOfLocks(
+  { records }: Stores,
+  subjects: readonly Subject[],
+): Promise<Subject[]> {
+  const placed: { readonly subject: Subject; readonly organizationId: string }[] = [];
+  for (const subject of subjects) {
+    const found = await findSubject(records, subject);
+    // Whose subject is gone has no lock to take.
+    placed.push({ subject, organizationId: isRefusal(found) ? '' : found.organizationId });
+  }
+  const place = ({ organizationId, subject }: (typeof placed)[number]): string =>
+    `${organizationId} ${subjectText(subject)}`;
+  return placed
+    .toSorted((one, other) => (place(one) < place(other) ? -1 : 1))
+    .map(({ subject }) => subject);
 }
 
 /** Has a subject follow a plan in place of the one that it followed; null for none. */

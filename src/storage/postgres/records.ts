@@ -13,6 +13,7 @@ import { alertsIn } from './alerts.ts';
 import { auditIn } from './audit.ts';
 import { accessGroupsIn } from './catalog.ts';
 import { columnsOf } from './columns.ts';
+import { againAfterConflict } from './conflicts.ts';
 import { reached } from './client.ts';
 import type { PostgresScope } from './client.ts';
 import { directoryIn } from './directory.ts';
@@ -42,15 +43,17 @@ export function createRecords(postgres: PrismaClient): Records {
     ...guarded(recordsIn(postgres)),
     change: async (work) => {
       try {
-        return await reached(
-          'Changing the records',
-          postgres.$transaction(async (scope) => {
-            const answer = await work(recordsOf(recordsIn(scope)));
-            if (isRefusal(answer)) {
-              throw new Undo(answer);
-            }
-            return answer;
-          }),
+        return await againAfterConflict(async () =>
+          reached(
+            'Changing the records',
+            postgres.$transaction(async (scope) => {
+              const answer = await work(recordsOf(recordsIn(scope)));
+              if (isRefusal(answer)) {
+                throw new Undo(answer);
+              }
+              return answer;
+            }),
+          ),
         );
       } catch (error) {
         if (error instanceof Undo) {
