@@ -38,6 +38,7 @@ export async function endJob(
     settings.jobs.chargeFailed && mayGiveUp ? await completedCallsOf(stores, jobId) : 0;
   let isFirst = false;
   const ended = await records.change<Job>(async (inside) => {
+    isFirst = false;
     const job = await inside.jobs.locked(jobId);
     if (job === undefined) {
       return refuse('job_unknown');

@@ -81,7 +81,7 @@ export async function removeMember(
   actor: Actor,
   { teamId, userId }: { readonly teamId: string; readonly userId: string },
 ): Promise<MemberRemoved | Refusal> {
-  const keyIds: string[] = [];
+  let keyIds: readonly string[] = [];
   const removed = await stores.records.change<MemberRemoved>(async (records) => {
     const member = await presentMember(records, teamId, userId);
     if (isRefusal(member)) {
@@ -89,7 +89,7 @@ export async function removeMember(
     }
     await records.members.update(teamId, userId, { role: 'removed' });
     await tellTrail(records, actor, member, { before: member.role, after: 'removed' });
-    keyIds.push(...(await blockKeysOf(records, actor, member)));
+    keyIds = await blockKeysOf(records, actor, member);
     return { member: { ...member, role: 'removed' }, keysBlocked: keyIds.length };
   });
   if (!isRefusal(removed)) {
