@@ -12,6 +12,7 @@ import { nameOfState, readState } from '../../src/core/approvals/subject-state.t
 import type { Actor } from '../../src/core/audit/audit.ts';
 import { changeCeilings } from '../../src/core/ceilings/change-ceilings.ts';
 import { topUp } from '../../src/core/credits/top-up.ts';
+import { GateUnavailable } from '../../src/core/faults.ts';
 import { isRefusal } from '../../src/core/refusals.ts';
 import type { Stores } from '../../src/core/stores.ts';
 import { setTeamStatus } from '../../src/core/teams/set-status.ts';
@@ -71,6 +72,39 @@ describe('the policy', () => {
     expect(await balance(id)).toBe(500n);
     await proposed({ kind: 'top_up', ...funding(id, 10_001n) });
     expect(await balance(id)).toBe(500n);
+  });
+
+  test('bounds transfers, too, though each is posted after it was weighed', async () => {
+    const [from, to] = [await qm.team({ credits: 90_000n * CREDIT }), await qm.team()];
+    const olga = person('U0OLGA');
+    const asked = await Promise.all(
+      Array.from({ length: 8 }, async () =>
+        ask({ kind: 'transfer', toTeamId: to.id, ...funding(from.id, 9_000n) }, {}, olga),
+      ),
+    );
+    expect(asked.filter((each) => 'proposal' in each)).toHaveLength(3);
+    expect(await balance(from.id)).toBe(45_000n);
+    const open = await qm.stores.records.approvals.list({ limit: 100, proposedBy: olga.id });
+    expect(open.map(({ status }) => status)).toEqual(['pending', 'pending', 'pending']);
+  });
+
+  test('lets a transfer that met a fault of the gate be asked again, and counts it meanwhile', async () => {
+    const [from, to] = [await qm.team({ credits: 90_000n * CREDIT }), await qm.team()];
+    const pavel = person('U0PAVEL');
+    const withhold = async (): Promise<never> => {
+      throw new GateUnavailable('The gate is away');
+    };
+    const away = { ...stores(), gate: { ...qm.stores.gate, withhold } };
+    const action = { kind: 'transfer', toTeamId: to.id, ...funding(from.id, 9_000n) } as const;
+    const asked = { action, channelId: undefined, onceKey: `once:${(count += 1)}` };
+    await expect(actOrPropose(away, pavel, asked)).rejects.toThrow(GateUnavailable);
+    const since = new Date(nowMs - HOUR_MS);
+    const moved = async () => qm.stores.records.approvals.movedBy(pavel.id, since);
+    expect(await moved()).toBe(9_000n * CREDIT);
+    expect(await actOrPropose(stores(), pavel, asked)).toMatchObject({ changed: true });
+    expect(await actOrPropose(stores(), pavel, asked)).toEqual({ answeredBefore: true });
+    expect(await moved()).toBe(9_000n * CREDIT);
+    expect(await balance(from.id)).toBe(81_000n);
   });
 
   test('bounds what one person does in a day, also by many requests at once', async () => {

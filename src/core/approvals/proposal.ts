@@ -26,6 +26,7 @@ export interface Proposal {
   readonly proposedBy: Actor;
   /** Where it was asked for. */
   readonly channelId: string | null;
+  /** 0 for what is free (free.ts). */
   readonly approvalsNeeded: number;
   readonly approvers: Approvers;
   readonly status: ProposalStatus;
@@ -106,7 +107,7 @@ export interface ProposalRecords {
   update(id: string, change: ProposalChange): Promise<void>;
   /** False if this person approved before. */
   approve(id: string, actor: string, at: Date): Promise<boolean>;
-  /** The latest first. */
+  /** Of those that need an approval, the latest first. */
   list(filter: ProposalFilter): Promise<Proposal[]>;
   /** Ids of pending ones whose time is over, and of pending ones that nobody was reminded of in time. */
   expired(at: Date, limit: number): Promise<string[]>;
@@ -117,6 +118,6 @@ export interface ProposalRecords {
   lockTelling(id: string): Promise<void>;
   /** Until this change is over, nothing else is weighed of this person. */
   lockPerson(actor: string): Promise<void>;
-  /** Microcredits that a person added and moved since a moment, without what others approved. */
+  /** Microcredits that a person added and moved since a moment, or is about to, without what others approved. */
   movedBy(actor: string, since: Date): Promise<bigint>;
 }

@@ -4,6 +4,7 @@
 import type { Actor } from '../audit/audit.ts';
 import { findSubject } from '../ceilings/subject-records.ts';
 import { subjectText } from '../ceilings/subject.ts';
+import { isRepeated } from '../change.ts';
 import type { Repeated } from '../change.ts';
 import { newId } from '../ids.ts';
 import { once } from '../once.ts';
@@ -15,6 +16,7 @@ import { act } from './act.ts';
 import type { Acted } from './act.ts';
 import { isAboutCredits, isInOneStep, subjectOf, toJson } from './action.ts';
 import type { ProposedAction } from './action.ts';
+import { doFree, isFreeAndOpen, keepFree } from './free.ts';
 import { neededApproval } from './policy.ts';
 import type { NeededApproval } from './policy.ts';
 import type { Proposal } from './proposal.ts';
@@ -40,21 +42,39 @@ export async function actOrPropose(
 ): Promise<ActedOrProposed | Refusal | Repeated> {
   const { action, onceKey } = asked;
   const done = await once<ActedOrProposed | Free>(stores, onceKey, async (inside) => {
-    const needed = await weigh(inside, actor, action);
-    if (isRefusal(needed)) {
-      return needed;
+    const weighed = await weigh(inside, actor, action);
+    if (isRefusal(weighed)) {
+      return weighed;
     }
-    if (needed === 'free') {
-      return isInOneStep(action) ? act(inside, actor, action) : { free: true };
+    const { needed, organizationId } = weighed;
+    if (needed !== undefined) {
+      return propose(inside, actor, asked, needed);
     }
-    return propose(inside, actor, asked, needed);
+    if (isInOneStep(action)) {
+      return act(inside, actor, action);
+    }
+    const kept = await keepFree(inside, actor, action, organizationId);
+    if (isRefusal(kept)) {
+      return kept;
+    }
+    return isFreeAndOpen(kept) ? { free: kept } : { proposal: kept, isNew: false };
   });
-  // Idempotent by its reference, and done with the gate's help: it cannot be a part of a change.
-  return 'free' in done ? act(stores, actor, action) : done;
+  if (isRepeated(done)) {
+    // The first time may have met a fault after it was kept.
+    const kept = await stores.records.approvals.findByReference(action.reference);
+    return kept !== undefined && isFreeAndOpen(kept) ? doFree(stores, kept) : done;
+  }
+  return 'free' in done ? doFree(stores, done.free) : done;
 }
 
 interface Free {
-  readonly free: true;
+  readonly free: Proposal;
+}
+
+interface WeighedAction {
+  /** Undefined for none. */
+  readonly needed: NeededApproval | undefined;
+  readonly organizationId: string;
 }
 
 /** The approval that is needed of others. Until the change is over, nothing else of this person is weighed. */
@@ -62,7 +82,7 @@ async function weigh(
   { records, settings, clock }: Stores,
   actor: Actor,
   action: ProposedAction,
-): Promise<NeededApproval | 'free' | Refusal> {
+): Promise<WeighedAction | Refusal> {
   const subject = await findSubject(records, subjectOf(action));
   if (isRefusal(subject)) {
     return subject;
@@ -83,7 +103,7 @@ async function weigh(
     isCredits,
     movedBefore: isCredits ? await records.approvals.movedBy(actor.id, since) : 0n,
   });
-  return needed ?? 'free';
+  return { needed, organizationId: subject.organizationId };
 }
 
 async function propose(

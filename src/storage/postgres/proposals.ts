@@ -55,6 +55,7 @@ export function proposalsIn(scope: PostgresScope): ProposalRecords {
     async list({ statuses, kind, teamId, proposedBy, limit }) {
       const found = await scope.proposal.findMany({
         where: {
+          approvalsNeeded: { gt: 0 },
           ...(statuses === undefined ? {} : { status: { in: [...statuses] } }),
           ...(kind === undefined ? {} : { kind }),
           ...(teamId === undefined ? {} : { teamId }),
@@ -107,7 +108,10 @@ async function lock(scope: PostgresScope, name: string): Promise<void> {
   await scope.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
 }
 
-/** Entries of a transfer count once, on the giver's side; what others approved is taken off again. */
+/**
+ * Entries of a transfer count once, on the giver's side; what others approved is taken off again, and what is free
+ * and not posted yet counts as if it were.
+ */
 async function movedBy(scope: PostgresScope, actor: string, since: Date): Promise<bigint> {
   const [row] = await scope.$queryRaw<{ moved: bigint }[]>`
     SELECT (
@@ -119,7 +123,16 @@ async function movedBy(scope: PostgresScope, actor: string, since: Date): Promis
       - coalesce((
         SELECT sum((p.action -> 'amount' ->> '$bigint')::bigint) FROM proposals p
         WHERE p.proposed_by = ${actor} AND p.status = 'applied' AND p.decided_at >= ${since}
-          AND p.action ? 'amount'
+          AND p.approvals_needed > 0 AND p.action ? 'amount'
+      ), 0)
+      + coalesce((
+        SELECT sum((p.action -> 'amount' ->> '$bigint')::bigint) FROM proposals p
+        WHERE p.proposed_by = ${actor} AND p.status = 'approved' AND p.created_at >= ${since}
+          AND p.approvals_needed = 0
+          AND NOT EXISTS (
+            SELECT 1 FROM credit_entries e JOIN credit_accounts a ON a.id = e.account_id
+            WHERE a.team_id = p.team_id AND e.reference = p.reference
+          )
       ), 0)
     )::bigint AS moved`;
   const moved = row?.moved ?? 0n;
