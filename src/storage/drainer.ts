@@ -2,6 +2,8 @@ import { cpus } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { drainShard } from './drain.ts';
 import type { Drained } from './drain.ts';
+import { createBatchSizes } from './drain/batch-sizes.ts';
+import type { BatchSizes } from './drain/batch-sizes.ts';
 import { createPace } from './drain/pace.ts';
 import type { ProcessorTimes, Round } from './drain/pace.ts';
 import type { RedisGate } from './gate/redis-gate.ts';
@@ -14,6 +16,7 @@ export type Drainer = () => Promise<Drained>;
 /** What waits is drained at once; a backlog, at the pace that calls leave to it. */
 export function createDrainer(postgres: PrismaClient, gate: RedisGate): Drainer {
   const pace = createPace(processorTimes, pause);
+  const parts = { postgres, gate, sizes: createBatchSizes() };
   // Where the next round begins, so that a backlog of some shards holds up no other.
   let turn = 0;
   return async () => {
@@ -27,7 +30,7 @@ export function createDrainer(postgres: PrismaClient, gate: RedisGate): Drainer 
     );
     const round = pace.round();
     const now = isBacklog(lengths, round) ? waiting.slice(0, round.shardsMax) : waiting;
-    const drained = await drainEach(postgres, gate, now, round);
+    const drained = await drainEach(parts, now, round);
     turn = ((now.at(-1)?.shard ?? turn) + 1) % gate.shards.length;
     const more = drained.more || now.length < waiting.length;
     if (more) {
@@ -44,9 +47,14 @@ function isBacklog(lengths: readonly number[], { batchMax }: Round): boolean {
   return lengths.some((length) => length > batchMax);
 }
 
+interface Parts {
+  readonly postgres: PrismaClient;
+  readonly gate: RedisGate;
+  readonly sizes: BatchSizes;
+}
+
 async function drainEach(
-  postgres: PrismaClient,
-  gate: RedisGate,
+  { postgres, gate, sizes }: Parts,
   shards: readonly ShardKeys[],
   { lanes, batchMax }: Round,
 ): Promise<Drained> {
@@ -54,7 +62,9 @@ async function drainEach(
   const left = shards.values();
   const lane = async (): Promise<void> => {
     for (const keys of left) {
-      const drained = await drainShard(postgres, gate, keys, batchMax);
+      const drained = await sizes.within(keys.shard, batchMax, async (size) =>
+        drainShard(postgres, gate, keys, size),
+      );
       sum.events += drained.events;
       sum.setAside += drained.setAside;
       sum.more ||= drained.more;

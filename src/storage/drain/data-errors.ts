@@ -13,6 +13,11 @@ export function isAboutData(error: unknown): boolean {
   return complaintAboutData(error) !== undefined;
 }
 
+/** What kind of complaint it is, as the database names it; undefined where it is none of its own. */
+export function sqlStateOf(error: unknown): string | undefined {
+  return causeOf(error)?.originalCode;
+}
+
 interface DriverCause {
   readonly originalCode?: string;
   readonly originalMessage?: string;
