@@ -5,6 +5,7 @@
 // for a minute; who comes then does the work again, and what moves credits is still posted once, since its reference
 // is made of the same key.
 
+import { createHmac } from 'node:crypto';
 import { NotYetInForce } from '../core/faults.ts';
 import type { Caller } from '../core/permission/caller.ts';
 import { sha256 } from '../core/ids.ts';
@@ -38,11 +39,14 @@ export async function answeredOnce(
   work: () => Promise<Answer>,
 ): Promise<Answer> {
   const { receipts } = stores.records;
-  const name = `answer:${sha256(`${caller.actor.id}\0${key}`)}`;
+  const mark = markOf(caller, key);
+  const name = `answer:${sha256(mark)}`;
   // Answers may hold new keys: they are sealed with what no table holds.
-  const secret = `${stores.settings.keyPepper}\0${caller.actor.id}\0${key}`;
+  const secret = `${stores.settings.keyPepper}\0${mark}`;
+  // Requests may hold passwords, which are guessed from a plain digest.
+  const fingerprint = createHmac('sha256', stores.settings.keyPepper).update(request).digest('hex');
   const nowMs = stores.clock();
-  const found = await receipts.begin(name, sha256(request), {
+  const found = await receipts.begin(name, fingerprint, {
     at: new Date(nowMs),
     inFlightSince: new Date(nowMs - IN_FLIGHT_MAX_MS),
     answeredSince: new Date(nowMs - REMEMBERED_MS),
@@ -67,7 +71,7 @@ export async function answeredOnce(
     await (told.status >= 300 ? receipts.drop(name) : keep(told));
     return told;
   }
-  if (found.fingerprint !== sha256(request)) {
+  if (found.fingerprint !== fingerprint) {
     return dialect.refused(refuse('idempotency_key_reused'));
   }
   if (found.sealed === undefined) {
@@ -77,4 +81,10 @@ export async function answeredOnce(
   const first = JSON.parse(unseal(Buffer.from(found.sealed, 'base64'), secret)) as Answer;
   const headers = { ...first.headers, 'idempotent-replayed': 'true' };
   return answer(first.body, { status: first.status, headers });
+}
+
+/** A word of one caller: ids of people are unique within one organization only. */
+export function markOf(caller: Caller, word: string): string {
+  const { actor, organizationId, teamId, keyId, staffId } = caller;
+  return JSON.stringify([actor.id, organizationId, teamId, keyId, staffId, word]);
 }

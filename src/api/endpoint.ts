@@ -158,7 +158,7 @@ export function endpoint<
       };
       const request = `${raw.method} ${raw.url}\0${JSON.stringify(raw.body ?? null)}`;
       const told =
-        idempotencyKey === undefined || raw.method === 'GET'
+        idempotencyKey === undefined || !isKept(raw, spec)
           ? await work()
           : await answeredOnce({ stores, dialect, caller, key: idempotencyKey, request }, work);
       const warning = warningOf([...query.unknown, ...body.unknown]);
@@ -194,6 +194,11 @@ function isGiven(body: unknown, field: string, isNullGiven: boolean): boolean {
       ? (body as Readonly<Record<string, unknown>>)[field]
       : undefined;
   return value !== undefined && (value !== null || isNullGiven);
+}
+
+/** Signing in is never answered from a receipt: each try counts, and every stranger is the same caller. */
+function isKept({ method }: RawCall, { action }: Described): boolean {
+  return method !== 'GET' && action !== 'session.open';
 }
 
 /** A header that came from a person or a program of theirs, to be kept for ever in the ledger. */

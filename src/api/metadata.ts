@@ -1,3 +1,4 @@
+import { HIDDEN } from '../core/members/deleted.ts';
 import { refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
 
@@ -18,6 +19,23 @@ export function complaintAboutMetadata(metadata: unknown): Refusal | undefined {
         field: 'metadata',
         complaint: `it has ${length} characters of JSON, at most ${METADATA_MAX_CHARACTERS} are allowed`,
       });
+}
+
+/** Names the plan that members of a team follow: shown to clients, and never taken from them. */
+export const MEMBER_PLAN = 'team_member_budget_id';
+
+type Metadata = Readonly<Record<string, unknown>>;
+
+/** What clients see of a team's metadata, and may set. */
+export function visibleMetadata(metadata: Metadata): Metadata {
+  const { [HIDDEN]: _hidden, [MEMBER_PLAN]: _plan, ...visible } = metadata;
+  return visible;
+}
+
+/** What a client gave in place of what was there; what is hidden stays. */
+export function replacedMetadata(before: Metadata, given: Metadata): Metadata {
+  const hidden = before[HIDDEN];
+  return { ...visibleMetadata(given), ...(hidden === undefined ? {} : { [HIDDEN]: hidden }) };
 }
 
 function complaintAboutJson(value: unknown, depthLeft: number): string | undefined {

@@ -1,26 +1,26 @@
 // Fields of LiteLLM that mean nothing here are kept as they came and given back. Those that LiteLLM shows inside
 // of `metadata` stand there; the others under a name of their own, which is not shown.
 
-export type Json = Readonly<Record<string, unknown>>;
+import { HIDDEN } from '../../core/members/deleted.ts';
 
-const OWN = '_litellm';
+export type Json = Readonly<Record<string, unknown>>;
 
 /** What is kept beside the metadata. */
 export function extrasOf(metadata: Json): Json {
-  const own = metadata[OWN];
+  const own = metadata[HIDDEN];
   return typeof own === 'object' && own !== null ? (own as Json) : {};
 }
 
 /** The metadata that clients know of. */
-export function shownMetadata({ [OWN]: _own, ...shown }: Json): Json {
+export function shownMetadata({ [HIDDEN]: _own, ...shown }: Json): Json {
   return shown;
 }
 
 /** Metadata as it is to be stored; extras that are null or undefined are forgotten. */
 export function storedMetadata(shown: Json, extras: Json): Json {
   const kept = Object.entries(extras).filter(([, value]) => value !== null && value !== undefined);
-  const { [OWN]: _own, ...rest } = shown;
-  return kept.length === 0 ? rest : { ...rest, [OWN]: Object.fromEntries(kept) };
+  const { [HIDDEN]: _own, ...rest } = shown;
+  return kept.length === 0 ? rest : { ...rest, [HIDDEN]: Object.fromEntries(kept) };
 }
 
 /** The fields of a body that have one of these names and were given. */

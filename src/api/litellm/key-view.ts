@@ -1,6 +1,7 @@
 // Keys as LiteLLM shows them. Its `token` is the hash of the key; here it is the key's id, which says nothing of it.
 
 import type { VirtualKey } from '../../core/keys/virtual-key.ts';
+import type { KeySearch } from '../../core/directory/directory-records.ts';
 import { subjectText } from '../../core/ceilings/subject.ts';
 import { usdToNumber } from '../../core/money.ts';
 import type { Stores } from '../../core/stores.ts';
@@ -94,13 +95,14 @@ export async function keyView(stores: Stores, key: VirtualKey): Promise<Json> {
   return view ?? {};
 }
 
-/** Those that LiteLLM would know: one that was revoked is deleted there. */
-export async function keyViewsOfTeam(stores: Stores, team: Team): Promise<Json[]> {
-  return keyViewsOfTeams(stores, [team]);
-}
-
-export async function keyViewsOfTeams(stores: Stores, teams: readonly Team[]): Promise<Json[]> {
+/** Those in sight that LiteLLM would know: one that was revoked is deleted there. */
+export async function keyViewsOfTeams(
+  stores: Stores,
+  teams: readonly Team[],
+  sight: Partial<KeySearch>,
+): Promise<Json[]> {
   const { rows } = await stores.records.directory.keys({
+    ...sight,
     teamIds: teams.map(({ id }) => id),
     revoked: false,
     sort: 'createdAt',
@@ -111,8 +113,8 @@ export async function keyViewsOfTeams(stores: Stores, teams: readonly Team[]): P
   return keyViews(stores, rows);
 }
 
-/** What one list of teams shows of keys at most. */
-const KEYS_MAX = 50_000;
+/** What one list of teams shows of keys at most: more would hold up the calls of this process. */
+const KEYS_MAX = 5_000;
 
 function nameOf(keyId: string): string {
   return subjectText({ kind: 'key', keyId });

@@ -6,6 +6,8 @@ import { changeCeilings } from '../../core/ceilings/change-ceilings.ts';
 import { setKeyStatus } from '../../core/keys/change-key.ts';
 import { updateKey } from '../../core/keys/update-key.ts';
 import type { VirtualKey } from '../../core/keys/virtual-key.ts';
+import { withinOf } from '../../core/permission/caller.ts';
+import type { Caller } from '../../core/permission/caller.ts';
 import { followPlan } from '../../core/plans/plans.ts';
 import { isRefusal, publicSentence } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
@@ -23,6 +25,7 @@ import { detailed, wrapped } from './errors.ts';
 import { findKey, ofKeys } from './find-key.ts';
 import { BOUND_ACTIONS, KEY_FIELDS, termsFrom } from './key-fields.ts';
 import type { KeyFields } from './key-fields.ts';
+import { keySightOf } from './key-lists.ts';
 import { keyView, keyViews, UNNAMED } from './key-view.ts';
 import { aliasTaken } from './new-key.ts';
 import { isPersonalTeam } from '../../core/teams/personal-team.ts';
@@ -253,15 +256,21 @@ const DELETE = z
 export const keyDeleteEndpoint = endpoint({
   summary: 'Delete keys, by secret, id or alias: all of them or none',
   action: 'key.change',
-  target: async (stores, { body }) =>
-    (await keysOf(stores, body)).map((key) =>
-      key === undefined ? undefined : { ...key, keyId: key.id },
-    ),
+  target: async (stores, { body }, caller) =>
+    (await keysOf(stores, body, caller))
+      .flat()
+      .map((key) => (key === undefined ? undefined : { ...key, keyId: key.id })),
   body: DELETE,
   query: NO_QUERY,
-  async handle({ stores, actor, body }) {
-    const keys = await keysOf(stores, body);
+  async handle({ stores, actor, caller, body }) {
+    const found = await keysOf(stores, body, caller);
     const given = body.keys ?? body.key_aliases ?? [];
+    const unclear = given.find((_text, at) => (found[at]?.length ?? 0) > 1);
+    if (unclear !== undefined) {
+      const error = `More than one key has the alias '${unclear}'. Name the one that is meant in \`keys\`, by its id.`;
+      return wrapped(400, { error });
+    }
+    const keys = found.map(([key]) => key);
     const missing = given.find((_text, at) => keys[at] === undefined);
     if (missing !== undefined) {
       const error = `Not all keys passed in were deleted. This probably means you don't have access to delete all the keys passed in. Keys passed in=${given.length}, Deleted keys =0`;
@@ -280,18 +289,21 @@ export const keyDeleteEndpoint = endpoint({
   },
 });
 
+/** For each that was given the keys that may be meant; undefined for none. Aliases are searched in sight only. */
 async function keysOf(
   stores: Stores,
   { keys, key_aliases: aliases }: z.output<typeof DELETE>,
-): Promise<(VirtualKey | undefined)[]> {
+  caller: Caller,
+): Promise<(readonly (VirtualKey | undefined)[])[]> {
   if (keys) {
-    return Promise.all(keys.map(async (text) => findKey(stores, text)));
+    return Promise.all(keys.map(async (text) => [await findKey(stores, text)]));
   }
-  const part = { revoked: false, sort: 'id', descending: false, offset: 0, limit: 1 } as const;
+  const sight = keySightOf(caller, withinOf(caller));
+  const part = { revoked: false, sort: 'id', descending: false, offset: 0, limit: 2 } as const;
   return Promise.all(
     (aliases ?? []).map(async (name) => {
-      const { rows } = await stores.records.directory.keys({ name, ...part });
-      return rows[0];
+      const { rows } = await stores.records.directory.keys({ ...sight, name, ...part });
+      return rows.length === 0 ? [undefined] : rows;
     }),
   );
 }

@@ -4,23 +4,30 @@
 import type { Actor } from '../../core/audit/audit.ts';
 import type { Subject } from '../../core/ceilings/subject.ts';
 import { subjectText } from '../../core/ceilings/subject.ts';
-import { newId } from '../../core/ids.ts';
+import { sha256 } from '../../core/ids.ts';
 import { changePlan, createPlan, followPlan } from '../../core/plans/plans.ts';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
 import { updateTeam } from '../../core/teams/update-team.ts';
 import { NO_CEILINGS } from '../../core/ceilings/ceilings.ts';
+import { MEMBER_PLAN } from '../metadata.ts';
 import { changesFrom } from './bounds.ts';
 import type { Bounds } from './bounds.ts';
+import { extrasOf, storedMetadata } from './extras.ts';
 import type { TeamFields } from './team-fields.ts';
 
-/** Where LiteLLM shows which budget it is. */
-const PLACE = 'team_member_budget_id';
+/** As much of a digest as keeps two teams apart. */
+const DIGEST_LENGTH = 24;
+
+/** The one plan that a team's own fields may change: no other is reached through a team. */
+function ownPlanId(teamId: string): string {
+  return `team-budget-${sha256(teamId).slice(0, DIGEST_LENGTH)}`;
+}
 
 /** The id of the plan that members of a team follow; undefined where there is none. */
 export function memberPlanOf(metadata: Readonly<Record<string, unknown>>): string | undefined {
-  const id = metadata[PLACE];
+  const id = extrasOf(metadata)[MEMBER_PLAN];
   return typeof id === 'string' ? id : undefined;
 }
 
@@ -35,29 +42,27 @@ export async function setMemberDefaults(
   if (Object.values(bounds).every((value) => value === undefined)) {
     return undefined;
   }
-  const team = await stores.records.teams.find(teamId);
-  const id = memberPlanOf(team?.metadata ?? {});
-  const known = id === undefined ? undefined : await stores.records.plans.find(id);
+  const id = ownPlanId(teamId);
+  const known = await stores.records.plans.find(id);
   const changes = changesFrom(known?.ceilings ?? NO_CEILINGS, bounds);
   if (isRefusal(changes)) {
     return changes;
   }
-  if (known !== undefined) {
-    const changed = await changePlan(stores, actor, known.id, { changes });
-    return isRefusal(changed) ? changed : undefined;
-  }
-  const plan = await createPlan(stores, actor, {
-    id: `team-budget-${newId()}`,
-    changes,
-    metadata: {},
-  });
+  const plan =
+    known === undefined
+      ? await createPlan(stores, actor, { id, changes, metadata: {} })
+      : await changePlan(stores, actor, id, { changes });
   if (isRefusal(plan)) {
     return plan;
   }
+  const team = await stores.records.teams.find(teamId);
+  if (memberPlanOf(team?.metadata ?? {}) === id) {
+    return undefined;
+  }
   const noted = await updateTeam(stores, actor, teamId, ({ metadata }) => ({
-    metadata: { ...metadata, [PLACE]: plan.id },
+    metadata: storedMetadata(metadata, { ...extrasOf(metadata), [MEMBER_PLAN]: id }),
   }));
-  return isRefusal(noted) ? noted : followAll(stores, actor, teamId, plan.id);
+  return isRefusal(noted) ? noted : followAll(stores, actor, teamId, id);
 }
 
 function memberBounds(body: TeamFields): Bounds {

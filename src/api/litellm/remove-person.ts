@@ -11,35 +11,54 @@ import { rowsOfPerson } from './user-view.ts';
 /** More keys than a person has. */
 const KEYS_MAX = 10_000;
 
-/** Takes a person out of all teams and revokes their keys; what they used stays on record under their id. */
+/**
+ * Takes a person out of all teams of the organizations that know them, and revokes their keys there; what they used stays on
+ * record under their id. The same id in another organization is another person's, and is left alone.
+ */
 export async function removePerson(
   stores: Stores,
   actor: Actor,
   userId: string,
+  organizationId?: string,
 ): Promise<Refusal | undefined> {
   const { directory } = stores.records;
-  for (const { teamId, role } of await directory.membershipsOf(userId)) {
-    const removed =
-      role === 'removed' ? undefined : await removeMember(stores, actor, { teamId, userId });
+  const people = await rowsOfPerson(stores, userId, organizationId);
+  const organizationIds = people.map((person) => person.organizationId);
+  const memberships = (await directory.membershipsOf(userId)).filter(
+    (member) => member.role !== 'removed' && organizationIds.includes(member.organizationId),
+  );
+  for (const { teamId } of memberships) {
+    const removed = await removeMember(stores, actor, { teamId, userId });
     if (isRefusal(removed)) {
       return removed;
     }
   }
   const part = { sort: 'id', descending: false, offset: 0, limit: KEYS_MAX } as const;
-  const { rows: keys } = await directory.keys({ userId, revoked: false, ...part });
+  const { rows: keys } = await directory.keys({
+    userId,
+    organizationIds,
+    revoked: false,
+    ...part,
+  });
   for (const { id: keyId } of keys) {
     const revoked = await setKeyStatus(stores, actor, { keyId, status: 'revoked' });
     if (isRefusal(revoked)) {
       return revoked;
     }
   }
-  for (const { organizationId, id, metadata } of await rowsOfPerson(stores, userId)) {
+  for (const person of people) {
+    const { id, metadata } = person;
     const extras = { ...extrasOf(metadata), deleted: true };
     const change = {
       metadata: storedMetadata(shownMetadata(metadata), extras),
       role: 'member',
     } as const;
-    const changed = await updateUser(stores, actor, { organizationId, id }, change);
+    const changed = await updateUser(
+      stores,
+      actor,
+      { organizationId: person.organizationId, id },
+      change,
+    );
     if (isRefusal(changed)) {
       return changed;
     }

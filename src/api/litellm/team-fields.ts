@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { Answer } from '../answer.ts';
+import { visibleMetadata } from '../metadata.ts';
 import { BOUNDS } from './bounds.ts';
 import { float, wrapped } from './errors.ts';
 import { givenOf, withoutNulls } from './extras.ts';
@@ -74,7 +75,7 @@ export function keptOf(body: TeamFields): Json {
 export function metadataAfter(before: Json, body: TeamFields): Json {
   const fields = givenOf(body, Object.keys(IN_METADATA));
   const given = body.metadata === undefined ? before : (body.metadata ?? {});
-  return withoutNulls({ ...given, ...fields });
+  return visibleMetadata(withoutNulls({ ...given, ...fields }));
 }
 
 /** Limits by model may come inside of metadata; fields of their own win. */

@@ -9,14 +9,15 @@ import { endpoint } from '../endpoint.ts';
 import { NOTHING } from '../shape.ts';
 import { organizationFrom } from './default-organization.ts';
 import { detailed } from './errors.ts';
+import { keySightOf } from './key-lists.ts';
 import { keyViewsOfTeams } from './key-view.ts';
 import { membershipViews } from './membership-view.ts';
 import { pageField, pagesOf, partOf, sizeField } from './paging.ts';
 import { PERSONAL_TEAM } from '../../core/teams/personal-team.ts';
-import { membershipsIn, teamViews } from './team-view.ts';
+import { membershipsSeenBy, teamViews } from './team-view.ts';
 
 /** LiteLLM answers all teams at once; beyond this a client turns pages with /v2/team/list. */
-const LIST_MAX = 10_000;
+const LIST_MAX = 1_000;
 
 const PLAIN = { archived: false, idBeginsNot: PERSONAL_TEAM } as const;
 
@@ -54,7 +55,7 @@ export const teamListEndpoint = endpoint({
     user_id: z.string().optional(),
     organization_id: z.string().optional(),
   }),
-  async handle({ stores, query, within }) {
+  async handle({ stores, query, caller, within }) {
     const { rows } = await stores.records.directory.teams({
       ...PLAIN,
       ...sightOf(within),
@@ -65,19 +66,21 @@ export const teamListEndpoint = endpoint({
       offset: 0,
       limit: LIST_MAX,
     });
-    const memberships = await membershipsIn(stores, rows);
+    const memberships = await membershipsSeenBy(caller, stores, rows);
     const [views, keys, members] = await Promise.all([
       teamViews(stores, rows, memberships),
-      keyViewsOfTeams(stores, rows),
+      keyViewsOfTeams(stores, rows, keySightOf(caller, within)),
       membershipViews(
         stores,
         memberships.map(({ member }) => member),
       ),
     ]);
+    const membersOf = Map.groupBy(members, (each) => each['team_id']);
+    const keysOf = Map.groupBy(keys, (each) => each['team_id']);
     return views.map((view) => ({
       ...view,
-      team_memberships: members.filter((each) => each['team_id'] === view['team_id']),
-      keys: keys.filter((each) => each['team_id'] === view['team_id']),
+      team_memberships: membersOf.get(view['team_id']) ?? [],
+      keys: keysOf.get(view['team_id']) ?? [],
     }));
   },
 });
@@ -135,7 +138,7 @@ export const teamListV2Endpoint = endpoint({
       ...partOf(page),
     });
     return {
-      teams: await teamViews(stores, rows),
+      teams: await teamViews(stores, rows, await membershipsSeenBy(caller, stores, rows)),
       total,
       page: page.page,
       page_size: page.size,
@@ -183,7 +186,7 @@ export const teamFilterEndpoint = endpoint({
     page: pageField(),
     page_size: sizeField(V2_SIZE_MAX),
   }),
-  async handle({ stores, query, within }) {
+  async handle({ stores, query, caller, within }) {
     const { rows } = await stores.records.directory.teams({
       ...PLAIN,
       ...sightOf(within),
@@ -193,6 +196,6 @@ export const teamFilterEndpoint = endpoint({
       descending: true,
       ...partOf({ page: query.page ?? 1, size: query.page_size ?? FILTER_SIZE }),
     });
-    return teamViews(stores, rows);
+    return teamViews(stores, rows, await membershipsSeenBy(caller, stores, rows));
   },
 });

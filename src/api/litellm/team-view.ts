@@ -2,12 +2,15 @@
 
 import { usdToNumber } from '../../core/money.ts';
 import type { Member, User } from '../../core/members/member.ts';
+import type { Caller } from '../../core/permission/caller.ts';
+import { may } from '../../core/permission/permissions.ts';
 import type { Stores } from '../../core/stores.ts';
 import type { Team } from '../../core/teams/team.ts';
 import { spentBy } from '../../core/usage/spent.ts';
+import { MEMBER_PLAN, visibleMetadata } from '../metadata.ts';
 import { boundsView, mainBudget, modelLimitsView } from './bounds.ts';
 import { shownOrganization } from './default-organization.ts';
-import { extrasOf, shownMetadata } from './extras.ts';
+import { extrasOf } from './extras.ts';
 import type { Json } from './extras.ts';
 import { listedModels } from './model-lists.ts';
 
@@ -31,8 +34,20 @@ export interface Membership {
   readonly user: User | undefined;
 }
 
-/** As many people as lists of teams name at most. */
-const PEOPLE_MAX = 100_000;
+/** As many people as lists of teams name at most: more would hold up the calls of this process. */
+const PEOPLE_MAX = 10_000;
+
+/** As far as the caller may know who is in these teams; everybody knows of themselves. */
+export async function membershipsSeenBy(
+  caller: Caller,
+  stores: Stores,
+  teams: readonly Team[],
+): Promise<Membership[]> {
+  const all = await membershipsIn(stores, teams);
+  return may(caller, 'team.people.read')
+    ? all
+    : all.filter(({ member }) => member.userId === caller.userId);
+}
 
 export async function membershipsIn(
   { records }: Stores,
@@ -65,6 +80,7 @@ export async function teamViews(
     memberships ?? membershipsIn(stores, teams),
     spentBy(stores, spenders),
   ]);
+  const byTeam = Map.groupBy(all, ({ member }) => member.teamId);
   return teams.map((team) => {
     const { nanoUsd = 0n, period } = spent.get(`team:${team.id}`) ?? {};
     const extras = extrasOf(team.metadata);
@@ -74,10 +90,14 @@ export async function teamViews(
       // A team without a name is called by its id.
       team_alias: team.alias === team.id ? null : team.alias,
       organization_id: shownOrganization(team.organizationId),
-      members_with_roles: all.flatMap(({ member, user }) =>
-        member.teamId === team.id ? [memberView(member, user)] : [],
+      members_with_roles: (byTeam.get(team.id) ?? []).map(({ member, user }) =>
+        memberView(member, user),
       ),
-      metadata: { ...shownMetadata(team.metadata), ...modelLimitsView(team.ceilings) },
+      metadata: {
+        ...visibleMetadata(team.metadata),
+        ...(MEMBER_PLAN in extras ? { [MEMBER_PLAN]: extras[MEMBER_PLAN] } : {}),
+        ...modelLimitsView(team.ceilings),
+      },
       ...boundsView(team.ceilings, extras['budget_duration']),
       budget_reset_at: period === undefined ? null : new Date(period.endsAtMs).toISOString(),
       spend: usdToNumber(nanoUsd),

@@ -15,11 +15,12 @@ import { teamInBody, teamInQuery, tenantOfTeam } from '../target.ts';
 import { detailed, wrapped } from './errors.ts';
 import { extrasOf, shownMetadata, storedMetadata } from './extras.ts';
 import { findTeam } from './find-team.ts';
-import { keyViewsOfTeam } from './key-view.ts';
+import { keySightOf } from './key-lists.ts';
+import { keyViewsOfTeams } from './key-view.ts';
 import { memberPlanOf } from './member-defaults.ts';
 import { boundsTable, membershipViews } from './membership-view.ts';
 import { listedModels, teamModelsFrom, withModels, withoutModels } from './model-lists.ts';
-import { membershipsIn, teamView, teamViews } from './team-view.ts';
+import { membershipsSeenBy, teamView, teamViews } from './team-view.ts';
 
 export const teamInfoEndpoint = endpoint({
   summary: 'A team with its keys and members',
@@ -27,7 +28,7 @@ export const teamInfoEndpoint = endpoint({
   target: teamInQuery,
   body: NOTHING,
   query: z.strictObject({ team_id: z.string().optional() }),
-  async handle({ stores, query: { team_id: id } }) {
+  async handle({ stores, caller, within, query: { team_id: id } }) {
     if (id === undefined) {
       const message = 'Malformed request. No team id passed in.';
       return wrapped(422, { message }, { type: 'auth_error' });
@@ -37,10 +38,10 @@ export const teamInfoEndpoint = endpoint({
       const message = `Team not found, passed team id: ${id}.`;
       return wrapped(404, { message }, { type: 'auth_error' });
     }
-    const memberships = await membershipsIn(stores, [team]);
+    const memberships = await membershipsSeenBy(caller, stores, [team]);
     const [[view], keys, rows, plan] = await Promise.all([
       teamViews(stores, [team], memberships),
-      keyViewsOfTeam(stores, team),
+      keyViewsOfTeams(stores, [team], keySightOf(caller, within)),
       membershipViews(
         stores,
         memberships.map(({ member }) => member),

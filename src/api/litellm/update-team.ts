@@ -23,7 +23,7 @@ import { organizationFrom } from './default-organization.ts';
 import { float, wrapped } from './errors.ts';
 import { extrasOf, shownMetadata, storedMetadata } from './extras.ts';
 import { findTeam } from './find-team.ts';
-import { memberPlanOf, setMemberDefaults } from './member-defaults.ts';
+import { setMemberDefaults } from './member-defaults.ts';
 import { teamModelsFrom } from './model-lists.ts';
 import { complaintAboutOrganization } from './organization-rules.ts';
 import { actionsOf } from './team-permissions.ts';
@@ -175,14 +175,9 @@ async function changeTeam(
 /** The fields of the row itself. */
 function teamChange(team: Team, body: TeamUpdate, groups: readonly string[]): TeamChange {
   const shown = metadataAfter(shownMetadata(team.metadata), body);
-  const plan = memberPlanOf(team.metadata);
-  const kept = plan === undefined ? {} : { team_member_budget_id: plan };
   const permissions = body.team_member_permissions;
   return {
-    metadata: storedMetadata(
-      { ...shown, ...kept },
-      { ...extrasOf(team.metadata), ...keptOf(body) },
-    ),
+    metadata: storedMetadata(shown, { ...extrasOf(team.metadata), ...keptOf(body) }),
     ...(typeof body.team_alias === 'string' ? { alias: body.team_alias } : {}),
     ...(body.models === undefined ? {} : teamModelsFrom(body.models ?? [], groups)),
     ...(body.model_aliases === undefined ? {} : { modelAliases: body.model_aliases ?? {} }),

@@ -1,6 +1,7 @@
 // People as LiteLLM shows them: one row, whatever organizations they belong to.
 
 import { usdToNumber } from '../../core/money.ts';
+import { isDeleted } from '../../core/members/deleted.ts';
 import type { Member, User } from '../../core/members/member.ts';
 import type { Stores } from '../../core/stores.ts';
 import { spentBy } from '../../core/usage/spent.ts';
@@ -24,20 +25,29 @@ export async function userViews(
   return viewsOf(stores, ids, rows.filter(isKnown));
 }
 
-/** The rows of a person in every organization; none where they were deleted. */
-export async function rowsOfPerson({ records }: Stores, id: string): Promise<readonly User[]> {
+/** The rows of a person in every organization, or in one; none where they were deleted. */
+export async function rowsOfPerson(
+  { records }: Stores,
+  id: string,
+  organizationId?: string,
+): Promise<readonly User[]> {
   const part = { sort: 'createdAt', descending: false, offset: 0, limit: ROWS_MAX } as const;
-  const { rows } = await records.directory.people({ ids: [id], ...part });
+  const within = organizationId === undefined ? {} : { organizationIds: [organizationId] };
+  const { rows } = await records.directory.people({ ids: [id], ...within, ...part });
   return rows.filter(isKnown);
 }
 
 /** Who was deleted stays on record for what they used, and is gone for LiteLLM. */
-function isKnown({ metadata }: User): boolean {
-  return extrasOf(metadata)['deleted'] !== true;
+function isKnown(user: User): boolean {
+  return !isDeleted(user);
 }
 
-export async function userView(stores: Stores, id: string): Promise<Json> {
-  const [view] = await userViews(stores, [id]);
+export async function userView(
+  stores: Stores,
+  id: string,
+  organizationIds?: readonly string[],
+): Promise<Json> {
+  const [view] = await userViews(stores, [id], organizationIds);
   return view ?? {};
 }
 
@@ -54,9 +64,10 @@ async function viewsOf(
       budget: mainBudget(ceilings),
     })),
   );
+  const byId = Map.groupBy(rows, (user) => user.id);
   const views: Json[] = [];
   for (const id of ids) {
-    const own = rows.filter((user) => user.id === id);
+    const own = byId.get(id) ?? [];
     const memberships = (await stores.records.directory.membershipsOf(id)).filter(
       ({ organizationId, role }) =>
         role !== 'removed' && own.some((user) => user.organizationId === organizationId),

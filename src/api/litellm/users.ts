@@ -6,9 +6,10 @@ import type { Actor } from '../../core/audit/audit.ts';
 import { changeCeilings } from '../../core/ceilings/change-ceilings.ts';
 import { newId } from '../../core/ids.ts';
 import { createUser, updateUser } from '../../core/members/users.ts';
+import { isDeleted } from '../../core/members/deleted.ts';
 import type { User } from '../../core/members/member.ts';
 import { insertOrganization } from '../../core/organizations/create-organization.ts';
-import { may } from '../../core/permission/permissions.ts';
+import { isStaff, may } from '../../core/permission/permissions.ts';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
@@ -29,7 +30,7 @@ import { removePerson } from './remove-person.ts';
 import { USER_FIELDS } from './user-fields.ts';
 import type { UserFields } from './user-fields.ts';
 import { joinTeams, teamsFrom } from './user-teams.ts';
-import { rowsOfPerson, userView } from './user-view.ts';
+import { rowsOfPerson, userView, userViews } from './user-view.ts';
 
 const NEW_USER = z
   .strictObject({ ...USER_FIELDS, auto_create_key: z.boolean().nullish() })
@@ -53,7 +54,9 @@ export const userNewEndpoint = endpoint({
   body: NEW_USER,
   query: NO_QUERY,
   async handle({ stores, actor, caller, body }) {
-    const complaint = complaintAbout(body) ?? (await complaintAboutKnown(stores, body));
+    // Nobody is told by this who is a customer's elsewhere.
+    const searched = isStaff(caller) ? undefined : (body.organizations ?? [DEFAULT_ORGANIZATION]);
+    const complaint = complaintAbout(body) ?? (await complaintAboutKnown(stores, body, searched));
     if (complaint !== undefined) {
       return complaint;
     }
@@ -62,7 +65,7 @@ export const userNewEndpoint = endpoint({
     if (isRefusal(made)) {
       return made;
     }
-    const view = await userView(stores, id);
+    const view = await userView(stores, id, searched);
     // A key without a team has no credits that could end.
     if (body.auto_create_key === false || !may(caller, 'team.terms')) {
       return { ...view, key: null, expires: null };
@@ -86,16 +89,21 @@ function complaintAbout(body: UserFields): Answer | Refusal | undefined {
 async function complaintAboutKnown(
   stores: Stores,
   { user_id: id, user_email: email }: UserFields,
+  organizationIds: readonly string[] | undefined,
 ): Promise<Answer | undefined> {
-  if (id && (await rowsOfPerson(stores, id)).length > 0) {
+  if (id && (await userViews(stores, [id], organizationIds)).length > 0) {
     return wrapped(409, { error: `User with id ${id} already exists` });
   }
   if (!email) {
     return undefined;
   }
   const part = { sort: 'id', descending: false, offset: 0, limit: 10 } as const;
-  const { rows } = await stores.records.directory.people({ email, ...part });
-  return rows.some((user) => extrasOf(user.metadata)['deleted'] !== true)
+  const { rows } = await stores.records.directory.people({
+    email,
+    ...(organizationIds === undefined ? {} : { organizationIds }),
+    ...part,
+  });
+  return rows.some((user) => !isDeleted(user))
     ? wrapped(409, { error: `User with email ${email} already exists` })
     : undefined;
 }
@@ -241,7 +249,7 @@ export const userDeleteEndpoint = endpoint({
     (await Promise.all(body.user_ids.map(async (id) => tenantsOf(stores, id)))).flat(),
   body: z.strictObject({ user_ids: z.array(z.string()).min(1).max(USERS_MAX) }),
   query: NO_QUERY,
-  async handle({ stores, actor, body }) {
+  async handle({ stores, actor, body, within }) {
     for (const id of body.user_ids) {
       if ((await rowsOfPerson(stores, id)).length === 0) {
         return wrapped(404, { error: `User not found, passed user_id=${id}` });
@@ -249,7 +257,7 @@ export const userDeleteEndpoint = endpoint({
     }
     const done = await together(stores, async (inside) => {
       for (const id of body.user_ids) {
-        const refusal = await removePerson(inside, actor, id);
+        const refusal = await removePerson(inside, actor, id, within.organizationId);
         if (refusal !== undefined) {
           return refusal;
         }

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { isRepeated } from '../../core/change.ts';
 import type { Repeated } from '../../core/change.ts';
-import { complaintAboutId } from '../../core/ids.ts';
+import { complaintAboutId, sha256 } from '../../core/ids.ts';
 import { ROTATION_GRACE_MS, rotateKey, setKeyStatus } from '../../core/keys/change-key.ts';
 import { createKey } from '../../core/keys/create-key.ts';
 import type { KeyCreated } from '../../core/keys/create-key.ts';
@@ -13,8 +13,9 @@ import { isRefusal, refuse } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
 import { SECOND_MS } from '../../core/time.ts';
+import { markOf } from '../answered-once.ts';
 import { endpoint } from '../endpoint.ts';
-import type { Endpoint } from '../endpoint.ts';
+import type { Call, Endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
 import { keyInPath, teamInBody, teamInQuery } from '../target.ts';
 import { complaintAboutMetadata } from '../metadata.ts';
@@ -34,7 +35,7 @@ export const createKeyEndpoint = endpoint({
     ...KEY_TERMS,
   }),
   query: NO_QUERY,
-  async handle({ stores, actor, body, idempotencyKey }) {
+  async handle({ stores, actor, caller, body, idempotencyKey }) {
     const team = await teamOf(stores, body.team_id);
     const complaint = isRefusal(team) ? team : complaintAboutMetadata(body.metadata);
     if (complaint !== undefined) {
@@ -48,7 +49,8 @@ export const createKeyEndpoint = endpoint({
       userId: body.user_id ?? undefined,
       createUser: body.create_user === true,
     };
-    const created = await createKey(stores, actor, wish, onceKeyOf(idempotencyKey));
+    const once = onceKeyOf({ caller, idempotencyKey }, 'create');
+    const created = await createKey(stores, actor, wish, once);
     return answerWithSecret(stores, created, 'Key created successfully');
   },
 });
@@ -113,14 +115,15 @@ export const rotateKeyEndpoint = endpoint({
   target: keyInPath,
   body: z.strictObject({ grace_seconds: z.number().nullish() }).nullish(),
   query: NO_QUERY,
-  async handle({ stores, actor, id, body, idempotencyKey }) {
+  async handle({ stores, actor, caller, id, body, idempotencyKey }) {
     const key = await keyOf(stores, id);
     if (isRefusal(key)) {
       return key;
     }
     const seconds = body?.grace_seconds ?? ROTATION_GRACE_MS / SECOND_MS;
     const wish = { keyId: id, graceMs: seconds * SECOND_MS };
-    const rotated = await rotateKey(stores, actor, wish, onceKeyOf(idempotencyKey));
+    const once = onceKeyOf({ caller, idempotencyKey }, `rotate ${id}`);
+    const rotated = await rotateKey(stores, actor, wish, once);
     return answerWithSecret(stores, rotated, 'Key rotated successfully');
   },
 });
@@ -153,8 +156,14 @@ function statusEndpoint(summary: string, status: KeyStatus, verb: string): Endpo
   });
 }
 
-function onceKeyOf(idempotencyKey: string | undefined): string | undefined {
-  return idempotencyKey === undefined ? undefined : `api:${idempotencyKey}`;
+/** The same word of another caller, or for another route, is another one. */
+function onceKeyOf(
+  { caller, idempotencyKey }: Pick<Call<unknown, unknown>, 'caller' | 'idempotencyKey'>,
+  route: string,
+): string | undefined {
+  return idempotencyKey === undefined
+    ? undefined
+    : `api:${sha256(markOf(caller, `${route} ${idempotencyKey}`))}`;
 }
 
 /** The key of an id that somebody wrote; what can't be an id names none. */

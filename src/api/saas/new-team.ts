@@ -6,7 +6,7 @@ import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
 import { createTeam } from '../../core/teams/create-team.ts';
 import type { Worded } from '../answer.ts';
-import { complaintAboutMetadata } from '../metadata.ts';
+import { complaintAboutMetadata, visibleMetadata } from '../metadata.ts';
 import { ACCESS_GROUPS, CREDITS, creditsOf, METADATA, TERMS, termsFrom } from './fields.ts';
 import { viewOf } from './team-view.ts';
 
@@ -41,7 +41,7 @@ export async function newTeam(
   if ('refusal' in terms || 'refused' in terms) {
     return terms;
   }
-  const metadata = body.metadata ?? {};
+  const metadata = visibleMetadata(body.metadata ?? {});
   const complaint = complaintAboutMetadata(metadata);
   if (complaint !== undefined) {
     return complaint;

@@ -1,6 +1,7 @@
 import type { VirtualKey } from '../../core/keys/virtual-key.ts';
 import type { Stores } from '../../core/stores.ts';
 import type { Team } from '../../core/teams/team.ts';
+import { visibleMetadata } from '../metadata.ts';
 import { aliasesOf } from '../team-aliases.ts';
 import { spokenTerms } from './fields.ts';
 import { moneyReader, spokenMoney } from './money.ts';
@@ -34,7 +35,7 @@ export async function viewsOf(stores: Stores, teams: readonly Team[]): Promise<o
         models: team.models,
         model_aliases: team.modelAliases,
         ...spokenTerms(team),
-        metadata: team.metadata,
+        metadata: visibleMetadata(team.metadata),
         created_at: team.createdAt.toISOString(),
       };
     });

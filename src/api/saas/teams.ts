@@ -8,7 +8,7 @@ import type { Worded } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
 import { organizationInBody, teamInPath } from '../target.ts';
-import { complaintAboutMetadata } from '../metadata.ts';
+import { complaintAboutMetadata, replacedMetadata } from '../metadata.ts';
 import { ACCESS_GROUPS, METADATA, MONEY_FIELDS, teamOf, TERMS, termsFrom } from './fields.ts';
 import { PAGE, pageOfTeams } from './listing.ts';
 import { NEW_TEAM, newTeam } from './new-team.ts';
@@ -93,7 +93,10 @@ export const updateTeamEndpoint = endpoint({
     if ('refusal' in change || 'refused' in change) {
       return change;
     }
-    const updated = await updateTeam(stores, actor, id, change);
+    const { metadata: given, ...rest } = change;
+    const updated = await updateTeam(stores, actor, id, ({ metadata }) =>
+      given === undefined ? rest : { ...rest, metadata: replacedMetadata(metadata, given) },
+    );
     if (isRefusal(updated)) {
       return updated;
     }

@@ -7,6 +7,7 @@ import type { Refusal } from '../refusals.ts';
 import type { Records, Stores } from '../stores.ts';
 import type { Team } from '../teams/team.ts';
 import { complaintAboutUserId } from './member.ts';
+import { isDeleted, undeleted } from './deleted.ts';
 import type { Member, TeamRole } from './member.ts';
 import { insertUser } from './users.ts';
 
@@ -166,7 +167,8 @@ export async function ensureMember(
   if (aboutId !== undefined) {
     return refuse('value_invalid', { field: 'user', complaint: aboutId });
   }
-  if ((await records.users.find(organizationId, userId)) === undefined) {
+  const user = await records.users.find(organizationId, userId);
+  if (user === undefined) {
     const refusal = wish.createUser
       ? await insertUser(records, actor, { organizationId, id: userId, name, email })
       : refuse('user_unknown', { user: userId, organization: organizationId });
@@ -186,6 +188,9 @@ export async function ensureMember(
   }
   if (!inserted) {
     await records.members.update(team.id, userId, { role });
+  }
+  if (user !== undefined && isDeleted(user)) {
+    await records.users.update(organizationId, userId, { metadata: undeleted(user.metadata) });
   }
   await tellTrail(records, actor, member, { before: inserted ? null : 'removed', after: role });
   return undefined;
