@@ -1,5 +1,6 @@
 import { actorOf } from './call.ts';
 import type { Bot } from './call.ts';
+import { listWaiting } from './approvals/waiting.ts';
 import { inBatches } from './in-batches.ts';
 import { moneyOf } from './readings.ts';
 import { byUrgency, closedHomeView, HOME_TEAMS_MAX, homeView } from './views/home.ts';
@@ -24,11 +25,12 @@ export async function publishHome(bot: Bot, userId: string): Promise<void> {
 /** The most urgent by the ledger, which is quick to ask; what each has, by the gate. */
 async function openHome({ stores, roles }: Bot, userId: string) {
   const { records, settings } = stores;
-  const [teams, deeds, changes, role] = await Promise.all([
+  const [teams, deeds, changes, role, waiting] = await Promise.all([
     records.teams.list({ limit: TEAMS_COMPARED }),
     records.audit.search({ actor: actorOf(userId).id, limit: DEEDS_READ }),
     records.audit.search({ limit: CHANGES_SHOWN }),
     roleOf(roles, userId),
+    listWaiting({ stores, roles }, userId),
   ]);
   const standings = await inBatches(teams, async (team): Promise<Standing> => {
     const account = await records.ledger.account(team.id);
@@ -40,6 +42,7 @@ async function openHome({ stores, roles }: Bot, userId: string) {
   });
   return homeView({
     role,
+    toDecide: waiting.toDecide,
     shown,
     mine: new Set(deeds.map(({ target }) => target.replace(/^team:/, ''))),
     hidden: teams.length - shown.length,

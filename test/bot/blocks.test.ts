@@ -303,6 +303,7 @@ describe('the largest and most hostile values', () => {
     expect(checkView(topUpView({ ...form, ...topUp }))).toMatchObject({ ok: true });
     const home = homeView({
       role: 'manager',
+      toDecide: [],
       shown: Array.from({ length: 20 }, () => ({ team, money })),
       mine: new Set(),
       hidden: 280,

@@ -17,6 +17,7 @@ afterAll(async () => subject.close());
 
 async function homeOf(user: string) {
   await subject.control.openHome({ user });
+  await subject.idle();
   return subject.control.waitForHome((view) => view.userId === user);
 }
 
@@ -40,4 +41,28 @@ test.each([
   expect(shown).not.toContain('Top up');
   expect(shown).not.toContain('Onboard');
   expect(shown.includes('Recent changes')).toBe(changes);
+});
+
+test('what waits for a decision stands at the top of those who may decide', async () => {
+  await type('/team topup a-other 25k reason="Invoice 17"');
+  await told('This needs a second pair of eyes');
+  await homeOf(APPROVER);
+  const home = await subject.control.waitForHome(
+    (view) => view.userId === APPROVER && textOf(view).includes('Waiting for your decision'),
+  );
+  const shown = textOf(home);
+  expect(shown.indexOf('Waiting for your decision')).toBeLessThan(shown.indexOf('*b-mine*'));
+  expect(shown).toContain('Top up a-other: 25,000 credits');
+  for (const user of [MANAGER, VIEWER]) {
+    expect(textOf(await homeOf(user))).not.toContain('Waiting for your decision');
+  }
+  const [proposal] = await subject.stores.records.approvals.list({ teamId: 'a-other', limit: 1 });
+  await subject.control.click({
+    user: APPROVER,
+    actionId: `run:/approvals show ${proposal?.id}`,
+  });
+  const card = await subject.control.waitForView(
+    (view) => view.userId === APPROVER && textOf(view).includes('Invoice 17'),
+  );
+  expect(textOf(card)).toContain('Approve');
 });

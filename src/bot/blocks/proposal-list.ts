@@ -9,6 +9,8 @@ import { runButton } from './run-button.ts';
 
 /** Slack holds 50 blocks in a message; each takes two. */
 const SHOWN_MAX = 15;
+/** The teams stand below. */
+const AT_HOME_MAX = 5;
 
 /** Proposals, each with a button that opens it. */
 export function proposalList(title: string, proposals: readonly Proposal[]): Speech {
@@ -31,6 +33,15 @@ export function waitingList({ toDecide, asked }: Waiting): Speech {
       runButton('History', '/approvals history'),
     ),
   ]);
+}
+
+/** What waits for a person's decision, as a part of their home tab. */
+export function waitingPart(toDecide: readonly Proposal[]): KnownBlock[] {
+  const shown = toDecide.slice(0, AT_HOME_MAX);
+  const all = actions(runButton('All that waits for me', '/approvals mine'));
+  return toDecide.length === 0
+    ? []
+    : [divider(), section(mrkdwn`*🖐️ Waiting for your decision*`), ...lines(shown), all];
 }
 
 function lines(proposals: readonly Proposal[]): KnownBlock[] {

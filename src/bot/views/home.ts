@@ -1,9 +1,11 @@
 // The home tab: the teams that need somebody first.
 
 import type { Button, HomeView, KnownBlock } from '@slack/types';
+import type { Proposal } from '../../core/approvals/proposal.ts';
 import type { AuditEntry } from '../../core/audit/audit-records.ts';
 import { deedLine, targetText } from '../blocks/deeds.ts';
 import { actions, context, divider, header, section } from '../blocks/kit.ts';
+import { waitingPart } from '../blocks/proposal-list.ts';
 import { runButton } from '../blocks/run-button.ts';
 import { teamLine } from '../blocks/team-list.ts';
 import { percentOf } from '../blocks/words.ts';
@@ -38,6 +40,8 @@ export type HomeRole = 'manager' | 'approver' | 'viewer';
 
 export interface HomeFacts {
   readonly role: HomeRole;
+  /** What waits for this person's decision, the oldest first. */
+  readonly toDecide: readonly Proposal[];
   /** Sorted already, the neediest first. */
   readonly shown: readonly HomeTeam[];
   /** Teams that this person has worked on. */
@@ -51,7 +55,7 @@ export interface HomeFacts {
 
 /** The home tab of a person who may look. */
 export function homeView(facts: HomeFacts): HomeView {
-  const { role, shown, mine, hidden, changes } = facts;
+  const { role, toDecide, shown, mine, hidden, changes } = facts;
   const low = shown.filter((each) => isLow(each, facts.lowCreditPercent));
   const others = shown.filter((each) => !low.includes(each));
   const own = others.filter(({ team }) => mine.has(team.id));
@@ -62,6 +66,7 @@ export function homeView(facts: HomeFacts): HomeView {
       header('Quartermaster'),
       context(ROLE_WORDS[role]),
       actions(...buttonsOf(role)),
+      ...waitingPart(toDecide),
       ...part('⚠️ Low on credits', low),
       ...part('Your teams', own),
       ...part(own.length === 0 && low.length === 0 ? 'Teams' : 'Other teams', rest),
