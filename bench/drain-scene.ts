@@ -1,18 +1,11 @@
 // What the benches of the worker start with: Postgres and Redis of their own, as `npm start` has them, with customers
 // whose calls wait in the gate's stream.
 
-import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { SYSTEM } from '../src/core/audit/audit.ts';
 import { newId } from '../src/core/ids.ts';
-import { readEnvironment } from '../src/embedded/environment.ts';
-import { migrate } from '../src/embedded/migrate.ts';
-import { freePort } from '../src/embedded/ports.ts';
-import { startPostgres } from '../src/embedded/postgres.ts';
-import { findRedisBinary } from '../src/embedded/redis/binary.ts';
-import { startRedis } from '../src/embedded/redis.ts';
 import { createRedisGate } from '../src/storage/gate/redis-gate.ts';
 import type { RedisGate } from '../src/storage/gate/redis-gate.ts';
 import { shardOf } from '../src/storage/gate/shards.ts';
@@ -21,6 +14,7 @@ import type { PrismaClient } from '../src/storage/generated/client.ts';
 import { connectPostgres } from '../src/storage/postgres/client.ts';
 import { createProjectionSource } from '../src/storage/postgres/projection-source.ts';
 import { createRecords } from '../src/storage/postgres/records.ts';
+import { startServers } from './servers.ts';
 
 export const NAMESPACE = 'bench';
 const DEADLINE_MS = 600_000;
@@ -49,25 +43,7 @@ export async function startScene(stack: AsyncDisposableStack): Promise<DrainScen
   const folder = await mkdtemp(path.join(tmpdir(), 'quartermaster-bench-drain-'));
   stack.defer(async () => rm(folder, { recursive: true, force: true }));
   await chmod(folder, 0o755);
-  const password = randomBytes(16).toString('hex');
-  const redis = await startRedis({
-    binary: await findRedisBinary(readEnvironment().searchPath),
-    dataFolder: path.join(folder, 'redis'),
-    port: await freePort(),
-    password,
-    appendOnly: true,
-    fsync: 'everysec',
-  });
-  stack.defer(async () => redis.stop());
-  const server = await startPostgres({
-    dataFolder: path.join(folder, 'postgres'),
-    port: await freePort(),
-    password,
-    database: 'quartermaster',
-    durable: true,
-  });
-  stack.defer(async () => server.stop());
-  await migrate(server.url);
+  const { postgres: server, redis } = await startServers(folder, stack);
   const addresses = { databaseUrl: server.url, redisUrl: redis.url };
   const connected = await connectScene(stack, addresses);
   return { ...connected, ...addresses, postgresPid: server.pid, redisPid: redis.pid };

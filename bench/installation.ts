@@ -5,15 +5,11 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { readEnvironment } from '../src/embedded/environment.ts';
-import { migrate } from '../src/embedded/migrate.ts';
 import { freePort } from '../src/embedded/ports.ts';
-import { startPostgres } from '../src/embedded/postgres.ts';
-import { findRedisBinary } from '../src/embedded/redis/binary.ts';
-import { startRedis } from '../src/embedded/redis.ts';
 import { startChild } from './children.ts';
 import type { Child } from './children.ts';
 import type { Cores } from './cores.ts';
+import { startServers } from './servers.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 
@@ -108,30 +104,6 @@ function profiling(folder: string | undefined, name: string): string[] {
         `--cpu-prof-dir=${folder}`,
         `--cpu-prof-name=${name}.cpuprofile`,
       ];
-}
-
-async function startServers(folder: string, stack: AsyncDisposableStack) {
-  const password = randomBytes(16).toString('hex');
-  const { searchPath } = readEnvironment();
-  const redis = await startRedis({
-    binary: await findRedisBinary(searchPath),
-    dataFolder: path.join(folder, 'redis'),
-    port: await freePort(),
-    password,
-    appendOnly: true,
-    fsync: 'everysec',
-  });
-  stack.defer(async () => redis.stop());
-  const postgres = await startPostgres({
-    dataFolder: path.join(folder, 'postgres'),
-    port: await freePort(),
-    password,
-    database: 'quartermaster',
-    durable: true,
-  });
-  stack.defer(async () => postgres.stop());
-  await migrate(postgres.url);
-  return { postgres, redis };
 }
 
 function configFor(upstreamPort: number): string {

@@ -1,3 +1,4 @@
+import { complaintAboutJson } from '../core/json.ts';
 import { HIDDEN } from '../core/members/deleted.ts';
 import { refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
@@ -36,25 +37,4 @@ export function visibleMetadata(metadata: Metadata): Metadata {
 export function replacedMetadata(before: Metadata, given: Metadata): Metadata {
   const hidden = before[HIDDEN];
   return { ...visibleMetadata(given), ...(hidden === undefined ? {} : { [HIDDEN]: hidden }) };
-}
-
-function complaintAboutJson(value: unknown, depthLeft: number): string | undefined {
-  if (typeof value === 'string') {
-    return value.includes('\0') || !value.isWellFormed()
-      ? 'it holds characters that cannot be stored'
-      : undefined;
-  }
-  if (typeof value !== 'object' || value === null) {
-    return undefined;
-  }
-  if (depthLeft === 0) {
-    return `it is nested more than ${METADATA_MAX_DEPTH} levels deep`;
-  }
-  for (const [key, inner] of Object.entries(value)) {
-    const complaint = complaintAboutJson(key, 1) ?? complaintAboutJson(inner, depthLeft - 1);
-    if (complaint !== undefined) {
-      return complaint;
-    }
-  }
-  return undefined;
 }

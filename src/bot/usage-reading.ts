@@ -5,6 +5,7 @@ import { dateIn, DEFAULT_TIME_ZONE } from '../core/time-zone.ts';
 import { DAY_MS } from '../core/time.ts';
 import type { Stores } from '../core/stores.ts';
 import type { UsageDimension, UsageRangeRow, UsageScope } from '../core/usage/usage-range.ts';
+import { NOTHING_USED, sumOf } from '../core/usage/usage.ts';
 import type { UsageTotals } from '../core/usage/usage.ts';
 
 /** A part of the range: a day, or a month where the range is long. */
@@ -74,7 +75,7 @@ export async function readUsage(
     before: sumOf(before),
     by,
     parts: parts
-      .map((row) => ({ ...totalsOf(row), name: row.names[by] ?? '' }))
+      .map((row) => ({ ...sumOf([row]), name: row.names[by] ?? '' }))
       .toSorted((a, b) => Number(b.charge - a.charge) || Number(b.calls - a.calls)),
   };
 }
@@ -122,38 +123,6 @@ function periodsBetween(from: Date, to: Date, step: 'day' | 'month', timeZone: s
 }
 
 function withoutGaps(rows: readonly UsageRangeRow[], periods: readonly string[]): UsagePeriod[] {
-  const known = new Map(rows.map((row) => [row.period, totalsOf(row)]));
-  return periods.map((period) => ({ period, ...(known.get(period) ?? NOTHING) }));
-}
-
-const NOTHING: UsageTotals = {
-  calls: 0n,
-  failedCalls: 0n,
-  jobs: 0n,
-  failedJobs: 0n,
-  inputTokens: 0n,
-  outputTokens: 0n,
-  costNanoUsd: 0n,
-  charge: 0n,
-};
-
-function totalsOf(row: UsageRangeRow): UsageTotals {
-  return sumOf([row]);
-}
-
-/** What rows add up to. */
-export function sumOf(rows: readonly UsageRangeRow[]): UsageTotals {
-  return rows.reduce<UsageTotals>(
-    (sum, row) => ({
-      calls: sum.calls + row.calls,
-      failedCalls: sum.failedCalls + row.failedCalls,
-      jobs: sum.jobs + row.jobs,
-      failedJobs: sum.failedJobs + row.failedJobs,
-      inputTokens: sum.inputTokens + row.inputTokens,
-      outputTokens: sum.outputTokens + row.outputTokens,
-      costNanoUsd: sum.costNanoUsd + row.costNanoUsd,
-      charge: sum.charge + row.charge,
-    }),
-    NOTHING,
-  );
+  const known = new Map(rows.map((row) => [row.period, sumOf([row])]));
+  return periods.map((period) => ({ period, ...(known.get(period) ?? NOTHING_USED) }));
 }

@@ -34,6 +34,25 @@ async function usageBy(
   return rows;
 }
 
+/** Day by day over all that the caller sees, of one key where it is named. */
+async function listedDays(
+  stores: Stores,
+  within: Within,
+  query: Parameters<typeof rangeOf>[0],
+  apiKey?: string,
+): Promise<UsageRangeRow[] | Refusal> {
+  const range = rangeOf(query, stores.clock());
+  if (isRefusal(range)) {
+    return range;
+  }
+  const scopes = (await scopesOf(stores, within)).slice(0, SCOPES_MAX);
+  const rows = await usageByDay(stores, scopes, range);
+  if (apiKey === undefined) {
+    return rows;
+  }
+  return filtered(rows, { api_key: (await findKey(stores, apiKey))?.id ?? '' });
+}
+
 export const globalSpendEndpoint = endpoint({
   summary: 'What was spent in all',
   action: 'organization.usage',
@@ -58,16 +77,10 @@ export const globalSpendLogsEndpoint = endpoint({
   body: NOTHING,
   query: z.strictObject({ api_key: z.string().optional() }),
   async handle({ stores, query, within }) {
-    const range = rangeOf({}, stores.clock());
-    if (isRefusal(range)) {
-      return range;
+    const rows = await listedDays(stores, within, {}, query.api_key);
+    if (isRefusal(rows)) {
+      return rows;
     }
-    const scopes = (await scopesOf(stores, within)).slice(0, SCOPES_MAX);
-    const key = query.api_key === undefined ? undefined : await findKey(stores, query.api_key);
-    const rows = filtered(
-      await usageByDay(stores, scopes, range),
-      query.api_key === undefined ? {} : { api_key: key?.id ?? '' },
-    );
     return [...grouped(rows, ({ period }) => period)].map(([date, part]) => ({
       date,
       spend: metricsOf(part).spend,
@@ -137,12 +150,10 @@ export const spendTeamsEndpoint = endpoint({
   body: NOTHING,
   query: z.strictObject(DAYS),
   async handle({ stores, query, within }) {
-    const range = rangeOf(query, stores.clock());
-    if (isRefusal(range)) {
-      return range;
+    const rows = await listedDays(stores, within, query);
+    if (isRefusal(rows)) {
+      return rows;
     }
-    const scopes = (await scopesOf(stores, within)).slice(0, SCOPES_MAX);
-    const rows = await usageByDay(stores, scopes, range);
     const teams = grouped(rows, ({ names }) => names.team ?? '');
     return {
       daily_spend: [...grouped(rows, ({ period }) => period)].map(([date, part]) => ({
@@ -174,16 +185,13 @@ export const spendReportEndpoint = endpoint({
     api_key: z.string().optional(),
   }),
   async handle({ stores, query, within }) {
-    const range = rangeOf(query, stores.clock());
-    if (isRefusal(range)) {
-      return range;
+    const all = await listedDays(stores, within, query, query.api_key);
+    if (isRefusal(all)) {
+      return all;
     }
-    const scopes = (await scopesOf(stores, within)).slice(0, SCOPES_MAX);
-    const key = query.api_key === undefined ? undefined : await findKey(stores, query.api_key);
-    const rows = filtered(
-      await usageByDay(stores, scopes, range),
-      query.api_key === undefined ? {} : { api_key: key?.id ?? '' },
-    ).filter(({ names }) => query.team_id === undefined || names.team === query.team_id);
+    const rows = all.filter(
+      ({ names }) => query.team_id === undefined || names.team === query.team_id,
+    );
     const by = query.group_by === 'api_key' ? 'key' : 'team';
     const words =
       by === 'key' ? (['api_keys', 'api_key'] as const) : (['teams', 'team_name'] as const);
@@ -212,12 +220,10 @@ export const globalActivityEndpoint = endpoint({
   body: NOTHING,
   query: z.strictObject(DAYS),
   async handle({ stores, query, within }) {
-    const range = rangeOf(query, stores.clock());
-    if (isRefusal(range)) {
-      return range;
+    const rows = await listedDays(stores, within, query);
+    if (isRefusal(rows)) {
+      return rows;
     }
-    const scopes = (await scopesOf(stores, within)).slice(0, SCOPES_MAX);
-    const rows = await usageByDay(stores, scopes, range);
     const total = metricsOf(rows);
     return {
       daily_data: [...grouped(rows, ({ period }) => period)].map(([date, part]) => ({

@@ -14,7 +14,8 @@ import { organizationInPath } from '../target.ts';
 import { complaintAboutReason } from './fields.ts';
 import { organizationOf } from './organizations.ts';
 import { daysFrom, periodFrom } from './period.ts';
-import { spokenSummary, sumOf } from './usage.ts';
+import { sumOf } from '../../core/usage/usage.ts';
+import { spokenSummary } from './usage.ts';
 
 const STATUSES = ['active', 'suspended', 'paused', 'archived', 'deleted'] as const;
 

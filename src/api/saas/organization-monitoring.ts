@@ -15,7 +15,7 @@ import { NOTHING } from '../shape.ts';
 import { organizationInPath } from '../target.ts';
 import { organizationOf } from './organizations.ts';
 import { daysFrom } from './period.ts';
-import { sumOf } from './usage.ts';
+import { sumOf } from '../../core/usage/usage.ts';
 
 const QUERY = z.strictObject({
   start_date: z.string().optional(),

@@ -11,7 +11,7 @@ import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
 import { teamInQuery } from '../target.ts';
 import { teamOf } from './fields.ts';
-import { sumOf } from './usage.ts';
+import { sumOf } from '../../core/usage/usage.ts';
 
 export const dashboardEndpoint = endpoint({
   summary: 'How many of everything there is',

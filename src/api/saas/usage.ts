@@ -4,6 +4,7 @@ import { isRefusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
 import type { Team } from '../../core/teams/team.ts';
 import { DAY_MS, periodOf } from '../../core/time.ts';
+import { sumOf } from '../../core/usage/usage.ts';
 import type { UsageRow, UsageTotals } from '../../core/usage/usage.ts';
 import { endpoint } from '../endpoint.ts';
 import { NOTHING } from '../shape.ts';
@@ -58,37 +59,8 @@ export async function usageSummary(stores: Stores, team: Team): Promise<object> 
   return { total_jobs: Number(sum.jobs), total_cost_usd: usdToNumber(sum.costNanoUsd) };
 }
 
-type Sum = UsageTotals;
-
-const NOTHING_USED: Sum = {
-  calls: 0n,
-  failedCalls: 0n,
-  jobs: 0n,
-  failedJobs: 0n,
-  inputTokens: 0n,
-  outputTokens: 0n,
-  costNanoUsd: 0n,
-  charge: 0n,
-};
-
-export function sumOf(rows: readonly Sum[]): Sum {
-  return rows.reduce<Sum>(
-    (sum, row) => ({
-      calls: sum.calls + row.calls,
-      failedCalls: sum.failedCalls + row.failedCalls,
-      jobs: sum.jobs + row.jobs,
-      failedJobs: sum.failedJobs + row.failedJobs,
-      inputTokens: sum.inputTokens + row.inputTokens,
-      outputTokens: sum.outputTokens + row.outputTokens,
-      costNanoUsd: sum.costNanoUsd + row.costNanoUsd,
-      charge: sum.charge + row.charge,
-    }),
-    NOTHING_USED,
-  );
-}
-
 /** A call outside of a job is a job of its own; calls inside of jobs are none. */
-export function spokenSummary(sum: Sum) {
+export function spokenSummary(sum: UsageTotals) {
   const average = sum.jobs === 0n ? 0n : sum.costNanoUsd / sum.jobs;
   return {
     total_jobs: Number(sum.jobs),
@@ -101,7 +73,7 @@ export function spokenSummary(sum: Sum) {
   };
 }
 
-function spokenModel(sum: Sum): object {
+function spokenModel(sum: UsageTotals): object {
   return {
     calls: Number(sum.calls),
     failed_calls: Number(sum.failedCalls),
@@ -112,6 +84,6 @@ function spokenModel(sum: Sum): object {
   };
 }
 
-function spoken(groups: Map<string, UsageRow[]>, speak: (sum: Sum) => unknown): object {
+function spoken(groups: Map<string, UsageRow[]>, speak: (sum: UsageTotals) => unknown): object {
   return Object.fromEntries([...groups].map(([name, rows]) => [name, speak(sumOf(rows))]));
 }

@@ -10,7 +10,7 @@ import { digestSpeech } from '../blocks/digest.ts';
 import type { DigestTeam } from '../blocks/digest.ts';
 import type { Speech } from '../blocks/kit.ts';
 import { forecastOf, moneyOf, refusedOf } from '../readings.ts';
-import { sumOf } from '../usage-reading.ts';
+import { sumOf } from '../../core/usage/usage.ts';
 
 /** Beyond this a digest is no digest. */
 const TEAMS_LOOKED_AT = 200;

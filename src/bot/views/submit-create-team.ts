@@ -1,7 +1,6 @@
 import { isRepeated } from '../../core/change.ts';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Call } from '../call.ts';
-import { isUnreadable, readKind } from '../commands/kinds.ts';
 import type { Kind } from '../commands/kinds.ts';
 import { createForm, createFrom, draftRefused, tellCreated } from '../creating.ts';
 import type { CreateValues, FormDraft } from '../creating.ts';
@@ -9,6 +8,7 @@ import { refusalSpeech } from '../replies.ts';
 import { createTeamView, newOrganizationField } from './create-team.ts';
 import type { CreateField } from './create-team.ts';
 import type { Submitted } from './in-time.ts';
+import { readForm } from './read-form.ts';
 import type { Submission } from '../calls.ts';
 import { entered } from './state.ts';
 
@@ -24,7 +24,7 @@ const KINDS: Readonly<Record<CreateField, Kind>> = {
 
 /** Does what the form asks for, or puts complaints beside its fields. */
 export async function submitCreateTeam(call: Call, view: Submission['view']): Promise<Submitted> {
-  const { typed, values, complaints } = readForm(view);
+  const { typed, values, complaints } = readForm(view, KINDS);
   const ticked = entered(view, newOrganizationField(typed.org ?? '')) !== undefined;
   if (Object.keys(complaints).length > 0) {
     return refused(call, view, { typed, ticked, complaints, stray: [] });
@@ -43,26 +43,6 @@ export async function submitCreateTeam(call: Call, view: Submission['view']): Pr
   return draft === undefined
     ? { kind: 'said', speech: refusalSpeech(created) }
     : refused(call, view, draft);
-}
-
-function readForm(view: Submission['view']) {
-  const typed: Partial<Record<CreateField, string>> = {};
-  const values: Record<string, unknown> = {};
-  const complaints: Partial<Record<CreateField, string>> = {};
-  for (const [field, kind] of Object.entries(KINDS) as [CreateField, Kind][]) {
-    const text = entered(view, field);
-    if (text === undefined) {
-      continue;
-    }
-    typed[field] = text;
-    const value = readKind(kind, text);
-    if (isUnreadable(value)) {
-      complaints[field] = value.complaint;
-    } else {
-      values[field] = value;
-    }
-  }
-  return { typed, values, complaints };
 }
 
 /** Beside the fields; where the form needs a box that it has not yet, as a new form. */

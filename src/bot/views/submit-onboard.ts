@@ -5,15 +5,15 @@ import type { OnboardingWish } from '../../core/onboarding/onboard.ts';
 import { onboardCustomer } from '../../core/onboarding/onboard.ts';
 import { postable } from '../call.ts';
 import type { Call } from '../call.ts';
-import { isUnreadable, readKind } from '../commands/kinds.ts';
+import { readKind } from '../commands/kinds.ts';
 import type { Kind, KindValues } from '../commands/kinds.ts';
 import { onboardForm, tellOnboarded } from '../onboarding.ts';
 import { refusalSpeech } from '../replies.ts';
 import type { Submission } from '../calls.ts';
 import type { Submitted } from './in-time.ts';
+import { readForm } from './read-form.ts';
 import { DEVELOPMENT_CREDITS, onboardView } from './onboard.ts';
 import type { OnboardField, OnboardForm } from './onboard.ts';
-import { entered } from './state.ts';
 
 const KINDS = {
   org: 'org',
@@ -30,7 +30,7 @@ type Values = { [Field in OnboardField]?: KindValues[(typeof KINDS)[Field]] };
 
 /** Makes the customer as the form asks for, or puts complaints beside its fields. */
 export async function submitOnboard(call: Call, view: Submission['view']): Promise<Submitted> {
-  const { typed, values, complaints } = readForm(view);
+  const { typed, values, complaints } = readForm(view, KINDS);
   if (Object.keys(complaints).length > 0) {
     return refused(call, { typed, complaints, stray: [] });
   }
@@ -52,26 +52,6 @@ export async function submitOnboard(call: Call, view: Submission['view']): Promi
   return field === undefined
     ? { kind: 'said', speech: refusalSpeech(onboarded) }
     : refused(call, { typed, complaints: { [field]: complaint }, stray: [] });
-}
-
-function readForm(view: Submission['view']) {
-  const typed: Partial<Record<OnboardField, string>> = {};
-  const values: Record<string, unknown> = {};
-  const complaints: Partial<Record<OnboardField, string>> = {};
-  for (const [field, kind] of Object.entries(KINDS) as [OnboardField, Kind][]) {
-    const text = entered(view, field);
-    if (text === undefined) {
-      continue;
-    }
-    typed[field] = text;
-    const value = readKind(kind, text);
-    if (isUnreadable(value)) {
-      complaints[field] = value.complaint;
-    } else {
-      values[field] = value;
-    }
-  }
-  return { typed, values: values as Values, complaints };
 }
 
 /** No complaint: what the form requires is there. */

@@ -1,3 +1,4 @@
+import { complaintAboutJson } from '../json.ts';
 import { refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Job } from './job.ts';
@@ -26,25 +27,4 @@ function complaintAboutSize(metadata: Job['metadata']): string | undefined {
   return bytes > METADATA_MAX_BYTES
     ? `it has ${bytes} bytes of JSON, at most ${METADATA_MAX_BYTES} are allowed`
     : undefined;
-}
-
-function complaintAboutJson(value: unknown, depthLeft: number): string | undefined {
-  if (typeof value === 'string') {
-    return value.includes('\0') || !value.isWellFormed()
-      ? 'it holds characters that cannot be stored'
-      : undefined;
-  }
-  if (typeof value !== 'object' || value === null) {
-    return undefined;
-  }
-  if (depthLeft === 0) {
-    return `it is nested more than ${METADATA_MAX_DEPTH} levels deep`;
-  }
-  for (const [name, inner] of Object.entries(value)) {
-    const complaint = complaintAboutJson(name, 1) ?? complaintAboutJson(inner, depthLeft - 1);
-    if (complaint !== undefined) {
-      return complaint;
-    }
-  }
-  return undefined;
 }
