@@ -1,8 +1,7 @@
 import { endOfValue } from './body-fields.ts';
 import type { UsageTokens } from '../core/pricing/price.ts';
-import { MAX_USAGE_TOKENS_PER_CALL } from '../core/pricing/charge.ts';
-
-type Json = Readonly<Record<string, unknown>>;
+import { objectOf, whole } from './provider-numbers.ts';
+import type { Json } from './provider-numbers.ts';
 
 const USAGE = Buffer.from('"usage":');
 
@@ -50,16 +49,5 @@ export function usageFrom(answer: unknown): UsageTokens | undefined {
 }
 
 function objectAt(value: unknown, name: string): Json | undefined {
-  const found = typeof value === 'object' && value !== null ? (value as Json)[name] : undefined;
-  return typeof found === 'object' && found !== null ? (found as Json) : undefined;
-}
-
-/** A provider's number is only believed within what a call can be. */
-function whole(value: unknown): number | undefined {
-  return typeof value === 'number' &&
-    Number.isInteger(value) &&
-    value >= 0 &&
-    value <= MAX_USAGE_TOKENS_PER_CALL
-    ? value
-    : undefined;
+  return objectOf(objectOf(value)?.[name]);
 }

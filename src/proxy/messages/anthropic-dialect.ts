@@ -4,7 +4,8 @@
 
 import { parsedEvent } from '../stream-events.ts';
 import type { StreamReading, UpstreamDialect } from '../upstream-dialect.ts';
-import { laterNumbers, objectOf, usageFromNumbers } from './usage.ts';
+import { objectOf } from '../provider-numbers.ts';
+import { laterNumbers, usageFromNumbers } from './usage.ts';
 
 const START = Buffer.from('"message_start"');
 const DELTA = Buffer.from('"message_delta"');

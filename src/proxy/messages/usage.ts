@@ -1,7 +1,7 @@
 import { MAX_USAGE_TOKENS_PER_CALL } from '../../core/pricing/charge.ts';
 import type { UsageTokens } from '../../core/pricing/price.ts';
-
-type Json = Readonly<Record<string, unknown>>;
+import { objectOf, whole } from '../provider-numbers.ts';
+import type { Json } from '../provider-numbers.ts';
 
 /**
  * Anthropic's numbers, added up: it tells what was read from the cache and written to it beside the rest
@@ -41,19 +41,4 @@ export function laterNumbers(earlier: unknown, later: unknown): Json {
     }
   }
   return told;
-}
-
-/** A member that is an object. */
-export function objectOf(value: unknown): Json | undefined {
-  return typeof value === 'object' && value !== null ? (value as Json) : undefined;
-}
-
-/** A provider's number is only believed within what a call can be. */
-function whole(value: unknown): number | undefined {
-  return typeof value === 'number' &&
-    Number.isInteger(value) &&
-    value >= 0 &&
-    value <= MAX_USAGE_TOKENS_PER_CALL
-    ? value
-    : undefined;
 }
