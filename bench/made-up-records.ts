@@ -138,6 +138,7 @@ function sourceOf(
         ceilings: ceilingsOf(id),
         overAllocation: 'allowed' as const,
         usageRetentionDays: null,
+        channelId: null,
       });
     },
     async team(id) {

@@ -2,6 +2,7 @@
 
 import { setAlertPolicy } from '../core/alerts/handle.ts';
 import { policyOf } from '../core/alerts/tell-alert.ts';
+import { homeOf } from '../core/posts/home.ts';
 import { once } from '../core/once.ts';
 import { isRepeated } from '../core/change.ts';
 import { isRefusal, publicSentence, refuse } from '../core/refusals.ts';
@@ -76,7 +77,8 @@ async function showAlerts(call: Call, team: Team): Promise<void> {
   const { stores } = call.bot;
   const policy = await policyOf(stores, stores.records, team.id);
   const open = await stores.records.alerts.openOf(team.id);
-  await call.reply(alertSettings(team, policy, open));
+  const home = await homeOf(stores.records, team);
+  await call.reply(alertSettings({ team, policy, home, open }));
 }
 
 /** Sets what the form says; what was cleared in it is cleared. */

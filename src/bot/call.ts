@@ -14,7 +14,7 @@ export interface Bot {
   readonly log: Logger;
   /** Where people reach the pages of this product, without a slash at the end. */
   readonly publicUrl: string;
-  /** Where news of teams without a channel go; nowhere if absent. */
+  /** Where alerts of teams without a channel go; nowhere if absent. */
   readonly operatorsChannel: string | undefined;
 }
 

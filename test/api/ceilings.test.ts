@@ -248,8 +248,18 @@ test('an organization is given a time zone and its rule of allocation, which the
   const changed = await door.ask('PUT', '/api/organizations/tight', {
     time_zone: 'Europe/Berlin',
     over_allocation: 'refused',
+    channel_id: 'C0TIGHT',
   });
-  expect(changed.json).toMatchObject({ time_zone: 'Europe/Berlin', over_allocation: 'refused' });
+  expect(changed.json).toMatchObject({
+    time_zone: 'Europe/Berlin',
+    over_allocation: 'refused',
+    channel_id: 'C0TIGHT',
+  });
+  const nowhere = await door.ask('PUT', '/api/organizations/tight', { channel_id: '#tight' });
+  expect([nowhere.status, nowhere.json.detail]).toEqual([
+    400,
+    expect.stringContaining('no id of a channel in Slack'),
+  ]);
   const of = (max: number) => ({ limits: [{ kind: 'requests', max }], budgets: [] });
   await door.ask('PUT', '/api/organizations/tight/limits', of(10));
   const refused = await door.ask('PUT', '/api/teams/tight-one/limits', of(11));

@@ -26,6 +26,7 @@ import { byUrgency, homeView } from '../../src/bot/views/home.ts';
 import { createTeamView } from '../../src/bot/views/create-team.ts';
 import { topUpView } from '../../src/bot/views/top-up.ts';
 import type { CreditEntry } from '../../src/core/credits/entry.ts';
+import { OPERATORS } from '../../src/core/posts/post.ts';
 import { NO_CEILINGS } from '../../src/core/ceilings/ceilings.ts';
 import { UNBOUND_KEY } from '../../src/core/keys/virtual-key.ts';
 import type { VirtualKey } from '../../src/core/keys/virtual-key.ts';
@@ -247,7 +248,10 @@ describe('the largest and most hostile values', () => {
       `an alert of ${kind}`,
       alertOfKind({ team, episode: { ...episode, kind }, handling: open, nowMs: NOW.getTime() }),
     ]),
-    ['what the alerts of a team are like', alertSettings(team, policy, [episode, episode])],
+    [
+      'what the alerts of a team are like',
+      alertSettings({ team, policy, home: OPERATORS, open: [episode, episode] }),
+    ],
     ['news of one change', changeNewsSpeech(changes.slice(0, 1), newsReading)],
     ['news of many changes', changeNewsSpeech(changes, newsReading)],
     ['question', statusQuestion(standee, suspension, 'x'.repeat(100))],

@@ -59,9 +59,27 @@ describe('a team', () => {
     await type('/team link acme-dev', MANAGER, '#general');
     await told('News and alerts of `acme-dev` go to <#C0GENERAL>');
     await type('/team link acme-dev off');
-    await told('is linked to no channel any more');
+    await told('its news to nobody');
     expect((await subject.stores.records.teams.find('acme-dev'))?.channelId).toBeNull();
     await type('/team link acme-dev', VIEWER);
+    await told('needs the role *manager*', VIEWER);
+  });
+});
+
+describe('an organization', () => {
+  test('has a channel of its own, which serves its teams that have none', async () => {
+    await type('/org link acme', MANAGER, '#general');
+    await told('News of organization `acme` go to <#C0GENERAL>');
+    await type('/org show acme');
+    await told('*Channel*\\n<#C0GENERAL>');
+    await type('/team link acme-dev off');
+    await told('go to <#C0GENERAL>, the channel of its organization');
+    await type('/team alerts acme-dev');
+    await told('*Warnings*\\n<#C0GENERAL>');
+    await type('/org link acme channel=off');
+    await told('Organization `acme` is linked to no channel any more');
+    expect((await subject.stores.records.organizations.find('acme'))?.channelId).toBeNull();
+    await type('/org link acme', VIEWER);
     await told('needs the role *manager*', VIEWER);
   });
 });

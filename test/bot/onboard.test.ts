@@ -53,6 +53,8 @@ test('one form makes organization, teams, credits and links, and a message for t
   expect(await balanceOf(subject, 'acme-dev')).toBe(500_000_000n);
   const team = await subject.stores.records.teams.find('acme-prod');
   expect(team).toMatchObject({ channelId: 'C0ACME', accessGroups: ['gpt-models'] });
+  const organization = await subject.stores.records.organizations.find('acme');
+  expect(organization?.channelId).toBe('C0ACME');
 });
 
 test('what is taken already is said beside its field, and nothing is made', async () => {

@@ -6,6 +6,7 @@ import type { Mail } from '../../src/bot/posts/mail.ts';
 import { deliverPosts } from '../../src/bot/posts/deliver.ts';
 import { watchLowCredit } from '../../src/core/alerts/low-credit.ts';
 import { topUp } from '../../src/core/credits/top-up.ts';
+import { updateOrganization } from '../../src/core/organizations/update-organization.ts';
 import { setOrganizationStatus } from '../../src/core/organizations/set-status.ts';
 import { setTeamStatus } from '../../src/core/teams/set-status.ts';
 import type { Stores } from '../../src/core/stores.ts';
@@ -185,6 +186,34 @@ test('the news of an archived channel go to the operators, and an administrator 
   await add(id, 5);
   await sayAll();
   expect(said(channelId).at(-1)).toContain('No. 5');
+});
+
+test('what can not be told in the channel of a team is told in that of its organization, then to the operators', async () => {
+  const { channel } = await mail.client.conversations.create({ name: 'initech' });
+  const home = channel?.id ?? '';
+  const { id, channelId } = await team({ organizationId: 'initech' });
+  await updateOrganization(stores, API, 'initech', { channelId: home });
+  await givenTeam({ ...kept, stores }, 'initech-dev', {
+    organizationId: 'initech',
+    channelId: undefined,
+  });
+  await add('initech-dev', 1);
+  await sayAll();
+  expect(said(home).at(-1)).toContain('Team *initech-dev* topped up');
+  expect(said(home).filter((text) => text.includes('Organization *initech* changed'))).toHaveLength(
+    1,
+  );
+  await mail.client.conversations.archive({ channel: channelId });
+  await add(id, 2);
+  await sayAll();
+  expect(said(home).at(-1)).toContain(`Team *${id}* topped up`);
+  await mail.client.conversations.archive({ channel: home });
+  await add(id, 3);
+  await sayAll();
+  expect(said('C0OPS').at(-1)).toContain('No. 3');
+  const { channel: own } = await mail.client.conversations.open({ users: 'U0MANAGER' });
+  const told = said(own?.id ?? '').filter((text) => text.includes(home));
+  expect(told.filter((text) => text.includes("the operators' channel"))).toHaveLength(1);
 });
 
 test('after an outage an alert tells the state as it is then, and what is over is not told', async () => {

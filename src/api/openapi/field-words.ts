@@ -7,6 +7,7 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
   default_team_name: "that team's alias; the organization's name if absent",
   default_team_access_groups: "that team's access groups",
   default_team_credits: 'credits that team begins with',
+  channel_id: 'the Slack channel for its news, and for those of its teams that have none',
   time_zone: 'where its days and months begin, as an IANA name',
   over_allocation: 'whether the limits of its teams may sum to more than its own',
   team_id: 'the team: letters, digits, `.`, `_`, `-`; 64 at most',

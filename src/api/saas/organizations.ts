@@ -117,12 +117,14 @@ export const updateOrganizationEndpoint = endpoint({
     over_allocation: z.enum(['allowed', 'refused']).nullish(),
     /** Null for as long as the configuration says. */
     usage_retention_days: z.number().nullish(),
+    /** Null for no channel of its own. */
+    channel_id: z.string().nullish(),
     metadata: METADATA.nullish(),
   }),
   query: NO_QUERY,
   async handle({ stores, actor, id, body }) {
     const { name, time_zone: timeZone, over_allocation: overAllocation, metadata } = body;
-    const { usage_retention_days: usageRetentionDays } = body;
+    const { usage_retention_days: usageRetentionDays, channel_id: channelId } = body;
     const complaint = complaintAboutMetadata(metadata);
     if (complaint !== undefined) {
       return complaint;
@@ -132,6 +134,7 @@ export const updateOrganizationEndpoint = endpoint({
       ...(typeof timeZone === 'string' ? { timeZone } : {}),
       ...(overAllocation ? { overAllocation } : {}),
       ...(usageRetentionDays === undefined ? {} : { usageRetentionDays }),
+      ...(channelId === undefined ? {} : { channelId }),
       ...(metadata ? { metadata } : {}),
     });
     return isRefusal(updated) ? updated : spoken(updated);
@@ -155,6 +158,7 @@ function spoken(organization: Organization): object {
     time_zone: organization.timeZone,
     over_allocation: organization.overAllocation,
     usage_retention_days: organization.usageRetentionDays,
+    channel_id: organization.channelId,
     metadata: organization.metadata,
     created_at: organization.createdAt.toISOString(),
   };

@@ -3,23 +3,27 @@ import { ALERT_KINDS } from '../../core/alerts/episode.ts';
 import type { AlertPolicy } from '../../core/alerts/policy.ts';
 import type { Team } from '../../core/teams/team.ts';
 import { KIND_NAMES, wordsOf } from '../alert-words.ts';
-import { channelLink, code, joined, mention, mrkdwn } from '../escape.ts';
+import { code, joined, mention, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import { actions, context, fields, header, section, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
+import { placeName } from './place-name.ts';
 import { runButton } from './run-button.ts';
 import { moment, person } from './words.ts';
 
+export interface AlertSettings {
+  readonly team: Team;
+  readonly policy: AlertPolicy;
+  /** Where it is spoken to, unless the policy says otherwise. */
+  readonly home: string;
+  readonly open: readonly AlertEpisode[];
+}
+
 /** What a team's alerts are like, and which are open. */
-export function alertSettings(
-  team: Team,
-  policy: AlertPolicy,
-  open: readonly AlertEpisode[],
-): Speech {
+export function alertSettings({ team, policy, home, open }: AlertSettings): Speech {
   const { routes, owner, quiet, off } = policy;
   const words = wordsOf(policy);
-  const place = (route: string | undefined): Mrkdwn =>
-    route === undefined ? teamPlace(team) : channelLink(route);
+  const place = (route: string | undefined): Mrkdwn => placeName(route ?? home);
   const hours =
     quiet === null
       ? mrkdwn`none`
@@ -48,10 +52,6 @@ export function alertSettings(
     ),
     context(mrkdwn`Or by words: ${code(`/team alerts ${team.id} thresholds=50,20,5 owner=@name`)}`),
   ]);
-}
-
-function teamPlace({ channelId }: Team): Mrkdwn {
-  return channelId === null ? mrkdwn`the operators' channel` : channelLink(channelId);
 }
 
 function openText({ kind, severity, openedAt, seenBy }: AlertEpisode): Mrkdwn {

@@ -1,8 +1,11 @@
+import type { Organization } from '../../core/organizations/organization.ts';
+import { OPERATORS } from '../../core/posts/post.ts';
 import type { Team } from '../../core/teams/team.ts';
 import { channelLink, code, joined, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import { actions, section, sentence, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
+import { placeName } from './place-name.ts';
 import { runButton } from './run-button.ts';
 import { termsText } from './team-words.ts';
 
@@ -26,12 +29,29 @@ export function editedSpeech(before: Team, after: Team): Speech {
   ]);
 }
 
-/** For the person who linked a channel to a team, or took the link away. */
-export function linkedSpeech({ id, channelId }: Team): Speech {
+/** For the person who linked a channel to a team, or took the link away. `home` is where it is spoken to now. */
+export function linkedSpeech({ id, channelId }: Team, home: string): Speech {
   return sentence(
     channelId === null
-      ? mrkdwn`✅ ${code(id)} is linked to no channel any more: its news and alerts go to the operators.`
+      ? mrkdwn`✅ ${code(id)} is linked to no channel any more: ${leftText(home)}.`
       : mrkdwn`✅ News and alerts of ${code(id)} go to ${channelLink(channelId)} from now on.`,
     actions(runButton('Show team', `/team show ${id}`)),
+  );
+}
+
+/** The operators are bothered with alerts alone. */
+function leftText(home: string): Mrkdwn {
+  return home === OPERATORS
+    ? mrkdwn`its alerts go to ${placeName(home)}, and its news to nobody`
+    : mrkdwn`its news and alerts go to ${placeName(home)}, the channel of its organization`;
+}
+
+/** The same for an organization. */
+export function linkedOrganizationSpeech({ id, channelId }: Organization): Speech {
+  return sentence(
+    channelId === null
+      ? mrkdwn`✅ Organization ${code(id)} is linked to no channel any more.`
+      : mrkdwn`✅ News of organization ${code(id)} go to ${channelLink(channelId)} from now on, and so do news and alerts of its teams that have no channel of their own.`,
+    actions(runButton('Show organization', `/org show ${id}`)),
   );
 }

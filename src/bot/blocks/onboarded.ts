@@ -34,9 +34,8 @@ const MODELS_NAMED = 8;
 /** For the person who onboarded a customer: what exists now, and the message to send on. */
 export function onboardedSpeech(facts: OnboardedFacts): Speech {
   const { organization, teams, groups } = facts;
-  const [first] = teams;
   const said = mrkdwn`🎉 *${organization.name}* is on board.`;
-  const channel = first?.team.channelId ?? null;
+  const { channelId: channel } = organization;
   const blocks: KnownBlock[] = [
     header(`${organization.name} is on board`),
     section(

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { CeilingsReading } from '../../core/ceilings/read-ceilings.ts';
 import type { Organization } from '../../core/organizations/organization.ts';
-import { code, joined, mrkdwn } from '../escape.ts';
+import { channelLink, code, joined, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import { budgetName, count, dollars, limitName } from './ceilings-words.ts';
 import { actions, context, fields, firstOf, header, section, speech } from './kit.ts';
@@ -41,6 +41,7 @@ export function organizationCard({ organization, teams, reading }: OrganizationF
     ),
     fields([
       mrkdwn`*Time zone of its budgets*\n${organization.timeZone}`,
+      mrkdwn`*Channel*\n${organization.channelId === null ? mrkdwn`none` : channelLink(organization.channelId)}`,
       mrkdwn`*Over-allocation by teams*\n${organization.overAllocation === 'allowed' ? 'allowed' : 'refused'}`,
     ]),
     section(mrkdwn`*Teams*\n${teamsText(teams)}`),

@@ -1,13 +1,12 @@
-import { ADMINISTRATORS, OPERATORS } from '../../core/posts/post.ts';
 import type { Post } from '../../core/posts/post.ts';
 import type { Stores } from '../../core/stores.ts';
 import { context, sentence } from '../blocks/kit.ts';
 import type { Speech } from '../blocks/kit.ts';
-import { channelLink, code, joined, mention, mrkdwn } from '../escape.ts';
-import type { Mrkdwn } from '../escape.ts';
+import { placeName } from '../blocks/place-name.ts';
+import { code, joined, mrkdwn } from '../escape.ts';
 
-/** How many teams are named; the others are counted. */
-const TEAMS_SHOWN = 10;
+/** How many teams and organizations are named: enough to know whose channel it is. */
+const SHOWN = 10;
 
 /** For who can mend it: which channel, whose news, where they go meanwhile, and what to do. */
 export async function lostPlacePost(
@@ -18,17 +17,14 @@ export async function lostPlacePost(
     return undefined;
   }
   const { place, complaint, elsewhere } = first.facts;
-  const teams = await records.teams.list({ channelId: place, limit: TEAMS_SHOWN });
-  const whose =
-    teams.length === 0
-      ? mrkdwn``
-      : mrkdwn` of ${joined(
-          teams.map((team) => code(team.id)),
-          ', ',
-        )}`;
-  const name = place === OPERATORS ? mrkdwn`the operators' channel` : channelLink(place);
+  const teams = await records.teams.list({ channelId: place, limit: SHOWN });
+  const organizations = (await records.organizations.list())
+    .filter(({ channelId }) => channelId === place)
+    .slice(0, SHOWN);
+  const names = [...organizations, ...teams].map(({ id }) => code(id));
+  const whose = names.length === 0 ? mrkdwn`` : mrkdwn` of ${joined(names, ', ')}`;
   return sentence(
-    mrkdwn`⚠️ I can't post into ${name}: ${REASONS[complaint] ?? complaint}. What was to be said there${whose} goes to ${joined(elsewhere.map(placeName))} instead.`,
+    mrkdwn`⚠️ I can't post into ${placeName(place)}: ${REASONS[complaint] ?? complaint}. What was to be said there${whose} goes to ${joined(elsewhere.map(placeName))} instead.`,
     context(
       mrkdwn`${CURES[complaint] ?? CURE} It is tried again with each message; you are told this once.`,
     ),
@@ -41,19 +37,9 @@ const REASONS: Readonly<Record<string, string>> = {
   channel_not_found: 'there is no such channel that I can see',
   restricted_action: 'posting there is restricted',
 };
-const CURE = 'Link another channel to the team.';
+const CURE = 'Link another channel to the team or organization.';
 const CURES: Readonly<Record<string, string>> = {
-  is_archived: 'Unarchive it, or link another channel to the team.',
+  is_archived: 'Unarchive it, or link another channel.',
   not_in_channel: 'Invite me there with /invite.',
   channel_not_found: 'If it is private, invite me there with /invite; else link another channel.',
 };
-
-function placeName(place: string): Mrkdwn {
-  if (place === OPERATORS) {
-    return mrkdwn`the operators' channel`;
-  }
-  if (place === ADMINISTRATORS) {
-    return mrkdwn`the managers`;
-  }
-  return /^[UW]/.test(place) ? mention(place) : channelLink(place);
-}

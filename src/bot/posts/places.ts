@@ -3,17 +3,23 @@ import type { Post } from '../../core/posts/post.ts';
 import type { Mail } from './mail.ts';
 
 /**
- * Where a post goes whose place can't be reached: from the team's channel to the operators', from there to
- * the administrators. Nowhere, if it was for one person.
+ * Where a post goes whose place can't be reached: from the team's channel to its organization's, from there to
+ * the operators', from there to the administrators. Nowhere, if it was for one person.
  */
-export async function placesAfter(mail: Mail, { place, teamId }: Post): Promise<readonly string[]> {
+export async function placesAfter(mail: Mail, post: Post): Promise<readonly string[]> {
+  const { place, teamId } = post;
   if (/^[UW]/.test(place)) {
     return [];
   }
-  const team = teamId === null ? undefined : await mail.stores.records.teams.find(teamId);
-  const chain = [team?.channelId, OPERATORS].filter((next) => next !== null && next !== undefined);
+  const { teams, organizations } = mail.stores.records;
+  const team = teamId === null ? undefined : await teams.find(teamId);
+  const owner = post.organizationId ?? team?.organizationId;
+  const organization = owner === undefined ? undefined : await organizations.find(owner);
+  const chain = [team?.channelId, organization?.channelId, OPERATORS].filter(
+    (next) => next !== null && next !== undefined,
+  );
   const isOperators = place === OPERATORS || place === mail.operatorsChannel;
-  const rest = isOperators ? [] : chain.slice(chain.indexOf(place) + 1);
+  const rest = isOperators ? [] : chain.slice(chain.lastIndexOf(place) + 1);
   return rest.length > 0 ? rest.slice(0, 1) : [ADMINISTRATORS];
 }
 

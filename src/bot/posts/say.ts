@@ -86,11 +86,20 @@ async function post(
     unfurl_media: false,
   };
   const thread = root === undefined ? {} : { thread_ts: root.stamp };
-  const answer = await inChannel(mail, channel, async () =>
-    mail.client.chat.postMessage({ ...message, ...thread }),
-  );
-  const spot = { channelId: answer.channel ?? channel, stamp: answer.ts ?? '' };
-  return { kind: 'said', spot };
+  try {
+    const answer = await inChannel(mail, channel, async () =>
+      mail.client.chat.postMessage({ ...message, ...thread }),
+    );
+    const spot = { channelId: answer.channel ?? channel, stamp: answer.ts ?? '' };
+    return { kind: 'said', spot };
+  } catch (error) {
+    const isElsewhere = root !== undefined && channel !== channelOf(mail, letter.first.place);
+    if (!isElsewhere || !IS_GONE.has(wordOf(error) ?? '')) {
+      throw error;
+    }
+    // The thread stands in a channel that was lost; that says nothing of this place.
+    return post(mail, letter, speech, undefined);
+  }
 }
 
 /** Does something in a channel; if the bot is not in it, joins it and tries once more. */

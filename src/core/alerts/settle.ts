@@ -43,7 +43,7 @@ export async function settle(
     if (team === undefined || policy.off.includes(kind)) {
       return 0;
     }
-    const place = placeOf(policy, team, finding.severity);
+    const place = await placeOf(records, policy, team, finding.severity);
     if (episode === undefined) {
       const openedAt = new Date(stores.clock());
       const wish = { ...finding, id: newId(), kind, places: [place], openedAt };

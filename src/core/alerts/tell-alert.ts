@@ -1,7 +1,7 @@
 // What is said of an episode: its message is made or brought up to date in each of its places, and its
 // history stands in the thread. Everything is queued inside of the change that it tells of.
 
-import { OPERATORS } from '../posts/post.ts';
+import { homeOf } from '../posts/home.ts';
 import type { PostRecords } from '../posts/post-records.ts';
 import type { Records, Stores } from '../stores.ts';
 import type { Team } from '../teams/team.ts';
@@ -20,12 +20,13 @@ export async function policyOf(
 }
 
 /** Where an alert of this severity goes. */
-export function placeOf(
+export async function placeOf(
+  records: Records,
   policy: AlertPolicy,
-  team: Pick<Team, 'channelId'>,
+  team: Team,
   severity: Severity,
-): string {
-  return policy.routes[severity] ?? team.channelId ?? OPERATORS;
+): Promise<string> {
+  return policy.routes[severity] ?? homeOf(records, team);
 }
 
 /** Queues what is to be said of an episode that just began, changed or ended, and tells listeners. */

@@ -2,6 +2,7 @@
 // reservations will take, in the order of the grants, stays until they have. The rest goes at once.
 
 import type { Actor } from '../audit/audit.ts';
+import { homeOf } from '../posts/home.ts';
 import { OPERATORS } from '../posts/post.ts';
 import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
@@ -115,8 +116,8 @@ export async function warnOfEndingGrants(stores: Stores): Promise<number> {
     const ending = await records.grants.warnOfEnd(new Date(now), before, PAGE);
     for (const { grantId, teamId } of ending) {
       await records.outbox.add({ kind: 'grant.expiring', teamId, grantId });
-      const channelId = (await records.teams.find(teamId))?.channelId;
-      const place = channelId ?? OPERATORS;
+      const team = await records.teams.find(teamId);
+      const place = team === undefined ? OPERATORS : await homeOf(records, team);
       await records.posts.add({ place, kind: 'grant.expiring', facts: { grantId }, teamId });
     }
     return ending.length;

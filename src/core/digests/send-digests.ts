@@ -33,6 +33,9 @@ async function sendOne({ records }: Stores, digest: Digest, now: Date): Promise<
       kind: 'digest',
       facts: { subject: name, every, from: from.toISOString(), to: to.toISOString() },
       mergeKey: `${name} ${every} ${from.toISOString()}`,
+      ...(subject.kind === 'team'
+        ? { teamId: subject.teamId }
+        : { organizationId: subject.organizationId }),
     });
     return true;
   });

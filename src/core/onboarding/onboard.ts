@@ -49,7 +49,8 @@ export async function onboardCustomer(
 ): Promise<Onboarded | Refusal | Repeated> {
   const { organizationId, name, accessGroups, channelId, production, development } = wish;
   return once(stores, onceKey, async (inside) => {
-    const refusal = await insertOrganization(inside.records, actor, { id: organizationId, name });
+    const organizationWish = { id: organizationId, name, channelId };
+    const refusal = await insertOrganization(inside.records, actor, organizationWish);
     if (refusal !== undefined) {
       return refusal;
     }

@@ -10,6 +10,8 @@ import type { Organization } from './organization.ts';
 export interface OrganizationWish {
   readonly id: string;
   readonly name: string;
+  /** Where its news are told; nowhere if absent. */
+  readonly channelId?: string | undefined;
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
@@ -50,6 +52,7 @@ export async function insertOrganization(
     ceilings: NO_CEILINGS,
     overAllocation: 'allowed',
     usageRetentionDays: null,
+    channelId: wish.channelId ?? null,
     metadata: wish.metadata ?? {},
   });
   if (!inserted) {

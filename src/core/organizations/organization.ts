@@ -15,6 +15,8 @@ export interface Organization {
   readonly overAllocation: 'allowed' | 'refused';
   /** How many days its calls are kept, one by one; null for as long as the configuration says. */
   readonly usageRetentionDays: number | null;
+  /** Where its news are told, and those of its teams that have no channel of their own. */
+  readonly channelId: string | null;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly version: bigint;
   readonly createdAt: Date;

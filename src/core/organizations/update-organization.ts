@@ -12,7 +12,10 @@ import { complaintAboutRetention } from '../usage/retention.ts';
 import type { Organization } from './organization.ts';
 
 export type OrganizationChange = Partial<
-  Pick<Organization, 'name' | 'timeZone' | 'overAllocation' | 'usageRetentionDays' | 'metadata'>
+  Pick<
+    Organization,
+    'name' | 'timeZone' | 'overAllocation' | 'usageRetentionDays' | 'channelId' | 'metadata'
+  >
 >;
 
 /**
@@ -21,8 +24,11 @@ export type OrganizationChange = Partial<
  */
 const TOLD_BEFORE_ANSWER_MAX = 200;
 
+/** What Slack calls a channel, public or private. */
+const CHANNEL_ID = /^[CG][A-Z0-9]{2,}$/;
+
 /**
- * Changes what a customer is called, where its days begin, and whether its teams may be allowed more together
+ * Changes what a customer is called, where its days begin, where its news go, and whether its teams may be allowed more together
  * than it has. A new time zone moves the boundaries of its budgets and those of all that belongs to it.
  */
 export async function updateOrganization(
@@ -71,10 +77,14 @@ export async function updateOrganization(
 }
 
 function complaintAbout(change: OrganizationChange): Refusal | undefined {
-  const { name, timeZone, usageRetentionDays = null } = change;
+  const { name, timeZone, channelId = null, usageRetentionDays = null } = change;
   const aboutName = name === undefined ? undefined : complaintAboutName(name);
   if (aboutName !== undefined) {
     return refuse('value_invalid', { field: 'name', complaint: aboutName });
+  }
+  if (channelId !== null && !CHANNEL_ID.test(channelId)) {
+    const complaint = 'it is no id of a channel in Slack, like C0123456789';
+    return refuse('value_invalid', { field: 'channel_id', complaint });
   }
   const aboutZone = timeZone === undefined ? undefined : complaintAboutTimeZone(timeZone);
   return aboutZone === undefined

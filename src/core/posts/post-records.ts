@@ -5,7 +5,10 @@ import type { Outcome, Post, PostKind, PostWish, Spot } from './post.ts';
 export interface PostRecords {
   /** Inside of a change: it is said if the change is made. */
   add<Kind extends PostKind>(wish: PostWish<Kind>): Promise<void>;
-  /** Into the channel of a team or, of an organization, into each channel of its teams. */
+  /**
+   * Into the channel of a team, else of its organization; news of an organization into its own channel and into
+   * each channel of its teams, once.
+   */
   addNews(audience: NewsAudience, news: Omit<ChangeNews, 'teamId'>): Promise<void>;
   /** Places where something is due that nobody is at work on, those that wait longest first. */
   placesDue(at: Date, limit: number): Promise<string[]>;

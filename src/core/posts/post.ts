@@ -49,7 +49,7 @@ export type PostKind = keyof PostFacts;
  */
 export type Manner = 'say' | 'keep' | 'reply';
 
-/** Where alerts go whose team has no channel: the configuration names it. */
+/** Where alerts go whose team and organization have no channel: the configuration names it. */
 export const OPERATORS = 'operators';
 /** Each administrator, in a conversation with the bot: where nothing else is left. */
 export const ADMINISTRATORS = 'administrators';
@@ -67,6 +67,8 @@ export interface PostWish<Kind extends PostKind = PostKind> {
   readonly mergeKey?: string;
   /** Whose news it is: where this place can't be reached, its other places are tried. */
   readonly teamId?: string;
+  /** The same, where it is the news of no single team. */
+  readonly organizationId?: string;
   /** Not before; at once where absent. */
   readonly due?: Date;
 }
@@ -81,6 +83,7 @@ export interface Post<Kind extends PostKind = PostKind> {
   readonly message: string | null;
   readonly mergeKey: string | null;
   readonly teamId: string | null;
+  readonly organizationId: string | null;
   readonly createdAt: Date;
   /** When Slack was first asked with no clear answer: it may have been said. */
   readonly triedAt: Date | null;

@@ -67,7 +67,7 @@ export const DEFAULT_COMMANDS: readonly CommandHint[] = [
   ),
   hint(
     '/org',
-    'onboard | create | show | list | usage | digest | members | suspend | resume | pause | archive | limits | budget | set | help',
+    'onboard | create | show | list | usage | digest | link | members | suspend | resume | pause | archive | limits | budget | set | help',
     'Show organizations, bound what their teams may use together',
   ),
   hint(

@@ -14,7 +14,7 @@ type Placing = 'placesDue' | 'take' | 'release' | 'lose' | 'waiting' | 'spotOf';
 
 function writingIn(scope: PostgresScope): Pick<PostRecords, Writing> {
   return {
-    add: async ({ place, kind, facts, manner, message, mergeKey, teamId, due }) => {
+    add: async ({ place, kind, facts, manner, message, mergeKey, teamId, organizationId, due }) => {
       await scope.channelPost.create({
         data: {
           place,
@@ -24,6 +24,7 @@ function writingIn(scope: PostgresScope): Pick<PostRecords, Writing> {
           message: message ?? null,
           mergeKey: mergeKey ?? null,
           teamId: teamId ?? null,
+          organizationId: organizationId ?? null,
           dueAt: due ?? null,
         },
       });
@@ -33,12 +34,18 @@ function writingIn(scope: PostgresScope): Pick<PostRecords, Writing> {
       // One channel may serve many teams; what happens to their organization is said in it once.
       const isForAll = audience.kind === 'organization';
       await scope.$executeRaw`
-        INSERT INTO channel_posts (place, kind, merge_key, facts, team_id)
-        SELECT DISTINCT ON (channel_id) channel_id, 'change.news',
+        INSERT INTO channel_posts (place, kind, merge_key, facts, team_id, organization_id)
+        SELECT DISTINCT ON (place) place, 'change.news',
           CASE WHEN ${isForAll} THEN ${news.target} ELSE 'team:' || id END,
           ${JSON.stringify(news)}::jsonb ||
-            jsonb_build_object('teamId', CASE WHEN ${isForAll} THEN NULL ELSE id END), id
-        FROM teams WHERE channel_id IS NOT NULL AND ${teams} ORDER BY channel_id, id`;
+            jsonb_build_object('teamId', CASE WHEN ${isForAll} THEN NULL ELSE id END),
+          id, organization_id
+        FROM (
+          SELECT coalesce(t.channel_id, o.channel_id) AS place, t.id, o.id AS organization_id
+          FROM teams t JOIN organizations o ON o.id = t.organization_id WHERE ${teams}
+          UNION ALL
+          SELECT channel_id, NULL, id FROM organizations WHERE ${isForAll} AND id = ${audience.id}
+        ) AS heard WHERE place IS NOT NULL ORDER BY place, id NULLS FIRST`;
     },
   };
 }
@@ -46,11 +53,11 @@ function writingIn(scope: PostgresScope): Pick<PostRecords, Writing> {
 function teamsOf({ kind, id }: NewsAudience): Prisma.Sql {
   switch (kind) {
     case 'organization':
-      return Prisma.sql`organization_id = ${id} AND status <> 'archived'`;
+      return Prisma.sql`t.organization_id = ${id} AND t.status <> 'archived'`;
     case 'key':
-      return Prisma.sql`id = (SELECT team_id FROM virtual_keys WHERE id = ${id})`;
+      return Prisma.sql`t.id = (SELECT team_id FROM virtual_keys WHERE id = ${id})`;
     case 'team':
-      return Prisma.sql`id = ${id}`;
+      return Prisma.sql`t.id = ${id}`;
   }
 }
 
@@ -128,13 +135,14 @@ function endingIn(scope: PostgresScope): Omit<PostRecords, Writing | Placing> {
         WITH moved AS (
           UPDATE channel_posts SET over_at = ${at}, outcome = 'moved'
           WHERE id = ANY(${[...ids]}::bigint[]) AND over_at IS NULL
-          RETURNING id, kind, manner, message, merge_key, facts, team_id
+          RETURNING id, kind, manner, message, merge_key, facts, team_id, organization_id
         )
-        INSERT INTO channel_posts (place, kind, manner, message, merge_key, facts, team_id)
+        INSERT INTO channel_posts
+          (place, kind, manner, message, merge_key, facts, team_id, organization_id)
         SELECT target.place, m.kind, m.manner,
           -- Each administrator has a message of their own.
           m.message || CASE WHEN target.place LIKE 'U%' THEN ':' || target.place ELSE '' END,
-          m.merge_key, m.facts, m.team_id
+          m.merge_key, m.facts, m.team_id, m.organization_id
         FROM moved m CROSS JOIN unnest(${[...places]}::text[]) AS target (place) ORDER BY m.id`;
     },
     forget: async (before) =>
@@ -152,6 +160,7 @@ function postFrom(row: rows.ChannelPost): Post {
     message: row.message,
     mergeKey: row.mergeKey,
     teamId: row.teamId,
+    organizationId: row.organizationId,
     createdAt: row.createdAt,
     triedAt: row.triedAt,
     tries: row.tries,

@@ -4,6 +4,7 @@ import { create } from './create.ts';
 import { members } from './members.ts';
 import { budget } from './budget.ts';
 import { limits } from './limits.ts';
+import { link } from './link.ts';
 import { list } from './list.ts';
 import { onboard } from './onboard.ts';
 import { set } from './set.ts';
@@ -19,6 +20,7 @@ export const ORGANIZATION_SUBCOMMANDS: readonly Subcommand[] = [
   list,
   usage,
   digest,
+  link,
   members,
   suspend,
   resume,

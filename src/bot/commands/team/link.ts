@@ -1,5 +1,6 @@
 import { isRepeated } from '../../../core/change.ts';
 import { once } from '../../../core/once.ts';
+import { homeOf } from '../../../core/posts/home.ts';
 import { isRefusal, refuse } from '../../../core/refusals.ts';
 import { updateTeam } from '../../../core/teams/update-team.ts';
 import { linkedSpeech } from '../../blocks/edited.ts';
@@ -21,7 +22,7 @@ export const link = subcommand({
       kind: 'channel_or_off',
       positional: true,
       example: 'channel=#acme-prod',
-      says: 'which channel; where you type this if absent; off links none',
+      says: 'which channel; where you type this if absent; off links none, and that of its organization serves',
     },
   ],
   examples: ['link acme-prod', 'link acme-prod channel=off'],
@@ -42,6 +43,10 @@ export const link = subcommand({
     if (isRepeated(linked)) {
       return;
     }
-    await call.reply(isRefusal(linked) ? refusalSpeech(linked) : linkedSpeech(linked));
+    await call.reply(
+      isRefusal(linked)
+        ? refusalSpeech(linked)
+        : linkedSpeech(linked, await homeOf(call.bot.stores.records, linked)),
+    );
   },
 });
