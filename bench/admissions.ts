@@ -1,44 +1,103 @@
-// Calls that ask to be admitted, as many as the gate can take from one process: what a proxy would do at its most.
+// Calls that are admitted and settled at an even pace, as proxies would: what the gate takes for each, and whether it
+// keeps up.
 
+import { Worker } from 'node:worker_threads';
 import { GateUnavailable } from '../src/core/faults.ts';
 import { newId } from '../src/core/ids.ts';
-import type { AdmissionAsk } from '../src/core/gateway/gate.ts';
-import { shardOf } from '../src/storage/gate/shards.ts';
-import type { ShardKeys } from '../src/storage/gate/shards.ts';
+import type { AdmissionAsk, Verdict } from '../src/core/gateway/gate.ts';
+import { nowMs } from './clock.ts';
 import type { Customer, DrainScene } from './drain-scene.ts';
+import { percentile } from './figures.ts';
 
-/** Calls under way at once: a script call is always full, and none waits long. */
-const AT_ONCE = 64;
+/** About as many as proxies on two cores serve, with parsing, forwarding and answering beside it. */
+export const CALLS_PER_SECOND = 1_500;
 
-/** Admits calls of one customer for a time; answers how many a second. What they hold is let go after. */
-export async function admissionsPerSecond(
+export interface Admissions {
+  readonly perSecond: number;
+  /** From when a call was due until it was admitted. */
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+}
+
+/** Has calls of all customers in turn admitted and settled for a time. */
+export async function admissionsAtPace(
   { gate }: Pick<DrainScene, 'gate'>,
-  customer: Customer,
+  customers: readonly Customer[],
   durationMs: number,
-): Promise<number> {
-  const began = performance.now();
-  let count = 0;
-  const caller = async (): Promise<void> => {
-    while (performance.now() - began < durationMs) {
-      try {
-        const answer = await gate.admit(askOf(customer));
-        if (!answer.admitted) {
-          throw new Error(`Admitting: ${JSON.stringify(answer)}`);
-        }
-        count += 1;
-      } catch (error) {
-        // On a machine that stands still for seconds, that is what a call would be told: it is not admitted.
-        if (!(error instanceof GateUnavailable)) {
-          throw error;
-        }
-      }
+): Promise<Admissions> {
+  const intervalMs = 1_000 / CALLS_PER_SECOND;
+  const count = Math.round(durationMs / intervalMs);
+  const waits: number[] = [];
+  const call = async (dueMs: number, customer: Customer): Promise<void> => {
+    const ask = askOf(customer);
+    const verdict = await admitted(gate, ask);
+    if (verdict === undefined) {
+      return;
     }
+    waits.push(nowMs() - dueMs);
+    await gate.settle(settlementOf(ask, verdict.taken));
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, caller));
-  const perSecond = (count / (performance.now() - began)) * 1_000;
-  const keys = gate.shards[shardOf(customer.organizationId)] as ShardKeys;
-  await gate.connection.redis.unlink(keys.open);
-  return perSecond;
+  const calls: Promise<void>[] = [];
+  let began = Number.NaN;
+  await new Promise<void>((resolve, reject) => {
+    const workerData = { intervalMs, count };
+    const pacer = new Worker(new URL('pacer.ts', import.meta.url), { workerData });
+    pacer.on('error', reject);
+    pacer.on('exit', () => resolve());
+    pacer.on('message', (dueMs: number) => {
+      began = calls.length === 0 ? dueMs : began;
+      calls.push(call(dueMs, customers[calls.length % customers.length] as Customer));
+    });
+  });
+  await Promise.all(calls);
+  const sorted = waits.toSorted((one, other) => one - other);
+  return {
+    perSecond: (sorted.length / (nowMs() - began)) * 1_000,
+    p50Ms: percentile(sorted, 50),
+    p95Ms: percentile(sorted, 95),
+  };
+}
+
+/** Undefined where the machine stood still for so long that a client would be told to come back. */
+async function admitted(
+  gate: DrainScene['gate'],
+  ask: AdmissionAsk,
+): Promise<(Verdict & { admitted: true }) | undefined> {
+  try {
+    const verdict = await gate.admit(ask);
+    if (!verdict.admitted) {
+      throw new Error(`Admitting: ${JSON.stringify(verdict)}`);
+    }
+    return verdict;
+  } catch (error) {
+    if (error instanceof GateUnavailable) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function settlementOf(
+  { identity, reservationId, model, jobType }: AdmissionAsk,
+  taken: string,
+): Parameters<DrainScene['gate']['settle']>[0] {
+  return {
+    identity,
+    reservationId,
+    model,
+    jobType,
+    deployment: 'openai-eu',
+    outcome: 'completed',
+    inputTokens: 10,
+    outputTokens: 10,
+    costNanoUsd: 5_000n,
+    charge: 5n,
+    estimated: false,
+    taken,
+    jobId: undefined,
+    startedAtMs: Date.now(),
+    endedAtMs: Date.now(),
+  };
 }
 
 function askOf({ organizationId, teamId, keyId }: Customer): AdmissionAsk {

@@ -139,6 +139,12 @@ export async function cpuMsOf(pid: number): Promise<number> {
   return times.reduce((sum, each) => sum + each, 0);
 }
 
+/** Resident memory of a process. */
+export async function memoryMibOf(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? Number.NaN) / 1024;
+}
+
 async function childrenOf(pid: number): Promise<number[]> {
   const all = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const parents = await Promise.all(all.map(async (each) => (await statOf(each))[1]));

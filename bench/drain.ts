@@ -1,5 +1,5 @@
 // The drain: how many usage events a worker writes in a second, with roll-ups and ledger, and what that takes of each
-// process; then a backlog worked off beside calls, and how many fewer of them are admitted meanwhile.
+// process; then a backlog worked off beside calls, and what that does to them.
 // `npm run bench:drain`, with `-- --events 200000`, `-- --backlog 1000000`, `-- --teams 200`, `-- --json` for one JSON
 // object as the last line. On a machine that does something else, trust the ratio and the µs, not events a second.
 
@@ -9,11 +9,17 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { createDrainer } from '../src/storage/drainer.ts';
-import { admissionsPerSecond } from './admissions.ts';
-import { cpuMsOf, fillStream, makeCustomers, startScene } from './drain-scene.ts';
+import { admissionsAtPace, CALLS_PER_SECOND } from './admissions.ts';
+import type { Admissions } from './admissions.ts';
+import { median } from './figures.ts';
+import { cpuMsOf, fillStream, makeCustomers, memoryMibOf, startScene } from './drain-scene.ts';
 import type { Customer, DrainScene } from './drain-scene.ts';
 
 const KEYS_PER_TEAM = 5;
+/** Whose calls are admitted: enough for all shards. */
+const CALLERS = 100;
+/** What waits where the drain keeps up with calls. */
+const CAUGHT_UP = 20_000;
 /** Calls alone, then calls beside the drain: short and long enough for the drain to get ahead. */
 const ALONE_MS = 2_000;
 const BESIDE_MS = 8_000;
@@ -37,14 +43,23 @@ interface Speed {
   readonly memoryMib: number;
 }
 
+interface Window {
+  readonly alone: Admissions;
+  readonly beside: Admissions;
+  readonly drained: number;
+}
+
 interface Beside {
   readonly backlog: number;
   readonly seconds: number;
   readonly eventsPerSecond: number;
-  readonly admissionsAlone: number;
-  readonly admissionsBeside: number;
-  /** Median over all windows of admissions beside the drain, against those of the window before it. */
-  readonly ratio: number;
+  readonly alone: Admissions;
+  readonly beside: Admissions;
+  /** Calls admitted beside the drain, against those without it. */
+  readonly rateRatio: number;
+  readonly p50Ratio: number;
+  /** Of the worker, when the backlog was half done and when it was done: it must not grow with what waits. */
+  readonly memoryMib: readonly [number, number];
 }
 
 async function main(): Promise<void> {
@@ -119,43 +134,78 @@ async function measureBeside(
   ]);
   stack.defer(() => void worker.kill());
   await once(worker, 'message');
-  console.log(`\n${backlog.toLocaleString('en')} events wait; calls are admitted meanwhile`);
-  console.log('  admissions/s alone   beside the drain   ratio   drained/s   still waiting');
-  const customer = customers[0] as Customer;
-  const windows: { alone: number; beside: number; drained: number }[] = [];
-  for (let waiting = await waitingIn(scene); waiting > 0;) {
-    const alone = await admissionsPerSecond(scene, customer, ALONE_MS);
+  console.log(
+    `\n${backlog.toLocaleString('en')} events wait; ${CALLS_PER_SECOND.toLocaleString('en')} calls/s are due meanwhile`,
+  );
+  console.log(
+    '  admitted/s alone, p50, p95 ms     beside the drain, p50, p95 ms    drained/s   waiting   memory MiB',
+  );
+  const caller = customers.slice(0, CALLERS);
+  await admissionsAtPace(scene, caller, ALONE_MS);
+  const windows: Window[] = [];
+  const memoryMib: number[] = [];
+  for (let waiting = await waitingIn(scene); waiting > CAUGHT_UP;) {
+    const alone = await admissionsAtPace(scene, caller, ALONE_MS);
     await tell(worker, 'go');
-    const beside = await admissionsPerSecond(scene, customer, BESIDE_MS);
+    const beside = await admissionsAtPace(scene, caller, BESIDE_MS);
     await tell(worker, 'pause');
     const left = await waitingIn(scene);
-    windows.push({ alone, beside, drained: waiting - left });
-    const columns = [
-      Math.round(alone).toLocaleString('en'),
-      Math.round(beside).toLocaleString('en'),
-      (beside / alone).toFixed(3),
-      Math.round(((waiting - left) / BESIDE_MS) * 1_000).toLocaleString('en'),
-      left.toLocaleString('en'),
-    ];
-    console.log(`  ${columns.map((column) => column.padStart(14)).join('  ')}`);
+    const made = ((ALONE_MS + BESIDE_MS) / 1_000) * CALLS_PER_SECOND;
+    windows.push({ alone, beside, drained: waiting + made - left });
+    memoryMib.push(await memoryMibOf(worker.pid ?? 0));
+    sayWindow(windows.at(-1) as Window, left, memoryMib.at(-1) ?? 0);
     waiting = left;
   }
-  return summaryOf(backlog, windows);
+  return summaryOf(backlog, windows, memoryMib);
 }
 
-function summaryOf(backlog: number, windows: readonly { alone: number; beside: number }[]): Beside {
+function sayWindow({ alone, beside, drained }: Window, left: number, memoryMib: number): void {
+  const admissions = ({ perSecond, p50Ms, p95Ms }: Admissions): string[] => [
+    Math.round(perSecond).toLocaleString('en'),
+    p50Ms.toFixed(2),
+    p95Ms.toFixed(2),
+  ];
+  const columns = [
+    ...admissions(alone),
+    ...admissions(beside),
+    Math.round((drained / BESIDE_MS) * 1_000).toLocaleString('en'),
+    left.toLocaleString('en'),
+    memoryMib.toFixed(0),
+  ];
+  console.log(`  ${columns.map((column) => column.padStart(9)).join('  ')}`);
+}
+
+function summaryOf(
+  backlog: number,
+  windows: readonly Window[],
+  memoryMib: readonly number[],
+): Beside {
   const seconds = (windows.length * BESIDE_MS) / 1_000;
-  const summary = {
+  const middle = (when: 'alone' | 'beside'): Admissions => ({
+    perSecond: median(windows.map((window) => window[when].perSecond)),
+    p50Ms: median(windows.map((window) => window[when].p50Ms)),
+    p95Ms: median(windows.map((window) => window[when].p95Ms)),
+  });
+  const [alone, beside] = [middle('alone'), middle('beside')];
+  const summary: Beside = {
     backlog,
     seconds,
-    eventsPerSecond: Math.round(backlog / seconds),
-    admissionsAlone: Math.round(medianOf(windows.map(({ alone }) => alone))),
-    admissionsBeside: Math.round(medianOf(windows.map(({ beside }) => beside))),
-    ratio: medianOf(windows.map(({ alone, beside }) => beside / alone)),
+    eventsPerSecond: Math.round(
+      median(windows.map(({ drained }) => drained / (BESIDE_MS / 1_000))),
+    ),
+    alone,
+    beside,
+    rateRatio: beside.perSecond / alone.perSecond,
+    p50Ratio: beside.p50Ms / alone.p50Ms,
+    memoryMib: [
+      memoryMib[Math.floor(memoryMib.length / 2)] ?? Number.NaN,
+      memoryMib.at(-1) ?? Number.NaN,
+    ],
   };
-  const slower = ((1 - summary.ratio) * 100).toFixed(1);
+  const percent = (ratio: number): string => `${((ratio - 1) * 100).toFixed(1)} %`;
   console.log(
-    `\nThe backlog was worked off in ${seconds} s of draining; admission was ${slower} % slower meanwhile.`,
+    `\nThe backlog was worked off in ${seconds} s of draining; calls admitted meanwhile: ${percent(summary.rateRatio)}, ` +
+      `their wait at the gate (p50): ${percent(summary.p50Ratio)}.`,
   );
   return summary;
 }
@@ -172,10 +222,6 @@ async function tell(worker: ChildProcess, wish: 'go' | 'pause'): Promise<void> {
   const answered = once(worker, 'message');
   worker.send(wish);
   await answered;
-}
-
-function medianOf(numbers: readonly number[]): number {
-  return numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? 0;
 }
 
 await main();
