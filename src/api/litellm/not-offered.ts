@@ -15,6 +15,14 @@ const CALLBACKS =
 
 /** What LiteLLM's proxy has and this system does not, each with the reason. */
 export const LITELLM_NOT_OFFERED: readonly NotOffered[] = [
+  {
+    what: 'GET /team/list: teams',
+    why: 'Its overview shows an object with `teams`, its code answers a bare list. The list it is; GET /v2/team/list answers the object.',
+  },
+  {
+    what: 'POST /chat/completions: 400, auth_error',
+    why: 'An exceeded budget is a 429 with the type `budget_exceeded`, as its newer versions have it. Also the first call is refused where it could cost more than the budget has: budgets are never overspent.',
+  },
   { what: 'POST /customer/new', why: END_USERS },
   { what: 'POST /customer/update', why: END_USERS },
   { what: 'POST /customer/delete', why: END_USERS },

@@ -1,0 +1,100 @@
+// The management door over given stores, behind a server of its own.
+
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import { createApi } from '../../src/api/server.ts';
+import type { RevealSettings } from '../../src/config/environment.ts';
+import { Secret } from '../../src/config/secret.ts';
+import type { Stores } from '../../src/core/stores.ts';
+import { createAddressOf } from '../../src/proxy/address.ts';
+
+export const ADMIN_KEY = 'sk-admin-0123456789abcdef';
+const BODY_MAX_BYTES = 64 * 1024;
+
+export interface Told {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // Tests read answers as clients do, by the names that are documented.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly json: any;
+}
+export type HeadersGiven = Readonly<Record<string, string>>;
+
+export interface Management {
+  readonly url: string;
+  /** Everything that was logged, as text. */
+  logged(): string;
+  /** Sends a request with the admin key; a body that is text goes as it is. */
+  ask(method: string, path: string, body?: unknown, headers?: HeadersGiven): Promise<Told>;
+  /** Sends a request as a stranger. */
+  askBare(method: string, path: string, headers?: HeadersGiven): Promise<Told>;
+  /** Sends a form, as a page does. */
+  submit(path: string, fields: Readonly<Record<string, string>>): Promise<Told>;
+  health: { ok: boolean };
+  close(): Promise<void>;
+}
+
+/** Lets the door listen on a free port. */
+export async function openManagement(stores: Stores, reveal?: RevealSettings): Promise<Management> {
+  let logged = '';
+  const sink = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      logged += chunk.toString();
+      done();
+    },
+  });
+  const health = { ok: true };
+  const server = createServer((request, response) => api.handler(request, response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const api = await createApi({
+    stores,
+    adminKey: new Secret(ADMIN_KEY),
+    addressOf: createAddressOf([]),
+    publicUrl: url,
+    log: pino({ level: 'trace' }, sink),
+    health: {
+      ready: async () => ({
+        ok: health.ok,
+        parts: { postgres: 'up', gate: health.ok ? 'up' : 'down' },
+      }),
+    },
+    bodyMaxBytes: BODY_MAX_BYTES,
+    ...(reveal === undefined ? {} : { reveal }),
+  });
+  const send = async (method: string, path: string, init: RequestInit): Promise<Told> => {
+    const response = await fetch(url + path, { method, redirect: 'manual', ...init });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
+    const json: unknown = isJson && text !== '' ? JSON.parse(text) : undefined;
+    return { status: response.status, headers: response.headers, text, json };
+  };
+  return {
+    url,
+    health,
+    logged: () => logged,
+    ask: async (method, path, body, headers = {}) =>
+      send(method, path, {
+        headers: {
+          authorization: `Bearer ${ADMIN_KEY}`,
+          'content-type': 'application/json',
+          ...headers,
+        },
+        ...(body === undefined
+          ? {}
+          : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      }),
+    askBare: async (method, path, headers = {}) => send(method, path, { headers }),
+    submit: async (path, fields) => send('POST', path, { body: new URLSearchParams(fields) }),
+    async close() {
+      await api.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
