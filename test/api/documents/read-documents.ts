@@ -103,10 +103,10 @@ export function docstringFields(): ReadonlyMap<string, readonly string[]> {
       const [, method = '', route = ''] = /^(get|post)\(\s*"([^"]+)"/.exec(part) ?? [];
       const names = [...part.matchAll(/^- (\w+): /gm)].map(([, name = '']) => name);
       const returned = part.split(/^Returns:$/m)[1] ?? '';
-      const answered = [...returned.matchAll(/^- (\w+): /gm)].map(([, name = '']) => name);
+      const returns = [...returned.matchAll(/^- (\w+): /gm)].map(([, name = '']) => name);
       return [
         `${method.toUpperCase()} ${route}`,
-        names.filter((name) => !answered.includes(name)),
+        names.filter((name) => !returns.includes(name)),
       ] as const;
     }),
   );
