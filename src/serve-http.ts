@@ -8,12 +8,12 @@ import { createAuthenticate } from './proxy/authenticate.ts';
 import { BODIES_MAX_BYTES, createByteBudget } from './proxy/byte-budget.ts';
 import { createJwtCallers } from './proxy/jwt-callers.ts';
 import { createOpenCalls } from './proxy/open-calls.ts';
-import type { RoutedModel } from './proxy/parts.ts';
 import { createProxyServer } from './proxy/server.ts';
 import { createUpstreams } from './proxy/upstream.ts';
 import type { Services } from './services.ts';
 import { createRemembering } from './storage/refusals/remembering.ts';
 import { openSignIn } from './sign-in.ts';
+import { keepStandingPrices } from './standing-prices.ts';
 import type { SignInParts } from './sign-in.ts';
 
 /** Calls under way get this long to end when the process is told to stop. */
@@ -30,7 +30,7 @@ export async function serveHttp(
   const jwt = openSignIn(services.stores, config.jwt, services.log);
   const api = roles.api ? await openApi(services, jwt) : undefined;
   const next = api?.handler ?? healthHandler(services);
-  const proxy = roles.proxy ? openProxy(services, jwt, next) : undefined;
+  const proxy = roles.proxy ? await openProxy(services, jwt, next) : undefined;
   const server = proxy?.server ?? createServer(next);
   await listen(server, config.port, config.host);
   return async () => {
@@ -64,7 +64,7 @@ async function openApi(services: Services, jwt: SignInParts | undefined) {
   });
 }
 
-function openProxy(
+async function openProxy(
   services: Services,
   jwt: SignInParts | undefined,
   next: RequestListener | undefined,
@@ -80,6 +80,7 @@ function openProxy(
     clock: stores.clock,
     onComplaint: (complaint) => log.warn(complaint),
   });
+  const prices = await keepStandingPrices(services);
   const upstreams = createUpstreams(config.limits.upstreamTimeoutMs);
   const server = createProxyServer(
     {
@@ -90,7 +91,7 @@ function openProxy(
         jwt === undefined ? undefined : createJwtCallers(jwt.proxy),
       ),
       addressOf: createAddressOf(config.trustedProxies),
-      models: new Map(config.models.map((model): [string, RoutedModel] => [model.alias, model])),
+      models: prices.models,
       upstreams,
       openCalls,
       bodies: createByteBudget(BODIES_MAX_BYTES),
@@ -114,6 +115,7 @@ function openProxy(
     server,
     drained: openCalls.drained,
     stop: async () => {
+      prices.stop();
       openCalls.stop();
       await remembering.stop();
     },

@@ -5,6 +5,7 @@ import { expireCredits, refillCredits, suspendTeamsWithoutCredits } from './proc
 import { liftEndedStatuses } from './processors/lift-statuses.ts';
 import { expireAbandonedJobs } from './processors/expire-jobs.ts';
 import { makeUsageMonths, pruneRecords } from './processors/keep-records.ts';
+import { refreshModelPrices } from './processors/refresh-prices.ts';
 import { reapReservations } from './processors/reap-reservations.ts';
 import { reconcileEverything } from './processors/reconcile.ts';
 import { sendDueDigests } from './processors/send-digests.ts';
@@ -30,6 +31,7 @@ export const PROCESSORS: { readonly [Name in TaskName]: Processor<Name> } = {
   reconcile: reconcileEverything,
   'make-usage-months': makeUsageMonths,
   prune: pruneRecords,
+  'refresh-prices': refreshModelPrices,
   'verify-ledger': verifyLedger,
   'verify-audit': verifyAuditTrail,
   'expire-credits': expireCredits,

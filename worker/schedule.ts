@@ -51,6 +51,10 @@ export const FLEET_SCHEDULE: Readonly<Partial<Record<TaskName, FleetTask>>> = {
     everyMs: HOUR_MS,
     why: 'what is due moves at midnight; what a run did not get done waits for an hour',
   },
+  'refresh-prices': {
+    everyMs: HOUR_MS,
+    why: 'the package changes with an upgrade, and its dated prices on a day',
+  },
   'verify-ledger': {
     everyMs: DAY_MS,
     why: 'it reads every entry; what it looks for is rare, and does not go away',

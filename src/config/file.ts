@@ -13,7 +13,8 @@ import type { AccessGroupConfig, AlertSettings, LimitSettings, UsageSettings } f
 import type { SlackRoles, TeamDefaults } from './settings.ts';
 import { accessGroupProblems, accessGroupsOf, alertsOf, limitProblems } from './settings.ts';
 import { jobsOf, limitsOf, rolesOf, teamDefaultsOf, usageOf } from './settings.ts';
-import { webhooksOf } from './settings.ts';
+import { priceRefreshOf, webhooksOf } from './settings.ts';
+import type { PriceRefresh } from '../core/pricing/refresh-prices.ts';
 import type { WebhookPolicy } from '../core/webhooks/webhook.ts';
 import { validate } from './validate.ts';
 import type { Validated } from './validate.ts';
@@ -30,6 +31,7 @@ export interface FileConfig {
   readonly jobs: JobPolicy;
   readonly usage: UsageSettings;
   readonly webhooks: WebhookPolicy;
+  readonly priceRefresh: PriceRefresh;
   readonly teamDefaults: TeamDefaults;
   /** Undefined where nobody signs in by JWT. */
   readonly jwt: JwtConfig | undefined;
@@ -78,6 +80,7 @@ export function readConfigText(
       jobs: jobsOf(validated.file),
       usage: usageOf(validated.file),
       webhooks: webhooksOf(validated.file),
+      priceRefresh: priceRefreshOf(validated.file),
       teamDefaults: teamDefaultsOf(validated.file),
       jwt: jwt.jwt,
       warnings: [...warnings, ...models.warnings, ...jwt.warnings],

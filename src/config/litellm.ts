@@ -2,6 +2,7 @@
 import { scaleRoundingUp } from '../core/money.ts';
 import type { ModelPrice } from '../core/pricing/price.ts';
 import type { Dialect } from '../core/models/dialect.ts';
+import type { CatalogName } from '../pricing-catalog/price-of.ts';
 import type { LitellmEntry } from './schema.ts';
 
 /** Blocks of LiteLLM's file that are accepted, so that it can be used as it is, and do little or nothing. */
@@ -55,7 +56,7 @@ export interface TranslatedEntry {
   readonly dialect: Dialect;
   readonly upstreamModel: string;
   /** The name under which the catalogue is asked for the price. */
-  readonly pricedAs: { readonly provider?: string; readonly model: string };
+  readonly pricedAs: CatalogName;
   readonly price: ModelPrice | undefined;
   readonly unusedParams: readonly string[];
 }

@@ -4,6 +4,7 @@ import { maxPrice } from '../core/pricing/bound.ts';
 import type { ModelPrice } from '../core/pricing/price.ts';
 import { exactPriceOf } from './price-entry.ts';
 import { catalogEntryOf } from '../pricing-catalog/price-of.ts';
+import type { CatalogName } from '../pricing-catalog/price-of.ts';
 import { translate } from './litellm.ts';
 import type { ConfigProblem } from './problems.ts';
 import { isUnresolved } from './references.ts';
@@ -22,6 +23,8 @@ export interface Deployment {
   readonly upstreamModel: string;
   readonly dialect: Dialect;
   readonly price: ModelPrice | undefined;
+  /** How the price package knows it; undefined where its price was given by hand. */
+  readonly catalogName: CatalogName | undefined;
 }
 
 /** A name that clients ask for. */
@@ -82,22 +85,35 @@ export function modelsOf(
 }
 
 function modelOf(alias: string, draft: Draft, defaultMaxOutputTokens: number): ModelConfig {
-  const prices = draft.deployments.map((each) => each.price).filter((price) => price !== undefined);
-  // One deployment without a price leaves the model without one: any of them may serve.
-  const isPriced = prices.length === draft.deployments.length && prices.length > 0;
-  const byDialect = {
-    openai: draft.deployments.filter((each) => each.dialect === 'openai'),
-    anthropic: draft.deployments.filter((each) => each.dialect === 'anthropic'),
-  };
   return {
     alias,
-    deployments: draft.deployments,
-    byDialect,
-    dialects: DIALECTS.filter((dialect) => byDialect[dialect].length > 0),
-    price: isPriced ? maxPrice(prices) : undefined,
+    ...servedBy(draft.deployments),
     maxInputTokens: draft.maxInputTokens,
     maxOutputTokens: draft.maxOutputTokens ?? defaultMaxOutputTokens,
   };
+}
+
+/** All of a model that follows from its deployments. */
+export function servedBy(
+  deployments: readonly Deployment[],
+): Pick<ModelConfig, 'deployments' | 'byDialect' | 'dialects' | 'price'> {
+  const byDialect = {
+    openai: deployments.filter(({ dialect }) => dialect === 'openai'),
+    anthropic: deployments.filter(({ dialect }) => dialect === 'anthropic'),
+  };
+  return {
+    deployments,
+    byDialect,
+    dialects: DIALECTS.filter((dialect) => byDialect[dialect].length > 0),
+    price: dearestOf(deployments),
+  };
+}
+
+/** What none of them exceeds. One without a price leaves all without: any of them may serve. */
+function dearestOf(deployments: readonly Deployment[]): ModelPrice | undefined {
+  const prices = deployments.map((each) => each.price).filter((price) => price !== undefined);
+  const isPriced = prices.length === deployments.length && prices.length > 0;
+  return isPriced ? maxPrice(prices) : undefined;
 }
 
 function ownDraft(alias: string, entry: ModelEntry): Draft {
@@ -118,7 +134,7 @@ function ownDraft(alias: string, entry: ModelEntry): Draft {
       apiKey: each.api_key === undefined ? undefined : new Secret(each.api_key),
       upstreamModel: each.model ?? alias,
       dialect: each.dialect ?? 'openai',
-      price: ownPrice(alias, entry, each),
+      ...ownPrice(alias, entry, each),
     })),
   };
 }
@@ -128,14 +144,16 @@ function ownPrice(
   alias: string,
   entry: ModelEntry,
   deployment: DeploymentEntry,
-): ModelPrice | undefined {
+): Pick<Deployment, 'price' | 'catalogName'> {
   const given = deployment.price ?? entry.price;
   if (given !== undefined) {
-    return exactPriceOf(given);
+    return { price: exactPriceOf(given), catalogName: undefined };
   }
-  const upstreamModel = deployment.model ?? alias;
-  const provider = deployment.dialect ?? 'openai';
-  return catalogEntryOf({ provider, model: upstreamModel })?.price;
+  const catalogName = {
+    provider: deployment.dialect ?? 'openai',
+    model: deployment.model ?? alias,
+  };
+  return { price: catalogEntryOf(catalogName)?.price, catalogName };
 }
 
 function addLitellm(
@@ -193,6 +211,7 @@ function addDeployment(
     upstreamModel: translated.upstreamModel,
     dialect: translated.dialect,
     price: translated.price ?? known?.price,
+    catalogName: translated.price === undefined ? translated.pricedAs : undefined,
   });
   draft.entries.push(path);
   draft.maxInputTokens ??= entry.model_info?.max_input_tokens ?? known?.contextWindowTokens;

@@ -131,6 +131,10 @@ const usage = z.strictObject({
   retention_days: z.int().min(RETENTION_MIN_DAYS).max(RETENTION_MAX_DAYS).optional(),
 });
 
+const prices = z.strictObject({
+  refresh: z.enum(['apply', 'hold'], 'must be "apply" or "hold"').optional(),
+});
+
 const webhooks = z.strictObject({
   allowed_addresses: z
     .array(z.string().refine((text) => addressRange(text) !== undefined, 'is no address or range'))
@@ -184,6 +188,7 @@ export const configFile = z.strictObject({
   limits: limits.optional(),
   jobs: jobs.optional(),
   usage: usage.optional(),
+  prices: prices.optional(),
   webhooks: webhooks.optional(),
   defaults: defaults.optional(),
   jwt: jwtBlock.optional(),

@@ -1,6 +1,7 @@
 /** The blocks of the file that are plain numbers and names, with what holds where nothing is said. */
 import { scaleRoundingUp } from '../core/money.ts';
 import type { JobPolicy } from '../core/jobs/job.ts';
+import type { PriceRefresh } from '../core/pricing/refresh-prices.ts';
 import type { BudgetMode } from '../core/pricing/charge.ts';
 import { HOUR_MS } from '../core/time.ts';
 import type { WebhookPolicy } from '../core/webhooks/webhook.ts';
@@ -151,6 +152,11 @@ export function jobsOf(file: ConfigFile): JobPolicy {
     chargeFailed: file.jobs?.charge_failed ?? false,
     lifeMs: Math.round((file.jobs?.life_hours ?? JOB_LIFE_HOURS) * HOUR_MS),
   };
+}
+
+/** What becomes of prices that the package changes; those given by hand never change. */
+export function priceRefreshOf(file: ConfigFile): PriceRefresh {
+  return file.prices?.refresh ?? 'apply';
 }
 
 export function webhooksOf(file: ConfigFile): WebhookPolicy {

@@ -28,6 +28,7 @@ import type { VirtualKey } from './keys/virtual-key.ts';
 import type { AccessGroup } from './models/access-group.ts';
 import type { Member, User } from './members/member.ts';
 import type { PlanRecords } from './plans/plan-records.ts';
+import type { PriceRecords } from './pricing/refresh-prices.ts';
 import type { Organization } from './organizations/organization.ts';
 import type { PostRecords } from './posts/post-records.ts';
 import type { Within } from './permission/caller.ts';
@@ -98,6 +99,7 @@ export interface Records {
   readonly credentials: CredentialRecords;
   readonly staff: StaffRecords;
   readonly webhooks: WebhookRecords;
+  readonly prices: PriceRecords;
   /**
    * All or nothing: a thrown fault and a returned refusal both undo what was written. The work may run again from its
    * beginning, where it was undone for the sake of another change; so what it does elsewhere must bear being done twice.

@@ -18,9 +18,12 @@ const PROVIDER_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** The provider is taken from the name where it isn't given: `gpt-4o`, `anthropic/claude-haiku-4-5`. */
-export interface PricedModel {
+export interface CatalogName {
   readonly provider?: string | undefined;
   readonly model: string;
+}
+
+export interface PricedModel extends CatalogName {
   /** Prices change on announced days; this is the day asked for. Now by default. */
   readonly at?: Date;
 }
@@ -53,6 +56,11 @@ export function catalogEntryOf({ provider, model, at }: PricedModel): CatalogEnt
 /** Price of a model in exact integers, or undefined where there is none to rely on. */
 export function priceOf(model: PricedModel): ModelPrice | undefined {
   return catalogEntryOf(model)?.price;
+}
+
+/** One word for it, as the records keep it: `openai/gpt-4o`. */
+export function catalogNameText({ provider, model }: CatalogName): string {
+  return provider === undefined ? model : `${provider}/${model}`;
 }
 
 function catalogName(provider: string): string {

@@ -130,6 +130,18 @@ export const TASKS = {
     cure: SEE_RECORDS,
     rehearsal: 'none',
   },
+  'refresh-prices': {
+    payload: nothing,
+    retries: BY_NEXT_RUN,
+    deadlineMs: SHORT_MS,
+    promise: {
+      twice: 'each change of a price is applied and told once',
+      late: 'calls are charged by the price before; the change is that between then and now',
+      half: 'nothing: all prices change together',
+    },
+    cure: SEE_RECORDS,
+    rehearsal: 'records',
+  },
   'verify-ledger': {
     payload: nothing,
     retries: { attempts: 3, firstWaitMs: MINUTE_MS, longestWaitMs: 5 * MINUTE_MS },

@@ -15,6 +15,7 @@ import { createStartNotes } from '../../src/core/jobs/start-notes.ts';
 import type { JobPolicy } from '../../src/core/jobs/job.ts';
 import { readConfigText } from '../../src/config/file.ts';
 import type { FileConfig } from '../../src/config/file.ts';
+import type { ModelConfig } from '../../src/config/models.ts';
 import { startDemoProvider } from '../../src/embedded/demo-provider/server.ts';
 import type { DemoProvider } from '../../src/embedded/demo-provider/server.ts';
 import { createAddressOf } from '../../src/proxy/address.ts';
@@ -22,7 +23,6 @@ import { createAuthenticate } from '../../src/proxy/authenticate.ts';
 import { BODIES_MAX_BYTES, createByteBudget } from '../../src/proxy/byte-budget.ts';
 import { createJwtCallers } from '../../src/proxy/jwt-callers.ts';
 import { createOpenCalls } from '../../src/proxy/open-calls.ts';
-import type { RoutedModel } from '../../src/proxy/parts.ts';
 import { createProxyServer } from '../../src/proxy/server.ts';
 import { createUpstreams } from '../../src/proxy/upstream.ts';
 import { openSignIn } from '../../src/sign-in.ts';
@@ -50,6 +50,8 @@ export interface Quartermaster extends AsyncDisposable {
   readonly provider: DemoProvider;
   readonly config: FileConfig;
   readonly url: string;
+  /** What the first proxy serves; a test may change it as src/standing-prices.ts does. */
+  readonly models: Map<string, ModelConfig>;
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly namespace: string;
@@ -170,6 +172,7 @@ export async function startQuartermaster(
     provider,
     config,
     url: first.url,
+    models: first.models,
     databaseUrl: database.url,
     redisUrl: redis.url,
     namespace: redis.namespace,
@@ -256,6 +259,7 @@ async function openProxy(
     () => undefined,
   );
   const upstreams = createUpstreams(upstreamTimeoutMs);
+  const models = new Map(config.models.map((model) => [model.alias, model]));
   const jwt = openSignIn(stores, config.jwt, { warn: () => undefined });
   const server = createProxyServer(
     {
@@ -266,7 +270,7 @@ async function openProxy(
         jwt === undefined ? undefined : createJwtCallers(jwt.proxy),
       ),
       addressOf: createAddressOf(options.trustedProxies ?? []),
-      models: new Map(config.models.map((model): [string, RoutedModel] => [model.alias, model])),
+      models,
       upstreams,
       openCalls,
       bodies: createByteBudget(BODIES_MAX_BYTES),
@@ -284,6 +288,7 @@ async function openProxy(
   const url = await listening(server);
   return {
     url,
+    models,
     close: async () => {
       openCalls.stop();
       await remembering.stop();

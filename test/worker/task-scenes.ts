@@ -156,6 +156,24 @@ export const SCENES: { readonly [Name in TriedTask]: Scene } = {
     // Of those that were missed, none.
     done: 1,
   },
+  'refresh-prices': {
+    async prepare(world) {
+      const { postgres, stores } = world.qm;
+      const name = 'openai/gpt-4o';
+      const price = { inputPicoUsdPerToken: 1n, outputPicoUsdPerToken: 2n };
+      const before = { name, price, offered: null, version: '0.0.1', since: new Date(0) };
+      await stores.records.prices.put(before);
+      const told = async () => postgres.channelPost.count({ where: { kind: 'prices.changed' } });
+      const toldBefore = await told();
+      return {
+        outcome: async () => {
+          const kept = (await stores.records.prices.list()).find((each) => each.name === name);
+          return [kept?.price.inputPicoUsdPerToken, (await told()) - toldBefore];
+        },
+      };
+    },
+    done: [2_500_000n, 1],
+  },
   'turn-over-resolved': readOnly(),
   reconcile: readOnly(),
   'verify-audit': readOnly(),

@@ -3,7 +3,7 @@ import type { NotOffered } from '../dialect.ts';
 const END_USERS =
   'Calls are not counted by end user: a budget that nothing holds to would be a false promise. Give each customer a team or a key.';
 const MODELS_STAND_IN_FILE =
-  'Deployments, with the keys of providers, stand in the configuration file; see docs/decisions/0007-prices-fixed-at-start.md.';
+  'Deployments, with the keys of providers, stand in the configuration file; see docs/decisions/0007-prices-from-a-package.md.';
 const TAGS =
   'Budgets are of organizations, teams, members, people and keys; tags only tell usage apart.';
 const SPEND_IS_SUMMED =

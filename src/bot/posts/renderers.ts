@@ -12,6 +12,7 @@ import { digestPost } from './digest.ts';
 import { expiringGrantPost } from './expiring-grant.ts';
 import { failingTaskPost } from './failing-task.ts';
 import { lostPlacePost } from './lost-place.ts';
+import { changedPricesPost } from './changed-prices.ts';
 
 export interface Standing {
   /** Whether the message that is to be kept current stands somewhere. */
@@ -34,6 +35,7 @@ export const RENDERERS: { readonly [Kind in PostKind]: Renderer<Kind> } = {
   'alert.step': alertStepPost,
   'place.lost': lostPlacePost,
   'task.failing': failingTaskPost,
+  'prices.changed': changedPricesPost,
 };
 
 export async function speechOf(

@@ -2,6 +2,7 @@
 // of, so that neither is without the other, and said by the worker: once, and in order for each place.
 
 import type { DigestEvery } from '../digests/digest.ts';
+import type { PriceChange } from '../pricing/refresh-prices.ts';
 import type { AlertStep } from '../alerts/episode.ts';
 import type { ChangeNews } from './change-news.ts';
 
@@ -31,6 +32,13 @@ export interface PostFacts {
     readonly complaint: string;
     /** Where its news go meanwhile. */
     readonly elsewhere: readonly string[];
+  };
+  /** The price package says something else than it did. */
+  readonly 'prices.changed': {
+    readonly version: string;
+    /** False where the configuration holds prices. */
+    readonly isApplied: boolean;
+    readonly changes: readonly PriceChange[];
   };
   /** A task of the worker that keeps failing, until it is well again. */
   readonly 'task.failing': {

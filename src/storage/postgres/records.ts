@@ -31,6 +31,7 @@ import { rolesIn } from './roles.ts';
 import { membersIn, usersIn } from './people.ts';
 import { bulkPlansIn } from './bulk-plans.ts';
 import { receiptsIn } from './receipts.ts';
+import { pricesIn } from './prices.ts';
 import { webhooksIn } from './webhooks.ts';
 import { taskRunsIn } from './task-runs.ts';
 import { staffIn } from './staff.ts';
@@ -113,6 +114,7 @@ export function recordsIn(scope: PostgresScope): Parts {
     approvals: proposalsIn(scope),
     roles: rolesIn(scope),
     webhooks: webhooksIn(scope),
+    prices: pricesIn(scope),
     outbox: {
       add: async ({ kind, ...payload }) => {
         await scope.outboxEvent.create({ data: { kind, payload } });
