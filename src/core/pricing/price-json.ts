@@ -35,11 +35,5 @@ export function isSamePrice(one: ModelPrice | undefined, other: ModelPrice | und
 }
 
 function textOf(price: ModelPrice | undefined): string {
-  return price === undefined ? '' : sorted(priceToJson(price));
-}
-
-/** A database may give fields back in an order of its own. */
-function sorted({ tiers = [], ...rates }: PriceJson): string {
-  const fields = Object.entries(rates).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([fields, (tiers as readonly PriceJson[]).map(sorted)]);
+  return price === undefined ? '' : JSON.stringify(priceToJson(price));
 }

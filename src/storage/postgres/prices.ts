@@ -16,8 +16,8 @@ export function pricesIn(scope: PostgresScope): PriceRecords {
     },
     async put({ name, price, offered, version, since }) {
       const data = {
-        price: jsonOf(price),
-        offered: offered === null ? Prisma.DbNull : jsonOf(offered),
+        price: priceToJson(price),
+        offered: offered === null ? Prisma.DbNull : priceToJson(offered),
         version,
         since,
       };
@@ -25,10 +25,6 @@ export function pricesIn(scope: PostgresScope): PriceRecords {
       await scope.catalogPrice.upsert({ where, create: { name, ...data }, update: data });
     },
   };
-}
-
-function jsonOf(price: KeptPrice['price']): Prisma.InputJsonObject {
-  return priceToJson(price) as Prisma.InputJsonObject;
 }
 
 function priceFrom({ price, offered, ...row }: rows.CatalogPrice): KeptPrice {
