@@ -22,11 +22,11 @@ export function priceToJson({ tiers, ...rates }: ModelPrice): PriceJson {
 export function priceFromJson(json: PriceJson): ModelPrice {
   const fields = Object.entries(json).map(([name, value]) => {
     if (typeof value === 'string') {
-      return [name, BigInt(value)] as const;
+      return [name, BigInt(value)];
     }
-    return [name, typeof value === 'number' ? value : value.map(priceFromJson)] as const;
+    return [name, typeof value === 'number' ? value : value.map(priceFromJson)];
   });
-  return Object.fromEntries(fields) as unknown as ModelPrice;
+  return Object.fromEntries(fields) as ModelPrice;
 }
 
 /** Whether two prices charge every call alike. */
