@@ -1,4 +1,5 @@
 import type { WebClient } from '@slack/web-api';
+import type { RoleBook } from '../src/bot/roles.ts';
 import type { TaskQueue } from '../src/queue/queue.ts';
 import type { Services } from '../src/services.ts';
 
@@ -8,4 +9,6 @@ export interface WorkerParts {
   readonly queue: TaskQueue;
   /** Undefined where no Slack is configured: then nobody is told, and the log says so once. */
   readonly slack: WebClient | undefined;
+  /** Who is who in that Slack. */
+  readonly roles: RoleBook | undefined;
 }

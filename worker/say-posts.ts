@@ -6,9 +6,9 @@ import { newId } from '../src/core/ids.ts';
 import type { WorkerParts } from './parts.ts';
 
 /** Says in Slack what is due, a message for each place; true if there was any. Nothing without Slack. */
-export function sayPosts({ services, slack }: WorkerParts): () => Promise<boolean> {
+export function sayPosts({ services, slack, roles }: WorkerParts): () => Promise<boolean> {
   const { config, log, stores } = services;
-  if (slack === undefined) {
+  if (slack === undefined || roles === undefined) {
     log.warn({ part: 'posts' }, 'nobody is told of anything: no Slack is configured');
     return async () => false;
   }
@@ -17,7 +17,7 @@ export function sayPosts({ services, slack }: WorkerParts): () => Promise<boolea
     stores,
     log,
     operatorsChannel: config.alerts.operatorsChannel,
-    administrators: createAdministrators(config.slackRoles, slack, log),
+    administrators: createAdministrators(roles),
     name: newId(),
     spacingMs: SPACING_MS,
   };

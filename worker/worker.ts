@@ -1,5 +1,6 @@
 import { WebClient } from '@slack/web-api';
 import { Worker } from 'bullmq';
+import { createRoles } from '../src/bot/roles.ts';
 import { slackClientOptions } from '../src/bot/slack-client.ts';
 import { openQueue, QUEUE_NAME, queueConnection, queuePrefix } from '../src/queue/queue.ts';
 import { waitAfter } from '../src/queue/task-kind.ts';
@@ -74,7 +75,11 @@ export function openParts(services: Services): WorkerParts {
   const queue = openQueue(config.redisUrl, config.gateNamespace, (complaint) =>
     log.warn({ part: 'queue' }, complaint),
   );
-  return { services, queue, slack: slackClient(services) };
+  const slack = slackClient(services);
+  const { stores } = services;
+  const given = stores.records.roles.list;
+  const roles = slack && createRoles(config.slackRoles, slack, stores.clock, log, given);
+  return { services, queue, slack, roles };
 }
 
 function slackClient({ config, log }: Services): WebClient | undefined {

@@ -6,8 +6,20 @@ import type { Clock } from '../core/time.ts';
 /** Slack lets an app ask for members 20 times a minute; ten groups at most double that at worst. */
 const MEMBERS_REMEMBERED_MS = 30 * SECOND_MS;
 
+/** A user group by its names. */
+export interface NamedGroup {
+  readonly id: string;
+  /** What people type behind an @. */
+  readonly handle: string;
+  readonly name: string;
+}
+
 export interface GroupMembers {
   of(group: string): Promise<ReadonlySet<string>>;
+  /** Whether Slack knows this group at this moment; false where it can't be asked. */
+  isKnown(group: string): Promise<boolean>;
+  /** Every group of the workspace; remembered as long as members are. */
+  list(): Promise<readonly NamedGroup[]>;
   forget(group: string): void;
 }
 
@@ -31,16 +43,41 @@ export function createGroupMembers(
     }
   }
 
+  async function of(group: string): Promise<ReadonlySet<string>> {
+    const known = remembered.get(group);
+    if (known !== undefined && known.until > clock()) {
+      return known.members;
+    }
+    const members = ask(group);
+    remembered.set(group, { until: clock() + MEMBERS_REMEMBERED_MS, members });
+    return members;
+  }
+
+  let named: { until: number; groups: Promise<readonly NamedGroup[]> } | undefined;
+
+  async function askNames(): Promise<readonly NamedGroup[]> {
+    try {
+      const { usergroups: all = [] } = await client.usergroups.list({});
+      return all.map(({ id = '', handle = '', name = '' }) => ({ id, handle, name }));
+    } catch (error) {
+      named = undefined;
+      throw error;
+    }
+  }
+
   return {
-    forget: (group) => void remembered.delete(group),
-    async of(group) {
-      const known = remembered.get(group);
-      if (known !== undefined && known.until > clock()) {
-        return known.members;
+    async list() {
+      if (named === undefined || named.until <= clock()) {
+        named = { until: clock() + MEMBERS_REMEMBERED_MS, groups: askNames() };
       }
-      const members = ask(group);
-      remembered.set(group, { until: clock() + MEMBERS_REMEMBERED_MS, members });
-      return members;
+      return named.groups;
+    },
+    forget: (group) => void remembered.delete(group),
+    of,
+    async isKnown(group) {
+      remembered.delete(group);
+      await of(group);
+      return remembered.has(group);
     },
   };
 }

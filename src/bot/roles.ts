@@ -8,16 +8,24 @@ import type { SlackRoles } from '../config/settings.ts';
 import type { Approvers } from '../core/approvals/policy.ts';
 import { countsFor, isAtLeast, ROLES } from '../core/policy.ts';
 import type { Role as Held, RoleGrant } from '../core/policy.ts';
+import type { GivenRole } from '../core/settings/role-records.ts';
 import type { Clock } from '../core/time.ts';
 import { denied, outsider, unconfigured } from './blocks/role-complaints.ts';
 import type { Speech } from './blocks/kit.ts';
+import { fixedGrants } from './fixed-roles.ts';
 import { createGroupMembers } from './group-members.ts';
-import type { GroupMembers } from './group-members.ts';
+import type { GroupMembers, NamedGroup } from './group-members.ts';
 import { createMemberships } from './membership.ts';
-import type { Memberships } from './membership.ts';
+import type { Membership, Memberships } from './membership.ts';
 
 /** What something needs. */
 export type Role = 'anyone' | Held;
+
+/** A role with where it comes from: an owner who gave it, or the configuration file. */
+export type KnownRole = (RoleGrant & { readonly givenBy: null }) | GivenRole;
+
+/** What Slack says of one who holds a role, or is to hold one. */
+export type HolderStanding = Membership | 'group' | 'empty_group' | 'unknown_group';
 
 export interface RoleBook {
   /** What to tell a person who may not; undefined if they may. */
@@ -28,6 +36,15 @@ export interface RoleBook {
   holders(approvers: Approvers): Promise<string[]>;
   /** The people who approve, as far as Slack says who is in a group. */
   people(approvers: Approvers): Promise<string[]>;
+  /** The people with this very role who are members of the workspace now. */
+  activePeople(role: Exclude<Held, 'viewer'>): Promise<string[]>;
+  /** Every role that was given, whatever it counts for. */
+  all(): Promise<readonly KnownRole[]>;
+  /** Those of them that a person has, by name or by a group. */
+  rolesOf(userId: string): Promise<readonly KnownRole[]>;
+  standingOf(holder: string): Promise<HolderStanding>;
+  /** The user groups that may be given roles. */
+  groups(): Promise<readonly NamedGroup[]>;
   /** The same book, where roles of these organizations count, too. Several: roles that count in each. */
   within(organizationIds: readonly string[]): RoleBook;
   /** The same book, where a role of whatever organization counts. */
@@ -41,7 +58,7 @@ interface Sources {
   /** Roles of the configuration file. */
   readonly fixed: readonly RoleGrant[];
   /** Roles that owners gave. */
-  readonly given: () => Promise<readonly RoleGrant[]>;
+  readonly given: () => Promise<readonly GivenRole[]>;
   readonly members: GroupMembers;
   readonly memberships: Memberships;
 }
@@ -59,21 +76,34 @@ export function createRoles(
   return bookOf({ fixed: fixedGrants(roles), given, members, memberships }, [undefined]);
 }
 
+/** A crowd is not asked about one by one: those who are sought are few. */
+const LOOKED_AT_MAX = 20;
+
 /** No organization has this id. */
 const ANYWHERE = '*';
 /** Of several, roles must count in each. */
 type Scopes = readonly (string | undefined)[];
 
 function bookOf(sources: Sources, scopes: Scopes): RoleBook {
-  const { members, memberships } = sources;
+  const { fixed, given, members, memberships } = sources;
+  const all = async (): Promise<readonly KnownRole[]> => [
+    ...fixed.map((grant) => ({ ...grant, givenBy: null })),
+    ...(await given()),
+  ];
   const complaint = async (userId: string, needed: Role) =>
     needed === 'anyone' ? undefined : complaintOf(sources, scopes, userId, needed);
   const holders = async (approvers: Approvers): Promise<string[]> => {
     if (typeof approvers !== 'string') {
       return [...approvers];
     }
-    const all = [...sources.fixed, ...(await sources.given())];
-    return [...new Set(scopes.flatMap((scope) => holdersOf(all, approvers, scope)))];
+    const known = await all();
+    return [...new Set(scopes.flatMap((scope) => holdersOf(known, approvers, scope)))];
+  };
+  const people = async (approvers: Approvers): Promise<string[]> => {
+    const found = (await holders(approvers)).map(async (id) =>
+      isGroup(id) ? [...(await members.of(id))] : [id],
+    );
+    return [...new Set((await Promise.all(found)).flat())];
   };
   return {
     complaint,
@@ -82,15 +112,23 @@ function bookOf(sources: Sources, scopes: Scopes): RoleBook {
       if (typeof approvers === 'string') {
         return (await complaint(userId, approvers)) === undefined;
       }
-      const isMember = (await memberships.of(userId)) === 'member';
-      return isMember && isNamed(members, userId, approvers);
+      return (await isMember(memberships, userId)) && isNamed(members, userId, approvers);
     },
-    async people(approvers) {
-      const people = (await holders(approvers)).map(async (id) =>
-        isGroup(id) ? [...(await members.of(id))] : [id],
-      );
-      return [...new Set((await Promise.all(people)).flat())];
+    people,
+    async activePeople(role) {
+      const found = (await people(role)).slice(0, LOOKED_AT_MAX);
+      const active = await Promise.all(found.map(async (id) => isMember(memberships, id)));
+      return found.filter((_, at) => active[at]);
     },
+    all,
+    async rolesOf(userId) {
+      const known = await all();
+      const has = known.map(async ({ holder }) => isNamed(members, userId, [holder]));
+      const held = await Promise.all(has);
+      return known.filter((_, at) => held[at]);
+    },
+    standingOf: async (holder) => standingOf(sources, holder),
+    groups: async () => members.list(),
     within: (organizationIds) =>
       bookOf(sources, organizationIds.length === 0 ? [undefined] : organizationIds),
     anywhere: () => bookOf(sources, [ANYWHERE]),
@@ -161,6 +199,29 @@ async function isNamed(
   return false;
 }
 
+async function isMember(memberships: Memberships, userId: string): Promise<boolean> {
+  return (await memberships.of(userId)) === 'member';
+}
+
+/** A group counts as empty where none of the first it has is a member of the workspace. */
+async function standingOf(
+  { members, memberships }: Pick<Sources, 'members' | 'memberships'>,
+  holder: string,
+): Promise<HolderStanding> {
+  if (!isGroup(holder)) {
+    return memberships.of(holder);
+  }
+  if (!(await members.isKnown(holder))) {
+    return 'unknown_group';
+  }
+  for (const userId of [...(await members.of(holder))].slice(0, LOOKED_AT_MAX)) {
+    if (await isMember(memberships, userId)) {
+      return 'group';
+    }
+  }
+  return 'empty_group';
+}
+
 /** Those with this very role: who is above it may approve, but is not called for each. */
 function holdersOf(grants: readonly RoleGrant[], role: Held, scope: string | undefined): string[] {
   return grants
@@ -174,21 +235,4 @@ function countsIn(grant: RoleGrant, scope: string | undefined): boolean {
 
 function isGroup(holder: string): boolean {
   return holder.startsWith('S');
-}
-
-function fixedGrants({ organizations = {}, ...all }: SlackRoles): RoleGrant[] {
-  const scopes: [string | null, Omit<SlackRoles, 'organizations'>][] = [
-    [null, all],
-    ...Object.entries(organizations),
-  ];
-  return scopes.flatMap(([organizationId, { owners = [], managers, approvers, viewers }]) =>
-    Object.entries({
-      owner: owners,
-      manager: managers,
-      approver: approvers,
-      viewer: viewers,
-    }).flatMap(([role, holders]) =>
-      holders.map((holder) => ({ holder, role: role as Held, organizationId })),
-    ),
-  );
 }

@@ -19,12 +19,15 @@ export interface Search {
 }
 
 /** What fits, the likeliest first; nothing for kinds that are not looked up. */
-export async function suggestions({ stores }: Pick<Bot, 'stores'>, search: Search) {
-  const found = await find(stores, search);
+export async function suggestions(bot: Pick<Bot, 'stores' | 'roles'>, search: Search) {
+  const found = await find(bot, search);
   return found.filter(({ value = '' }) => value.length <= OPTION_TEXT_MAX).slice(0, OFFERED);
 }
 
-async function find(stores: Stores, search: Search): Promise<PlainTextOption[]> {
+async function find(
+  { stores, roles }: Pick<Bot, 'stores' | 'roles'>,
+  search: Search,
+): Promise<PlainTextOption[]> {
   const query = search.query.trim();
   switch (search.kind) {
     case 'team':
@@ -42,6 +45,11 @@ async function find(stores: Stores, search: Search): Promise<PlainTextOption[]> 
         (each) => has(each.name, query) || has(each.displayName, query),
       );
       return fitting.map(({ name, aliases }) => option(name, name, aliases.join(', ')));
+    }
+    case 'user_group': {
+      const groups = await roles.groups();
+      const fitting = groups.filter(({ handle, name }) => has(handle, query) || has(name, query));
+      return fitting.map(({ id, handle, name }) => option(id, `@${handle}`, name));
     }
     case 'model':
     case 'models':

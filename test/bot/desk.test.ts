@@ -110,6 +110,8 @@ describe('whole commands', () => {
     await type('/quartermaster status', VIEWER);
     await told('Everything answers', VIEWER);
     await type('/quartermaster whoami', VIEWER);
-    expect((await told('with the role *viewer*', VIEWER)).text).toContain('`U0VIEWER`');
+    expect((await told('*viewer*, 🔒 by the configuration file', VIEWER)).text).toContain(
+      '`U0VIEWER`',
+    );
   });
 });

@@ -29,11 +29,11 @@ describe('words', () => {
     ['an address that Slack made', 'reason=<mailto:a@b.example|a@b.example>', 'a@b.example'],
     ['a person', 'reason=<@U123|maya>', '@maya'],
   ])('are read with %s', (_, text, expected) => {
-    expect(wordsOf(text).words).toEqual([{ key: 'reason', value: expected, flag: false }]);
+    expect(wordsOf(text).words).toMatchObject([{ key: 'reason', value: expected, flag: false }]);
   });
 
   test('may be flags, also with the dash that phones make of two hyphens', () => {
-    expect(wordsOf('--alias=x —alias=x –alias=x').words).toEqual(
+    expect(wordsOf('--alias=x —alias=x –alias=x').words).toMatchObject(
       Array.from({ length: 3 }, () => ({ key: 'alias', value: 'x', flag: true })),
     );
   });

@@ -124,7 +124,7 @@ test('what a button carries is read as it was meant, quotation marks and all', (
       pre(wanted !== '');
       const { words, complaint } = wordsOf(`reason=${quoted(wanted)} sure=yes`);
       expect(complaint).toBeUndefined();
-      expect(words).toEqual([
+      expect(words).toMatchObject([
         { key: 'reason', value: wanted, flag: false },
         { key: 'sure', value: 'yes', flag: false },
       ]);

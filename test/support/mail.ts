@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { WebClient } from '@slack/web-api';
 import { pino } from 'pino';
 import { createAdministrators } from '../../src/bot/posts/administrators.ts';
+import { createRoles } from '../../src/bot/roles.ts';
 import type { Mail } from '../../src/bot/posts/mail.ts';
 import type { Stores } from '../../src/core/stores.ts';
 import type { RunningWorkspace } from '../../src/embedded/slack/workspace.ts';
@@ -25,7 +26,9 @@ export function mailTo(
     stores,
     log,
     operatorsChannel: 'C0OPS',
-    administrators: createAdministrators(roles, client, log),
+    administrators: createAdministrators(
+      createRoles(roles, client, stores.clock, log, stores.records.roles.list),
+    ),
     name: randomUUID(),
     spacingMs: 0,
     ...wish,

@@ -75,14 +75,14 @@ export async function startTaskWorld(): Promise<TaskWorld> {
     },
     dying(atStep) {
       const { wrap, isDead } = mortal(atStep);
-      const { services, queue, slack } = parts;
+      const { services, queue, slack, roles } = parts;
       const stores = {
         ...services.stores,
         records: wrap(services.stores.records),
         gate: wrap(services.stores.gate),
       };
       const dying = { ...services, stores, source: wrap(services.source) };
-      return { parts: { services: dying, queue: wrap(queue), slack }, isDead };
+      return { parts: { services: dying, queue: wrap(queue), slack, roles }, isDead };
     },
     async flushRedis() {
       await qm.gate.connection.redis.flushdb();

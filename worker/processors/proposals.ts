@@ -1,23 +1,20 @@
 import { applyApproved } from '../../src/core/approvals/decide.ts';
 import { lapseProposals } from '../../src/core/approvals/lapse.ts';
 import { announceProposal } from '../../src/bot/approvals/announce.ts';
-import { createRoles } from '../../src/bot/roles.ts';
 import type { PayloadOf } from '../../src/queue/tasks.ts';
 import type { WorkerParts } from '../parts.ts';
 
 /** Does what was approved and is not done yet, and brings its messages up to date. */
 export async function carryProposal(
-  { services, slack }: WorkerParts,
+  { services, slack, roles }: WorkerParts,
   { proposalId }: PayloadOf<'carry-proposal'>,
 ): Promise<void> {
-  const { stores, log, config } = services;
+  const { stores, log } = services;
   await applyApproved(stores, proposalId);
-  if (slack === undefined) {
+  if (slack === undefined || roles === undefined) {
     log.warn({ proposalId }, 'a proposal could not be told: no Slack is configured');
     return;
   }
-  const given = stores.records.roles.list;
-  const roles = createRoles(config.slackRoles, slack, stores.clock, log, given);
   await announceProposal({ client: slack, stores, log, roles }, proposalId);
 }
 

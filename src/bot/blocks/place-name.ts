@@ -8,7 +8,7 @@ export function placeName(place: string): Mrkdwn {
     case OPERATORS:
       return mrkdwn`the operators' channel`;
     case ADMINISTRATORS:
-      return mrkdwn`the managers`;
+      return mrkdwn`the owners`;
     default:
       return /^[UW]/.test(place) ? mention(place) : channelLink(place);
   }

@@ -1,7 +1,7 @@
-import { code, mention, mrkdwn } from '../escape.ts';
+import { code, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import type { Standing } from '../standing.ts';
-import { actions, context, header, section, sentence, speech } from './kit.ts';
+import { actions, context, header, section, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { runButton } from './run-button.ts';
 
@@ -58,22 +58,4 @@ function answerLine(name: string, ms: number | undefined, effect: string): Mrkdw
   return ms === undefined
     ? mrkdwn`🔴 *${name}* can't be reached: ${effect}`
     : mrkdwn`🟢 *${name}* answered in ${ms} ms`;
-}
-
-const MAY: Readonly<Record<string, string>> = {
-  manager: 'You may look at everything and change everything.',
-  approver: 'You may look at everything and decide what waits for approval.',
-  viewer: 'You may look at everything and change nothing.',
-};
-
-/** Who a person is here. */
-export function whoamiSpeech(userId: string, role: string | undefined): Speech {
-  return sentence(
-    role === undefined
-      ? mrkdwn`You are ${mention(userId)} (${code(userId)}), without a role: only help is open to you.`
-      : mrkdwn`You are ${mention(userId)} (${code(userId)}), with the role *${role}*. ${MAY[role] ?? ''}`,
-    context(
-      mrkdwn`Roles are given in ${code('quartermaster.yaml')}, under ${code('slack.roles')}.`,
-    ),
-  );
 }

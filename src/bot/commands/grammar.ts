@@ -88,14 +88,16 @@ function assigned(known: readonly Argument[], words: readonly Word[]): Assigned 
   const waiting = [...words];
   for (let word = waiting.shift(); word !== undefined; word = waiting.shift()) {
     const name = word.key ?? places.find((each) => typed[each.name] === undefined)?.name;
-    if (name === undefined || !known.some((argument) => argument.name === name)) {
+    const argument = known.find((each) => each.name === name);
+    if (argument === undefined) {
       stray.push(strayWord(known, word));
       continue;
     }
-    if (typed[name] !== undefined) {
-      doubled.add(name);
+    if (typed[argument.name] !== undefined) {
+      doubled.add(argument.name);
     }
-    typed[name] = wantsNext(word, waiting) ? (waiting.shift()?.value ?? '') : word.value;
+    const meant = wantsNext(word, waiting) ? waiting.shift() : word;
+    typed[argument.name] = (argument.kind === 'holder' ? meant?.raw : meant?.value) ?? '';
   }
   return { typed, stray, doubled };
 }

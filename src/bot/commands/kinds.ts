@@ -35,6 +35,10 @@ export interface KindValues extends CeilingKindValues, UsageKindValues {
   /** Basis points from 0 up. */
   readonly percent: number;
   readonly channel_or_off: string;
+  /** The id of a person (U…, W…) or of a user group (S…). */
+  readonly holder: string;
+  /** The id of a user group. */
+  readonly user_group: string;
   /** The name of a model, or a beginning with *. */
   readonly model: string;
   /** Names of models or access groups, or beginnings with *. */
@@ -74,6 +78,8 @@ const READERS: Readers = {
   key: (typed) => checked(typed, complaintAboutName(typed)),
   end: readEnd,
   percent: readPercent,
+  holder: readHolder,
+  user_group: readHolder,
   channel_or_off: (typed) => (/^(off|none)$/i.test(typed) ? 'off' : readChannel(typed)),
 };
 
@@ -163,6 +169,19 @@ function readChannel(typed: string): string | Unreadable {
   return (
     id ?? {
       complaint: `“${echo(typed)}” is no channel that Slack knows; type # and choose it from the list`,
+    }
+  );
+}
+
+function readHolder(typed: string): string | Unreadable {
+  const match =
+    /^<@([UW][A-Z0-9]+)(?:\|[^>]*)?>$|^<!subteam\^(S[A-Z0-9]+)(?:\|[^>]*)?>$|^([UWS][A-Z0-9]{2,})$/.exec(
+      typed,
+    );
+  const id = match?.[1] ?? match?.[2] ?? match?.[3];
+  return (
+    id ?? {
+      complaint: `“${echo(typed)}” is nobody that Slack knows; type @ and choose from the list`,
     }
   );
 }

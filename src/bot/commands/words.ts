@@ -5,6 +5,8 @@
 export interface Word {
   readonly key?: string;
   readonly value: string;
+  /** As Slack handed it on: people and groups with their ids. */
+  readonly raw: string;
   /** Began with two hyphens. */
   readonly flag: boolean;
 }
@@ -63,7 +65,7 @@ function readWord(characters: readonly string[], start: number): ReadWord {
           ? readQuote(characters, at + 1, character)
           : undefined) ?? readQuote(characters, at + 1, closers);
       if (quote === undefined) {
-        return { word: { value, flag: false }, end: at, unclosed: true };
+        return { word: { value, raw: value, flag: false }, end: at, unclosed: true };
       }
       value += quote.value;
       at = quote.end;
@@ -89,9 +91,9 @@ function wordFrom(key: string | undefined, value: string): Word {
   const flag = FLAG.test(named);
   const bare = named.replace(FLAG, '').toLowerCase();
   if (key !== undefined) {
-    return { key: bare, value: typed(value), flag };
+    return { key: bare, value: typed(value), raw: value, flag };
   }
-  return flag ? { key: bare, value: '', flag } : { value: typed(value), flag };
+  return flag ? { key: bare, value: '', raw: '', flag } : { value: typed(value), raw: value, flag };
 }
 
 function closersOf(character: string): string | undefined {

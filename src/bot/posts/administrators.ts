@@ -1,28 +1,18 @@
-import type { WebClient } from '@slack/web-api';
-import type { Logger } from 'pino';
-import type { SlackRoles } from '../../config/settings.ts';
+import type { RoleBook } from '../roles.ts';
 
 /** A handful is heard; a crowd relies on each other. */
 const ADMINISTRATORS_MAX = 5;
 
-/** Who is told what nobody else can be told: the managers of the configuration, by name or by group. */
+/**
+ * Who is told what nobody else can be told: owners of all organizations, whoever made them so; the managers where
+ * there is no owner whom Slack knows.
+ */
 export function createAdministrators(
-  { managers }: SlackRoles,
-  client: Pick<WebClient, 'usergroups'>,
-  log: Logger,
+  roles: Pick<RoleBook, 'activePeople'>,
 ): () => Promise<readonly string[]> {
-  const membersOf = async (group: string): Promise<readonly string[]> => {
-    try {
-      return (await client.usergroups.users.list({ usergroup: group })).users ?? [];
-    } catch (error) {
-      log.warn({ part: 'posts', err: error, group }, 'Members of a user group cannot be asked');
-      return [];
-    }
-  };
   return async () => {
-    const members = await Promise.all(
-      managers.map(async (id) => (id.startsWith('S') ? membersOf(id) : [id])),
-    );
-    return [...new Set(members.flat())].slice(0, ADMINISTRATORS_MAX);
+    const owners = await roles.activePeople('owner');
+    const people = owners.length > 0 ? owners : await roles.activePeople('manager');
+    return people.slice(0, ADMINISTRATORS_MAX);
   };
 }

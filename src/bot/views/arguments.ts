@@ -57,7 +57,7 @@ function labelOf({ name, label }: Argument): string {
 }
 
 /** Looked up while a person types: there may be any number of them. */
-const LOOKED_UP: readonly Kind[] = ['team', 'org', 'key', 'model'];
+const LOOKED_UP: readonly Kind[] = ['team', 'org', 'key', 'model', 'user_group'];
 const LOOKED_UP_MANY: readonly Kind[] = ['groups', 'models'];
 
 function fieldOf(argument: Argument, { typed, complaints }: ArgumentsForm): InputBlock {
@@ -84,6 +84,9 @@ function fieldOf(argument: Argument, { typed, complaints }: ArgumentsForm): Inpu
   }
   if (kind === 'channel' || kind === 'channel_or_off') {
     return channelField(look, given);
+  }
+  if (kind === 'holder') {
+    return personField(look, given);
   }
   const placeholder = example.replace(/^[\w-]+=/, '').replaceAll('"', '');
   return lineInput({ ...look, initial: given, placeholder });
@@ -130,5 +133,14 @@ function channelField(look: InputLook, given: string | undefined): InputBlock {
     action_id: look.id,
     filter: { include: ['public', 'private'], exclude_bot_users: true },
     ...(id === undefined ? {} : { initial_conversation: id }),
+  });
+}
+
+function personField(look: InputLook, given: string | undefined): InputBlock {
+  const id = /\b([UW][A-Z0-9]{2,})\b/.exec(given ?? '')?.[1];
+  return inputBlock(look, {
+    type: 'users_select',
+    action_id: look.id,
+    ...(id === undefined ? {} : { initial_user: id }),
   });
 }

@@ -18,6 +18,8 @@ export interface Digest {
 }
 
 export interface DigestRecords {
+  /** In the order of their subjects. */
+  list(limit: number): Promise<Digest[]>;
   /** In place of the one of this channel and subject, where there is one. */
   put(digest: Digest): Promise<void>;
   /** False if there was none. */

@@ -1,8 +1,16 @@
 import type { RoleGrant } from '../policy.ts';
 
+/** A role that an owner gave. */
+export interface GivenRole extends RoleGrant {
+  /** The actor. */
+  readonly givenBy: string;
+  readonly givenAt: Date;
+}
+
 /** Roles that owners gave, beside those of the configuration file. */
 export interface RoleRecords {
-  list(): Promise<RoleGrant[]>;
+  /** In the order of their giving. */
+  list(): Promise<GivenRole[]>;
   /** Until this change is over, nobody else gives or takes a role. */
   lock(): Promise<void>;
   /** False if it was given before. */

@@ -83,7 +83,11 @@ export const DEFAULT_COMMANDS: readonly CommandHint[] = [
     'Show what a team or an organization used',
   ),
   hint('/models', '[<search>]', 'Show the models that are served, and the groups that hold them'),
-  hint('/quartermaster', 'status | whoami | help', 'Help, how things stand, who you are here'),
+  hint(
+    '/quartermaster',
+    'status | whoami | settings | help',
+    'Help, how things stand, who you are here, who may what',
+  ),
 ];
 
 /** What the app has put into Slack's own menus. */

@@ -10,6 +10,12 @@ import type { PostgresScope } from './client.ts';
 
 export function digestsIn(scope: PostgresScope): DigestRecords {
   return {
+    async list(limit) {
+      const orderBy = [{ subject: 'asc' }, { channelId: 'asc' }] as const;
+      return (await scope.digestSubscription.findMany({ orderBy: [...orderBy], take: limit })).map(
+        digestFrom,
+      );
+    },
     async put({ channelId, subject, every, nextAt, createdBy }) {
       const key = { channelId, subject: subjectText(subject) };
       const rest = { every, nextAt, createdBy };

@@ -7,12 +7,14 @@ export function rolesIn(scope: PostgresScope): RoleRecords {
   return {
     async list() {
       const rows = await scope.roleGrant.findMany({
-        orderBy: [{ role: 'asc' }, { createdAt: 'asc' }],
+        orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
       });
-      return rows.map(({ holder, role, organizationId }) => ({
+      return rows.map(({ holder, role, organizationId, givenBy, createdAt }) => ({
         holder,
         role: role as RoleGrant['role'],
         organizationId: organizationId === '' ? null : organizationId,
+        givenBy,
+        givenAt: createdAt,
       }));
     },
     lock: async () => {

@@ -1,11 +1,13 @@
-import { helpSpeech, statusSpeech, whoamiSpeech } from '../../blocks/quartermaster.ts';
+import { helpSpeech, statusSpeech } from '../../blocks/quartermaster.ts';
 import { readStanding } from '../../standing.ts';
+import { whoami } from '../../whoami.ts';
 import { subcommand } from '../definition.ts';
 import type { Command } from '../definition.ts';
+import { SETTINGS_SUBCOMMANDS } from './settings.ts';
 
 export const quartermaster: Command = {
   name: '/quartermaster',
-  says: 'Help, how things stand, who you are here',
+  says: 'Help, how things stand, who you are here, who may what',
   help: helpSpeech(),
   subcommands: [
     subcommand({
@@ -18,19 +20,12 @@ export const quartermaster: Command = {
     }),
     subcommand({
       name: 'whoami',
-      says: 'Says which role you have.',
+      says: 'Says which roles you have, where they come from, and what you may do.',
       role: 'anyone',
       arguments: [],
       examples: ['whoami'],
-      async run(call) {
-        const { roles } = call.bot;
-        const asked = (['manager', 'approver', 'viewer'] as const).map(async (role) => ({
-          role,
-          may: (await roles.complaint(call.userId, role)) === undefined,
-        }));
-        const held = (await Promise.all(asked)).find(({ may }) => may)?.role;
-        await call.reply(whoamiSpeech(call.userId, held));
-      },
+      run: whoami,
     }),
+    ...SETTINGS_SUBCOMMANDS,
   ],
 };

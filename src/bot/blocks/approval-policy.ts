@@ -1,0 +1,72 @@
+// The approval policy in words.
+
+import type { ActionKind } from '../../core/approvals/action.ts';
+import type { ApprovalPolicy, ApprovalRule } from '../../core/approvals/policy.ts';
+import { usdToText } from '../../core/money.ts';
+import { HOUR_MS } from '../../core/time.ts';
+import { channelLink, code, joined, mrkdwn } from '../escape.ts';
+import type { Mrkdwn } from '../escape.ts';
+import { approversText } from './proposal-words.ts';
+import { credits } from './words.ts';
+
+const ACTIONS: Readonly<Record<ActionKind, string>> = {
+  top_up: 'Top-ups',
+  grant: 'Grants',
+  refund: 'Refunds',
+  transfer: 'Transfers',
+  budget: 'Raising a budget',
+  limit: 'Raising a limit',
+  resume: 'Resuming',
+};
+
+/** What needs whom, a line for each rule, and the bounds beside. */
+export function policyText(policy: ApprovalPolicy): Mrkdwn {
+  const { rules, perPersonPerDay, urgent, channelId, remindAfterMs, expireAfterMs } = policy;
+  const day =
+    perPersonPerDay === null
+      ? []
+      : [
+          mrkdwn`• More than ${credits(perPersonPerDay)} that one person adds and moves within 24 hours: the same`,
+        ];
+  const lines = rules.length === 0 ? [mrkdwn`• Nothing by its size`] : rules.map(ruleText);
+  const where =
+    channelId === undefined
+      ? mrkdwn`Asked in a direct message to each approver`
+      : mrkdwn`Asked in ${channelLink(channelId)}`;
+  const inEmergency =
+    urgent === null
+      ? mrkdwn`nobody may go ahead without it`
+      : mrkdwn`${urgent}s may go ahead in an emergency, and owners are told`;
+  return joined(
+    [
+      ...lines,
+      ...day,
+      mrkdwn`${where}, reminded after ${hours(remindAfterMs)}, expires after ${hours(expireAfterMs)}; ${inEmergency}. Nobody approves their own.`,
+    ],
+    '\n',
+  );
+}
+
+function ruleText({ action, above, organizations, approvals, by }: ApprovalRule): Mrkdwn {
+  const amount = above === null ? mrkdwn`, always` : mrkdwn` above ${amountText(action, above)}`;
+  const where =
+    organizations === null ? mrkdwn`` : mrkdwn` in ${joined(organizations.map(code), ' and ')}`;
+  const count = approvals === 1 ? mrkdwn`` : mrkdwn`${approvals} different people: `;
+  return mrkdwn`• ${ACTIONS[action]}${amount}${where}: ${count}${approversText(by)}`;
+}
+
+function amountText(action: ActionKind, above: bigint): string {
+  switch (action) {
+    case 'budget':
+      return `$${usdToText(above)}`;
+    case 'limit':
+      return above.toLocaleString('en');
+    default:
+      return credits(above);
+  }
+}
+
+function hours(ms: number): string {
+  const count = Math.round((ms / HOUR_MS) * 10) / 10;
+  return count === 1 ? '1 hour' : `${count} hours`;
+}
