@@ -1,32 +1,69 @@
-// What people do with alerts in Slack, and what is said about it.
+// What people do with alerts in Slack, and what is said about it. Who comes second is told who was first.
 
-import { acknowledgeAlert, snoozeAlert } from '../core/alerts/handle.ts';
-import { HOUR_MS } from '../core/time.ts';
-import { SNOOZE_HOURS } from './blocks/alert-handling.ts';
+import { acknowledgeAlert, handBackAlert, snoozeAlert, wakeAlert } from '../core/alerts/handle.ts';
+import type { Handled } from '../core/alerts/handle.ts';
+import type { Snooze } from '../core/alerts/snooze.ts';
 import { sentence } from './blocks/kit.ts';
 import { moment, person } from './blocks/words.ts';
 import type { Call } from './call.ts';
 import { mrkdwn } from './escape.ts';
+import type { Mrkdwn } from './escape.ts';
 
-/** Says that this person is at it; who comes second is told who was first. */
+/** Says that this person is at it. */
 export async function seeAlert(call: Call, episodeId: string): Promise<void> {
-  const done = await acknowledgeAlert(call.bot.stores, call.actor, episodeId);
-  if (done?.changed === true) {
-    return;
-  }
-  const { seenBy, seenAt } = done?.episode ?? { seenBy: null, seenAt: null };
-  await call.reply(
-    seenBy === null || seenAt === null
-      ? sentence(mrkdwn`This alert is over. Nothing was changed.`)
-      : sentence(mrkdwn`${person(seenBy)} has been seeing to it since ${moment(seenAt)}.`),
+  await tellIfVoid(
+    call,
+    await acknowledgeAlert(call.bot.stores, call.actor, episodeId),
+    ({ episode: { seenBy, seenAt } }) =>
+      seenBy === null || seenAt === null
+        ? mrkdwn`Somebody changed this alert at the same moment.`
+        : mrkdwn`${person(seenBy)} has been seeing to it since ${moment(seenAt)}.`,
   );
 }
 
-/** Keeps an alert silent for some hours. */
-export async function silenceAlert(call: Call, episodeId: string): Promise<void> {
-  const forMs = SNOOZE_HOURS * HOUR_MS;
-  const done = await snoozeAlert(call.bot.stores, call.actor, episodeId, forMs);
-  if (done?.changed !== true) {
-    await call.reply(sentence(mrkdwn`This alert is over, or silent already. Nothing was changed.`));
+/** Takes that back, whoever said it. */
+export async function freeAlert(call: Call, episodeId: string): Promise<void> {
+  await tellIfVoid(
+    call,
+    await handBackAlert(call.bot.stores, call.actor, episodeId),
+    () => mrkdwn`Nobody is at this alert.`,
+  );
+}
+
+/** Keeps an alert silent for some time. */
+export async function silenceAlert(
+  call: Call,
+  wish: { readonly episodeId: string; readonly snooze: Snooze },
+): Promise<void> {
+  const { stores } = call.bot;
+  await tellIfVoid(
+    call,
+    await snoozeAlert(stores, call.actor, wish.episodeId, wish.snooze),
+    ({ episode: { snoozedUntil, snoozedBy } }) =>
+      snoozedUntil === null || snoozedBy === null
+        ? mrkdwn`This alert is silent already.`
+        : mrkdwn`${person(snoozedBy)} has silenced this alert until ${moment(snoozedUntil)}.`,
+  );
+}
+
+/** Ends the silence of an alert. */
+export async function unsilenceAlert(call: Call, episodeId: string): Promise<void> {
+  await tellIfVoid(
+    call,
+    await wakeAlert(call.bot.stores, call.actor, episodeId),
+    () => mrkdwn`This alert is not silent any more.`,
+  );
+}
+
+async function tellIfVoid(
+  call: Call,
+  done: Handled | undefined,
+  why: (done: Handled) => Mrkdwn,
+): Promise<void> {
+  if (done?.changed === true) {
+    return;
   }
+  const isOver = done === undefined || done.episode.closedAt !== null;
+  const reason = isOver ? mrkdwn`This alert is over.` : why(done);
+  await call.reply(sentence(mrkdwn`${reason} Nothing was changed.`));
 }

@@ -8,6 +8,7 @@ import type {
   SlackCommandMiddlewareArgs,
   SlackShortcutMiddlewareArgs,
   SlackViewMiddlewareArgs,
+  StaticSelectAction,
   ViewSubmitAction,
 } from '@slack/bolt';
 import { sha256 } from '../core/ids.ts';
@@ -76,6 +77,11 @@ export function callOfPress(bot: Bot, press: Press, run?: { text: string; once?:
     screen,
     reply,
   };
+}
+
+/** What was chosen in a menu; Bolt's type knows buttons alone. */
+export function choiceOf({ action }: Press): string | undefined {
+  return (action as Partial<Pick<StaticSelectAction, 'selected_option'>>).selected_option?.value;
 }
 
 /** A shortcut that was chosen, on a message or anywhere. */

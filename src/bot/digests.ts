@@ -2,7 +2,7 @@
 
 import type { DigestEvery, DigestSubject } from '../core/digests/digest.ts';
 import { nextDigest } from '../core/digests/digest.ts';
-import { timeZoneOf } from '../core/digests/send-digests.ts';
+import { timeZoneOf } from '../core/organizations/zone-of.ts';
 import { context, sentence } from './blocks/kit.ts';
 import { scopeName } from './blocks/usage.ts';
 import { moment } from './blocks/words.ts';

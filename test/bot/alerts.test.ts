@@ -17,7 +17,7 @@ import { spend } from './usage.ts';
 const ADMIN = { id: 'api:admin', door: 'api' } as const;
 
 let subject: BotUnderTest;
-const { type, told, news, form, seen, press, waitFor } = people(() => subject);
+const { type, told, news, form, seen, press, choose, waitFor } = people(() => subject);
 
 beforeAll(async () => {
   const roles = { managers: [MANAGER, APPROVER], approvers: [], viewers: ['U0VIEWER'] };
@@ -65,7 +65,7 @@ test('a way down is one message with its history in the thread, ended by a top-u
   expect(await subject.stores.records.alerts.openOf('acme-down')).toEqual([]);
 });
 
-test('who is first sees to it, the second is told who; and it is silent for who asks', async () => {
+test('who is first sees to it, the second is told who; and it can be handed back', async () => {
   await givenTeam(subject, 'acme-seen');
   await policy('acme-seen', { owner: APPROVER });
   await spendAndLook('acme-seen', 900n);
@@ -82,12 +82,39 @@ test('who is first sees to it, the second is told who; and it is silent for who 
       what: 'the second one being told',
     },
   );
-  await press(await news('acme-seen is low'), 'Snooze 4 h');
-  await thread(alert, 'asked for silence');
+  const taken = await news('sees to it since');
+  expect(taken.text).not.toContain('<@');
+  await Promise.all([press(taken, 'Hand back'), press(taken, 'Hand back', APPROVER)]);
+  expect((await thread(alert, 'handed it back')).match(/handed it back/g)).toHaveLength(1);
+  await waitFor(async () => (await news('acme-seen is low')).text.includes('<@U0APPROVER>'), {
+    what: 'the owner being mentioned again',
+  });
+  const unchanged = 'Nobody is at this alert. Nothing was changed.';
+  await Promise.any([told(unchanged), told(unchanged, APPROVER)]);
+});
+
+test('it is silent for who asks, for everybody to see, and a second choice changes nothing', async () => {
+  await givenTeam(subject, 'acme-hush');
+  await policy('acme-hush', { owner: APPROVER });
+  await spendAndLook('acme-hush', 900n);
+  const alert = await news('acme-hush is low');
+  await Promise.all([
+    choose(alert, 'Until tomorrow, 9:00'),
+    choose(alert, 'Until tomorrow, 9:00', APPROVER),
+  ]);
+  const asked = await thread(alert, 'asked for silence until');
+  expect(asked.match(/asked for silence/g)).toHaveLength(1);
+  await Promise.any([told('has silenced this alert'), told('has silenced this alert', APPROVER)]);
   const silent = await news('silent until');
   expect(silent.stamp).toBe(alert.stamp);
   expect(silent.text).not.toContain('<@');
-  expect(textOf(silent)).not.toMatch(/Snooze|I'm on it/);
+  expect(textOf(silent)).toMatch(/silent until .*, by <@U0(MANAGER|APPROVER)>/);
+  expect(textOf(silent)).not.toContain('Snooze');
+  await press(silent, 'End silence', APPROVER);
+  expect(await thread(alert, 'ended the silence')).toContain('<@U0APPROVER>');
+  await waitFor(async () => !textOf(await news('acme-hush is low')).includes('silent'), {
+    what: 'the message without its silence',
+  });
 });
 
 test('what is critical goes where it was sent, and the warning stays where it stands', async () => {

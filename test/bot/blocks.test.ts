@@ -185,7 +185,14 @@ const member: Member = {
 };
 const page = { page: 3, organizationId: team.organizationId, hasNext: true };
 const facts = { team, credits: money.funded, groups, organizationCreated: true };
-const open = { episodeId: 'e', owner: 'U0MANAGER', seenBy: null, seenAt: null, snoozedUntil: null };
+const open = {
+  episodeId: 'e',
+  owner: 'U0MANAGER',
+  seenBy: null,
+  seenAt: null,
+  snoozedUntil: null,
+  snoozedBy: null,
+};
 const policy = {
   ...defaultPolicy(20),
   owner: 'U0MANAGER',
@@ -206,6 +213,7 @@ const episode: AlertEpisode = {
   seenBy: 'slack:<!here>',
   seenAt: NOW,
   snoozedUntil: null,
+  snoozedBy: null,
 };
 const handling = {
   episodeId: 'e',
@@ -213,6 +221,7 @@ const handling = {
   seenBy: 'slack:<!here>',
   seenAt: NOW,
   snoozedUntil: NOW,
+  snoozedBy: 'slack:U0MANAGER',
 };
 const alert = {
   team,

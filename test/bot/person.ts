@@ -45,6 +45,11 @@ export function people(subject: () => BotUnderTest) {
       const { actionId, value } = buttonOf(message, label);
       return control().click({ user, message, actionId, value });
     },
+    /** Chooses in the menu of a message by the words of the choice. */
+    async choose(message: { stamp: string; blocks: unknown }, words: string, user = MANAGER) {
+      const { actionId, value } = choiceIn(message, words);
+      return control().click({ user, message, actionId, value });
+    },
     waitFor,
   };
 }
@@ -56,6 +61,7 @@ interface Shown {
   url?: string;
   text?: { text?: string };
   elements?: Shown[];
+  options?: { value: string; text: { text: string } }[];
   accessory?: Shown;
 }
 
@@ -72,6 +78,19 @@ export function buttonOf(message: { blocks: unknown }, label: string) {
     throw new Error(`Press ${label}: there is ${labels || 'no button'}`);
   }
   return { actionId: found.action_id, value: found.value, url: found.url };
+}
+
+function choiceIn({ blocks }: { blocks: unknown }, words: string) {
+  const menus = (blocks as Shown[]).flatMap(({ elements = [] }) =>
+    elements.filter(({ type }) => type === 'static_select'),
+  );
+  for (const { action_id: actionId = '', options = [] } of menus) {
+    const found = options.find(({ text }) => text.text === words);
+    if (found !== undefined) {
+      return { actionId, value: found.value };
+    }
+  }
+  throw new Error(`Choose ${words}: there is no menu that offers it`);
 }
 
 /** A team that is there already. */

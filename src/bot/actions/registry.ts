@@ -1,7 +1,8 @@
 // What each button does. A button's action is its name here, or the name, a colon and what tells it from
 // its neighbours in the same block.
 
-import { seeAlert, silenceAlert } from '../alerts.ts';
+import { freeAlert, seeAlert, silenceAlert, unsilenceAlert } from '../alerts.ts';
+import { snoozeOf } from '../blocks/alert-handling.ts';
 import { planIdOf } from '../blocks/bulk.ts';
 import { confirmBulk } from '../bulk.ts';
 import { cancelledSpeech } from '../blocks/cancel-button.ts';
@@ -10,7 +11,7 @@ import { pageWishOf, teamList } from '../blocks/team-list.ts';
 import { runValueOf } from '../blocks/run-button.ts';
 import { topUpValueOf } from '../blocks/top-up-button.ts';
 import type { Bot, Call } from '../call.ts';
-import { callOfPress } from '../calls.ts';
+import { callOfPress, choiceOf } from '../calls.ts';
 import type { Press } from '../calls.ts';
 import { COMMANDS } from '../commands/registry.ts';
 import { openForm, runCommand } from '../commands/run.ts';
@@ -91,10 +92,26 @@ export const ACTIONS: Readonly<Record<string, Handler>> = {
     await asking(call, 'manager', alertNamed(bot, id), async (scoped) => seeAlert(scoped, id));
   },
 
-  alert_snooze: async (bot, press) => {
+  alert_hand_back: async (bot, press) => {
     const call = callOfPress(bot, press);
     const id = press.action.value ?? '';
-    await asking(call, 'manager', alertNamed(bot, id), async (scoped) => silenceAlert(scoped, id));
+    await asking(call, 'manager', alertNamed(bot, id), async (scoped) => freeAlert(scoped, id));
+  },
+
+  alert_snooze: async (bot, press) => {
+    const call = callOfPress(bot, press);
+    const wish = snoozeOf(choiceOf(press));
+    await asking(call, 'manager', alertNamed(bot, wish?.episodeId ?? ''), async (scoped) => {
+      await (wish === undefined ? undefined : silenceAlert(scoped, wish));
+    });
+  },
+
+  alert_wake: async (bot, press) => {
+    const call = callOfPress(bot, press);
+    const id = press.action.value ?? '';
+    await asking(call, 'manager', alertNamed(bot, id), async (scoped) => {
+      await unsilenceAlert(scoped, id);
+    });
   },
 
   keep: async (bot, press) => {

@@ -5,7 +5,7 @@ import type { AlertEpisode, AlertKind } from '../../core/alerts/episode.ts';
 import type { Team } from '../../core/teams/team.ts';
 import { code, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
-import { handlingBlocks, handlingButtons, mentionOf } from './alert-handling.ts';
+import { handledBlocks, handlingBlocks, handlingButtons, mentionOf } from './alert-handling.ts';
 import type { AlertHandling } from './alert-handling.ts';
 import { budgetName, roughDollars } from './ceilings-words.ts';
 import { actions, context, fields, header, section, speech } from './kit.ts';
@@ -39,7 +39,7 @@ export function alertOfKind(alert: OtherAlert): Speech {
   if (episode.closedAt !== null) {
     const said = mrkdwn`✅ Over: *${team.id}* ${look.over}`;
     const span = mrkdwn`From ${moment(episode.openedAt)} to ${moment(episode.closedAt)}.  Organization ${code(team.organizationId)}.`;
-    return speech(said, [section(said), context(span)]);
+    return speech(said, [section(said), context(span), ...handledBlocks(handling)]);
   }
   const sign = episode.severity === 'critical' ? '⛔' : '⚠️';
   return speech(mrkdwn`${mentionOf(handling)}Team ${team.id} ${look.title}`, [

@@ -32,11 +32,20 @@ function stepText(step: AlertStep, { kind, owner }: StepReading): Mrkdwn {
       return mrkdwn`✅ ${closedText(kind, step)}, ${when}`;
     case 'seen':
       return mrkdwn`👀 ${who} sees to it, ${when}`;
+    case 'handed_back':
+      return mrkdwn`↩️ ${who} handed it back, ${when}${call}`;
     case 'snoozed':
-      return mrkdwn`🔕 ${who} asked for silence, ${when}`;
+      return mrkdwn`🔕 ${who} asked for silence until ${when}`;
+    case 'woken':
+      return mrkdwn`🔔 ${who} ended the silence, ${when}${call}`;
     case 'reminder':
-      return mrkdwn`🔔 The silence is over, and it still lasts${call}`;
+      return mrkdwn`🔔 The silence is over, and it still lasts${stillText(kind, step)}${call}`;
   }
+}
+
+/** Where it stands, where that says more than that it lasts. */
+function stillText(kind: AlertKind, step: AlertStep): Mrkdwn {
+  return kind === 'low_credit' || kind === 'budget' ? mrkdwn`: ${stageText(kind, step)}` : mrkdwn``;
 }
 
 function stageText(kind: AlertKind, { stage, facts }: AlertStep): Mrkdwn {

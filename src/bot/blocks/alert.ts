@@ -5,7 +5,7 @@ import type { Exhaustion } from '../../core/alerts/running-out.ts';
 import { HOUR_MS } from '../../core/time.ts';
 import { code, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
-import { handlingBlocks, handlingButtons, mentionOf } from './alert-handling.ts';
+import { handledBlocks, handlingBlocks, handlingButtons, mentionOf } from './alert-handling.ts';
 import type { AlertHandling } from './alert-handling.ts';
 import type { Money } from '../readings.ts';
 import { balanceBlock, burnText, exhaustionText } from './balance.ts';
@@ -117,13 +117,14 @@ function runsOutText({ exhaustion, forecast, nowMs }: AlertFacts, balance: bigin
     : mrkdwn`${until(earliest, nowMs)} by the fastest pace, ${until(latest, nowMs)} by the slowest (hour, day, week)`;
 }
 
-function resolvedSpeech({ team, money }: AlertFacts, closedAt: Date): Speech {
+function resolvedSpeech({ team, money, handling }: AlertFacts, closedAt: Date): Speech {
   const said = mrkdwn`✅ Resolved: *${team.id}* was topped up, now ${credits(money.spendable)}`;
   return speech(said, [
     section(said),
     context(
       mrkdwn`Low-credit alert, ended ${moment(closedAt)}.  Organization ${code(team.organizationId)}.`,
     ),
+    ...handledBlocks(handling),
     actions(runButton('Show team', `/team show ${team.id}`)),
   ]);
 }

@@ -10,6 +10,7 @@ import type {
   MrkdwnElement,
   PlainTextElement,
   SectionBlock,
+  StaticSelect,
 } from '@slack/types';
 import type { Refusal } from '../../core/refusals.ts';
 import { clipped, shortened } from '../escape.ts';
@@ -29,6 +30,7 @@ const FIELD_TEXT_MAX = 2000;
 const FIELDS_MAX = 10;
 const HEADER_MAX = 150;
 const BUTTON_TEXT_MAX = 75;
+const PLACEHOLDER_MAX = 150;
 const CONTEXT_ELEMENTS_MAX = 10;
 const FALLBACK_TEXT_MAX = 3000;
 
@@ -64,8 +66,25 @@ export function divider(): DividerBlock {
   return { type: 'divider' };
 }
 
-export function actions(...elements: readonly Button[]): ActionsBlock {
+export function actions(...elements: readonly (Button | StaticSelect)[]): ActionsBlock {
   return { type: 'actions', elements: [...elements] };
+}
+
+interface MenuWish {
+  readonly id: string;
+  readonly placeholder: string;
+  /** Value and label of each. */
+  readonly options: readonly (readonly [value: string, label: string])[];
+}
+
+/** A menu that acts at once, like a button. */
+export function menu({ id, placeholder, options }: MenuWish): StaticSelect {
+  return {
+    type: 'static_select',
+    action_id: id,
+    placeholder: plain(placeholder, PLACEHOLDER_MAX),
+    options: options.map(([value, label]) => ({ text: plain(label, BUTTON_TEXT_MAX), value })),
+  };
 }
 
 interface ButtonWish {

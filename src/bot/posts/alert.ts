@@ -1,3 +1,4 @@
+import { isSilent } from '../../core/alerts/episode.ts';
 import type { AlertEpisode } from '../../core/alerts/episode.ts';
 import { isLow } from '../../core/alerts/low-credit.ts';
 import { exhaustionOf, PACE_WINDOWS_MS } from '../../core/alerts/running-out.ts';
@@ -46,9 +47,14 @@ export async function alertStepPost(
   const { episode, handling } = found;
   // Nobody needs to be reminded of what is over, or of what somebody is at.
   const isSettled = episode.closedAt !== null || episode.seenBy !== null;
+  const { stage, severity, facts, snoozedUntil } = episode;
   const steps = posts
     .map((post) => post.facts.step)
-    .filter(({ what }) => what !== 'reminder' || !isSettled);
+    // A silence that was ended, or begun anew, has no reminder.
+    .filter(
+      ({ what, at }) => what !== 'reminder' || (!isSettled && snoozedUntil?.toISOString() === at),
+    )
+    .map((step) => (step.what === 'reminder' ? { ...step, stage, severity, facts } : step));
   const owner = isSettled ? null : handling.owner;
   return steps.length === 0 ? undefined : stepsSpeech(steps, { kind: episode.kind, owner });
 }
@@ -67,10 +73,9 @@ async function read(stores: Stores, episodeId: string): Promise<Found | undefine
     return undefined;
   }
   const { owner } = await policyOf(stores, records, team.id);
-  const { seenBy, seenAt, snoozedUntil } = episode;
-  const isSilent = snoozedUntil !== null && snoozedUntil.getTime() > stores.clock();
-  const silence = isSilent ? snoozedUntil : null;
-  return { episode, team, handling: { episodeId, owner, seenBy, seenAt, snoozedUntil: silence } };
+  const { seenBy, seenAt, snoozedBy } = episode;
+  const snoozedUntil = isSilent(episode, stores.clock()) ? episode.snoozedUntil : null;
+  return { episode, team, handling: { episodeId, owner, seenBy, seenAt, snoozedUntil, snoozedBy } };
 }
 
 async function creditAlert(stores: Stores, { episode, team, handling }: Found): Promise<Speech> {

@@ -1,6 +1,6 @@
 import { subjectFrom } from '../../core/ceilings/subject.ts';
 import type { DigestSubject } from '../../core/digests/digest.ts';
-import { timeZoneOf } from '../../core/digests/send-digests.ts';
+import { timeZoneOf } from '../../core/organizations/zone-of.ts';
 import type { Post } from '../../core/posts/post.ts';
 import type { Stores } from '../../core/stores.ts';
 import type { Team } from '../../core/teams/team.ts';

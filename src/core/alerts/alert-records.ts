@@ -13,14 +13,19 @@ export interface AlertRecords {
   changeStage(
     id: string,
     from: number,
-    to: Pick<Finding, 'stage' | 'severity' | 'facts'> & Pick<AlertEpisode, 'places'>,
+    to: Pick<Finding, 'stage' | 'severity' | 'facts'> &
+      Pick<AlertEpisode, 'places'> & { readonly endsSilence: boolean },
   ): Promise<AlertEpisode | undefined>;
   /** Undefined if another writer closed it first. */
   close(id: string, at: Date, facts?: AlertFacts): Promise<AlertEpisode | undefined>;
   /** Undefined if somebody saw it first, or it is closed. */
   see(id: string, actor: string, at: Date): Promise<AlertEpisode | undefined>;
-  /** Undefined if it is closed, or snoozed until then already. */
-  snooze(id: string, until: Date): Promise<AlertEpisode | undefined>;
+  /** Undefined if nobody had seen it, or it is closed. */
+  unsee(id: string): Promise<AlertEpisode | undefined>;
+  /** Undefined if it is closed, or silent at this moment. */
+  snooze(id: string, silence: Silence): Promise<AlertEpisode | undefined>;
+  /** Undefined if it is closed, or not silent at this moment. */
+  wake(id: string, at: Date): Promise<AlertEpisode | undefined>;
   /** Teams whose credits stand at another threshold than their episode has it. */
   creditCrossings(defaultPercents: readonly number[]): Promise<string[]>;
   policy(teamId: string): Promise<AlertPolicy | undefined>;
@@ -35,6 +40,12 @@ export interface AlertRecords {
   failures(since: Date, leastFailed: number): Promise<Failures[]>;
   /** Teams that used credits since a moment. */
   usersOfCredits(since: Date): Promise<string[]>;
+}
+
+export interface Silence {
+  readonly actor: string;
+  readonly at: Date;
+  readonly until: Date;
 }
 
 export interface EndingKey {

@@ -37,17 +37,26 @@ export interface AlertEpisode extends Finding {
   /** Who said that they are at it. */
   readonly seenBy: string | null;
   readonly seenAt: Date | null;
-  /** Until when it is kept current in silence. */
+  /** Until when it is kept current in silence, and who asked for that. */
   readonly snoozedUntil: Date | null;
+  readonly snoozedBy: string | null;
 }
 
 /** A line of an episode's history, said in the thread of its message. */
 export interface AlertStep {
-  readonly what: 'stage' | 'closed' | 'seen' | 'snoozed' | 'reminder';
+  readonly what: 'stage' | 'closed' | 'seen' | 'handed_back' | 'snoozed' | 'woken' | 'reminder';
   readonly stage: number;
   readonly severity: Severity;
   readonly facts: AlertFacts;
   readonly actor: string | null;
-  /** ISO time. */
+  /** ISO time; of a silence and its reminder, when it ends. */
   readonly at: string;
+}
+
+/** Whether an episode is kept current in silence at a moment. */
+export function isSilent(
+  { snoozedUntil }: Pick<AlertEpisode, 'snoozedUntil'>,
+  nowMs: number,
+): boolean {
+  return snoozedUntil !== null && snoozedUntil.getTime() > nowMs;
 }

@@ -7,7 +7,9 @@ import type { Stores } from '../stores.ts';
 import type { AlertEpisode } from './episode.ts';
 import { complaintAboutPolicy, spokenPolicy } from './policy.ts';
 import type { AlertPolicy } from './policy.ts';
-import { addStep, policyOf, tellAlert } from './tell-alert.ts';
+import { snoozeEnd } from './snooze.ts';
+import type { Snooze } from './snooze.ts';
+import { addStep, alertZone, policyOf, showAlert, tellAlert } from './tell-alert.ts';
 
 /** What became of it, and whether this was who did it. */
 export interface Handled {
@@ -29,25 +31,63 @@ export async function acknowledgeAlert(
   });
 }
 
-/** Keeps it current in silence until a moment; then it is said once more, unless it is over. */
+/** Takes that back: nobody is at it any more. */
+export async function handBackAlert(
+  stores: Stores,
+  actor: Actor,
+  episodeId: string,
+): Promise<Handled | undefined> {
+  return handled(stores, episodeId, async (inside) => {
+    const free = await inside.records.alerts.unsee(episodeId);
+    const step = { what: 'handed_back', actor: actor.id } as const;
+    await (free && tellAlert(inside, inside.records, free, step));
+    return free;
+  });
+}
+
+/**
+ * Keeps it current in silence for some time, unless it is silent already; then it is said once more, unless
+ * it is over. Mornings are those of the team's zone.
+ */
 export async function snoozeAlert(
   stores: Stores,
   actor: Actor,
   episodeId: string,
-  forMs: number,
+  snooze: Snooze,
 ): Promise<Handled | undefined> {
   return handled(stores, episodeId, async (inside) => {
     const { records } = inside;
-    const until = new Date(stores.clock() + forMs);
-    const snoozed = await records.alerts.snooze(episodeId, until);
+    const episode = await records.alerts.find(episodeId);
+    if (episode === undefined) {
+      return undefined;
+    }
+    const nowMs = stores.clock();
+    const until = snoozeEnd(snooze, nowMs, await alertZone(stores, records, episode.teamId));
+    const silence = { actor: actor.id, at: new Date(nowMs), until };
+    const snoozed = await records.alerts.snooze(episodeId, silence);
     if (snoozed !== undefined) {
-      await tellAlert(inside, records, snoozed, { what: 'snoozed', actor: actor.id });
-      const { stage, severity, facts } = snoozed;
       const at = until.toISOString();
-      const step = { what: 'reminder', actor: null, stage, severity, facts, at } as const;
-      await addStep(records.posts, snoozed, step, until);
+      await tellAlert(inside, records, snoozed, { what: 'snoozed', actor: actor.id, at });
+      await showAlert(records.posts, snoozed, until);
+      const { stage, severity, facts } = snoozed;
+      const reminder = { what: 'reminder', actor: null, stage, severity, facts, at } as const;
+      await addStep(records.posts, snoozed, reminder, until);
     }
     return snoozed;
+  });
+}
+
+/** Ends a silence before its time. */
+export async function wakeAlert(
+  stores: Stores,
+  actor: Actor,
+  episodeId: string,
+): Promise<Handled | undefined> {
+  return handled(stores, episodeId, async (inside) => {
+    const woken = await inside.records.alerts.wake(episodeId, new Date(stores.clock()));
+    const step = { what: 'woken', actor: actor.id } as const;
+    await (woken && tellAlert(inside, inside.records, woken, step));
+    return woken;
   });
 }
 

@@ -52,7 +52,9 @@ export async function settle(
       return opened === undefined ? 0 : 1;
     }
     const places = [...new Set([...episode.places, place])];
-    const to = { ...finding, places };
+    // Silence was asked for a warning, not for what it came to.
+    const endsSilence = finding.severity === 'critical' && episode.severity === 'warning';
+    const to = { ...finding, places, endsSilence };
     const changed = await records.alerts.changeStage(episode.id, episode.stage, to);
     await (changed && tellAlert(stores, records, changed, { what: 'stage', actor: null }));
     return changed === undefined ? 0 : 1;

@@ -5,7 +5,9 @@ import { homeOf } from '../posts/home.ts';
 import type { PostRecords } from '../posts/post-records.ts';
 import type { Records, Stores } from '../stores.ts';
 import type { Team } from '../teams/team.ts';
+import { isSilent } from './episode.ts';
 import type { AlertEpisode, AlertStep, Severity } from './episode.ts';
+import { timeZoneOf } from '../organizations/zone-of.ts';
 import { defaultPolicy } from './policy.ts';
 import type { AlertPolicy } from './policy.ts';
 import { quietUntil } from './quiet.ts';
@@ -17,6 +19,16 @@ export async function policyOf(
   teamId: string,
 ): Promise<AlertPolicy> {
   return (await records.alerts.policy(teamId)) ?? defaultPolicy(settings.lowCreditPercent);
+}
+
+/** In which zone the people who hear of a team's alerts live: that of its quiet hours, else its organization's. */
+export async function alertZone(
+  stores: Pick<Stores, 'settings'>,
+  records: Records,
+  teamId: string,
+): Promise<string> {
+  const { quiet } = await policyOf(stores, records, teamId);
+  return quiet?.timeZone ?? timeZoneOf(records, { kind: 'team', teamId });
 }
 
 /** Where an alert of this severity goes. */
@@ -34,17 +46,16 @@ export async function tellAlert(
   stores: Stores,
   records: Records,
   episode: AlertEpisode,
-  step?: Omit<AlertStep, 'stage' | 'severity' | 'facts' | 'at'>,
+  step?: Pick<AlertStep, 'what' | 'actor'> & Partial<Pick<AlertStep, 'at'>>,
 ): Promise<void> {
   const nowMs = stores.clock();
   const policy = await policyOf(stores, records, episode.teamId);
   const due = dueOf(policy, episode, nowMs);
   await showAlert(records.posts, episode, due);
-  const isSilent = episode.snoozedUntil !== null && episode.snoozedUntil.getTime() > nowMs;
   // A person's own step is no noise, and neither is the end.
-  if (step !== undefined && (step.what !== 'stage' || !isSilent)) {
+  if (step !== undefined && (step.what !== 'stage' || !isSilent(episode, nowMs))) {
     const { stage, severity, facts } = episode;
-    const at = new Date(nowMs).toISOString();
+    const { at = new Date(nowMs).toISOString() } = step;
     await addStep(records.posts, episode, { ...step, stage, severity, facts, at }, due);
   }
   await records.outbox.add({ kind: 'alert.changed', episodeId: episode.id });

@@ -1,8 +1,8 @@
 import { subjectText } from '../ceilings/subject.ts';
 import type { Stores } from '../stores.ts';
-import { DEFAULT_TIME_ZONE } from '../time-zone.ts';
+import { timeZoneOf } from '../organizations/zone-of.ts';
 import { digestRange, nextDigest } from './digest.ts';
-import type { Digest, DigestSubject } from './digest.ts';
+import type { Digest } from './digest.ts';
 
 /** More are sent with the next run. */
 const PAGE = 100;
@@ -40,17 +40,4 @@ async function sendOne({ records }: Stores, digest: Digest, now: Date): Promise<
     return true;
   });
   return queued === true;
-}
-
-/** The zone in which the days of a subject begin. */
-export async function timeZoneOf(
-  records: Stores['records'],
-  subject: DigestSubject,
-): Promise<string> {
-  const id =
-    subject.kind === 'organization'
-      ? subject.organizationId
-      : (await records.teams.find(subject.teamId))?.organizationId;
-  const organization = id === undefined ? undefined : await records.organizations.find(id);
-  return organization?.timeZone ?? DEFAULT_TIME_ZONE;
 }

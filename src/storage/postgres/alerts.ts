@@ -38,17 +38,23 @@ function episodesIn(scope: PostgresScope): Omit<AlertRecords, Findings> {
       const { count } = await scope.alertEpisode.createMany({ data, skipDuplicates: true });
       return count === 0 ? undefined : find(episode.id);
     },
-    changeStage: async (id, from, { stage, severity, facts, places }) =>
-      changed(id, { stage: from }, { stage, severity, facts: { ...facts }, places: [...places] }),
+    changeStage: async (id, from, { stage, severity, facts, places, endsSilence }) => {
+      const silence = endsSilence ? { snoozedUntil: null, snoozedBy: null } : {};
+      const data = { stage, severity, facts: { ...facts }, places: [...places], ...silence };
+      return changed(id, { stage: from }, data);
+    },
     close: async (id, at, facts) =>
       changed(id, {}, { closedAt: at, ...(facts === undefined ? {} : { facts: { ...facts } }) }),
     see: async (id, actor, at) => changed(id, { seenBy: null }, { seenBy: actor, seenAt: at }),
-    snooze: async (id, until) =>
+    unsee: async (id) => changed(id, { seenBy: { not: null } }, { seenBy: null, seenAt: null }),
+    snooze: async (id, { actor, at, until }) =>
       changed(
         id,
-        { OR: [{ snoozedUntil: null }, { snoozedUntil: { lt: until } }] },
-        { snoozedUntil: until },
+        { OR: [{ snoozedUntil: null }, { snoozedUntil: { lte: at } }] },
+        { snoozedUntil: until, snoozedBy: actor },
       ),
+    wake: async (id, at) =>
+      changed(id, { snoozedUntil: { gt: at } }, { snoozedUntil: null, snoozedBy: null }),
     policy: async (teamId) => {
       const row = await scope.alertPolicy.findUnique({ where: { teamId } });
       // Only setPolicy writes it.
