@@ -19,6 +19,7 @@ import type { Subject } from './ceilings/subject.ts';
 import type { DirectoryRecords } from './directory/directory-records.ts';
 import type { DigestRecords } from './digests/digest.ts';
 import type { CredentialRecords } from './credentials/credential.ts';
+import type { CustomerRecords } from './customers/customer-records.ts';
 import type { DomainEvent } from './events.ts';
 import type { Gate } from './gateway/gate.ts';
 import type { JobPolicy } from './jobs/job.ts';
@@ -41,6 +42,7 @@ import type { StaffRecords } from './staff/staff.ts';
 import type { RoleRecords } from './settings/role-records.ts';
 import type { Clock } from './time.ts';
 import type { SeenUse } from './usage/burn.ts';
+import type { CustomerUsageQuery, CustomerUsageRow } from './usage/customer-usage.ts';
 import type { UsageQuery, UsageRangeRow } from './usage/usage-range.ts';
 import type { WebhookPolicy, WebhookRecords } from './webhooks/webhook.ts';
 import type { UsageRow } from './usage/usage.ts';
@@ -82,6 +84,7 @@ export interface Records {
   readonly links: RevealLinkRecords;
   readonly users: UserRecords;
   readonly members: MemberRecords;
+  readonly customers: CustomerRecords;
   readonly alerts: AlertRecords;
   /** Whoever writes a line has the channels of its teams told, too (core/posts/change-news.ts). */
   readonly audit: AuditRecords;
@@ -233,6 +236,7 @@ export interface LedgerRecords {
 export interface UsageRecords {
   /** Any range out of roll-ups; in the order of period and names, empty for what is unknown. */
   range(query: UsageQuery): Promise<UsageRangeRow[]>;
+  ofCustomers(query: CustomerUsageQuery): Promise<CustomerUsageRow[]>;
   /** By job type and model; dates in the organization's time zone, from inclusive to exclusive. */
   between(teamId: string, from: Date, to: Date): Promise<UsageRow[]>;
   /** Calls from before this may have been removed; undefined where none was yet. */

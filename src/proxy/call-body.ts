@@ -13,6 +13,7 @@ import {
   complaintAboutWhole,
 } from './complaints.ts';
 import type { Complaint } from './complaints.ts';
+import { customerIn } from './customer.ts';
 import { promptOf } from './prompt.ts';
 
 /** The kinds of call in the OpenAI dialect. */
@@ -37,6 +38,8 @@ export interface CallBody {
   readonly outputCapMin: number | undefined;
   readonly shape: CallShape;
   readonly unbounded: string | null;
+  /** The end user that it names. */
+  readonly customerId: string | undefined;
   /** Names and values by turns, for the upstream. */
   readonly upstreamHeaders: readonly string[] | undefined;
 }
@@ -94,6 +97,7 @@ export function readCallBody(bytes: Buffer, endpoint: OpenaiEndpoint): CallBody 
     outputCapMin: undefined,
     shape: { ...prompt.shape, answers: endpoint === 'embedding' ? 1 : answers * prompts },
     unbounded: prompt.unbounded,
+    customerId: customerIn(body),
     upstreamHeaders: undefined,
   };
 }

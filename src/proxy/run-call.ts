@@ -31,6 +31,8 @@ export interface CallToRun {
   readonly body: CallBody;
   /** The job that it is a part of; undefined where it stands alone. */
   readonly jobId: string | undefined;
+  /** The end user that it names. */
+  readonly customerId?: string | undefined;
 }
 
 /** A call that is over and settled; its client waits for the answer, or for the end of the stream. */
@@ -61,7 +63,7 @@ const UPSTREAM_PATHS: Readonly<Record<Endpoint, string>> = {
 /** Runs a call; answers why not, if it may not go. Streams leave through `res` as they come. */
 export async function runCall(
   parts: ProxyParts,
-  { identity, address, body, jobId }: CallToRun,
+  { identity, address, body, jobId, customerId }: CallToRun,
   res: ServerResponse,
   tell: Tell,
 ): Promise<Refusal | undefined> {
@@ -73,6 +75,7 @@ export async function runCall(
     address,
     jobId,
     jobType: body.endpoint,
+    customerId,
     shape: body.shape,
     outputCap: body.outputCap,
     outputCapMin: body.outputCapMin,

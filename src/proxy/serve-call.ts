@@ -6,6 +6,7 @@ import { answerClient } from './answer-client.ts';
 import type { BodyDoor } from './body-door.ts';
 import { readCallBody } from './call-body.ts';
 import type { CallBody, OpenaiEndpoint } from './call-body.ts';
+import { customerOfHeaders } from './customer.ts';
 import { OPENAI_WORDS } from './refusals.ts';
 import type { Words } from './refusals.ts';
 import { runCall } from './run-call.ts';
@@ -30,7 +31,8 @@ export function doorTo(
       if (isRefusal(body) || isRefusal(jobId)) {
         return words.refuse(res, isRefusal(body) ? body : (jobId as Refusal));
       }
-      const call = { identity, address: parts.addressOf(req), body, jobId };
+      const customerId = customerOfHeaders(req.headers) ?? body.customerId;
+      const call = { identity, address: parts.addressOf(req), body, jobId, customerId };
       const refusal = await runCall(parts, call, res, (ended) =>
         answerClient(parts.upstreamTimeoutMs, ended, res, words),
       );

@@ -8,6 +8,8 @@ export interface Tenant {
   readonly teamId: string;
   readonly keyId: string;
   readonly userId: string;
+  /** An end user of theirs. */
+  readonly customerId: string;
 }
 
 export interface Tenants {
@@ -58,5 +60,9 @@ async function newTenant(door: Door, name: string): Promise<Tenant> {
   const userId = `boss@${name}`;
   await door.ask('POST', `/api/teams/${name}-prod/members`, { user_id: userId, create_user: true });
   const [key] = await door.stores.records.keys.ofTeam(`${name}-prod`);
-  return { organizationId: name, teamId: made.json.team_id, keyId: key?.id ?? '', userId };
+  const customerId = `buyer@${name}`;
+  const customer = { organizationId: name, id: customerId, alias: null, metadata: {} };
+  await door.stores.records.customers.insert(customer);
+  const teamId: string = made.json.team_id;
+  return { organizationId: name, teamId, keyId: key?.id ?? '', userId, customerId };
 }

@@ -5,7 +5,8 @@ import { usdToNumber } from '../../core/money.ts';
 import { refuse } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
-import type { UsageRangeRow, UsageScope } from '../../core/usage/usage-range.ts';
+import type { UsageDimension, UsageScope } from '../../core/usage/usage-range.ts';
+import type { UsageTotals } from '../../core/usage/usage.ts';
 import { DAY_MS } from '../../core/time.ts';
 import type { Json } from './extras.ts';
 
@@ -44,23 +45,34 @@ function dayOf(ms: number): Date {
   return new Date(Math.floor(ms / DAY_MS) * DAY_MS);
 }
 
-/** Usage by day, team, key and model of these; in the order of the days. */
+/** Whose days they are. */
+export type Entity =
+  | Exclude<UsageDimension, 'job_type' | 'key' | 'model'>
+  | 'customer'
+  | 'organization';
+
+/** What was used on one day under some names. */
+export interface DayRow extends UsageTotals {
+  /** `2026-11-01`. */
+  readonly period: string;
+  readonly names: Readonly<Partial<Record<Entity | 'key' | 'model', string>>>;
+}
+
+/** Usage by day, key, model and what else is asked for, of these; in the order of the days. */
 export async function usageByDay(
   { records }: Stores,
   scopes: readonly UsageScope[],
   { from, to }: DayRange,
-): Promise<UsageRangeRow[]> {
-  const rows: UsageRangeRow[] = [];
+  by: 'team' | 'user' | 'tag' = 'team',
+): Promise<DayRow[]> {
+  const rows: DayRow[] = [];
   for (const scope of scopes) {
-    rows.push(
-      ...(await records.usage.range({
-        scope,
-        from,
-        to,
-        step: 'day',
-        by: ['team', 'key', 'model'],
-      })),
-    );
+    const range = { scope, from, to, step: 'day', by: [by, 'key', 'model'] } as const;
+    const used = await records.usage.range(range);
+    const organization = scope.kind === 'organization' ? scope.organizationId : undefined;
+    for (const { names, ...row } of used) {
+      rows.push({ ...row, names: organization === undefined ? names : { ...names, organization } });
+    }
   }
   return rows.sort((one, other) => (one.period < other.period ? -1 : 1));
 }
@@ -77,9 +89,8 @@ export interface Metrics {
   api_requests: number;
 }
 
-export function metricsOf(rows: readonly UsageRangeRow[]): Metrics {
-  const sum = (pick: (row: UsageRangeRow) => bigint) =>
-    rows.reduce((so, row) => so + pick(row), 0n);
+export function metricsOf(rows: readonly UsageTotals[]): Metrics {
+  const sum = (pick: (row: UsageTotals) => bigint) => rows.reduce((so, row) => so + pick(row), 0n);
   const [input, output] = [sum((row) => row.inputTokens), sum((row) => row.outputTokens)];
   const [calls, failed] = [sum((row) => row.calls), sum((row) => row.failedCalls)];
   return {
@@ -96,19 +107,14 @@ export function metricsOf(rows: readonly UsageRangeRow[]): Metrics {
 }
 
 /** Rows told apart by one of their names. */
-export function grouped(
-  rows: readonly UsageRangeRow[],
-  nameOf: (row: UsageRangeRow) => string,
-): Map<string, UsageRangeRow[]> {
-  const groups = new Map<string, UsageRangeRow[]>();
-  for (const row of rows) {
-    const name = nameOf(row);
-    groups.set(name, [...(groups.get(name) ?? []), row]);
-  }
-  return groups;
+export function grouped<Row>(
+  rows: readonly Row[],
+  nameOf: (row: Row) => string,
+): Map<string, Row[]> {
+  return Map.groupBy(rows, nameOf);
 }
 
-function breakdown(rows: readonly UsageRangeRow[], nameOf: (row: UsageRangeRow) => string): Json {
+function breakdown(rows: readonly DayRow[], nameOf: (row: DayRow) => string): Json {
   const named = [...grouped(rows, nameOf)].filter(([name]) => name !== '');
   return Object.fromEntries(
     named.map(([name, part]) => [name, { metrics: metricsOf(part), metadata: {} }]),
@@ -117,8 +123,9 @@ function breakdown(rows: readonly UsageRangeRow[], nameOf: (row: UsageRangeRow) 
 
 /** One page of days with what they hold, and the sums over all of them. */
 export function activityView(
-  rows: readonly UsageRangeRow[],
+  rows: readonly DayRow[],
   page: { readonly page: number; readonly size: number },
+  entity: Entity,
 ): Json {
   const days = [...grouped(rows, ({ period }) => period)].toReversed();
   const start = (page.page - 1) * page.size;
@@ -133,7 +140,9 @@ export function activityView(
         model_groups: breakdown(part, ({ names }) => names.model ?? ''),
         providers: {},
         api_keys: breakdown(part, ({ names }) => names.key ?? ''),
-        entities: breakdown(part, ({ names }) => names.team ?? ''),
+        mcp_servers: {},
+        endpoints: {},
+        entities: breakdown(part, ({ names }) => names[entity] ?? ''),
       },
     })),
     metadata: {
@@ -144,6 +153,8 @@ export function activityView(
       total_api_requests: total.api_requests,
       total_successful_requests: total.successful_requests,
       total_failed_requests: total.failed_requests,
+      total_cache_read_input_tokens: total.cache_read_input_tokens,
+      total_cache_creation_input_tokens: total.cache_creation_input_tokens,
       page: page.page,
       total_pages: pages,
       has_more: page.page < pages,
@@ -153,12 +164,12 @@ export function activityView(
 
 /** Rows of one model, of one key, where a filter says so. */
 export function filtered(
-  rows: readonly UsageRangeRow[],
+  rows: readonly DayRow[],
   {
     model,
     api_key: key,
   }: { readonly model?: string | undefined; readonly api_key?: string | undefined },
-): UsageRangeRow[] {
+): DayRow[] {
   return rows.filter(
     ({ names }) =>
       (model === undefined || names.model === model) && (key === undefined || names.key === key),

@@ -1,28 +1,75 @@
-// What teams and organizations used, day by day.
+// What teams, organizations, people, tags and end users used, day by day.
 
 import { z } from 'zod';
 import type { Within } from '../../core/permission/caller.ts';
 import { isRefusal } from '../../core/refusals.ts';
+import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
 import type { UsageScope } from '../../core/usage/usage-range.ts';
+import type { Answer } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
 import { NOTHING } from '../shape.ts';
 import { activityView, DAYS, filtered, rangeOf, usageByDay } from './activity.ts';
+import type { DayRow, Entity } from './activity.ts';
 import { detailed } from './errors.ts';
+import type { Json } from './extras.ts';
+import { findKey } from './find-key.ts';
 import { findTeam } from './find-team.ts';
 import { pageField, sizeField } from './paging.ts';
 import { SCOPES_MAX, scopesOf } from './usage-scopes.ts';
+import { askedFor } from './user-lists.ts';
 
 const TOO_MANY = `More than ${SCOPES_MAX} organizations or teams at once: name those that are meant`;
 
-const ACTIVITY = {
+export const ACTIVITY = {
   ...DAYS,
   model: z.string().optional(),
   api_key: z.string().optional(),
   page: pageField(),
   page_size: sizeField(1_000),
 };
+type ActivityQuery = z.output<z.ZodObject<typeof ACTIVITY>>;
 const ACTIVITY_SIZE = 10;
+
+/** One page of these days, of one model and one key where they are named. */
+export async function activityAnswer(
+  stores: Stores,
+  rows: readonly DayRow[],
+  query: ActivityQuery,
+  entity: Entity,
+): Promise<Json> {
+  const { model, api_key: text } = query;
+  // By its secret or its id; one that is unknown used nothing.
+  const key = text === undefined ? undefined : ((await findKey(stores, text))?.id ?? text);
+  const page = { page: query.page ?? 1, size: query.page_size ?? ACTIVITY_SIZE };
+  return activityView(filtered(rows, { model, api_key: key }), page, entity);
+}
+
+/** The names of a list with commas between them; undefined where there is none. */
+export function listOf(text: string | undefined): string[] | undefined {
+  return text?.split(',').filter((each) => each !== '');
+}
+
+async function activityOf(
+  stores: Stores,
+  scopes: readonly UsageScope[],
+  query: ActivityQuery,
+  entity: 'team' | 'organization' | 'user' | 'tag',
+  excluded: readonly string[] = [],
+): Promise<Json | Refusal | Answer> {
+  const range = rangeOf(query, stores.clock());
+  if (isRefusal(range)) {
+    return range;
+  }
+  if (scopes.length > SCOPES_MAX) {
+    return detailed(400, { error: TOO_MANY });
+  }
+  const by = entity === 'organization' ? 'team' : entity;
+  const rows = (await usageByDay(stores, scopes, range, by)).filter(
+    ({ names }) => !excluded.includes(names[entity] ?? ''),
+  );
+  return activityAnswer(stores, rows, query, entity);
+}
 
 export const teamActivityEndpoint = endpoint({
   summary: 'What teams used, day by day',
@@ -35,11 +82,7 @@ export const teamActivityEndpoint = endpoint({
     ...ACTIVITY,
   }),
   async handle({ stores, query, within }) {
-    const range = rangeOf(query, stores.clock());
-    if (isRefusal(range)) {
-      return range;
-    }
-    const named = query.team_ids?.split(',').filter((id) => id !== '');
+    const named = listOf(query.team_ids);
     const foreign = await foreignAmong(stores, named ?? [], within);
     if (foreign !== undefined) {
       const error = `User does not belong to Team= ${foreign}. Call \`/user/info\` to see user's teams`;
@@ -48,14 +91,7 @@ export const teamActivityEndpoint = endpoint({
     const scopes: readonly UsageScope[] =
       named?.map((teamId) => ({ kind: 'team', teamId }) as const) ??
       (await scopesOf(stores, within));
-    if (scopes.length > SCOPES_MAX) {
-      return detailed(400, { error: TOO_MANY });
-    }
-    const excluded = query.exclude_team_ids?.split(',') ?? [];
-    const rows = filtered(await usageByDay(stores, scopes, range), query).filter(
-      ({ names }) => !excluded.includes(names.team ?? ''),
-    );
-    return activityView(rows, { page: query.page ?? 1, size: query.page_size ?? ACTIVITY_SIZE });
+    return activityOf(stores, scopes, query, 'team', listOf(query.exclude_team_ids));
   },
 });
 
@@ -82,21 +118,96 @@ export const organizationActivityEndpoint = endpoint({
   action: 'organization.usage',
   target: 'listed',
   body: NOTHING,
-  query: z.strictObject({ organization_ids: z.string().optional(), ...ACTIVITY }),
+  query: z.strictObject({
+    organization_ids: z.string().optional(),
+    exclude_organization_ids: z.string().optional(),
+    ...ACTIVITY,
+  }),
+  async handle({ stores, query, within }) {
+    const named = listOf(query.organization_ids);
+    const all = await scopesOf(stores, within);
+    const scopes = all.filter(
+      (scope) => scope.kind === 'organization' && (named?.includes(scope.organizationId) ?? true),
+    );
+    const excluded = listOf(query.exclude_organization_ids);
+    return activityOf(stores, scopes, query, 'organization', excluded);
+  },
+});
+
+const OF_USER = z.strictObject({ user_id: z.string().optional(), ...ACTIVITY });
+
+export const userActivityEndpoint = endpoint({
+  summary: 'What a person used, day by day; without user_id oneself, or everybody in sight',
+  action: 'team.usage',
+  target: 'listed',
+  body: NOTHING,
+  query: OF_USER,
+  handle: async ({ stores, query, caller, within }) => {
+    const id = askedFor(caller, query.user_id);
+    if (typeof id === 'object') {
+      return id;
+    }
+    return activityOf(stores, await scopesOfUser(stores, within, id), query, 'user');
+  },
+});
+
+/** As many days as a range may have. */
+const WHOLE = { page: 1, page_size: 1_000 };
+
+export const userActivityWholeEndpoint = endpoint({
+  summary: 'What a person used, day by day, all in one page',
+  action: 'team.usage',
+  target: 'listed',
+  body: NOTHING,
+  query: OF_USER,
+  handle: async ({ stores, query, caller, within }) => {
+    const id = askedFor(caller, query.user_id);
+    if (typeof id === 'object') {
+      return id;
+    }
+    const scopes = await scopesOfUser(stores, within, id);
+    return activityOf(stores, scopes, { ...query, ...WHOLE }, 'user');
+  },
+});
+
+/** A person in every organization in sight; all that is in sight where nobody is named. */
+async function scopesOfUser(
+  stores: Stores,
+  { organizationId, teamId }: Within,
+  userId: string | undefined,
+): Promise<readonly UsageScope[]> {
+  const all = await scopesOf(stores, {
+    ...(organizationId === undefined ? {} : { organizationId }),
+    ...(teamId === undefined || userId !== undefined ? {} : { teamId }),
+  });
+  return userId === undefined
+    ? all
+    : all.flatMap((scope) =>
+        scope.kind === 'organization'
+          ? [{ kind: 'user', organizationId: scope.organizationId, userId } as const]
+          : [],
+      );
+}
+
+export const tagActivityEndpoint = endpoint({
+  summary: 'What was used under tags of keys, day by day',
+  action: 'organization.usage',
+  target: 'listed',
+  body: NOTHING,
+  query: z.strictObject({ tags: z.string().optional(), ...ACTIVITY }),
   async handle({ stores, query, within }) {
     const range = rangeOf(query, stores.clock());
     if (isRefusal(range)) {
       return range;
     }
-    const named = query.organization_ids?.split(',').filter((id) => id !== '');
-    const all = await scopesOf(stores, within);
-    const scopes = all.filter(
-      (scope) => scope.kind === 'organization' && (named?.includes(scope.organizationId) ?? true),
-    );
+    const scopes = await scopesOf(stores, within);
     if (scopes.length > SCOPES_MAX) {
       return detailed(400, { error: TOO_MANY });
     }
-    const rows = filtered(await usageByDay(stores, scopes, range), query);
-    return activityView(rows, { page: query.page ?? 1, size: query.page_size ?? ACTIVITY_SIZE });
+    const named = listOf(query.tags);
+    const rows = (await usageByDay(stores, scopes, range, 'tag')).filter(
+      ({ names }) => named?.includes(names.tag ?? '') ?? true,
+    );
+    return activityAnswer(stores, rows, query, 'tag');
   },
 });

@@ -1,7 +1,7 @@
 import type { NotOffered } from '../dialect.ts';
 
 const END_USERS =
-  'Calls are not counted by end user: a budget that nothing holds to would be a false promise. Give each customer a team or a key.';
+  'What is used for end users is counted, and nothing bounds it: a budget that nothing holds to would be a false promise. Give each of them a key.';
 const MODELS_STAND_IN_FILE =
   'Deployments, with the keys of providers, stand in the configuration file; see docs/decisions/0007-prices-from-a-package.md.';
 const TAGS =
@@ -23,16 +23,16 @@ export const LITELLM_NOT_OFFERED: readonly NotOffered[] = [
     what: 'POST /chat/completions: 400, auth_error',
     why: 'An exceeded budget is a 429 with the type `budget_exceeded`, as its newer versions have it. Also the first call is refused where it could cost more than the budget has: budgets are never overspent.',
   },
-  { what: 'POST /customer/new', why: END_USERS },
-  { what: 'POST /customer/update', why: END_USERS },
-  { what: 'POST /customer/delete', why: END_USERS },
-  { what: 'GET /customer/info', why: END_USERS },
-  { what: 'GET /customer/list', why: END_USERS },
   { what: 'POST /customer/block', why: END_USERS },
   { what: 'POST /customer/unblock', why: END_USERS },
-  { what: 'GET /customer/daily/activity', why: END_USERS },
-  { what: 'POST /global/spend/end_users', why: END_USERS },
-  { what: 'GET /global/all_end_users', why: END_USERS },
+  {
+    what: 'POST /customer/new, /customer/update: max_budget, budget_id, blocked, models, allowed_model_region and limits',
+    why: END_USERS,
+  },
+  {
+    what: 'POST /global/spend/end_users: api_key',
+    why: 'What is used for end users is not told apart by key.',
+  },
   { what: 'POST /model/new', why: MODELS_STAND_IN_FILE },
   { what: 'POST /model/update', why: MODELS_STAND_IN_FILE },
   { what: 'PATCH /model/{id}/update', why: MODELS_STAND_IN_FILE },
@@ -80,10 +80,6 @@ export const LITELLM_NOT_OFFERED: readonly NotOffered[] = [
   {
     what: 'POST /spend/calculate',
     why: 'Prices stand in the configuration file; what a call cost is told with its answer.',
-  },
-  {
-    what: 'GET /user/daily/activity',
-    why: 'GET /spend/logs?user_id= tells what a person spent by day.',
   },
   {
     what: 'POST /user/bulk_update',

@@ -9,7 +9,25 @@ import {
   budgetSettingsEndpoint,
   budgetUpdateEndpoint,
 } from './budgets.ts';
-import { organizationActivityEndpoint, teamActivityEndpoint } from './daily-activity.ts';
+import {
+  allCustomersEndpoint,
+  customerActivityEndpoint,
+  customerListEndpoint,
+  spendOfCustomersEndpoint,
+} from './customer-lists.ts';
+import {
+  customerDeleteEndpoint,
+  customerInfoEndpoint,
+  customerNewEndpoint,
+  customerUpdateEndpoint,
+} from './customers.ts';
+import {
+  organizationActivityEndpoint,
+  tagActivityEndpoint,
+  teamActivityEndpoint,
+  userActivityEndpoint,
+  userActivityWholeEndpoint,
+} from './daily-activity.ts';
 import { availableRolesEndpoint, healthEndpoint } from './health.ts';
 import { keyAliasesEndpoint, keyListEndpoint } from './key-lists.ts';
 import {
@@ -123,6 +141,23 @@ export const LITELLM_ROUTES: readonly Route[] = [
   ['GET', '/user/available_roles', availableRolesEndpoint],
   ['GET', '/team/daily/activity', teamActivityEndpoint],
   ['GET', '/organization/daily/activity', organizationActivityEndpoint],
+  ['GET', '/user/daily/activity', userActivityEndpoint],
+  ['GET', '/user/daily/activity/aggregated', userActivityWholeEndpoint],
+  ['GET', '/tag/daily/activity', tagActivityEndpoint],
+  ['POST', '/customer/new', customerNewEndpoint],
+  ['POST', '/customer/update', customerUpdateEndpoint],
+  ['POST', '/customer/delete', customerDeleteEndpoint],
+  ['GET', '/customer/info', customerInfoEndpoint],
+  ['GET', '/customer/list', customerListEndpoint],
+  ['GET', '/customer/daily/activity', customerActivityEndpoint],
+  ['POST', '/end_user/new', customerNewEndpoint],
+  ['POST', '/end_user/update', customerUpdateEndpoint],
+  ['POST', '/end_user/delete', customerDeleteEndpoint],
+  ['GET', '/end_user/info', customerInfoEndpoint],
+  ['GET', '/end_user/list', customerListEndpoint],
+  ['GET', '/end_user/daily/activity', customerActivityEndpoint],
+  ['POST', '/global/spend/end_users', spendOfCustomersEndpoint],
+  ['GET', '/global/all_end_users', allCustomersEndpoint],
   ['GET', '/spend/keys', spendKeysEndpoint],
   ['GET', '/spend/users', spendUsersEndpoint],
   ['GET', '/spend/tags', spendTagsEndpoint],

@@ -17,7 +17,7 @@ import { userViews } from './user-view.ts';
 const QUERY = z.strictObject({ user_id: z.string().optional() });
 
 /** Whom a request means: oneself, or somebody whom the caller may look at. */
-function askedFor(caller: Caller, given: string | undefined): string | undefined | Refusal {
+export function askedFor(caller: Caller, given: string | undefined): string | undefined | Refusal {
   const id = given ?? caller.userId;
   return id === undefined || id === caller.userId || may(caller, 'organization.people.read')
     ? id

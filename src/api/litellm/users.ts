@@ -8,7 +8,6 @@ import { newId } from '../../core/ids.ts';
 import { createUser, updateUser } from '../../core/members/users.ts';
 import { isDeleted } from '../../core/members/deleted.ts';
 import type { User } from '../../core/members/member.ts';
-import { insertOrganization } from '../../core/organizations/create-organization.ts';
 import { isStaff, may } from '../../core/permission/permissions.ts';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
@@ -21,7 +20,7 @@ import { complaintAboutMetadata } from '../metadata.ts';
 import { NO_QUERY } from '../shape.ts';
 import { tenantOfTeam } from '../target.ts';
 import { changesFrom } from './bounds.ts';
-import { DEFAULT_ORGANIZATION } from './default-organization.ts';
+import { DEFAULT_ORGANIZATION, ensureDefault } from './default-organization.ts';
 import { wrapped } from './errors.ts';
 import { extrasOf, givenOf, shownMetadata, storedMetadata } from './extras.ts';
 import type { Json } from './extras.ts';
@@ -128,21 +127,6 @@ async function makePerson(
   }
   const joined = await joinTeams(stores, actor, id, teamsFrom(body.teams));
   return joined ?? ((await stores.records.users.find(homeOf(body), id)) as User);
-}
-
-/** The organization of those without one is made with its first person. */
-async function ensureDefault(
-  { records }: Stores,
-  actor: Actor,
-  organizationId: string,
-): Promise<Refusal | undefined> {
-  if (organizationId !== DEFAULT_ORGANIZATION) {
-    return undefined;
-  }
-  const known = await records.organizations.find(organizationId);
-  return known === undefined
-    ? insertOrganization(records, actor, { id: organizationId, name: organizationId })
-    : undefined;
 }
 
 /** Writes the fields of a request into one row of a person. */

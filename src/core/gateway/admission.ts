@@ -40,6 +40,8 @@ export interface CallWish {
   readonly jobId: string | undefined;
   /** What kind of work the call is, for usage by job type. */
   readonly jobType: string;
+  /** The end user that it names. */
+  readonly customerId?: string | undefined;
   readonly shape: CallShape;
   /** The cap that the client names, or undefined. 0 where there is no output, as with embeddings. */
   readonly outputCap: number | undefined;
@@ -56,6 +58,7 @@ export interface AdmittedCall {
   readonly model: string;
   readonly jobId: string | undefined;
   readonly jobType: string;
+  readonly customerId?: string | undefined;
   readonly outputCap: number;
   /** Whether a longer answer than the cap would pass what is reserved of balance, budgets and limits. */
   readonly isCapBinding: boolean;
@@ -116,8 +119,8 @@ export async function admitCall<Model extends ServedModel>(
       continue;
     }
     const bound = usageBound(model, wish, settings.minOutputTokens);
-    const { reservationId, asked, endpoint, address, jobId, jobType } = wish;
-    const about = { reservationId, asked, endpoint, address, jobId, jobType };
+    const { reservationId, asked, endpoint, address, jobId, jobType, customerId } = wish;
+    const about = { reservationId, asked, endpoint, address, jobId, jobType, customerId };
     const verdict = await gate.admit({ ...about, identity, model: model.alias, bound });
     if (verdict.admitted) {
       const call = admitted(verdict, identity, wish, model.alias, settings.clock());
@@ -153,8 +156,9 @@ function admitted(
   nowMs: number,
 ): AdmittedCall {
   const { admitted: _, ...terms } = verdict;
-  const { reservationId, jobId, jobType } = wish;
-  return { ...terms, identity, reservationId, model, jobId, jobType, startedAtMs: nowMs };
+  const { reservationId, jobId, jobType, customerId } = wish;
+  const about = { reservationId, model, jobId, jobType, customerId };
+  return { ...terms, identity, ...about, startedAtMs: nowMs };
 }
 
 /** Refuses a model that nobody serves here, unless the key may not even ask. */

@@ -52,6 +52,8 @@ export interface AdmissionAsk {
   /** The job that it is a part of; undefined where it stands alone. */
   readonly jobId: string | undefined;
   readonly jobType: string;
+  /** The end user that it names. */
+  readonly customerId?: string | undefined;
   readonly bound: UsageBound;
 }
 
@@ -146,6 +148,7 @@ export interface Settlement {
   /** As the verdict gave it. */
   readonly taken: string;
   readonly jobId: string | undefined;
+  readonly customerId?: string | undefined;
   readonly startedAtMs: number;
   readonly endedAtMs: number;
 }

@@ -38,6 +38,7 @@ export function settlementOf(call: AdmittedCall, end: CallEnd): Settlement {
     estimated: end.estimated,
     taken: call.taken,
     jobId: call.jobId,
+    customerId: call.customerId,
     startedAtMs: call.startedAtMs,
     endedAtMs: end.endedAtMs,
   };

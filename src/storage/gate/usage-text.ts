@@ -14,6 +14,8 @@ interface EventText {
   /** The user whose key called, and the job that the call is a part of. */
   readonly u?: string;
   readonly w?: string;
+  /** The end user that the call named. */
+  readonly f?: string;
   readonly e: CallOutcome;
   /** Usage tokens of input and output; cost in nano-USD, in digits; whether estimated. */
   readonly i: number;
@@ -29,7 +31,7 @@ interface EventText {
 export function eventText(settlement: Settlement): string {
   const { identity, model, jobType, deployment } = settlement;
   return (
-    `${beginning(identity, model, jobType)}${jobText(settlement.jobId)},"d":${JSON.stringify(deployment)},` +
+    `${beginning(identity, model, jobType)}${partsText(settlement)},"d":${JSON.stringify(deployment)},` +
     `"e":"${settlement.outcome}","i":${settlement.inputTokens},"p":${settlement.outputTokens},` +
     `"c":"${settlement.costNanoUsd}","g":${settlement.estimated},` +
     `"s":${settlement.startedAtMs},"t":${settlement.endedAtMs}}`
@@ -42,13 +44,15 @@ export function eventText(settlement: Settlement): string {
  */
 export function abandonedText(ask: AdmissionAsk, nowMs: number): string {
   return (
-    `${beginning(ask.identity, ask.model, ask.jobType)}${jobText(ask.jobId)},"d":"","e":"abandoned","i":0,"p":0,` +
+    `${beginning(ask.identity, ask.model, ask.jobType)}${partsText(ask)},"d":"","e":"abandoned","i":0,"p":0,` +
     `"c":"0","g":true,"s":${nowMs},"t":${nowMs}}`
   );
 }
 
-function jobText(jobId: string | undefined): string {
-  return jobId === undefined ? '' : `,"w":${JSON.stringify(jobId)}`;
+/** What single calls have beside the rest: a job, an end user. */
+function partsText({ jobId, customerId }: Pick<Settlement, 'jobId' | 'customerId'>): string {
+  const job = jobId === undefined ? '' : `,"w":${JSON.stringify(jobId)}`;
+  return customerId === undefined ? job : `${job},"f":${JSON.stringify(customerId)}`;
 }
 
 const beginnings = new WeakMap<KeyIdentity, Map<string, string>>();
@@ -84,6 +88,7 @@ export interface UsageRecord {
   readonly job: string;
   readonly user: string | null;
   readonly part: string | null;
+  readonly customer: string | null;
   readonly outcome: CallOutcome;
   readonly input: number;
   readonly output: number;
@@ -118,6 +123,7 @@ export function readEvent(packed: string): UsageRecord {
     job: event.j,
     user: event.u ?? null,
     part: event.w ?? null,
+    customer: event.f ?? null,
     outcome: event.e,
     input: event.i,
     output: event.p,
@@ -140,9 +146,9 @@ function complaintAbout(event: EventText): string | undefined {
     return 'it is not an object';
   }
   const texts = [event.o, event.k, event.m, event.d, event.j];
-  const named = [event.u ?? '', event.w ?? ''];
+  const named = [event.u ?? '', event.w ?? '', event.f ?? ''];
   if (![...texts, ...named].every((text) => typeof text === 'string')) {
-    return 'o, k, m, d, j, u or w is not a text';
+    return 'o, k, m, d, j, u, w or f is not a text';
   }
   if (!OUTCOMES.has(event.e) || typeof event.g !== 'boolean') {
     return 'e is no outcome, or g is not true or false';

@@ -18,6 +18,7 @@ import { reached } from './client.ts';
 import type { PostgresScope } from './client.ts';
 import { directoryIn } from './directory.ts';
 import { credentialsIn } from './credentials.ts';
+import { customersIn } from './customers.ts';
 import { grantRecordsIn } from './grant-records.ts';
 import { jobsIn } from './jobs.ts';
 import { ledgerIn } from './ledger.ts';
@@ -98,6 +99,7 @@ export function recordsIn(scope: PostgresScope): Parts {
     links: linksIn(scope),
     users: usersIn(scope),
     members: membersIn(scope),
+    customers: customersIn(scope),
     directory: directoryIn(scope),
     plans: plansIn(scope),
     alerts: alertsIn(scope),

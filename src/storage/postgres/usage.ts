@@ -1,11 +1,13 @@
 import type { UsageRecords } from '../../core/stores.ts';
 import type { UsageRow } from '../../core/usage/usage.ts';
 import type { PostgresScope } from './client.ts';
+import { customerUsage } from './customer-usage.ts';
 import { usageRange } from './usage-range.ts';
 
 export function usageIn(scope: PostgresScope): UsageRecords {
   return {
     range: async (query) => usageRange(scope, query),
+    ofCustomers: async (query) => customerUsage(scope, query),
     between: async (teamId, from, to) =>
       scope.$queryRaw<UsageRow[]>`
         SELECT job_type AS "jobType", model, sum(calls)::bigint AS calls, sum(failed_calls)::bigint AS "failedCalls",

@@ -1,9 +1,9 @@
 // What is made in LiteLLM's dialect, called through the proxy.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { LITELLM } from '../../../src/api/litellm/dialect.ts';
 import { startQuartermaster } from '../../support/quartermaster.ts';
 import type { Quartermaster } from '../../support/quartermaster.ts';
+import { ask as askAny } from './asking.ts';
 
 let quartermaster: Quartermaster;
 beforeAll(async () => {
@@ -11,17 +11,8 @@ beforeAll(async () => {
 });
 afterAll(async () => quartermaster[Symbol.asyncDispose]());
 
-// Tests read answers as clients do, by the names that are documented.
-// oxlint-disable-next-line typescript/no-explicit-any
-async function ask(method: string, path: string, given: object): Promise<any> {
-  const route = LITELLM.routes.find((each) => each[0] === method && each[1] === path);
-  const caller = { role: 'owner', actor: { id: 'api:admin', door: 'api' } } as const;
-  const { stores } = quartermaster;
-  const part = method === 'GET' ? { query: given, body: undefined } : { query: {}, body: given };
-  const raw = { method, url: path, headers: {}, params: {}, ...part };
-  const told = await route?.[2].answer({ stores, dialect: LITELLM, caller }, raw);
-  expect([path, told?.status]).toEqual([path, 200]);
-  return told?.body;
+async function ask(method: string, path: string, given: object) {
+  return askAny(quartermaster, method, path, given);
 }
 
 async function teamWithKey(team: object): Promise<{ teamId: string; key: string }> {

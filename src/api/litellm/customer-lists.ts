@@ -1,0 +1,121 @@
+// Lists of end users, and what was used for them, confined to the organization that the caller sees.
+
+import { z } from 'zod';
+import type { Within } from '../../core/permission/caller.ts';
+import { usdToNumber } from '../../core/money.ts';
+import { isRefusal } from '../../core/refusals.ts';
+import type { CustomerUsageRow } from '../../core/usage/customer-usage.ts';
+import { endpoint } from '../endpoint.ts';
+import { NO_QUERY, NOTHING } from '../shape.ts';
+import { rangeOf } from './activity.ts';
+import type { DayRow } from './activity.ts';
+import { customerViews } from './customer-view.ts';
+import { ACTIVITY, activityAnswer, listOf } from './daily-activity.ts';
+import { pageField, partOf, sizeField } from './paging.ts';
+
+/** LiteLLM answers all at once; beyond this a client turns pages. */
+const LIST_MAX = 1_000;
+
+function seenIn({ organizationId }: Within): { readonly organizationId?: string } {
+  return organizationId === undefined ? {} : { organizationId };
+}
+
+export const customerListEndpoint = endpoint({
+  summary: 'End users, in the order of their coming',
+  action: 'organization.people.read',
+  target: 'listed',
+  body: NOTHING,
+  query: z.strictObject({ page: pageField(), page_size: sizeField(LIST_MAX) }),
+  better: ['It can be turned page by page.'],
+  async handle({ stores, query, within }) {
+    const page = { page: query.page ?? 1, size: query.page_size ?? LIST_MAX };
+    const search = { ...seenIn(within), ...partOf(page) };
+    return customerViews(stores, (await stores.records.customers.search(search)).rows);
+  },
+});
+
+export const customerActivityEndpoint = endpoint({
+  summary: 'What was used for end users, day by day',
+  action: 'organization.usage',
+  target: 'listed',
+  body: NOTHING,
+  query: z.strictObject({
+    end_user_ids: z.string().optional(),
+    exclude_end_user_ids: z.string().optional(),
+    ...ACTIVITY,
+  }),
+  async handle({ stores, query, within }) {
+    const days = rangeOf(query, stores.clock());
+    if (isRefusal(days)) {
+      return days;
+    }
+    const customerIds = listOf(query.end_user_ids);
+    const excluded = listOf(query.exclude_end_user_ids) ?? [];
+    const used = await stores.records.usage.ofCustomers({
+      ...seenIn(within),
+      ...(customerIds === undefined ? {} : { customerIds }),
+      days,
+      each: 'day_and_model',
+    });
+    const rows = used.filter(({ customerId }) => !excluded.includes(customerId)).map(dayRow);
+    return activityAnswer(stores, rows, query, 'customer');
+  },
+});
+
+function dayRow({ customerId, model, date, ...sums }: CustomerUsageRow): DayRow {
+  return { ...sums, period: date, names: { customer: customerId, model } };
+}
+
+const DAY_OR_MOMENT = z.union([z.iso.date(), z.iso.datetime({ offset: true, local: true })]);
+
+export const spendOfCustomersEndpoint = endpoint({
+  summary: 'End users by what was spent for them, the dearest first',
+  action: 'organization.usage',
+  target: 'listed',
+  body: z
+    .strictObject({
+      startTime: DAY_OR_MOMENT.nullish(),
+      endTime: DAY_OR_MOMENT.nullish(),
+    })
+    .nullish()
+    .transform((body) => body ?? {}),
+  query: NO_QUERY,
+  async handle({ stores, body, within }) {
+    const days = rangeOf(
+      { start_date: body.startTime ?? undefined, end_date: body.endTime ?? undefined },
+      stores.clock(),
+    );
+    if (isRefusal(days)) {
+      return days;
+    }
+    const used = await stores.records.usage.ofCustomers({
+      ...seenIn(within),
+      days,
+      each: 'customer',
+    });
+    return used
+      .map(({ customerId, calls, costNanoUsd }) => ({
+        end_user: customerId,
+        total_count: Number(calls),
+        total_spend: usdToNumber(costNanoUsd),
+      }))
+      .sort((one, other) => other.total_spend - one.total_spend)
+      .slice(0, RANKED);
+  },
+});
+
+/** As many as LiteLLM tells. */
+const RANKED = 100;
+
+export const allCustomersEndpoint = endpoint({
+  summary: 'The ids of end users',
+  action: 'organization.people.read',
+  target: 'listed',
+  body: NOTHING,
+  query: NO_QUERY,
+  async handle({ stores, within }) {
+    const search = { ...seenIn(within), offset: 0, limit: LIST_MAX };
+    const { rows } = await stores.records.customers.search(search);
+    return { end_users: [...new Set(rows.map(({ id }) => id))] };
+  },
+});

@@ -1,0 +1,45 @@
+import { usdToNumber } from '../../core/money.ts';
+import type { Customer } from '../../core/customers/customer.ts';
+import type { Stores } from '../../core/stores.ts';
+import { shownOrganization } from './default-organization.ts';
+import { extrasOf, shownMetadata } from './extras.ts';
+import type { Json } from './extras.ts';
+
+/** End users as LiteLLM shows them. */
+export async function customerViews(
+  { records }: Stores,
+  customers: readonly Customer[],
+): Promise<Json[]> {
+  const ids = customers.map(({ id }) => id);
+  const used =
+    ids.length === 0 ? [] : await records.usage.ofCustomers({ customerIds: ids, each: 'customer' });
+  const spends = new Map(
+    used.map(({ organizationId, customerId, costNanoUsd }) => [
+      nameOf(organizationId, customerId),
+      costNanoUsd,
+    ]),
+  );
+  return customers.map(({ organizationId, id, alias, metadata, createdAt }) => {
+    const extras = extrasOf(metadata);
+    return {
+      user_id: id,
+      organization_id: shownOrganization(organizationId),
+      alias,
+      blocked: false,
+      spend: usdToNumber(spends.get(nameOf(organizationId, id)) ?? 0n),
+      allowed_model_region: null,
+      default_model: extras['default_model'] ?? null,
+      models: [],
+      budget_id: null,
+      litellm_budget_table: null,
+      object_permission_id: null,
+      object_permission: extras['object_permission'] ?? null,
+      metadata: shownMetadata(metadata),
+      created_at: createdAt.toISOString(),
+    };
+  });
+}
+
+function nameOf(organizationId: string, customerId: string): string {
+  return `${organizationId}/${customerId}`;
+}

@@ -1,0 +1,250 @@
+// /customer/*: end users, whom the programs of customers call for. LiteLLM knows each id once; here an end user
+// belongs to one organization, as what it uses is counted there. Those without one are in the default organization,
+// like teams and people without one.
+
+import { z } from 'zod';
+import { createCustomer, removeCustomer, updateCustomer } from '../../core/customers/customers.ts';
+import type { Customer } from '../../core/customers/customer.ts';
+import type { Within } from '../../core/permission/caller.ts';
+import { isRefusal } from '../../core/refusals.ts';
+import type { Refusal } from '../../core/refusals.ts';
+import type { Stores } from '../../core/stores.ts';
+import { together } from '../../core/together.ts';
+import { isAnswer } from '../answer.ts';
+import type { Answer } from '../answer.ts';
+import { endpoint } from '../endpoint.ts';
+import { complaintAboutMetadata } from '../metadata.ts';
+import { NO_QUERY, NOTHING } from '../shape.ts';
+import type { FindRows } from '../target.ts';
+import { BOUNDS } from './bounds.ts';
+import { customerViews } from './customer-view.ts';
+import { ensureDefault, organizationFrom } from './default-organization.ts';
+import { listed, wrapped } from './errors.ts';
+import { extrasOf, givenOf, shownMetadata, storedMetadata } from './extras.ts';
+
+const CUSTOMER_BOUNDS = { ...BOUNDS, budget_id: z.string().nullish() };
+const CUSTOMER_KEPT = ['default_model', 'object_permission'];
+
+const CUSTOMER = z
+  .strictObject({
+    user_id: z.string(),
+    alias: z.string().nullish(),
+    organization_id: z.string().nullish(),
+    blocked: z.boolean().nullish(),
+    default_model: z.string().nullish(),
+    allowed_model_region: z.enum(['eu', 'us']).nullish(),
+    models: z.array(z.string()).nullish(),
+    object_permission: z.record(z.string(), z.unknown()).nullish(),
+    metadata: z.record(z.string(), z.unknown()).nullish(),
+    ...CUSTOMER_BOUNDS,
+  })
+  .refine(({ max_budget: max, budget_id: id }) => max === null || max === undefined || !id, {
+    message: "Value error, Set either 'max_budget' or 'budget_id', not both.",
+  });
+type CustomerBody = z.output<typeof CUSTOMER>;
+
+/** What would have to hold on the next call, and does not: taken silently it would be a false promise. */
+const UNHELD = [...Object.keys(CUSTOMER_BOUNDS), 'models', 'allowed_model_region'] as const;
+
+function complaintAbout(body: CustomerBody): Answer | Refusal | undefined {
+  const fields = body as Readonly<Record<string, unknown>>;
+  const unheld = UNHELD.find((field) => isBounding(fields[field]));
+  if (unheld !== undefined || body.blocked === true) {
+    const field = unheld ?? 'blocked';
+    const error = `${field} is not offered for end users: nothing would hold their calls to it. Give the end user a key of their own, and bound that.`;
+    return wrapped(400, { error }, { param: field });
+  }
+  return complaintAboutMetadata(body.metadata);
+}
+
+function isBounding(value: unknown): boolean {
+  const isEmpty = typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  return value !== undefined && value !== null && value !== '' && !isEmpty;
+}
+
+export const customerNewEndpoint = endpoint({
+  summary: 'Put an end user on record; calls that name one do so, too',
+  action: 'organization.people.change',
+  target: async (_stores, { body }) => [{ organizationId: organizationFrom(body.organization_id) }],
+  body: CUSTOMER,
+  query: NO_QUERY,
+  examples: [{ title: 'An end user', body: { user_id: 'end-user-1', alias: 'Ann' } }],
+  async handle({ stores, actor, body }) {
+    const mistake = complaintAbout(body);
+    if (mistake !== undefined) {
+      return mistake;
+    }
+    const organizationId = organizationFrom(body.organization_id);
+    const made = await together(stores, async (inside) => {
+      const refusal = await ensureDefault(inside, actor, organizationId);
+      return (
+        refusal ??
+        createCustomer(inside, actor, {
+          organizationId,
+          id: body.user_id,
+          alias: body.alias || null,
+          metadata: storedMetadata(body.metadata ?? {}, givenOf(body, CUSTOMER_KEPT)),
+        })
+      );
+    });
+    if (isRefusal(made)) {
+      return made.refused === 'customer_exists' ? taken(body.user_id) : made;
+    }
+    const [view] = await customerViews(stores, [made]);
+    return view ?? {};
+  },
+});
+
+function taken(id: string): Answer {
+  const message = `Customer already exists, passed user_id=${id}. Please pass a new user_id.`;
+  return wrapped(400, message, { type: 'bad_request', param: 'user_id' });
+}
+
+/** The end user of an id in sight. Where several organizations have one of that id, it must be said whose is meant. */
+async function findCustomer(
+  { records }: Stores,
+  { organizationId: seen }: Within,
+  id: string,
+  asked: string | null | undefined,
+): Promise<Customer | Answer | undefined> {
+  const organizationId = asked === undefined || asked === null ? seen : organizationFrom(asked);
+  const { rows } = await records.customers.search({
+    ...(organizationId === undefined ? {} : { organizationId }),
+    ids: [id],
+    offset: 0,
+    limit: 2,
+  });
+  const [one, other] = rows;
+  if (other === undefined) {
+    return one;
+  }
+  const error = `More than one organization has an end user '${id}': say whose is meant by organization_id.`;
+  return wrapped(400, { error });
+}
+
+function unknownCustomer(id: string, param: string): Answer {
+  const message = `End User Id=${id} does not exist in db`;
+  return wrapped(404, message, { type: 'not_found', param });
+}
+
+interface Named {
+  readonly user_ids: readonly string[];
+  readonly organization_id?: string | null | undefined;
+}
+
+/** Whose the end users of these ids are. */
+function ofCustomers<Body, Query>(
+  pick: (given: { readonly body: Body; readonly query: Query }) => Named,
+): FindRows<Body, Query> {
+  return async (stores, given, { organizationId = '' }) => {
+    const { user_ids: ids, organization_id: asked } = pick(given);
+    const found = ids.map(async (id) => findCustomer(stores, { organizationId }, id, asked));
+    return (await Promise.all(found)).map((customer) =>
+      customer === undefined || isAnswer(customer) ? undefined : customer,
+    );
+  };
+}
+
+export const customerUpdateEndpoint = endpoint({
+  summary: 'Change what an end user is called',
+  action: 'organization.people.change',
+  target: ofCustomers<CustomerBody, unknown>(({ body }) => ({ ...body, user_ids: [body.user_id] })),
+  body: CUSTOMER,
+  query: NO_QUERY,
+  async handle({ stores, actor, body, within }) {
+    const mistake = complaintAbout(body);
+    if (mistake !== undefined) {
+      return mistake;
+    }
+    const known = await findCustomer(stores, within, body.user_id, body.organization_id);
+    if (known === undefined || isAnswer(known)) {
+      return known ?? unknownCustomer(body.user_id, 'user_id');
+    }
+    const shown = body.metadata === undefined ? shownMetadata(known.metadata) : body.metadata;
+    const extras = { ...extrasOf(known.metadata), ...givenOf(body, CUSTOMER_KEPT) };
+    const changed = await updateCustomer(stores, actor, known, {
+      ...(body.alias === undefined ? {} : { alias: body.alias || null }),
+      metadata: storedMetadata(shown ?? {}, extras),
+    });
+    if (isRefusal(changed)) {
+      return changed;
+    }
+    const [view] = await customerViews(stores, [changed]);
+    return view ?? {};
+  },
+});
+
+/** As many as one transaction removes in a moment. */
+const CUSTOMERS_AT_ONCE_MAX = 500;
+
+const DELETE = z.strictObject({
+  user_ids: z.array(z.string()).min(1).max(CUSTOMERS_AT_ONCE_MAX),
+  organization_id: z.string().nullish(),
+});
+
+export const customerDeleteEndpoint = endpoint({
+  summary: 'Forget end users, all of them or none; what was used for them stays on record',
+  action: 'organization.people.change',
+  target: ofCustomers<z.output<typeof DELETE>, unknown>(({ body }) => body),
+  body: DELETE,
+  query: NO_QUERY,
+  async handle({ stores, actor, body, within }) {
+    const ids = [...new Set(body.user_ids)];
+    const customers: Customer[] = [];
+    const missing: string[] = [];
+    for (const id of ids) {
+      const known = await findCustomer(stores, within, id, body.organization_id);
+      if (known === undefined) {
+        missing.push(id);
+      } else if (isAnswer(known)) {
+        return known;
+      } else {
+        customers.push(known);
+      }
+    }
+    if (missing.length > 0) {
+      const message = `End User Id(s)=${missing.join(', ')} do not exist in db`;
+      return wrapped(404, message, { type: 'not_found', param: 'user_ids' });
+    }
+    const done = await together<unknown>(stores, async (inside) => {
+      for (const customer of customers) {
+        const removed = await removeCustomer(inside, actor, customer);
+        if (isRefusal(removed)) {
+          return removed;
+        }
+      }
+      return undefined;
+    });
+    return isRefusal(done)
+      ? done
+      : {
+          deleted_customers: customers.length,
+          message: `Successfully deleted customers with ids: ${listed(body.user_ids)}`,
+        };
+  },
+});
+
+const INFO = z.strictObject({
+  end_user_id: z.string(),
+  organization_id: z.string().optional(),
+});
+
+export const customerInfoEndpoint = endpoint({
+  summary: 'An end user, with what was spent for them',
+  action: 'organization.people.read',
+  target: ofCustomers<unknown, z.output<typeof INFO>>(({ query }) => ({
+    ...query,
+    user_ids: [query.end_user_id],
+  })),
+  body: NOTHING,
+  query: INFO,
+  async handle({ stores, query, within }) {
+    const { end_user_id: id } = query;
+    const known = await findCustomer(stores, within, id, query.organization_id);
+    if (known === undefined || isAnswer(known)) {
+      return known ?? unknownCustomer(id, 'end_user_id');
+    }
+    const [view] = await customerViews(stores, [known]);
+    return view ?? {};
+  },
+});

@@ -1,0 +1,23 @@
+// What was used for end users: a roll-up of its own, because it tells other things apart than those of keys and teams.
+
+import type { UsageTotals } from './usage.ts';
+
+/** All that are given must hold; a list that is empty finds nothing. */
+export interface CustomerUsageQuery {
+  /** All organizations where it is absent. */
+  readonly organizationId?: string;
+  readonly customerIds?: readonly string[];
+  /** Dates of each organization's time zone, from inclusive to exclusive; since the beginning where absent. */
+  readonly days?: { readonly from: Date; readonly to: Date };
+  /** Whether days and models are told apart. */
+  readonly each: 'day_and_model' | 'customer';
+}
+
+export interface CustomerUsageRow extends UsageTotals {
+  readonly organizationId: string;
+  readonly customerId: string;
+  /** `2026-11-01`; empty where days are not told apart. */
+  readonly date: string;
+  /** Empty where models are not told apart. */
+  readonly model: string;
+}
