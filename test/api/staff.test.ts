@@ -154,7 +154,13 @@ describe('people', () => {
     const name = `role-${role}`;
     await newPerson(name, given);
     const session = (await signIn(`${name}@x.io`)).json.access_token;
-    const tenant = { organizationId: 'none', teamId: 'none', keyId: 'none', userId: 'none' };
+    const tenant = {
+      organizationId: 'none',
+      teamId: 'none',
+      keyId: 'none',
+      userId: 'none',
+      customerId: '',
+    };
     const wrong: string[] = [];
     for (const [method, path, endpoint] of DIALECTS.flatMap(({ routes }) => routes)) {
       const { url, body } = sampleCall(path, endpoint, tenant);
