@@ -3,6 +3,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DomainEvent } from '../src/core/events.ts';
+import { keepBudgetPeriods, subjectOfEvent } from '../src/core/budgets/keep-periods.ts';
 import { settleEndedJob } from '../src/core/jobs/end-job.ts';
 import { createDrainer } from '../src/storage/drainer.ts';
 import { createWebhookClient } from '../src/webhook-client/post.ts';
@@ -159,6 +160,10 @@ async function relay(parts: WorkerParts): Promise<boolean> {
   const told = await relayOutbox(postgres, async (event, id) => {
     await announceToWebhooks(stores, event, id);
     await tell(parts, event, String(id));
+    const subject = subjectOfEvent(event);
+    if (subject !== undefined) {
+      await keepBudgetPeriods(stores, subject);
+    }
   });
   return told > 0;
 }

@@ -6,6 +6,7 @@ import { liftEndedStatuses } from './processors/lift-statuses.ts';
 import { expireAbandonedJobs } from './processors/expire-jobs.ts';
 import { makeUsageMonths, pruneRecords } from './processors/keep-records.ts';
 import { refreshModelPrices } from './processors/refresh-prices.ts';
+import { endPeriods } from './processors/end-periods.ts';
 import { reapReservations } from './processors/reap-reservations.ts';
 import { reconcileEverything } from './processors/reconcile.ts';
 import { sendDueDigests } from './processors/send-digests.ts';
@@ -31,6 +32,7 @@ export const PROCESSORS: { readonly [Name in TaskName]: Processor<Name> } = {
   reconcile: reconcileEverything,
   'make-usage-months': makeUsageMonths,
   prune: pruneRecords,
+  'end-budget-periods': endPeriods,
   'refresh-prices': refreshModelPrices,
   'verify-ledger': verifyLedger,
   'verify-audit': verifyAuditTrail,

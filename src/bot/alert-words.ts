@@ -14,6 +14,7 @@ export const ALERT_FIELDS = [
   'quiet',
   'zone',
   'off',
+  'periods',
 ] as const;
 export type AlertField = (typeof ALERT_FIELDS)[number];
 export type AlertWords = Partial<Readonly<Record<AlertField, string>>>;
@@ -44,6 +45,9 @@ export function policyChange(
         ? bad(field, 'type # and choose a channel from the list, or write team')
         : undefined,
     ),
+    words.periods !== undefined && isOn(words.periods) === undefined
+      ? bad('periods', 'write on or off')
+      : undefined,
     quiet === 'unreadable' ? bad('quiet', 'write two times, like 22:00-07:00') : undefined,
   ].find((each) => each !== undefined);
   if (refusal !== undefined) {
@@ -56,9 +60,17 @@ export function policyChange(
     ...(quiet === undefined || quiet === 'unreadable'
       ? {}
       : { quiet: quiet === 'none' ? null : quiet }),
+    ...(words.periods === undefined ? {} : { budgetPeriods: isOn(words.periods) === true }),
     ...(words.off === undefined ? {} : { off: kindsIn(words.off) }),
     routes: Object.fromEntries(Object.entries(routes).filter(([, place]) => place !== 'team')),
   };
+}
+
+function isOn(text: string): boolean | undefined {
+  if (/^(on|yes|true)$/i.test(text)) {
+    return true;
+  }
+  return NONE.test(text) || /^(no|false)$/i.test(text) ? false : undefined;
 }
 
 function bad(field: AlertField, complaint: string): Refusal {
@@ -134,6 +146,7 @@ export function wordsOf(policy: AlertPolicy): Required<AlertWords> {
     quiet: quiet === null ? '' : quietText(quiet),
     zone: quiet?.timeZone ?? '',
     off: off.join(','),
+    periods: policy.budgetPeriods === true ? 'on' : 'off',
   };
 }
 

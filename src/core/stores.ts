@@ -13,6 +13,7 @@ import type {
   RefundPosting,
   TransferPosting,
 } from './credits/entry.ts';
+import type { BudgetPeriodRecords } from './budgets/budget-period.ts';
 import type { BulkPlanRecords } from './bulk/bulk-plan.ts';
 import type { GrantRecords } from './credits/grant-records.ts';
 import type { Subject } from './ceilings/subject.ts';
@@ -103,6 +104,7 @@ export interface Records {
   readonly staff: StaffRecords;
   readonly webhooks: WebhookRecords;
   readonly prices: PriceRecords;
+  readonly budgetPeriods: BudgetPeriodRecords;
   /**
    * All or nothing: a thrown fault and a returned refusal both undo what was written. The work may run again from its
    * beginning, where it was undone for the sake of another change; so what it does elsewhere must bear being done twice.

@@ -130,6 +130,18 @@ export const TASKS = {
     cure: SEE_RECORDS,
     rehearsal: 'none',
   },
+  'end-budget-periods': {
+    payload: nothing,
+    retries: BY_NEXT_RUN,
+    deadlineMs: PAGE_MS,
+    promise: {
+      twice: 'each period of a budget that is over is one line of its history',
+      late: 'the gate started over at the boundary; missed periods without spend become one line, of the last is told',
+      half: NEXT_RUN,
+    },
+    cure: SEE_RECORDS,
+    rehearsal: 'records',
+  },
   'refresh-prices': {
     payload: nothing,
     retries: BY_NEXT_RUN,

@@ -28,6 +28,13 @@ const LEFTOVERS: readonly Leftover[] = [
   { table: 'outbox_events', keptDays: 7, since: 'sent_at' },
   // For a month the page can still say that a link was opened, or that it expired; then it leads nowhere.
   { table: 'reveal_links', keptDays: 30, since: 'expires_at' },
+  // A day of minutes is a thousand lines, which nobody reads after a quarter.
+  {
+    table: 'budget_periods',
+    keptDays: 90,
+    since: 'ended_at',
+    and: `ends_at - starts_at < interval '23 hours'`,
+  },
   // As long as calls are kept at the most: then nobody can tell any more whether it was charged.
   { table: 'set_aside_events', keptDays: 3_650, since: 'created_at' },
 ];

@@ -268,3 +268,34 @@ test('an organization is given a time zone and its rule of allocation, which the
   expect((await door.ask('GET', '/api/teams/tight-one/limits')).json.limits).toEqual([]);
   expect((await door.ask('PUT', '/api/organizations/nobody', {})).status).toBe(404);
 });
+
+test('the history of budgets is read by whoever may read what bounds them, page by page', async () => {
+  const day = (of: number) => new Date(Date.UTC(2026, 9, of));
+  const base = {
+    subject: 'team:acme-prod',
+    meter: 'budget-1d',
+    organizationId: 'acme',
+    teamId: 'acme-prod',
+    duration: '1d',
+    model: null,
+    maxNanoUsd: 5_000_000_000n,
+  };
+  for (const of of [1, 2, 3]) {
+    const period = { ...base, startsAt: day(of), endsAt: day(of + 1), periods: 1 };
+    await door.stores.records.budgetPeriods.addEnded(period, day(of + 1));
+  }
+  const path = '/api/teams/acme-prod/budgets/history';
+  const latest = await door.ask('GET', `${path}?limit=2`);
+  expect(latest.json).toMatchObject({
+    subject: 'team:acme-prod',
+    periods: [
+      { starts_at: day(3).toISOString(), max_usd: 5, spent_usd: 0, refused_calls: null },
+      { starts_at: day(2).toISOString(), duration: '1d', periods: 1 },
+    ],
+  });
+  const rest = await door.ask('GET', `${path}?before=${day(2).toISOString()}`);
+  expect(rest.json.periods).toMatchObject([{ starts_at: day(1).toISOString() }]);
+  const ofKey = await door.ask('GET', `/api/keys/${keyId}/budgets/history`);
+  expect(ofKey.json).toEqual({ subject: `key:${keyId}`, periods: [] });
+  expect((await door.ask('GET', '/api/teams/nobody/budgets/history')).status).toBe(404);
+});

@@ -181,6 +181,39 @@ describe('/team limits', () => {
 });
 
 describe('/team budget', () => {
+  test('history shows what became of the periods that are over', async () => {
+    await givenTeam(subject, 'budget-past');
+    const startsAt = new Date('2026-10-01T00:00:00Z');
+    const endsAt = new Date('2026-11-01T00:00:00Z');
+    await subject.stores.records.budgetPeriods.addEnded(
+      {
+        subject: 'team:budget-past',
+        meter: 'budget-1mo',
+        startsAt,
+        endsAt,
+        organizationId: 'acme',
+        teamId: 'budget-past',
+        duration: '1mo',
+        model: null,
+        maxNanoUsd: 500n * USD,
+        periods: 1,
+      },
+      endsAt,
+    );
+    await subject.postgres.budgetSpend.create({
+      data: {
+        subject: 'team:budget-past',
+        meter: 'budget-1mo',
+        startsAt,
+        spentNanoUsd: 125n * USD,
+      },
+    });
+    await say('/team budget budget-past history', VIEWER);
+    const shown = textOf(await told('Ended budgets of team budget-past', VIEWER));
+    expect(shown).toContain('`2026-10-01 – 2026-11-01`');
+    expect(shown).toContain('*$125.00* of $500.00 (25 %)');
+  });
+
   test('is set, raised for a while, made smaller and removed, and keeps what was spent', async () => {
     await givenTeam(subject, 'budget-a');
     await say('/team budget budget-a max=$500 every=30d soft=$400');

@@ -1,6 +1,8 @@
 // For every task, something that it has to do: what is there before, and what holds after it was done once.
 
 import { SYSTEM } from '../../src/core/audit/audit.ts';
+import { keepBudgetPeriods } from '../../src/core/budgets/keep-periods.ts';
+import { changeCeilings } from '../../src/core/ceilings/change-ceilings.ts';
 import { setAutoRefill } from '../../src/core/credits/set-auto-refill.ts';
 import { setCreditPolicy } from '../../src/core/credits/policy.ts';
 import { createJob } from '../../src/core/jobs/create-job.ts';
@@ -13,6 +15,7 @@ import { begin, BY_COST, CREDIT, give, use } from '../support/credits.ts';
 import { PEPPER } from '../support/quartermaster.ts';
 import type { TaskWorld } from './task-world.ts';
 
+const USD = 1_000_000_000n;
 const MINUTE_S = 60;
 const HOUR_S = 60 * MINUTE_S;
 const DAY_S = 24 * HOUR_S;
@@ -155,6 +158,30 @@ export const SCENES: { readonly [Name in TriedTask]: Scene } = {
     },
     // Of those that were missed, none.
     done: 1,
+  },
+  'end-budget-periods': {
+    async prepare(world) {
+      const { qm } = world;
+      const team = await teamWith(world, 5n);
+      const subject = { kind: 'team', teamId: team.id } as const;
+      const budget = { set: 'budget', duration: '1d', model: null, maxNanoUsd: USD } as const;
+      await changeCeilings(qm.stores, SYSTEM, subject, [budget]);
+      await keepBudgetPeriods(qm.stores, subject);
+      await use(qm, team, CREDIT);
+      await qm.drain();
+      await qm.passSeconds(DAY_S);
+      const asked = { subject: `team:${team.id}`, limit: 100 };
+      const history = async () => qm.stores.records.budgetPeriods.history(asked);
+      return {
+        outcome: async () =>
+          (await history()).map(
+            ({ periods, spentNanoUsd }) => `${periods} × ${spentNanoUsd / USD}`,
+          ),
+      };
+    },
+    done: ['1 × 1'],
+    // What was missed is one line.
+    doneLate: ['40 × 0', '1 × 1'],
   },
   'refresh-prices': {
     async prepare(world) {

@@ -17,6 +17,7 @@ import type { Stores } from '../../core/stores.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
+import { budgetHistoryEndpoint } from './budget-history.ts';
 import { keyInPath, organizationInPath, teamInPath } from '../target.ts';
 import type { FindRows, Params } from '../target.ts';
 import type { Versioned } from '../versions.ts';
@@ -50,9 +51,11 @@ const CEILINGS = z.strictObject({
   budgets: z.array(BUDGET).max(LIST_MAX),
 });
 
-interface Pair {
+interface Trio {
   readonly get: Endpoint;
   readonly put: Endpoint;
+  /** What became of its budgets. */
+  readonly history: Endpoint;
 }
 
 interface Place {
@@ -64,7 +67,7 @@ interface Place {
   subject(params: Params): Subject;
 }
 
-function pair({ of, reads, changes, target, subject, versioned }: Place): Pair {
+function trio({ of, reads, changes, target, subject, versioned }: Place): Trio {
   const ofVersion = versioned === undefined ? {} : { versioned };
   return {
     get: endpoint({
@@ -94,10 +97,11 @@ function pair({ of, reads, changes, target, subject, versioned }: Place): Pair {
         return isRefusal(replaced) ? replaced : shown(stores, subject(params));
       },
     }),
+    history: budgetHistoryEndpoint({ of, reads, target, subject }),
   };
 }
 
-export const organizationLimits = pair({
+export const organizationLimits = trio({
   versioned: 'organization',
   of: 'of an organization: all its teams together',
   reads: 'organization.read',
@@ -105,7 +109,7 @@ export const organizationLimits = pair({
   target: organizationInPath,
   subject: ({ id = '' }) => ({ kind: 'organization', organizationId: id }),
 });
-export const teamLimits = pair({
+export const teamLimits = trio({
   versioned: 'team',
   of: 'of a team',
   reads: 'team.read',
@@ -113,7 +117,7 @@ export const teamLimits = pair({
   target: teamInPath,
   subject: ({ id = '' }) => ({ kind: 'team', teamId: id }),
 });
-export const keyLimits = pair({
+export const keyLimits = trio({
   versioned: 'key',
   of: 'of a key',
   reads: 'key.read',
@@ -121,14 +125,14 @@ export const keyLimits = pair({
   target: keyInPath,
   subject: ({ id = '' }) => ({ kind: 'key', keyId: id }),
 });
-export const memberLimits = pair({
+export const memberLimits = trio({
   of: 'of a person within a team',
   reads: 'team.people.read',
   changes: 'person.limits',
   target: teamInPath,
   subject: ({ id = '', user = '' }) => ({ kind: 'member', teamId: id, userId: user }),
 });
-export const userLimits = pair({
+export const userLimits = trio({
   of: 'of a person over all teams',
   reads: 'organization.people.read',
   changes: 'organization.people.change',

@@ -39,6 +39,7 @@ export function alertSettings({ team, policy, home, open }: AlertSettings): Spee
       mrkdwn`*Warnings*\n${place(routes.warning)}`,
       mrkdwn`*Critical*\n${place(routes.critical)}`,
       mrkdwn`*Quiet hours*\n${hours}`,
+      mrkdwn`*Ended budgets*\n${policy.budgetPeriods === true ? 'told in the team’s channel' : 'not told'}`,
     ]),
     section(mrkdwn`*Told (●) and not told (○)*\n${joined(told, '\n')}`),
     section(

@@ -57,6 +57,15 @@ export const LIMIT_ARGUMENTS = [
   },
 ] as const;
 
+export const BUDGET_VIEW = {
+  name: 'view',
+  kind: 'word',
+  positional: true,
+  choices: ['history'],
+  example: 'history',
+  says: 'history shows what became of the periods that are over',
+} as const;
+
 export const BUDGET_ARGUMENTS = [
   {
     name: 'max',

@@ -12,6 +12,7 @@ import { digestPost } from './digest.ts';
 import { expiringGrantPost } from './expiring-grant.ts';
 import { failingTaskPost } from './failing-task.ts';
 import { lostPlacePost } from './lost-place.ts';
+import { endedBudgetsPost } from './ended-budgets.ts';
 import { changedPricesPost } from './changed-prices.ts';
 
 export interface Standing {
@@ -36,6 +37,7 @@ export const RENDERERS: { readonly [Kind in PostKind]: Renderer<Kind> } = {
   'place.lost': lostPlacePost,
   'task.failing': failingTaskPost,
   'prices.changed': changedPricesPost,
+  'budget.ended': endedBudgetsPost,
 };
 
 export async function speechOf(

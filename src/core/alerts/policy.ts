@@ -13,6 +13,8 @@ export interface AlertPolicy {
   readonly quiet: QuietHours | null;
   /** What is not to be told. */
   readonly off: readonly AlertKind[];
+  /** Whether the team's channel hears what became of each period of its budgets; not where absent. */
+  readonly budgetPeriods?: boolean;
 }
 
 /** When only what is critical is said. */
@@ -56,6 +58,7 @@ export function spokenPolicy(policy: AlertPolicy): Record<string, string | null>
     critical: routes.critical ?? null,
     quietHours: quiet === null ? null : `${quietText(quiet)} ${quiet.timeZone}`,
     off: off.length === 0 ? null : off.join(', '),
+    endedBudgets: policy.budgetPeriods === true ? 'told' : null,
   };
 }
 

@@ -12,6 +12,10 @@ import type { Subject } from './subject.ts';
 export interface FoundSubject {
   readonly organizationId: string;
   readonly ceilings: Ceilings;
+  /** Of an organization, a team or a key. */
+  readonly status?: string;
+  /** Of a key or a member. */
+  readonly teamId?: string;
 }
 
 /** What is on record of a subject, or that it is unknown. What can't be an id names nothing. */
@@ -25,7 +29,7 @@ export async function findSubject(
       const found = isId(id) ? await records.organizations.find(id) : undefined;
       return found === undefined
         ? refuse('organization_unknown', { organization: id })
-        : { organizationId: id, ceilings: found.ceilings };
+        : { organizationId: id, ceilings: found.ceilings, status: found.status };
     }
     case 'team': {
       const found = isId(subject.teamId) ? await records.teams.find(subject.teamId) : undefined;

@@ -33,6 +33,12 @@ export interface PostFacts {
     /** Where its news go meanwhile. */
     readonly elsewhere: readonly string[];
   };
+  /** A period of a budget that is over, told to a team that asked for it. */
+  readonly 'budget.ended': {
+    readonly subject: string;
+    readonly meter: string;
+    readonly startsAt: string;
+  };
   /** The price package says something else than it did. */
   readonly 'prices.changed': {
     readonly version: string;

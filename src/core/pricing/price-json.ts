@@ -26,7 +26,7 @@ export function priceFromJson(json: PriceJson): ModelPrice {
     }
     return [name, typeof value === 'number' ? value : value.map(priceFromJson)];
   });
-  return Object.fromEntries(fields) as ModelPrice;
+  return Object.fromEntries(fields);
 }
 
 /** Whether two prices charge every call alike. */

@@ -32,6 +32,7 @@ import { rolesIn } from './roles.ts';
 import { membersIn, usersIn } from './people.ts';
 import { bulkPlansIn } from './bulk-plans.ts';
 import { receiptsIn } from './receipts.ts';
+import { budgetPeriodsIn } from './budget-periods.ts';
 import { pricesIn } from './prices.ts';
 import { webhooksIn } from './webhooks.ts';
 import { taskRunsIn } from './task-runs.ts';
@@ -117,6 +118,7 @@ export function recordsIn(scope: PostgresScope): Parts {
     roles: rolesIn(scope),
     webhooks: webhooksIn(scope),
     prices: pricesIn(scope),
+    budgetPeriods: budgetPeriodsIn(scope),
     outbox: {
       add: async ({ kind, ...payload }) => {
         await scope.outboxEvent.create({ data: { kind, payload } });

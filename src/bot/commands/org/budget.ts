@@ -2,7 +2,8 @@ import { placeInOrganization } from '../../ceiling-places.ts';
 import { budgetChanges, isChange } from '../../ceiling-wishes.ts';
 import { showOrChange } from '../../ceilings.ts';
 import { organizationOf } from '../../unknown-organization.ts';
-import { BUDGET_ARGUMENTS, OF_USER } from '../ceiling-arguments.ts';
+import { showBudgetHistory } from '../../budget-history.ts';
+import { BUDGET_ARGUMENTS, BUDGET_VIEW, OF_USER } from '../ceiling-arguments.ts';
 import { subcommand } from '../definition.ts';
 import { ORGANIZATION } from './organization-argument.ts';
 
@@ -12,14 +13,23 @@ export const budget = subcommand({
   role: 'viewer',
   changeRole: 'manager',
   submit: 'Save',
-  arguments: [ORGANIZATION, ...BUDGET_ARGUMENTS, OF_USER],
-  examples: ['budget acme max=$5k every=30d', 'budget acme max=$50 every=7d user=ann@acme.com'],
+  arguments: [ORGANIZATION, BUDGET_VIEW, ...BUDGET_ARGUMENTS, OF_USER],
+  examples: [
+    'budget acme max=$5k every=30d',
+    'budget acme max=$50 every=7d user=ann@acme.com',
+    'budget acme history',
+  ],
   async run(call, { values }) {
-    const { org = '', user, ...words } = values;
+    const { org = '', view, user, ...words } = values;
     if ((await organizationOf(call, org, (id) => `/org budget ${id}`)) === undefined) {
       return;
     }
-    await showOrChange(call, placeInOrganization(org, user), {
+    const place = placeInOrganization(org, user);
+    if (view === 'history') {
+      await showBudgetHistory(call, place);
+      return;
+    }
+    await showOrChange(call, place, {
       topic: 'budget',
       isChange: isChange(words),
       until: words.until,

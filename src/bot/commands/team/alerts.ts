@@ -57,6 +57,12 @@ export const alerts = subcommand({
       example: 'off=unusual_usage,error_spike',
       says: 'what is not told; none to tell everything',
     },
+    {
+      name: 'periods',
+      kind: 'text',
+      example: 'periods=on',
+      says: 'tells in the channel of the team what became of each period of its budgets; off is usual',
+    },
   ],
   examples: [
     'alerts acme-prod',
