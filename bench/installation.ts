@@ -22,6 +22,7 @@ export interface Installation extends AsyncDisposable {
   /** Where calls and management requests go. */
   readonly port: number;
   readonly adminKey: string;
+  readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly redisPid: number;
 }
@@ -82,6 +83,7 @@ export async function startInstallation(
     quartermaster,
     port,
     adminKey,
+    databaseUrl: postgres.url,
     redisUrl: redis.url,
     redisPid: redis.pid,
     [Symbol.asyncDispose]: async () => owned.disposeAsync(),
