@@ -163,6 +163,8 @@ export interface KeyRecords {
   update(id: string, change: Partial<Omit<NewKey, 'id' | FixedOfKey>>): Promise<void>;
   /** In the order of their making. */
   ofTeam(teamId: string): Promise<VirtualKey[]>;
+  /** As `ofTeam`, of several at once. */
+  ofTeams(teamIds: readonly string[]): Promise<VirtualKey[]>;
 }
 
 export type NewKey = Omit<VirtualKey, 'version' | 'createdAt'>;
@@ -214,6 +216,8 @@ export interface AccessGroupRecords {
 export interface LedgerRecords {
   open(teamId: string): Promise<void>;
   account(teamId: string): Promise<CreditAccount | undefined>;
+  /** By the ids of their teams; every team has one. */
+  accounts(teamIds: readonly string[]): Promise<ReadonlyMap<string, CreditAccount>>;
   /** As `account`, and nobody else posts to it until this change is over. */
   lockedAccount(teamId: string): Promise<CreditAccount | undefined>;
   /**

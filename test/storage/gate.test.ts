@@ -132,6 +132,26 @@ describe('a reservation', () => {
 });
 
 describe('the projection', () => {
+  test('tells the balances of the teams that it holds, and loads no others', async () => {
+    const [called, idle] = [await qm.team(), await qm.team()];
+    const call = ask(await identityOf(called.secretKey));
+    await qm.gate.admit(call);
+    await qm.gate.connection.redis.unlink(shard().team(idle.id));
+    const teams = [called, idle].map(({ id }) => ({ id, organizationId: 'acme' }));
+    const balances = await qm.gate.balances(teams);
+    expect([...balances.keys()]).toEqual([called.id]);
+    expect(balances.get(called.id)).toEqual(await balance(called.id));
+    expect(balances.get(called.id)).toMatchObject({ reserved: 1_000_000n });
+  });
+
+  test('of an epoch that is over tells no balance', async () => {
+    const { id } = await qm.team();
+    const team = { id, organizationId: 'acme' };
+    await balance(id);
+    await qm.gate.connection.redis.hset(shard().team(id), 'generation', '0');
+    expect([...(await qm.gate.balances([team])).keys()]).toEqual([]);
+  });
+
   test('is loaded when it is missing, and right about what is held and not yet drained', async () => {
     const team = await qm.team({ credits: 10_000_000n });
     const identity = await identityOf(team.secretKey);

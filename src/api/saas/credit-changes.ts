@@ -18,7 +18,7 @@ import { endpoint } from '../endpoint.ts';
 import { NO_QUERY } from '../shape.ts';
 import { teamInBody, teamInPath } from '../target.ts';
 import { CREDITS, creditsOf, teamOf } from './fields.ts';
-import { moneyReader, spokenMoney } from './money.ts';
+import { moneyOf, spokenMoney } from './money.ts';
 import { transactionAsAdded } from './transaction.ts';
 
 const WHEN = z.iso.datetime({ offset: true });
@@ -199,7 +199,7 @@ async function spokenChange(
   { entry, repeated }: Posted,
   field: string,
 ): Promise<object> {
-  const money = await moneyReader(stores)(team);
+  const money = await moneyOf(stores, team);
   return {
     team_id: team.id,
     [field]: creditsToNumber(entry.amount < 0n ? -entry.amount : entry.amount),

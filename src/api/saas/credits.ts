@@ -12,7 +12,7 @@ import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
 import { teamInBody, teamInPath, teamInQuery } from '../target.ts';
 import { CREDITS, creditsOf, spokenTerms, teamOf } from './fields.ts';
-import { moneyReader, spokenMoney } from './money.ts';
+import { moneyOf, spokenMoney } from './money.ts';
 import { transactionAsAdded, transactionAsListed } from './transaction.ts';
 
 /** As documented, for whoever gives no reason. */
@@ -97,7 +97,7 @@ async function add(stores: Stores, addition: Addition): Promise<object> {
   if (repeated && entry.amount !== amount) {
     return refuse('reference_conflict', { reference: addition.idempotencyKey ?? reference });
   }
-  const money = await moneyReader(stores)(team);
+  const money = await moneyOf(stores, team);
   return {
     team_id: team.id,
     credits_added: creditsToNumber(entry.amount),
@@ -156,7 +156,7 @@ async function balance(stores: Stores, team: Team | Refusal): Promise<object> {
   if (isRefusal(team)) {
     return team;
   }
-  const money = await moneyReader(stores)(team);
+  const money = await moneyOf(stores, team);
   return {
     team_id: team.id,
     organization_id: team.organizationId,

@@ -1,10 +1,12 @@
+import type { CreditAccount } from '../../core/credits/entry.ts';
 import { GateUnavailable } from '../../core/faults.ts';
+import type { GateBalance } from '../../core/gateway/gate.ts';
 import { creditsToNumber } from '../../core/money.ts';
 import type { Stores } from '../../core/stores.ts';
 import type { Team } from '../../core/teams/team.ts';
 
 /** A team's money in microcredits: allocated = remaining + reserved + used. */
-interface TeamMoney {
+export interface TeamMoney {
   readonly allocated: bigint;
   readonly remaining: bigint;
   readonly reserved: bigint;
@@ -13,36 +15,59 @@ interface TeamMoney {
   readonly stale: boolean;
 }
 
-/** Reads balances for one request; once the gate was found away, it is not asked again. */
-export function moneyReader(stores: Stores): (team: Team) => Promise<TeamMoney> {
-  let isGateAway = false;
-  return async (team) => {
-    if (!isGateAway) {
-      try {
-        return await fromGate(stores, team);
-      } catch (error) {
-        if (!(error instanceof GateUnavailable)) {
-          throw error;
-        }
-        isGateAway = true;
-      }
+/** The money of one team, as a call would find it. */
+export async function moneyOf(stores: Stores, team: Team): Promise<TeamMoney> {
+  try {
+    return fromGate(await stores.gate.balance(team));
+  } catch (error) {
+    if (!(error instanceof GateUnavailable)) {
+      throw error;
     }
-    return fromLedger(stores, team);
-  };
+    return fromLedger(team.id, await stores.records.ledger.account(team.id), true);
+  }
 }
 
-async function fromGate(stores: Stores, team: Team): Promise<TeamMoney> {
-  const { funded, spendable, reserved, charged } = await stores.gate.balance(team);
+/** The money of a page of teams, by their ids. A team that the gate holds no record of has no call under way. */
+export async function moneyOfAll(
+  stores: Stores,
+  teams: readonly Team[],
+): Promise<ReadonlyMap<string, TeamMoney>> {
+  const held = await heldBalances(stores, teams);
+  const others = teams.filter(({ id }) => held?.has(id) !== true).map(({ id }) => id);
+  const accounts = await stores.records.ledger.accounts(others);
+  return new Map(
+    teams.map(({ id }) => {
+      const balance = held?.get(id);
+      const money =
+        balance === undefined
+          ? fromLedger(id, accounts.get(id), held === undefined)
+          : fromGate(balance);
+      return [id, money];
+    }),
+  );
+}
+
+async function heldBalances(stores: Stores, teams: readonly Team[]) {
+  try {
+    return await stores.gate.balances(teams);
+  } catch (error) {
+    if (!(error instanceof GateUnavailable)) {
+      throw error;
+    }
+    return undefined;
+  }
+}
+
+function fromGate({ funded, spendable, reserved, charged }: GateBalance): TeamMoney {
   return { allocated: funded, remaining: spendable, reserved, used: charged, stale: false };
 }
 
-async function fromLedger(stores: Stores, team: Team): Promise<TeamMoney> {
-  const account = await stores.records.ledger.account(team.id);
+function fromLedger(teamId: string, account: CreditAccount | undefined, stale: boolean): TeamMoney {
   if (account === undefined) {
-    throw new Error(`Reading the account of team ${team.id}: there is none, every team has one`);
+    throw new Error(`Reading the account of team ${teamId}: there is none, every team has one`);
   }
   const { funded, balance, used } = account;
-  return { allocated: funded, remaining: balance, reserved: 0n, used, stale: true };
+  return { allocated: funded, remaining: balance, reserved: 0n, used, stale };
 }
 
 export function spokenMoney(money: TeamMoney): object {

@@ -206,6 +206,10 @@ export interface Gate extends Withholding {
     user: Pick<KeyIdentity, 'teamId' | 'organizationId'> & Partial<Pick<KeyIdentity, 'keyId'>>,
   ): Promise<string[]>;
   balance(team: { id: string; organizationId: string }): Promise<GateBalance>;
+  /** Of those teams that the gate holds, by their ids. Loads none: of the others the ledger knows as much. */
+  balances(
+    teams: readonly { id: string; organizationId: string }[],
+  ): Promise<ReadonlyMap<string, GateBalance>>;
   /** Waits until the records hold every call of a team that was settled when asked; false if not in time. */
   untilDrained(team: { id: string; organizationId: string }, timeoutMs: number): Promise<boolean>;
   /** What a subject's ceilings hold right now. */

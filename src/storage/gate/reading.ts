@@ -1,6 +1,7 @@
 import { GateUnavailable } from '../../core/faults.ts';
 import type { Gate, GateBalance } from '../../core/gateway/gate.ts';
 import { allowedModels } from './allowed-models.ts';
+import { runOf } from './connection.ts';
 import type { GateConnection } from './connection.ts';
 import { untilDrained } from './draining.ts';
 import { readMeters } from './meters.ts';
@@ -13,7 +14,7 @@ export function createReading(
   connection: GateConnection,
   projections: Projections,
   shards: readonly ShardKeys[],
-): Pick<Gate, 'allowedModels' | 'meters' | 'balance' | 'untilDrained'> {
+): Pick<Gate, 'allowedModels' | 'meters' | 'balance' | 'balances' | 'untilDrained'> {
   // shardOf draws below the number of shards.
   const keysOf = (organizationId: string): ShardKeys =>
     shards[shardOf(organizationId)] as ShardKeys;
@@ -24,6 +25,7 @@ export function createReading(
       readMeters(connection, projections, keysOf(organizationId), subject),
     balance: async (team) =>
       balanceOf(connection, projections, keysOf(team.organizationId), team.id),
+    balances: async (teams) => balancesOf(connection, teams, keysOf),
     untilDrained: async (team, timeoutMs) =>
       untilDrained(connection, keysOf(team.organizationId), team.id, timeoutMs),
   };
@@ -38,15 +40,49 @@ async function balanceOf(
   // Projecting first costs a read of the records and makes sure that the record is of this run.
   await projections.project({ teamId });
   const fields = await connection.redis
-    .hmget(keys.team(teamId), 'spendable', 'held', 'charged', 'funded')
+    .hmget(keys.team(teamId), ...MONEY)
     .catch(unavailable('Reading the balance of a team'));
-  const [spendable, reserved, charged, funded] = fields.map((field) => BigInt(field ?? 0));
-  if (fields.includes(null)) {
+  const balance = balanceFrom(fields);
+  if (balance === undefined) {
     throw new GateUnavailable(
       `Reading the balance of team ${teamId}: the gate has no record of it`,
     );
   }
-  // Four fields were asked for, and none is null.
+  return balance;
+}
+
+async function balancesOf(
+  connection: GateConnection,
+  teams: readonly { id: string; organizationId: string }[],
+  keysOf: (organizationId: string) => ShardKeys,
+): Promise<ReadonlyMap<string, GateBalance>> {
+  const run = runOf(connection);
+  const read = async ({ id, organizationId }: { id: string; organizationId: string }) => {
+    const keys = keysOf(organizationId);
+    // Written in one turn of the event loop, these go to Redis together.
+    const [[ofRun, current], [generation = null, ...fields]] = await Promise.all([
+      connection.redis.hmget(keys.epoch, 'run', 'generation'),
+      connection.redis.hmget(keys.team(id), 'generation', ...MONEY),
+    ]);
+    const isCurrent = ofRun === run && generation === current;
+    const balance = isCurrent ? balanceFrom(fields) : undefined;
+    return balance === undefined ? [] : [[id, balance] as const];
+  };
+  const found = await Promise.all(teams.map(read)).catch(
+    unavailable('Reading the balances of teams'),
+  );
+  return new Map(found.flat());
+}
+
+const MONEY = ['spendable', 'held', 'charged', 'funded'];
+
+/** Undefined where a field is missing: then there is no record. */
+function balanceFrom(fields: readonly (string | null)[]): GateBalance | undefined {
+  if (fields.includes(null)) {
+    return undefined;
+  }
+  const [spendable, reserved, charged, funded] = fields.map((field) => BigInt(field ?? 0));
+  // One for each of MONEY.
   return { spendable, reserved, charged, funded } as GateBalance;
 }
 

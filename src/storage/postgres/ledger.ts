@@ -45,6 +45,10 @@ export function ledgerIn(scope: PostgresScope): LedgerRecords {
       await scope.creditAccount.create({ data: { id: accountIdOf(teamId), teamId } });
     },
     account: async (teamId) => accountOf(scope, teamId),
+    accounts: async (teamIds) => {
+      const rows = await scope.creditAccount.findMany({ where: { teamId: { in: [...teamIds] } } });
+      return new Map(rows.map((row) => [row.teamId ?? '', accountFrom(row)]));
+    },
     lockedAccount: async (teamId) => {
       await lock(scope, accountIdOf(teamId));
       return accountOf(scope, teamId);

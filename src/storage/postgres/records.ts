@@ -1,3 +1,4 @@
+import type { VirtualKey } from '../../core/keys/virtual-key.ts';
 import { queueNews } from '../../core/posts/change-news.ts';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
@@ -244,11 +245,15 @@ function keysIn(scope: PostgresScope): KeyRecords {
       const data = { ...columnsOf(change), version: { increment: 1 } };
       await scope.virtualKey.update({ where: { id }, data });
     },
-    ofTeam: async (teamId) =>
-      (await scope.virtualKey.findMany({ where: { teamId }, orderBy: { createdAt: 'asc' } })).map(
-        keyFrom,
-      ),
+    ofTeam: async (teamId) => keysOf(scope, [teamId]),
+    ofTeams: async (teamIds) => keysOf(scope, teamIds),
   };
+}
+
+async function keysOf(scope: PostgresScope, teamIds: readonly string[]): Promise<VirtualKey[]> {
+  const where = { teamId: { in: [...teamIds] } };
+  const rows = await scope.virtualKey.findMany({ where, orderBy: { createdAt: 'asc' } });
+  return rows.map(keyFrom);
 }
 
 function linksIn(scope: PostgresScope): RevealLinkRecords {
