@@ -1,7 +1,7 @@
 // Records as a house has them after years: customers, teams, keys, people, money and roll-ups of usage. Written straight
 // into an empty database, as no door could in the time of a bench.
 
-import pg from 'pg';
+import { Client } from 'pg';
 
 const KEYS_PER_TEAM = 10;
 const TEAMS_PER_ORGANIZATION = 50;
@@ -28,7 +28,7 @@ export async function makeManyCustomers(
   sizes: Sizes,
   say: (line: string) => void,
 ): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl });
+  const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
     // Nobody else is there: a crash would only mean to begin again.
