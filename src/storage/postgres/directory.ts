@@ -8,15 +8,17 @@ import { subjectText } from '../../core/ceilings/subject.ts';
 import type { Subject } from '../../core/ceilings/subject.ts';
 import type { Prisma } from '../generated/client.ts';
 import type { PostgresScope } from './client.ts';
+import { createCounts } from './counts.ts';
 import { keyFrom, memberFrom, teamFrom, userFrom } from './rows.ts';
 
 export function directoryIn(scope: PostgresScope): DirectoryRecords {
+  const counts = createCounts();
   return {
     async teams(search) {
       const where = teamsWhere(search);
       const [rows, total] = await Promise.all([
         scope.team.findMany({ where, ...partOf(search) }),
-        scope.team.count({ where }),
+        counts(`teams ${JSON.stringify(where)}`, async () => scope.team.count({ where })),
       ]);
       return { rows: rows.map(teamFrom), total };
     },
@@ -24,7 +26,7 @@ export function directoryIn(scope: PostgresScope): DirectoryRecords {
       const where = keysWhere(search);
       const [rows, total] = await Promise.all([
         scope.virtualKey.findMany({ where, ...partOf(search) }),
-        scope.virtualKey.count({ where }),
+        counts(`keys ${JSON.stringify(where)}`, async () => scope.virtualKey.count({ where })),
       ]);
       return { rows: rows.map(keyFrom), total };
     },
@@ -32,7 +34,7 @@ export function directoryIn(scope: PostgresScope): DirectoryRecords {
       const where = peopleWhere(search);
       const [rows, total] = await Promise.all([
         scope.user.findMany({ where, ...partOf(search) }),
-        scope.user.count({ where }),
+        counts(`people ${JSON.stringify(where)}`, async () => scope.user.count({ where })),
       ]);
       return { rows: rows.map(userFrom), total };
     },
