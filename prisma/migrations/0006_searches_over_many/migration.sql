@@ -10,3 +10,6 @@ CREATE INDEX "users_email_trigrams" ON "users" USING GIN ("email" gin_trgm_ops);
 CREATE INDEX "teams_channel_id_idx" ON "teams"("channel_id");
 
 CREATE INDEX "users_created_at_id_idx" ON "users"("created_at", "id");
+
+-- Counted without a look at the rows.
+CREATE INDEX "virtual_keys_organization_id_status_idx" ON "virtual_keys"("organization_id", "status");
