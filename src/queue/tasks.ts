@@ -25,9 +25,9 @@ export const TASKS = {
     retries: { attempts: 600, firstWaitMs: SECOND_MS, longestWaitMs: 5 * MINUTE_MS },
     deadlineMs: SHORT_MS,
     promise: {
-      twice: 'what was approved is done once, and stands once in each place',
-      late: 'it is shown as the records have it then',
-      half: 'what was posted is found again by its mark; the next try does the rest',
+      twice: 'what was approved is done once; its messages are brought up to date twice',
+      late: 'it is shown as the records have it when it is said',
+      half: 'what is to be said is queued in one change; the next try does the rest',
     },
     cure: 'see that Slack and the gate answer; "/approvals show" says how a proposal stands',
     rehearsal: 'none',

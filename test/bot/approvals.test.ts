@@ -17,7 +17,7 @@ const OPS = '#quartermaster-ops';
 const CREDIT = 1_000_000n;
 
 let subject: BotUnderTest;
-const { type, told, news, form, press } = people(() => subject);
+const { type, told, news, form, press, waitFor } = people(() => subject);
 const roles = { ...ROLES, owners: [VIEWER] };
 
 beforeAll(async () => {
@@ -41,7 +41,12 @@ async function asked(teamId: string) {
   await givenTeam(subject, teamId);
   await type(`/team topup ${teamId} 25k reason="Invoice 17"`);
   await told('This needs a second pair of eyes');
-  return news(`Approval needed · Top up ${teamId}`);
+  await said();
+  const [card] = inOps(`Approval needed · Top up ${teamId}`);
+  if (card === undefined) {
+    throw new Error(`No card asks for an approval for ${teamId}`);
+  }
+  return card;
 }
 async function newest(teamId: string) {
   const [proposal] = await subject.stores.records.approvals.list({ teamId, limit: 1 });
@@ -58,8 +63,14 @@ async function carry(id: string) {
   const log = pino({ level: 'silent' });
   const slackApiUrl = `${workspace.url}/api/`;
   const client = new WebClient(workspace.botToken, { slackApiUrl, retryConfig: { retries: 0 } });
-  const book = createRoles(roles, client, stores.clock, log);
-  await announceProposal({ client, stores, log, roles: book }, id);
+  await announceProposal({ stores, roles: createRoles(roles, client, stores.clock, log) }, id);
+  await said();
+}
+/** Until everything that was to be said is said. */
+async function said() {
+  await subject.idle();
+  const waiting = async () => subject.postgres.channelPost.count({ where: { overAt: null } });
+  await waitFor(async () => (await waiting()) === 0, { what: 'posts to be said' });
 }
 
 test('a small top-up goes through at once, as it is documented', async () => {
@@ -86,7 +97,7 @@ test('a large one is shown with all that is to be known, and done by the yes of 
   await press(card, 'Approve', APPROVER);
   await told(done('acme-large'), APPROVER);
   expect(await balanceOf(subject, 'acme-large')).toBe(26_000n * CREDIT);
-  await subject.idle();
+  await said();
   const [ended, ...more] = inOps('acme-large');
   expect(more).toEqual([]);
   expect(textOf(ended ?? card)).toContain('26,000 credits right after');
@@ -136,7 +147,7 @@ test('a rejection needs its reason, which who asked reads', async () => {
   expect(refused.ok).toBe(false);
   const values = { reason: 'The *invoice* is <unpaid>' };
   await subject.control.submitView({ user: APPROVER, values });
-  await subject.idle();
+  await said();
   const [ended] = inOps('acme-no');
   expect(textOf(ended ?? card)).toContain('Rejected* by <@U0APPROVER>');
   expect(textOf(ended ?? card)).toContain('`*invoice*` is &lt;unpaid&gt;');
@@ -172,7 +183,7 @@ test('an urgent one is done at once, and owners are told why', async () => {
   await press(own, 'Urgent: do it now …');
   await form('proposal_urgent');
   await subject.control.submitView({ user: MANAGER, values: { reason: 'Launch is now' } });
-  await subject.idle();
+  await said();
   expect(await balanceOf(subject, 'acme-urgent')).toBe(26_000n * CREDIT);
   const toOwner = subject.control
     .messages({ channel: VIEWER })

@@ -6,16 +6,16 @@ import type { WorkerParts } from '../parts.ts';
 
 /** Does what was approved and is not done yet, and brings its messages up to date. */
 export async function carryProposal(
-  { services, slack, roles }: WorkerParts,
+  { services, roles }: WorkerParts,
   { proposalId }: PayloadOf<'carry-proposal'>,
 ): Promise<void> {
   const { stores, log } = services;
   await applyApproved(stores, proposalId);
-  if (slack === undefined || roles === undefined) {
+  if (roles === undefined) {
     log.warn({ proposalId }, 'a proposal could not be told: no Slack is configured');
     return;
   }
-  await announceProposal({ client: slack, stores, log, roles }, proposalId);
+  await announceProposal({ stores, roles }, proposalId);
 }
 
 /** Ends proposals whose time is over, and has approvers reminded. */

@@ -209,9 +209,7 @@ function formAbout(form: string): Handler {
       if (proposal === undefined) {
         return;
       }
-      const stamp = press.body.container['message_ts'] as string | undefined;
-      const isEphemeral = press.body.container['is_ephemeral'] === true;
-      const memory = { ...value, origin: call.channelId, stamp: isEphemeral ? undefined : stamp };
+      const memory = { ...value, origin: call.channelId };
       await call.screen.show(proposalForm(form, proposal, memory));
     });
   };

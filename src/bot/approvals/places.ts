@@ -1,18 +1,11 @@
 import type { Proposal } from '../../core/approvals/proposal.ts';
+import type { Place } from '../../core/approvals/tell-proposal.ts';
 import type { Stores } from '../../core/stores.ts';
 import { postable } from '../call.ts';
 import type { RoleBook } from '../roles.ts';
 
 /** More would be a mailing. */
 const PEOPLE_MAX = 20;
-
-/** Where a proposal is to stand: channels and people, each once. */
-export interface Place {
-  /** A channel, or a person for their own conversation with the bot. */
-  readonly id: string;
-  /** Whether those who decide look there: then they are reminded there. */
-  readonly isForApprovers: boolean;
-}
 
 /**
  * For those who decide: the channel for approvals, or themselves where there is none. For everybody: the channel

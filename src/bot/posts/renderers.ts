@@ -13,6 +13,7 @@ import { expiringGrantPost } from './expiring-grant.ts';
 import { failingTaskPost } from './failing-task.ts';
 import { lostPlacePost } from './lost-place.ts';
 import { endedBudgetsPost } from './ended-budgets.ts';
+import { proposalPost, proposalQuestionPost, proposalReminderPost } from './proposal.ts';
 import { changedPricesPost } from './changed-prices.ts';
 
 export interface Standing {
@@ -33,6 +34,9 @@ export const RENDERERS: { readonly [Kind in PostKind]: Renderer<Kind> } = {
   'onboarding.day_after': dayAfterPost,
   digest: digestPost,
   alert: alertPost,
+  proposal: proposalPost,
+  'proposal.reminder': proposalReminderPost,
+  'proposal.question': proposalQuestionPost,
   'alert.step': alertStepPost,
   'place.lost': lostPlacePost,
   'task.failing': failingTaskPost,

@@ -1,11 +1,12 @@
 // The forms of a proposal: why it is rejected, what is asked about it, why it can't wait.
 
 import type { ModalView } from '@slack/types';
+import { askAbout } from '../../core/approvals/ask-about.ts';
 import { override, reject } from '../../core/approvals/decide.ts';
 import type { Decided } from '../../core/approvals/decide.ts';
 import type { Proposal } from '../../core/approvals/proposal.ts';
 import { complaintAboutName } from '../../core/ids.ts';
-
+import { once } from '../../core/once.ts';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import { announceSoon } from '../approvals/ask.ts';
@@ -15,9 +16,10 @@ import type { ProposalValue } from '../blocks/proposal-card.ts';
 import { standingOf, titleOf } from '../blocks/proposal-words.ts';
 import { objectIn } from '../blocks/run-button.ts';
 import { person } from '../blocks/words.ts';
+import { postable } from '../call.ts';
 import type { Call } from '../call.ts';
 import type { Submission } from '../calls.ts';
-import { mention, mrkdwn } from '../escape.ts';
+import { mrkdwn } from '../escape.ts';
 import type { Submitted } from './in-time.ts';
 import { lineInput } from './inputs.ts';
 import { MODAL_TITLE_MAX } from './notice.ts';
@@ -30,8 +32,6 @@ export const URGENT = 'proposal_urgent';
 /** What such a form carries from its opening to its submission. */
 interface Memory extends ProposalValue {
   readonly origin?: string | undefined;
-  /** The message on which the button was pressed. */
-  readonly stamp?: string | undefined;
 }
 
 interface Look {
@@ -138,18 +138,15 @@ export async function submitQuestion(call: Call, view: Submission['view']): Prom
   if (complaint !== undefined) {
     return complained(QUESTION, proposal, memory, complaint);
   }
-  const { records } = call.bot.stores;
-  const [first] = await records.approvals.posts(memory.id);
-  const thread =
-    memory.origin !== undefined && memory.stamp !== undefined
-      ? { channel: memory.origin, thread_ts: memory.stamp }
-      : { channel: first?.channelId ?? '', thread_ts: first?.stamp ?? '' };
-  const asks = mrkdwn`❓ ${mention(call.userId)} asks ${person(proposal.proposedBy.id)}: ${question}`;
-  await call.bot.client.chat.postMessage({ ...thread, ...sentence(asks), unfurl_links: false });
-  const after = { proposal: memory.id, question };
-  const target = `team:${proposal.teamId ?? ''}`;
-  await records.audit.write({ actor: call.actor, action: 'proposal.asked_about', target, after });
-  return { kind: 'done' };
+  // In a conversation with the bot, the place is the person.
+  const place = postable(memory.origin) ?? call.userId;
+  const { stores } = call.bot;
+  const asked = await once(stores, `slack:${call.onceId}`, async (inside) =>
+    askAbout(inside, call.actor, { proposalId: memory.id, question, place }),
+  );
+  return isRefusal(asked)
+    ? { kind: 'said', speech: await decidedSpeech(call, memory.id, asked) }
+    : { kind: 'done' };
 }
 
 /** Whether they may is asked again: forms stay open for long. Who asked may do it urgently, if the policy says so. */

@@ -58,14 +58,6 @@ export interface Outcome {
   readonly complaint?: string;
 }
 
-/** Where a proposal stands in Slack. */
-export interface ProposalPost {
-  readonly place: string;
-  readonly channelId: string;
-  readonly stamp: string;
-  readonly reminderStamp: string | null;
-}
-
 export interface ProposalFilter {
   readonly statuses?: readonly ProposalStatus[];
   readonly kind?: ActionKind;
@@ -112,10 +104,12 @@ export interface ProposalRecords {
   /** Ids of pending ones whose time is over, and of pending ones that nobody was reminded of in time. */
   expired(at: Date, limit: number): Promise<string[]>;
   unreminded(at: Date, limit: number): Promise<string[]>;
-  posts(id: string): Promise<ProposalPost[]>;
-  savePost(id: string, post: ProposalPost): Promise<void>;
-  /** Until this change is over, nobody else tells of this proposal. */
-  lockTelling(id: string): Promise<void>;
+  /** Where it is told. */
+  places(id: string): Promise<string[]>;
+  /** Those that are there already stay as they are. */
+  addPlaces(id: string, places: readonly string[]): Promise<void>;
+  /** False if who decides was reminded there before. */
+  remindOnce(id: string, place: string): Promise<boolean>;
   /** Until this change is over, nothing else is weighed of this person. */
   lockPerson(actor: string): Promise<void>;
   /** Microcredits that a person added and moved since a moment, or is about to, without what others approved. */

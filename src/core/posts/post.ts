@@ -25,6 +25,20 @@ export interface PostFacts {
   readonly 'onboarding.day_after': { readonly organizationId: string };
   /** What happened to it, in the thread of its message. */
   readonly 'alert.step': { readonly episodeId: string; readonly step: AlertStep };
+  /** The one message of a proposal in a place. */
+  readonly proposal: { readonly proposalId: string };
+  /** That it still waits, in the thread of that message; `called` are people and user groups. */
+  readonly 'proposal.reminder': {
+    readonly proposalId: string;
+    readonly called: readonly string[];
+  };
+  /** What somebody asks about it. */
+  readonly 'proposal.question': {
+    readonly proposalId: string;
+    /** The actor. */
+    readonly by: string;
+    readonly question: string;
+  };
   /** A channel that can't be posted in any more, told to those who can mend it. */
   readonly 'place.lost': {
     readonly place: string;

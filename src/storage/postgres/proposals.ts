@@ -71,19 +71,30 @@ export function proposalsIn(scope: PostgresScope): ProposalRecords {
       idsOf(scope, { status: 'pending', expiresAt: { lte: at } }, limit),
     unreminded: async (at, limit) =>
       idsOf(scope, { status: 'pending', remindAt: { lte: at }, remindedAt: null }, limit),
-    posts: async (proposalId) =>
-      scope.proposalPost.findMany({ where: { proposalId }, omit: { proposalId: true } }),
-    savePost: async (proposalId, post) => {
-      const key = { proposalId, place: post.place };
-      await scope.proposalPost.upsert({
-        where: { proposalId_place: key },
-        create: { ...post, proposalId },
-        update: post,
-      });
-    },
-    lockTelling: async (id) => lock(scope, `tell-proposal:${id}`),
+    ...placesIn(scope),
     lockPerson: async (actor) => lock(scope, `weigh:${actor}`),
     movedBy: async (actor, since) => movedBy(scope, actor, since),
+  };
+}
+
+/** Where proposals are told. */
+function placesIn(
+  scope: PostgresScope,
+): Pick<ProposalRecords, 'places' | 'addPlaces' | 'remindOnce'> {
+  return {
+    places: async (proposalId) => {
+      const orderBy = { place: 'asc' } as const;
+      const found = await scope.proposalPlace.findMany({ where: { proposalId }, orderBy });
+      return found.map(({ place }) => place);
+    },
+    addPlaces: async (proposalId, places) => {
+      const data = places.map((place) => ({ proposalId, place }));
+      await scope.proposalPlace.createMany({ data, skipDuplicates: true });
+    },
+    remindOnce: async (proposalId, place) => {
+      const where = { proposalId, place, reminded: false };
+      return (await scope.proposalPlace.updateMany({ where, data: { reminded: true } })).count > 0;
+    },
   };
 }
 
