@@ -96,6 +96,7 @@ export async function submitAlerts(call: Call, view: Submission['view']): Promis
   const zone = entered(view, 'zone');
   const words: AlertWords = {
     thresholds: entered(view, 'thresholds') ?? '',
+    budgets: entered(view, 'budgets') ?? 'none',
     owner: entered(view, 'owner') ?? 'none',
     warnings: entered(view, 'warnings') ?? 'team',
     critical: entered(view, 'critical') ?? 'team',

@@ -8,6 +8,7 @@ import type { Refusal } from '../core/refusals.ts';
 
 export const ALERT_FIELDS = [
   'thresholds',
+  'budgets',
   'owner',
   'warnings',
   'critical',
@@ -31,11 +32,15 @@ export function policyChange(
   zone: string,
 ): Partial<AlertPolicy> | Refusal {
   const creditPercents = words.thresholds === undefined ? undefined : percents(words.thresholds);
+  const budgetPercents = words.budgets === undefined ? undefined : budgetParts(words.budgets);
   const owner = words.owner === undefined ? undefined : personIn(words.owner);
   const quiet = quietFrom(words, present, zone);
   const refusal = [
     creditPercents?.some(Number.isNaN) === true
       ? bad('thresholds', 'write whole percents with commas, like 50,20,5')
+      : undefined,
+    budgetPercents?.some(Number.isNaN) === true
+      ? bad('budgets', 'write whole percents with commas, like 50,80')
       : undefined,
     words.owner !== undefined && owner === undefined
       ? bad('owner', 'choose a person with @, or write none')
@@ -56,6 +61,7 @@ export function policyChange(
   const routes = { ...present.routes, ...routesIn(words) };
   return {
     ...(creditPercents === undefined ? {} : { creditPercents }),
+    ...(budgetPercents === undefined ? {} : { budgetPercents }),
     ...(owner === undefined ? {} : { owner: owner === 'none' ? null : owner }),
     ...(quiet === undefined || quiet === 'unreadable'
       ? {}
@@ -82,6 +88,15 @@ function percents(text: string): number[] {
   const given = text.split(/[,\s]+/).filter((each) => each !== '');
   const numbers = given.map((each) => (/^\d{1,3}%?$/.test(each) ? Number.parseInt(each, 10) : NaN));
   return [...new Set(numbers)].sort((a, b) => b - a);
+}
+
+/** From the lowest to the highest; all of a budget is told anyway. */
+function budgetParts(text: string): number[] {
+  return NONE.test(text.trim())
+    ? []
+    : percents(text)
+        .filter((percent) => percent !== 100)
+        .toReversed();
 }
 
 function personIn(text: string): string | undefined {
@@ -137,9 +152,10 @@ function kindsIn(text: string): AlertKind[] {
 
 /** A policy as it would be typed. */
 export function wordsOf(policy: AlertPolicy): Required<AlertWords> {
-  const { creditPercents, owner, routes, quiet, off } = policy;
+  const { creditPercents, budgetPercents, owner, routes, quiet, off } = policy;
   return {
     thresholds: creditPercents.join(', '),
+    budgets: [...budgetPercents, 100].join(', '),
     owner: owner ?? '',
     warnings: routes.warning ?? '',
     critical: routes.critical ?? '',
@@ -154,9 +170,10 @@ export function wordsOf(policy: AlertPolicy): Required<AlertWords> {
 export const KIND_NAMES: Readonly<Record<AlertKind, string>> = {
   low_credit: 'Low credit',
   running_out: 'Running out within days',
-  budget: 'Budget at 80 % and 100 %',
+  budget: 'Budgets and soft amounts',
   unusual_usage: 'Unusual usage',
   error_spike: 'Many failing calls',
   key_expiring: 'Key ends soon',
+  grant_expiring: 'Credits expire soon',
   refill_failed: 'Refill not possible',
 };

@@ -2,13 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { watchLowCredit } from '../../src/core/alerts/low-credit.ts';
-import { watchBudgets } from '../../src/core/alerts/watch-budgets.ts';
-import { watchEndingKeys } from '../../src/core/alerts/watch-keys.ts';
-import { watchErrors, watchUnusualUsage } from '../../src/core/alerts/watch-usage.ts';
-import { watchFailedRefills } from '../../src/core/alerts/watch-refills.ts';
 import { setAlertPolicy } from '../../src/core/alerts/handle.ts';
-import { refillTeams } from '../../src/core/credits/refill.ts';
-import { DAY_MS, HOUR_MS } from '../../src/core/time.ts';
 import { APPROVER, MANAGER, startBot, textOf } from './bot-for-tests.ts';
 import type { BotUnderTest } from './bot-for-tests.ts';
 import { givenTeam, people } from './person.ts';
@@ -128,91 +122,20 @@ test('what is critical goes where it was sent, and the warning stays where it st
   await waitFor(() => isGone('C0OPS') && isGone('C0ACME'), { what: 'both places' });
 });
 
-describe('other alerts', () => {
-  test('a key that ends within a week is told, and over when it is prolonged', async () => {
-    const { keyId } = await givenTeam(subject, 'acme-keys');
-    const key = { where: { id: keyId } };
-    const at = (days: number) => ({ expiresAt: new Date(Date.now() + days * DAY_MS) });
-    await subject.postgres.virtualKey.update({
-      ...key,
-      data: { ...at(5), createdAt: new Date(Date.now() - 30 * DAY_MS) },
-    });
-    await Promise.all([watchEndingKeys(subject.stores), watchEndingKeys(subject.stores)]);
-    const alert = await news('acme-keys has a key that ends in 4 days');
-    await subject.postgres.virtualKey.update({ ...key, data: at(90) });
-    await watchEndingKeys(subject.stores);
-    expect((await news('Over: *acme-keys*')).stamp).toBe(alert.stamp);
-  });
-
-  test('a budget is told at 80 % and at 100 %, in one message', async () => {
-    await givenTeam(subject, 'acme-budget');
-    await type('/team budget acme-budget max=$10 every=30d');
-    await told('acme-budget');
-    const meter = { subject: 'team:acme-budget', meter: 'budget-1mo' };
-    const startsAt = new Date(new Date().toISOString().slice(0, 7));
-    await subject.postgres.budgetSpend.create({
-      data: { ...meter, startsAt, spentNanoUsd: 8_500_000_000n },
-    });
-    await watchBudgets(subject.stores);
-    const alert = await news('acme-budget has spent 80 % of a budget');
-    expect(textOf(alert)).toContain('$8.50 of $10.00');
-    await subject.postgres.budgetSpend.updateMany({
-      where: meter,
-      data: { spentNanoUsd: 10_000_000_000n },
-    });
-    await watchBudgets(subject.stores);
-    expect((await news('acme-budget has spent a whole budget')).stamp).toBe(alert.stamp);
-    await thread(alert, '100 % of the budget are spent');
-  });
-
-  test('many failing calls, and use far beyond the past of a team, are told', async () => {
-    const { keyId } = await givenTeam(subject, 'acme-odd');
-    const common = { team_id: 'acme-odd', model: 'gpt-4o' };
-    await subject.postgres.$executeRaw`
-      INSERT INTO usage_by_team (team_id, grain, starts, model, job_type, tags, calls, failed_calls, jobs,
-        failed_jobs, input_tokens, output_tokens, cost_nano_usd, charge)
-      SELECT ${common.team_id}, 'hour', date_trunc('hour', now()) - make_interval(hours => n), ${common.model},
-        'chat', '[]', 10, 1, 10, 0, 1, 1, 1, 1000000 FROM generate_series(0, 99) AS n`;
-    await subject.postgres.$executeRaw`
-      INSERT INTO usage_events (id, team_id, organization_id, key_id, model, deployment, job_type, outcome,
-        input_tokens, output_tokens, cost_nano_usd, charge, started_at, ended_at)
-      SELECT 'odd-' || n, ${common.team_id}, 'acme', ${keyId}, ${common.model}, 'a', 'chat',
-        CASE WHEN n % 2 = 0 THEN 'failed' ELSE 'completed' END, 1, 1, 1, 1000000,
-        now() - interval '1 minute', now() FROM generate_series(1, 40) AS n`;
-    await watchErrors(subject.stores);
-    expect(textOf(await news('acme-odd has many failing calls'))).toContain('20 of 40');
-    await watchUnusualUsage(subject.stores);
-    const alert = await news('acme-odd uses 40 times its usual');
-    expect(textOf(alert)).toContain('hours of use in two weeks');
-    expect(
-      await watchUnusualUsage({ ...subject.stores, clock: () => Date.now() + 2 * HOUR_MS }),
-    ).toBe(1);
-  });
-
-  test('a refill that the most for the month forbids is told', async () => {
-    await givenTeam(subject, 'acme-refill', { credits: '10' });
-    await type('/team credits refill acme-refill 500 below=100000 max=500');
-    await told('acme-refill');
-    await refillTeams(subject.stores);
-    await watchFailedRefills(subject.stores);
-    expect(textOf(await news('acme-refill was not refilled'))).toContain(
-      'at most 500 credits a month',
-    );
-  });
-});
-
 describe("what a team's alerts are like", () => {
   test('is set by words, shown, and audited', async () => {
     await givenTeam(subject, 'acme-words');
     await type(
-      '/team alerts acme-words thresholds=50,20,5 owner=<@U0MANAGER|maya> quiet=22:00-07:00 zone=Europe/Berlin off=error_spike',
+      '/team alerts acme-words thresholds=50,20,5 budgets=50,90 owner=<@U0MANAGER|maya> quiet=22:00-07:00 zone=Europe/Berlin off=error_spike',
     );
     const card = await told('Alerts of acme-words');
     expect(textOf(card)).toContain('50 %, 20 %, 5 % and 0');
+    expect(textOf(card)).toContain('50 %, 90 %, 100 %');
     expect(textOf(card)).toContain('<@U0MANAGER>');
     expect(textOf(card)).toContain('○ Many failing calls');
     expect(await subject.stores.records.alerts.policy('acme-words')).toMatchObject({
       creditPercents: [50, 20, 5],
+      budgetPercents: [50, 90],
       owner: MANAGER,
       quiet: { fromMinute: 1320, toMinute: 420, timeZone: 'Europe/Berlin' },
     });

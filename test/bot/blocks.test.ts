@@ -201,6 +201,7 @@ const policy = {
 };
 const episode: AlertEpisode = {
   id: 'e',
+  organizationId: team.organizationId,
   teamId: team.id,
   kind: 'budget',
   subject: HOSTILE,
@@ -255,7 +256,7 @@ describe('the largest and most hostile values', () => {
     ['creation without a link', createdSpeech(facts, undefined)],
     ...ALERT_KINDS.filter((kind) => kind !== 'low_credit').map((kind): [string, Speech] => [
       `an alert of ${kind}`,
-      alertOfKind({ team, episode: { ...episode, kind }, handling: open, nowMs: NOW.getTime() }),
+      alertOfKind({ episode: { ...episode, kind }, handling: open, nowMs: NOW.getTime() }),
     ]),
     [
       'what the alerts of a team are like',

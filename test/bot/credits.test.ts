@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { warnOfEndingGrants } from '../../src/core/credits/expire.ts';
-import { DAY_MS } from '../../src/core/time.ts';
 import { MANAGER, startBot, textOf } from './bot-for-tests.ts';
 import type { BotUnderTest } from './bot-for-tests.ts';
 import { balanceOf, givenTeam, people } from './person.ts';
@@ -142,14 +140,4 @@ test('who may only look changes nothing', async () => {
   await type('/team credits grant acme-look 5 reason="x"', 'U0VIEWER');
   await subject.idle();
   expect(await balanceOf(subject, 'acme-look')).toBe(1_000n * MICRO);
-});
-
-test("that a grant ends is told in its team's channel, unless nothing is left of it", async () => {
-  await givenTeam(subject, 'acme-ends', { credits: '0' });
-  await type('/team credits grant acme-ends 12 expires=2d reason="Trial"');
-  await told('`acme-ends`: 12 credits granted');
-  const [grant] = await subject.stores.records.grants.ofTeam('acme-ends');
-  expect((grant?.expiresAt?.getTime() ?? 0) - Date.now()).toBeGreaterThan(DAY_MS);
-  await warnOfEndingGrants(subject.stores);
-  await news('12 credits of team *acme-ends* expire');
 });

@@ -1,6 +1,7 @@
 import { watchLowCredit } from '../../src/core/alerts/low-credit.ts';
 import { watchRunningOut } from '../../src/core/alerts/running-out.ts';
 import { watchBudgets } from '../../src/core/alerts/watch-budgets.ts';
+import { watchEndingGrants } from '../../src/core/alerts/watch-grants.ts';
 import { watchEndingKeys } from '../../src/core/alerts/watch-keys.ts';
 import { watchFailedRefills } from '../../src/core/alerts/watch-refills.ts';
 import { watchErrors, watchUnusualUsage } from '../../src/core/alerts/watch-usage.ts';
@@ -17,6 +18,7 @@ export async function watchOtherAlerts({ services }: WorkerParts): Promise<void>
   const watchers = [
     watchBudgets,
     watchEndingKeys,
+    watchEndingGrants,
     watchUnusualUsage,
     watchErrors,
     watchRunningOut,

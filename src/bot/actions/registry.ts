@@ -178,9 +178,11 @@ async function asking(
   });
 }
 
-/** The team that an alert is about. */
+/** Whom an alert is about. */
 function alertNamed({ stores }: Bot, episodeId: string): () => Promise<Named> {
-  return async () => ({ teams: [(await stores.records.alerts.find(episodeId))?.teamId ?? ''] });
+  return async () => ({
+    organizations: [(await stores.records.alerts.find(episodeId))?.organizationId ?? ''],
+  });
 }
 
 /** Each of these asks by itself whether this person may. */

@@ -2,7 +2,7 @@
 
 import type { KnownBlock } from '@slack/types';
 import type { AlertEpisode, AlertKind } from '../../core/alerts/episode.ts';
-import type { Team } from '../../core/teams/team.ts';
+import { subjectFrom } from '../../core/ceilings/subject.ts';
 import { code, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import { handledBlocks, handlingBlocks, handlingButtons, mentionOf } from './alert-handling.ts';
@@ -26,7 +26,6 @@ interface Look {
 }
 
 export interface OtherAlert {
-  readonly team: Team;
   readonly episode: AlertEpisode;
   readonly handling: AlertHandling;
   readonly nowMs: number;
@@ -34,34 +33,43 @@ export interface OtherAlert {
 
 /** The one message of an episode, from its beginning to its end. */
 export function alertOfKind(alert: OtherAlert): Speech {
-  const { team, episode, handling } = alert;
-  const look = LOOKS[episode.kind as OtherKind](alert);
+  const { episode, handling } = alert;
+  const { organizationId, teamId } = episode;
+  const name = teamId ?? organizationId;
+  const look = LOOKS[episode.kind as OtherKind]({ ...alert, name });
   if (episode.closedAt !== null) {
-    const said = mrkdwn`✅ Over: *${team.id}* ${look.over}`;
-    const span = mrkdwn`From ${moment(episode.openedAt)} to ${moment(episode.closedAt)}.  Organization ${code(team.organizationId)}.`;
+    const said = mrkdwn`✅ Over: *${name}* ${look.over}`;
+    const span = mrkdwn`From ${moment(episode.openedAt)} to ${moment(episode.closedAt)}.  Organization ${code(organizationId)}.`;
     return speech(said, [section(said), context(span), ...handledBlocks(handling)]);
   }
   const sign = episode.severity === 'critical' ? '⛔' : '⚠️';
-  return speech(mrkdwn`${mentionOf(handling)}Team ${team.id} ${look.title}`, [
-    header(`${sign} ${team.id} ${look.title}`),
-    ...look.body,
-    context(
-      mrkdwn`${look.cure}`,
-      mrkdwn`Since ${moment(episode.openedAt)}.  Organization ${code(team.organizationId)}.`,
-    ),
-    ...handlingBlocks(handling),
-    actions(
-      ...(look.command === undefined
-        ? []
-        : [runButton(look.command[0], look.command[1], { style: 'primary' })]),
-      runButton('Show team', `/team show ${team.id}`),
-      ...handlingButtons(handling),
-    ),
-  ]);
+  return speech(
+    mrkdwn`${mentionOf(handling)}${teamId === null ? 'Organization' : 'Team'} ${name} ${look.title}`,
+    [
+      header(`${sign} ${name} ${look.title}`),
+      ...look.body,
+      context(
+        mrkdwn`${look.cure}`,
+        mrkdwn`Since ${moment(episode.openedAt)}.  Organization ${code(organizationId)}.`,
+      ),
+      ...handlingBlocks(handling),
+      actions(
+        ...(look.command === undefined
+          ? []
+          : [runButton(look.command[0], look.command[1], { style: 'primary' })]),
+        teamId === null
+          ? runButton('Show organization', `/org show ${organizationId}`)
+          : runButton('Show team', `/team show ${teamId}`),
+        ...handlingButtons(handling),
+      ),
+    ],
+  );
 }
 
-const LOOKS: { readonly [Kind in OtherKind]: (alert: OtherAlert) => Look } = {
-  running_out: ({ team, episode: { facts }, nowMs }) => ({
+const LOOKS: {
+  readonly [Kind in OtherKind]: (alert: OtherAlert & { readonly name: string }) => Look;
+} = {
+  running_out: ({ name, episode: { facts }, nowMs }) => ({
     title: 'runs out of credits soon',
     over: 'no longer runs out of credits within days',
     body: [
@@ -71,24 +79,10 @@ const LOOKS: { readonly [Kind in OtherKind]: (alert: OtherAlert) => Look } = {
       ]),
     ],
     cure: mrkdwn`By the pace of the last hour, day and week. A top-up in time keeps calls from being refused.`,
-    command: ['Top up', `/team topup ${team.id}`],
+    command: ['Top up', `/team topup ${name}`],
   }),
-  budget: ({ team, episode: { facts, stage } }) => {
-    const [spent, max] = [bigOf(facts['spentNanoUsd']), bigOf(facts['maxNanoUsd'])];
-    const name = budgetName(budgetOf(String(facts['meter'] ?? '')));
-    return {
-      title: stage >= 100 ? 'has spent a whole budget' : `has spent ${stage} % of a budget`,
-      over: 'is within its budget again',
-      body: [
-        section(
-          mrkdwn`*${name}* of ${String(facts['whose'] ?? 'it')}\n${bar(spent, max)}  ${roughDollars(spent)} of ${roughDollars(max)}`,
-        ),
-      ],
-      cure: mrkdwn`A budget that is spent refuses calls until its next period, unless it is only counted.`,
-      command: ['Show budgets', `/team budget ${team.id}`],
-    };
-  },
-  unusual_usage: ({ team, episode: { facts } }) => ({
+  budget: ({ name, episode }) => budgetLook(name, episode),
+  unusual_usage: ({ name, episode: { facts } }) => ({
     title: `uses ${String(facts['times'] ?? 'many')} times its usual`,
     over: 'uses what it usually does again',
     body: [
@@ -98,7 +92,7 @@ const LOOKS: { readonly [Kind in OtherKind]: (alert: OtherAlert) => Look } = {
       ]),
     ],
     cure: mrkdwn`Compared with ${String(facts['fromHours'] ?? '?')} hours of use in two weeks: 19 of 20 were at or below that. A loop, a leaked key, or a launch?`,
-    command: ['Show limits', `/team limits ${team.id}`],
+    command: ['Show limits', `/team limits ${name}`],
   }),
   error_spike: ({ episode: { facts } }) => ({
     title: 'has many failing calls',
@@ -110,7 +104,7 @@ const LOOKS: { readonly [Kind in OtherKind]: (alert: OtherAlert) => Look } = {
     ],
     cure: mrkdwn`Mostly a provider is down, or the client sends what the model refuses.`,
   }),
-  key_expiring: ({ team, episode: { facts }, nowMs }) => ({
+  key_expiring: ({ name, episode: { facts }, nowMs }) => ({
     title: `has a key that ends ${until(dateOf(facts['expiresAt']), nowMs)}`,
     over: 'has no key any more that ends soon: it was prolonged, replaced or has ended',
     body: [
@@ -119,9 +113,23 @@ const LOOKS: { readonly [Kind in OtherKind]: (alert: OtherAlert) => Look } = {
       ),
     ],
     cure: mrkdwn`Rotate it with a grace, so that the client can change over, or prolong it.`,
-    command: ['List keys', `/team key list ${team.id}`],
+    command: ['List keys', `/team key list ${name}`],
   }),
-  refill_failed: ({ team, episode: { facts } }) => ({
+  grant_expiring: ({ name, episode: { facts }, nowMs }) => ({
+    title: `has credits that expire ${until(dateOf(facts['expiresAt']), nowMs)}`,
+    over:
+      facts['end'] === 'expired'
+        ? 'had credits that have expired'
+        : 'has used its credits before they expired',
+    body: [
+      section(
+        mrkdwn`${credits(bigOf(facts['remainingMicrocredits']))} expire ${moment(dateOf(facts['expiresAt']))}. They are used before credits that expire later.`,
+      ),
+    ],
+    cure: mrkdwn`What is left by then is gone; a grant can't be prolonged.`,
+    command: ['Show credits', `/team credits show ${name}`],
+  }),
+  refill_failed: ({ name, episode: { facts } }) => ({
     title: 'was not refilled: the most for the month is reached',
     over: 'can be refilled again, or needs no refill',
     body: [
@@ -131,9 +139,52 @@ const LOOKS: { readonly [Kind in OtherKind]: (alert: OtherAlert) => Look } = {
       ]),
     ],
     cure: mrkdwn`Raise the most for the month, or top up by hand.`,
-    command: ['Show credits', `/team credits show ${team.id}`],
+    command: ['Show credits', `/team credits show ${name}`],
   }),
 };
+
+function budgetLook(name: string, { subject, facts, stage }: AlertEpisode): Look {
+  const [spent, max] = [bigOf(facts['spentNanoUsd']), bigOf(facts['maxNanoUsd'])];
+  const { softNanoUsd = null } = facts;
+  const soft =
+    softNanoUsd === null ? '' : `; the soft amount is ${roughDollars(bigOf(softNanoUsd))}`;
+  const isCounted = softNanoUsd !== null || facts['effect'] === 'counted';
+  return {
+    title: budgetTitle(stage, softNanoUsd !== null),
+    over: 'is within its budget again',
+    body: [
+      section(
+        mrkdwn`*${budgetName(budgetOf(String(facts['meter'] ?? '')))}* of ${String(facts['whose'] ?? 'it')}\n${bar(spent, max)}  ${roughDollars(spent)} of ${roughDollars(max)}${soft}`,
+      ),
+    ],
+    cure: isCounted
+      ? mrkdwn`It is only counted: nothing is refused for it.`
+      : mrkdwn`A budget that is spent refuses calls until its next period, or until it is raised.`,
+    command: ['Show budgets', budgetCommand(name, subject)],
+  };
+}
+
+function budgetTitle(stage: number, isSoft: boolean): string {
+  if (isSoft) {
+    return 'has spent the soft amount of a budget';
+  }
+  return stage >= 100 ? 'has spent a whole budget' : `has spent ${stage} % of a budget`;
+}
+
+/** Where the budget can be seen and changed. */
+function budgetCommand(name: string, subject: string): string {
+  const whose = subjectFrom(subject.split(' ')[0] ?? '');
+  switch (whose?.kind) {
+    case 'organization':
+      return `/org budget ${name}`;
+    case 'user':
+      return `/org budget ${name} user=${whose.userId}`;
+    case 'member':
+      return `/team budget ${name} member=${whose.userId}`;
+    default:
+      return `/team budget ${name}`;
+  }
+}
 
 /** `budget-1mo@gpt-4o`, as core/ceilings/ceilings.ts names it. */
 function budgetOf(meter: string) {

@@ -35,6 +35,7 @@ export function alertSettings({ team, policy, home, open }: AlertSettings): Spee
     header(`Alerts of ${team.id}`),
     fields([
       mrkdwn`*Low credit at*\n${policy.creditPercents.join(' %, ')} % and 0`,
+      mrkdwn`*Budgets at*\n${[...policy.budgetPercents, 100].join(' %, ')} %`,
       mrkdwn`*Mentions*\n${owner === null ? 'nobody' : mention(owner)}`,
       mrkdwn`*Warnings*\n${place(routes.warning)}`,
       mrkdwn`*Critical*\n${place(routes.critical)}`,

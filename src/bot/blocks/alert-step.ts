@@ -1,3 +1,4 @@
+import { SUSPENDED_STAGE } from '../../core/alerts/low-credit.ts';
 import type { AlertKind, AlertStep } from '../../core/alerts/episode.ts';
 import { joined, mention, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
@@ -48,13 +49,17 @@ function stillText(kind: AlertKind, step: AlertStep): Mrkdwn {
   return kind === 'low_credit' || kind === 'budget' ? mrkdwn`: ${stageText(kind, step)}` : mrkdwn``;
 }
 
-function stageText(kind: AlertKind, { stage, facts }: AlertStep): Mrkdwn {
-  const left = balanceText(facts['spendableMicrocredits']);
+function stageText(kind: AlertKind, step: AlertStep): Mrkdwn {
+  const { stage } = step;
   switch (kind) {
     case 'low_credit':
-      return stage === 0 ? mrkdwn`No credits are left` : mrkdwn`Fell to ${stage} %${left}`;
+      return creditText(step);
     case 'budget':
-      return mrkdwn`${stage} % of the budget are spent`;
+      return stage === 0
+        ? mrkdwn`The soft amount is spent`
+        : mrkdwn`${stage} % of the budget are spent`;
+    case 'grant_expiring':
+      return mrkdwn`They expire within ${stage === 1 ? 'a day' : `${stage} days`}`;
     case 'key_expiring':
       return mrkdwn`The key ends within ${stage === 1 ? 'a day' : `${stage} days`}`;
     case 'error_spike':
@@ -66,10 +71,30 @@ function stageText(kind: AlertKind, { stage, facts }: AlertStep): Mrkdwn {
   }
 }
 
+function creditText({ stage, from = Infinity, facts }: AlertStep): Mrkdwn {
+  const left = balanceText(facts['spendableMicrocredits']);
+  if (stage === SUSPENDED_STAGE) {
+    return mrkdwn`Suspended, because no credits are left`;
+  }
+  if (stage === 0) {
+    return from < 0 ? mrkdwn`Resumed, and no credits are left` : mrkdwn`No credits are left`;
+  }
+  return from <= 0
+    ? mrkdwn`${from < 0 ? 'Resumed, and still' : 'Still'} at ${stage} % or less${left}`
+    : mrkdwn`Fell to ${stage} %${left}`;
+}
+
 function closedText(kind: AlertKind, { facts }: AlertStep): Mrkdwn {
-  return kind === 'low_credit'
-    ? mrkdwn`Topped up${balanceText(facts['spendableMicrocredits'])}`
-    : mrkdwn`It is over`;
+  switch (kind) {
+    case 'low_credit':
+      return mrkdwn`Topped up${balanceText(facts['spendableMicrocredits'])}`;
+    case 'grant_expiring':
+      return facts['end'] === 'expired'
+        ? mrkdwn`They have expired`
+        : mrkdwn`They were used in time`;
+    default:
+      return mrkdwn`It is over`;
+  }
 }
 
 function balanceText(microcredits: string | number | null | undefined): Mrkdwn {

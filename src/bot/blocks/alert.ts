@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import { CREDITS_EXHAUSTED } from '../../core/credits/fund.ts';
 import type { Team } from '../../core/teams/team.ts';
 import type { Forecast } from '../../core/usage/burn.ts';
 import type { Exhaustion } from '../../core/alerts/running-out.ts';
@@ -66,11 +67,7 @@ function lowSpeech(facts: AlertFacts, balance: bigint): Speech {
 
 function goneSpeech(facts: AlertFacts): Speech {
   const { team, money, forecast } = facts;
-  const isServed = isServedBelowZero(facts);
-  const effect = isServed ? 'calls still go on' : 'calls are refused';
-  const why = isServed
-    ? "The team's policy lets its balance fall below 0."
-    : 'Each call gets 403 (credits_exhausted) until the team is topped up.';
+  const { effect, why } = effectOf(facts);
   const blocks: KnownBlock[] = [
     header(`⛔ ${team.id} has no credits left: ${effect}`),
     balanceBlock(money),
@@ -86,6 +83,20 @@ function goneSpeech(facts: AlertFacts): Speech {
     mrkdwn`${mentionOf(facts.handling)}Team ${team.id} has no credits left: ${effect}`,
     blocks,
   );
+}
+
+function effectOf(facts: AlertFacts): { readonly effect: string; readonly why: string } {
+  const { status, statusReason } = facts.team;
+  if (status === 'suspended' && statusReason === CREDITS_EXHAUSTED) {
+    const why = 'It suspends itself at 0, as its policy says. The next top-up resumes it.';
+    return { effect: 'it is suspended', why };
+  }
+  return isServedBelowZero(facts)
+    ? { effect: 'calls still go on', why: "The team's policy lets its balance fall below 0." }
+    : {
+        effect: 'calls are refused',
+        why: 'Each call gets 403 (credits_exhausted) until the team is topped up.',
+      };
 }
 
 /** Whether calls are let through at 0, by the team's own policy. */

@@ -1,5 +1,5 @@
 import { isSilent } from '../../core/alerts/episode.ts';
-import type { AlertEpisode } from '../../core/alerts/episode.ts';
+import type { AlertEpisode, AlertStep } from '../../core/alerts/episode.ts';
 import { isLow } from '../../core/alerts/low-credit.ts';
 import { exhaustionOf, PACE_WINDOWS_MS } from '../../core/alerts/running-out.ts';
 import type { Exhaustion } from '../../core/alerts/running-out.ts';
@@ -26,11 +26,10 @@ export async function alertPost(
   if (found === undefined || (found.episode.closedAt !== null && !isSaid)) {
     return undefined;
   }
-  const { episode, team } = found;
-  const nowMs = stores.clock();
-  return episode.kind === 'low_credit'
-    ? creditAlert(stores, found)
-    : alertOfKind({ team, episode, handling: found.handling, nowMs });
+  const { episode, team, handling } = found;
+  return episode.kind === 'low_credit' && team !== undefined
+    ? creditAlert(stores, { ...found, team })
+    : alertOfKind({ episode, handling, nowMs: stores.clock() });
 }
 
 /** What happened to an episode; nothing where its message was never said. */
@@ -45,40 +44,56 @@ export async function alertStepPost(
     return undefined;
   }
   const { episode, handling } = found;
-  // Nobody needs to be reminded of what is over, or of what somebody is at.
-  const isSettled = episode.closedAt !== null || episode.seenBy !== null;
-  const { stage, severity, facts, snoozedUntil } = episode;
-  const steps = posts
-    .map((post) => post.facts.step)
-    // A silence that was ended, or begun anew, has no reminder.
-    .filter(
-      ({ what, at }) => what !== 'reminder' || (!isSettled && snoozedUntil?.toISOString() === at),
-    )
-    .map((step) => (step.what === 'reminder' ? { ...step, stage, severity, facts } : step));
-  const owner = isSettled ? null : handling.owner;
+  const steps = tellable(
+    posts.map((post) => post.facts.step),
+    episode,
+  );
+  const owner = isSettled(episode) ? null : handling.owner;
   return steps.length === 0 ? undefined : stepsSpeech(steps, { kind: episode.kind, owner });
+}
+
+/** Nobody needs to be reminded of what is over, or of what somebody is at. */
+function isSettled({ closedAt, seenBy }: AlertEpisode): boolean {
+  return closedAt !== null || seenBy !== null;
+}
+
+/** The steps, with the last reminder that still fits: a silence that was ended, or begun anew, has none. */
+function tellable(steps: readonly AlertStep[], episode: AlertEpisode): readonly AlertStep[] {
+  const { stage, severity, facts, snoozedUntil } = episode;
+  const others = steps.filter(({ what }) => what !== 'reminder');
+  const reminder = steps.findLast(
+    ({ what, at }) => what === 'reminder' && snoozedUntil?.toISOString() === at,
+  );
+  return reminder === undefined || isSettled(episode)
+    ? others
+    : [...others, { ...reminder, stage, severity, facts }];
 }
 
 interface Found {
   readonly episode: AlertEpisode;
-  readonly team: Team;
+  /** Undefined where it is of no single team. */
+  readonly team: Team | undefined;
   readonly handling: AlertHandling;
 }
 
 async function read(stores: Stores, episodeId: string): Promise<Found | undefined> {
   const { records } = stores;
   const episode = await records.alerts.find(episodeId);
-  const team = episode && (await records.teams.find(episode.teamId));
-  if (episode === undefined || team === undefined) {
+  if (episode === undefined) {
     return undefined;
   }
-  const { owner } = await policyOf(stores, records, team.id);
+  const { teamId } = episode;
+  const team = teamId === null ? undefined : await records.teams.find(teamId);
+  const { owner } = await policyOf(stores, records, teamId);
   const { seenBy, seenAt, snoozedBy } = episode;
   const snoozedUntil = isSilent(episode, stores.clock()) ? episode.snoozedUntil : null;
   return { episode, team, handling: { episodeId, owner, seenBy, seenAt, snoozedUntil, snoozedBy } };
 }
 
-async function creditAlert(stores: Stores, { episode, team, handling }: Found): Promise<Speech> {
+async function creditAlert(
+  stores: Stores,
+  { episode, team, handling }: Found & { readonly team: Team },
+): Promise<Speech> {
   const { records } = stores;
   const money = await moneyOf(stores, team);
   // A top-up ends it for whoever looks, a moment before the worker closes the episode.
@@ -91,7 +106,7 @@ async function creditAlert(stores: Stores, { episode, team, handling }: Found): 
     money,
     forecast: await forecastOf(stores, team, money),
     exhaustion: await exhaustion(stores, team.id, money.spendable + (money.reserved ?? 0n)),
-    thresholdPercent: episode.stage === 0 ? highest : episode.stage,
+    thresholdPercent: episode.stage <= 0 ? highest : episode.stage,
     handling,
     closedAt: episode.closedAt ?? endedAt,
     reference: alertReference(episode.id, money.fundingSequence),

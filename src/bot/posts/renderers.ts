@@ -9,7 +9,6 @@ import { alertPost, alertStepPost } from './alert.ts';
 import { changeNewsPost } from './change-news.ts';
 import { dayAfterPost } from './day-after.ts';
 import { digestPost } from './digest.ts';
-import { expiringGrantPost } from './expiring-grant.ts';
 import { failingTaskPost } from './failing-task.ts';
 import { lostPlacePost } from './lost-place.ts';
 import { endedBudgetsPost } from './ended-budgets.ts';
@@ -30,7 +29,6 @@ export type Renderer<Kind extends PostKind> = (
 
 export const RENDERERS: { readonly [Kind in PostKind]: Renderer<Kind> } = {
   'change.news': changeNewsPost,
-  'grant.expiring': expiringGrantPost,
   'onboarding.day_after': dayAfterPost,
   digest: digestPost,
   alert: alertPost,

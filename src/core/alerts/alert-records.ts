@@ -7,7 +7,7 @@ export interface AlertRecords {
   openOfKind(kind: AlertKind): Promise<AlertEpisode[]>;
   /** Undefined if another writer opened it first. */
   open(
-    episode: Finding & Pick<AlertEpisode, 'id' | 'kind' | 'places' | 'openedAt'>,
+    episode: Finding & Pick<AlertEpisode, 'id' | 'organizationId' | 'kind' | 'places' | 'openedAt'>,
   ): Promise<AlertEpisode | undefined>;
   /** Undefined if another writer changed or closed it first. */
   changeStage(
@@ -28,11 +28,16 @@ export interface AlertRecords {
   wake(id: string, at: Date): Promise<AlertEpisode | undefined>;
   /** Teams whose credits stand at another threshold than their episode has it. */
   creditCrossings(defaultPercents: readonly number[]): Promise<string[]>;
-  policy(teamId: string): Promise<AlertPolicy | undefined>;
+  /** As it was chosen: what there was no choice of then is absent. */
+  policy(teamId: string): Promise<Partial<AlertPolicy> | undefined>;
+  /** Those of all teams that chose, by their ids. */
+  policies(): Promise<ReadonlyMap<string, Partial<AlertPolicy>>>;
   setPolicy(teamId: string, policy: AlertPolicy): Promise<void>;
   /** Active keys that end within a span. */
   keysEnding(after: Date, before: Date): Promise<EndingKey[]>;
-  /** Budgets of which this much is spent in the latest period on record, in percent. */
+  /** Grants with something left that end within a span. */
+  grantsEnding(after: Date, before: Date): Promise<EndingCredits[]>;
+  /** Budgets of which this much, in percent, or the soft amount is spent in the present period. */
   spentBudgets(sincePercent: number, at: Date): Promise<SpentBudget[]>;
   /** What teams used in the latest hour and in the hours before it. */
   hoursOfUse(at: Date): Promise<HoursOfUse[]>;
@@ -56,15 +61,30 @@ export interface EndingKey {
   readonly expiresAt: Date;
 }
 
-export interface SpentBudget {
-  /** Whose channel hears of it. */
+export interface EndingCredits {
   readonly teamId: string;
+  readonly grantId: string;
+  /** Microcredits. */
+  readonly remaining: bigint;
+  readonly expiresAt: Date;
+}
+
+export interface SpentBudget {
+  /** Whose channel hears of it; null for a budget of an organization, or of a person in several teams. */
+  readonly teamId: string | null;
+  readonly organizationId: string;
   /** As in core/ceilings/subject.ts. */
   readonly subject: string;
+  /** What people call a key by. */
+  readonly name: string | null;
   readonly meter: string;
   readonly startsAt: Date;
   readonly spentNanoUsd: bigint;
+  /** With a raise that holds at the moment. */
   readonly maxNanoUsd: bigint;
+  readonly softNanoUsd: bigint | null;
+  /** It is counted and told, and refuses nothing. */
+  readonly shadow: boolean;
 }
 
 export interface HoursOfUse {

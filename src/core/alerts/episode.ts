@@ -6,6 +6,7 @@ export const ALERT_KINDS = [
   'unusual_usage',
   'error_spike',
   'key_expiring',
+  'grant_expiring',
   'refill_failed',
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
@@ -17,8 +18,11 @@ export type AlertFacts = Readonly<Record<string, string | number | null>>;
 
 /** What holds at this moment and somebody should know. */
 export interface Finding {
-  readonly teamId: string;
-  /** What of the team; empty for the team itself. A key's id, a budget's subject and meter. */
+  /** Null where it is of an organization, or of a person in several teams. */
+  readonly teamId: string | null;
+  /** Whose it is, where it is of no single team. */
+  readonly organizationId?: string;
+  /** What of it; empty for the team itself. A key's or grant's id, a budget's subject and meter. */
   readonly subject: string;
   /** How far it has come: percent of a threshold, days that are left. Another stage is told. */
   readonly stage: number;
@@ -29,6 +33,7 @@ export interface Finding {
 /** One crossing, from its beginning to its end: one message in each of its places, kept current. */
 export interface AlertEpisode extends Finding {
   readonly id: string;
+  readonly organizationId: string;
   readonly kind: AlertKind;
   readonly openedAt: Date;
   readonly closedAt: Date | null;
@@ -46,6 +51,8 @@ export interface AlertEpisode extends Finding {
 export interface AlertStep {
   readonly what: 'stage' | 'closed' | 'seen' | 'handed_back' | 'snoozed' | 'woken' | 'reminder';
   readonly stage: number;
+  /** The stage before it, where there was one. */
+  readonly from?: number;
   readonly severity: Severity;
   readonly facts: AlertFacts;
   readonly actor: string | null;

@@ -62,7 +62,7 @@ export async function snoozeAlert(
       return undefined;
     }
     const nowMs = stores.clock();
-    const until = snoozeEnd(snooze, nowMs, await alertZone(stores, records, episode.teamId));
+    const until = snoozeEnd(snooze, nowMs, await alertZone(stores, records, episode));
     const silence = { actor: actor.id, at: new Date(nowMs), until };
     const snoozed = await records.alerts.snooze(episodeId, silence);
     if (snoozed !== undefined) {

@@ -1,7 +1,8 @@
-// Low credit: one episode for each way down. It opens at the first threshold, goes to the next ones and to
-// 0, and closes when a funding lifts the balance above all of them.
+// Low credit: one episode for each way down. It opens at the first threshold, goes to the next ones, to 0
+// and to the suspension that may follow, and closes when a funding lifts the balance above all of them.
 
 import type { CreditAccount } from '../credits/entry.ts';
+import { CREDITS_EXHAUSTED } from '../credits/fund.ts';
 import type { Records, Stores } from '../stores.ts';
 import { BURN_WINDOW_MS, forecast } from '../usage/burn.ts';
 import type { AlertFacts, Finding } from './episode.ts';
@@ -27,6 +28,9 @@ export function creditStage(
   return reached.length === 0 ? undefined : Math.min(...reached);
 }
 
+/** Below 0: the team was suspended because nothing is left. */
+export const SUSPENDED_STAGE = -1;
+
 /** Opens, changes or closes the episode of each team whose balance crossed a threshold. */
 export async function watchLowCredit(stores: Stores): Promise<number> {
   const { records, settings } = stores;
@@ -46,13 +50,16 @@ async function reviewTeam(stores: Stores, teamId: string): Promise<number> {
   if (account === undefined) {
     return 0;
   }
+  const team = await records.teams.find(teamId);
   const { creditPercents } = await policyOf(stores, records, teamId);
-  const stage = creditStage(account, creditPercents);
+  const reached = creditStage(account, creditPercents);
+  const isSuspended = team?.status === 'suspended' && team.statusReason === CREDITS_EXHAUSTED;
+  const stage = reached === 0 && isSuspended ? SUSPENDED_STAGE : reached;
   const facts = await factsOf(stores, records, account);
   if (stage === undefined) {
     return episode === undefined ? 0 : close(stores, episode, facts);
   }
-  const severity = stage === 0 ? 'critical' : 'warning';
+  const severity = stage <= 0 ? 'critical' : 'warning';
   const finding: Finding = { teamId, subject: '', stage, severity, facts };
   return settle(stores, 'low_credit', finding, episode);
 }

@@ -6,6 +6,8 @@ import type { AlertKind, Severity } from './episode.ts';
 export interface AlertPolicy {
   /** Percent of the latest funding at which low credit is told, falling; 0 is always told. */
   readonly creditPercents: readonly number[];
+  /** Percent of a budget at which its spend is told, rising; 100 is always told. */
+  readonly budgetPercents: readonly number[];
   /** A person in Slack, who is mentioned; nobody else ever is. */
   readonly owner: string | null;
   /** A place for each severity; the team's channel where it is absent. */
@@ -25,14 +27,23 @@ export interface QuietHours {
   readonly timeZone: string;
 }
 
-/** More warnings than these on the way to 0 would be noise. */
-export const CREDIT_PERCENTS_MAX = 5;
+/** More warnings than these on one way would be noise. */
+export const PERCENTS_MAX = 5;
+/** Of a budget: when there is still time to talk about it. */
+const BUDGET_PERCENTS: readonly number[] = [80];
 const MINUTES_PER_HOUR = 60;
 const MINUTES_PER_DAY = 24 * MINUTES_PER_HOUR;
 
 /** What holds where nobody chose. */
 export function defaultPolicy(lowCreditPercent: number): AlertPolicy {
-  return { creditPercents: [lowCreditPercent], owner: null, routes: {}, quiet: null, off: [] };
+  return {
+    creditPercents: [lowCreditPercent],
+    budgetPercents: BUDGET_PERCENTS,
+    owner: null,
+    routes: {},
+    quiet: null,
+    off: [],
+  };
 }
 
 /** `22:00-07:00` */
@@ -50,9 +61,10 @@ function clockText(minute: number): string {
 
 /** As the audit trail keeps it, and a channel is told of it. */
 export function spokenPolicy(policy: AlertPolicy): Record<string, string | null> {
-  const { creditPercents, owner, routes, quiet, off } = policy;
+  const { creditPercents, budgetPercents, owner, routes, quiet, off } = policy;
   return {
     thresholds: `${creditPercents.join(', ')} %`,
+    budgets: `${[...budgetPercents, 100].join(', ')} %`,
     owner,
     warnings: routes.warning ?? null,
     critical: routes.critical ?? null,
@@ -66,14 +78,12 @@ export function spokenPolicy(policy: AlertPolicy): Record<string, string | null>
 export function complaintAboutPolicy(
   policy: AlertPolicy,
 ): { readonly field: string; readonly complaint: string } | undefined {
-  const { creditPercents, quiet, off } = policy;
-  if (creditPercents.length === 0 || creditPercents.length > CREDIT_PERCENTS_MAX) {
-    const complaint = `there are ${creditPercents.length} thresholds, 1 to ${CREDIT_PERCENTS_MAX} are allowed`;
-    return { field: 'thresholds', complaint };
-  }
-  const odd = creditPercents.find((each) => !Number.isInteger(each) || each < 1 || each > 99);
-  if (odd !== undefined) {
-    return { field: 'thresholds', complaint: `${odd} is none, whole percents from 1 to 99 are` };
+  const { creditPercents, budgetPercents, quiet, off } = policy;
+  const aboutPercents =
+    complaintAboutPercents('thresholds', creditPercents, 1) ??
+    complaintAboutPercents('budgets', budgetPercents, 0);
+  if (aboutPercents !== undefined) {
+    return aboutPercents;
   }
   const unknown = off.find((kind) => !ALERT_KINDS.includes(kind));
   if (unknown !== undefined) {
@@ -83,6 +93,17 @@ export function complaintAboutPolicy(
     };
   }
   return quiet === null ? undefined : complaintAboutQuiet(quiet);
+}
+
+function complaintAboutPercents(field: string, percents: readonly number[], least: number) {
+  if (percents.length < least || percents.length > PERCENTS_MAX) {
+    const complaint = `there are ${percents.length} thresholds, ${least} to ${PERCENTS_MAX} are allowed`;
+    return { field, complaint };
+  }
+  const odd = percents.find((each) => !Number.isInteger(each) || each < 1 || each > 99);
+  return odd === undefined
+    ? undefined
+    : { field, complaint: `${odd} is none, whole percents from 1 to 99 are` };
 }
 
 function complaintAboutQuiet({ fromMinute, toMinute, timeZone }: QuietHours) {

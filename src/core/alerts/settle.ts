@@ -4,17 +4,22 @@
 
 import { newId } from '../ids.ts';
 import type { Records, Stores } from '../stores.ts';
-import type { AlertEpisode, AlertKind, Finding } from './episode.ts';
+import type { AlertEpisode, AlertFacts, AlertKind, Finding } from './episode.ts';
 import { placeOf, policyOf, tellAlert } from './tell-alert.ts';
 
-/** Makes the open episodes of a kind equal to what was found; answers how many changed. */
+/**
+ * Makes the open episodes of a kind equal to what was found; answers how many changed. `closing` says what is
+ * known of the end of one.
+ */
 export async function settleFindings(
   stores: Stores,
   kind: AlertKind,
   findings: readonly Finding[],
+  closing: (episode: AlertEpisode) => Promise<AlertFacts | undefined> = async () => undefined,
 ): Promise<number> {
   const open = await stores.records.alerts.openOfKind(kind);
-  const nameOf = ({ teamId, subject }: Finding): string => `${teamId} ${subject}`;
+  const nameOf = ({ teamId, organizationId, subject }: Finding): string =>
+    teamId === null ? `of ${organizationId} ${subject}` : `${teamId} ${subject}`;
   const episodes = new Map(open.map((episode) => [nameOf(episode), episode]));
   const found = new Set(findings.map(nameOf));
   let changed = 0;
@@ -25,7 +30,7 @@ export async function settleFindings(
     }
   }
   for (const episode of open.filter((each) => !found.has(nameOf(each)))) {
-    changed += await close(stores, episode);
+    changed += await close(stores, episode, await closing(episode));
   }
   return changed;
 }
@@ -38,15 +43,18 @@ export async function settle(
   episode: AlertEpisode | undefined,
 ): Promise<number> {
   return counted(stores, async (records) => {
-    const team = await records.teams.find(finding.teamId);
-    const policy = await policyOf(stores, records, finding.teamId);
-    if (team === undefined || policy.off.includes(kind)) {
+    const { teamId } = finding;
+    const team = teamId === null ? undefined : await records.teams.find(teamId);
+    const policy = await policyOf(stores, records, teamId);
+    const organizationId = team?.organizationId ?? finding.organizationId;
+    if (organizationId === undefined || policy.off.includes(kind)) {
       return 0;
     }
-    const place = await placeOf(records, policy, team, finding.severity);
+    const whose = { channelId: team?.channelId ?? null, organizationId };
+    const place = await placeOf(records, policy, whose, finding.severity);
     if (episode === undefined) {
       const openedAt = new Date(stores.clock());
-      const wish = { ...finding, id: newId(), kind, places: [place], openedAt };
+      const wish = { ...finding, id: newId(), organizationId, kind, places: [place], openedAt };
       const opened = await records.alerts.open(wish);
       await (opened && tellAlert(stores, records, opened));
       return opened === undefined ? 0 : 1;
@@ -56,7 +64,8 @@ export async function settle(
     const endsSilence = finding.severity === 'critical' && episode.severity === 'warning';
     const to = { ...finding, places, endsSilence };
     const changed = await records.alerts.changeStage(episode.id, episode.stage, to);
-    await (changed && tellAlert(stores, records, changed, { what: 'stage', actor: null }));
+    const step = { what: 'stage', actor: null, from: episode.stage } as const;
+    await (changed && tellAlert(stores, records, changed, step));
     return changed === undefined ? 0 : 1;
   });
 }

@@ -16,29 +16,30 @@ import { quietUntil } from './quiet.ts';
 export async function policyOf(
   { settings }: Pick<Stores, 'settings'>,
   records: Records,
-  teamId: string,
+  teamId: string | null,
 ): Promise<AlertPolicy> {
-  return (await records.alerts.policy(teamId)) ?? defaultPolicy(settings.lowCreditPercent);
+  const chosen = teamId === null ? undefined : await records.alerts.policy(teamId);
+  return { ...defaultPolicy(settings.lowCreditPercent), ...chosen };
 }
 
 /** In which zone the people who hear of a team's alerts live: that of its quiet hours, else its organization's. */
 export async function alertZone(
   stores: Pick<Stores, 'settings'>,
   records: Records,
-  teamId: string,
+  { teamId, organizationId }: Pick<AlertEpisode, 'teamId' | 'organizationId'>,
 ): Promise<string> {
   const { quiet } = await policyOf(stores, records, teamId);
-  return quiet?.timeZone ?? timeZoneOf(records, { kind: 'team', teamId });
+  return quiet?.timeZone ?? timeZoneOf(records, { kind: 'organization', organizationId });
 }
 
 /** Where an alert of this severity goes. */
 export async function placeOf(
   records: Records,
   policy: AlertPolicy,
-  team: Team,
+  whose: Pick<Team, 'channelId' | 'organizationId'>,
   severity: Severity,
 ): Promise<string> {
-  return policy.routes[severity] ?? homeOf(records, team);
+  return policy.routes[severity] ?? homeOf(records, whose);
 }
 
 /** Queues what is to be said of an episode that just began, changed or ended, and tells listeners. */
@@ -46,7 +47,7 @@ export async function tellAlert(
   stores: Stores,
   records: Records,
   episode: AlertEpisode,
-  step?: Pick<AlertStep, 'what' | 'actor'> & Partial<Pick<AlertStep, 'at'>>,
+  step?: Pick<AlertStep, 'what' | 'actor'> & Partial<Pick<AlertStep, 'at' | 'from'>>,
 ): Promise<void> {
   const nowMs = stores.clock();
   const policy = await policyOf(stores, records, episode.teamId);
@@ -61,12 +62,11 @@ export async function tellAlert(
   await records.outbox.add({ kind: 'alert.changed', episodeId: episode.id });
 }
 
+type Told = Pick<AlertEpisode, 'id' | 'teamId' | 'organizationId' | 'places'>;
+
 /** Has the message of an episode say what is true now, wherever it stands. */
-export async function showAlert(
-  posts: PostRecords,
-  { id, teamId, places }: Pick<AlertEpisode, 'id' | 'teamId' | 'places'>,
-  due?: Date,
-): Promise<void> {
+export async function showAlert(posts: PostRecords, episode: Told, due?: Date): Promise<void> {
+  const { id, places } = episode;
   for (const place of places) {
     await posts.add({
       place,
@@ -74,7 +74,7 @@ export async function showAlert(
       facts: { episodeId: id },
       manner: 'keep',
       message: messageOf(id, place),
-      teamId,
+      ...whoseNews(episode),
       ...(due === undefined ? {} : { due }),
     });
   }
@@ -82,10 +82,11 @@ export async function showAlert(
 
 export async function addStep(
   posts: PostRecords,
-  { id, teamId, places }: Pick<AlertEpisode, 'id' | 'teamId' | 'places'>,
+  episode: Told,
   step: AlertStep,
   due?: Date,
 ): Promise<void> {
+  const { id, places } = episode;
   for (const place of places) {
     await posts.add({
       place,
@@ -94,10 +95,15 @@ export async function addStep(
       manner: 'reply',
       message: messageOf(id, place),
       mergeKey: `steps:${id}`,
-      teamId,
+      ...whoseNews(episode),
       ...(due === undefined ? {} : { due }),
     });
   }
+}
+
+/** Whose other places are tried where one can't be reached. */
+function whoseNews({ teamId, organizationId }: Told) {
+  return teamId === null ? { organizationId } : { teamId };
 }
 
 function messageOf(episodeId: string, place: string): string {

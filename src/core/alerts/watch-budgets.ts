@@ -1,34 +1,82 @@
 import { subjectFrom, subjectWords } from '../ceilings/subject.ts';
 import type { Stores } from '../stores.ts';
+import type { SpentBudget } from './alert-records.ts';
 import type { Finding } from './episode.ts';
+import { defaultPolicy } from './policy.ts';
 import { settleFindings } from './settle.ts';
 
-const NEAR_PERCENT = 80;
-const FULL_PERCENT = 100;
+const FULL_PERCENT = 100n;
 
 /**
- * Budgets of teams and their keys and members of which 80 % or all is spent. A period that begins anew,
- * and a budget that was raised, end it. By what was drained: a few hundred milliseconds behind the gate.
+ * Budgets of organizations, teams, keys, people and members of which a chosen part, all, or the soft amount is
+ * spent. A period that begins anew, and a budget that was raised, end it. By what was drained: a few hundred
+ * milliseconds behind the gate.
  */
 export async function watchBudgets(stores: Stores): Promise<number> {
-  const at = new Date(stores.clock());
-  const budgets = await stores.records.alerts.spentBudgets(NEAR_PERCENT, at);
-  const findings = budgets.map(({ teamId, subject, meter, startsAt, ...money }): Finding => {
-    const isFull = money.spentNanoUsd >= money.maxNanoUsd;
-    const whose = subjectFrom(subject);
-    return {
-      teamId,
-      // Another period is another crossing.
-      subject: `${subject} ${meter} ${startsAt.getTime()}`,
-      stage: isFull ? FULL_PERCENT : NEAR_PERCENT,
-      severity: isFull ? 'critical' : 'warning',
-      facts: {
-        whose: whose === undefined ? subject : subjectWords(whose),
-        meter,
-        spentNanoUsd: String(money.spentNanoUsd),
-        maxNanoUsd: String(money.maxNanoUsd),
-      },
-    };
-  });
+  const { records, settings, clock } = stores;
+  const chosen = await records.alerts.policies();
+  const usual = defaultPolicy(settings.lowCreditPercent).budgetPercents;
+  const percentsOf = (teamId: string | null): readonly number[] =>
+    (teamId === null ? undefined : chosen.get(teamId)?.budgetPercents) ?? usual;
+  const all = [...usual, ...[...chosen.values()].flatMap((policy) => policy.budgetPercents ?? [])];
+  const least = Math.min(Number(FULL_PERCENT), ...all);
+  const budgets = await records.alerts.spentBudgets(least, new Date(clock()));
+  const findings = budgets.flatMap((budget) => [
+    ...stageFound(budget, percentsOf(budget.teamId)),
+    ...softFound(budget),
+  ]);
   return settleFindings(stores, 'budget', findings);
+}
+
+/** The highest of the percents that is reached. */
+function stageFound(budget: SpentBudget, percents: readonly number[]): Finding[] {
+  const { spentNanoUsd, maxNanoUsd, shadow } = budget;
+  const reached = [...percents, Number(FULL_PERCENT)].filter(
+    (percent) => spentNanoUsd * FULL_PERCENT >= maxNanoUsd * BigInt(percent),
+  );
+  if (reached.length === 0) {
+    return [];
+  }
+  const isRefusing = spentNanoUsd >= maxNanoUsd && !shadow;
+  return [
+    {
+      ...whose(budget),
+      subject: nameOf(budget),
+      stage: Math.max(...reached),
+      severity: isRefusing ? 'critical' : 'warning',
+      facts: factsOf(budget),
+    },
+  ];
+}
+
+/** Reaching a soft amount is told, and refuses nothing. */
+function softFound(budget: SpentBudget): Finding[] {
+  const { spentNanoUsd, softNanoUsd } = budget;
+  if (softNanoUsd === null || spentNanoUsd < softNanoUsd) {
+    return [];
+  }
+  const facts = { ...factsOf(budget), softNanoUsd: String(softNanoUsd) };
+  const subject = `${nameOf(budget)} soft`;
+  return [{ ...whose(budget), subject, stage: 0, severity: 'warning', facts }];
+}
+
+function whose({ teamId, organizationId }: SpentBudget) {
+  return { teamId, organizationId };
+}
+
+/** Another period is another crossing. */
+function nameOf({ subject, meter, startsAt }: SpentBudget): string {
+  return `${subject} ${meter} ${startsAt.getTime()}`;
+}
+
+function factsOf({ subject, name, meter, spentNanoUsd, maxNanoUsd, shadow }: SpentBudget) {
+  const known = subjectFrom(subject);
+  const words = known === undefined ? subject : subjectWords(known);
+  return {
+    whose: name === null ? words : `key ${name}`,
+    meter,
+    spentNanoUsd: String(spentNanoUsd),
+    maxNanoUsd: String(maxNanoUsd),
+    effect: shadow ? 'counted' : 'refused',
+  };
 }

@@ -2,8 +2,6 @@
 // reservations will take, in the order of the grants, stays until they have. The rest goes at once.
 
 import type { Actor } from '../audit/audit.ts';
-import { homeOf } from '../posts/home.ts';
-import { OPERATORS } from '../posts/post.ts';
 import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Stores } from '../stores.ts';
@@ -16,7 +14,7 @@ const EXPIRY: Actor = { id: 'system:expiry', door: 'system' };
 /** One page; the next run takes the next. */
 const PAGE = 200;
 /** People need a few days to plan; more is forgotten again. */
-export const WARNING_MS = 3 * DAY_MS;
+const WARNING_MS = 3 * DAY_MS;
 
 /** Expires all grants whose end has come; answers how many microcredits went. */
 export async function expireGrants(stores: Stores): Promise<bigint> {
@@ -108,7 +106,7 @@ async function postExpiry(
   });
 }
 
-/** Announces grants that will end soon, each once. Answers how many. */
+/** Tells listeners of grants that will end soon, each once. Answers how many. */
 export async function warnOfEndingGrants(stores: Stores): Promise<number> {
   const now = stores.clock();
   const warned = await stores.records.change<number>(async (records) => {
@@ -116,9 +114,6 @@ export async function warnOfEndingGrants(stores: Stores): Promise<number> {
     const ending = await records.grants.warnOfEnd(new Date(now), before, PAGE);
     for (const { grantId, teamId } of ending) {
       await records.outbox.add({ kind: 'grant.expiring', teamId, grantId });
-      const team = await records.teams.find(teamId);
-      const place = team === undefined ? OPERATORS : await homeOf(records, team);
-      await records.posts.add({ place, kind: 'grant.expiring', facts: { grantId }, teamId });
     }
     return ending.length;
   });

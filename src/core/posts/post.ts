@@ -10,8 +10,6 @@ import type { ChangeNews } from './change-news.ts';
 export interface PostFacts {
   /** A change of a team, or of its organization. */
   readonly 'change.news': ChangeNews;
-  /** A grant that ends soon. */
-  readonly 'grant.expiring': { readonly grantId: string };
   /** The one message of an alert, from its beginning to its end. */
   readonly alert: { readonly episodeId: string };
   /** How a team or an organization did within some days (see core/digests). */

@@ -68,12 +68,13 @@ async function dataOf(records: Records, event: DomainEvent): Promise<Data | unde
     case 'alert.changed': {
       const episode = await records.alerts.find(event.episodeId);
       return (
-        episode &&
-        ofTeam(records, episode.teamId, {
+        episode && {
+          organization_id: episode.organizationId,
+          ...(episode.teamId === null ? {} : { team_id: episode.teamId }),
           alert_id: episode.id,
           kind: episode.kind,
           is_over: episode.closedAt !== null,
-        })
+        }
       );
     }
     default:

@@ -2,12 +2,15 @@
 
 import type {
   AlertRecords,
+  EndingCredits,
   EndingKey,
   Failures,
   HoursOfUse,
   SpentBudget,
 } from '../../core/alerts/alert-records.ts';
+import { SUSPENDED_STAGE } from '../../core/alerts/low-credit.ts';
 import { meterOfBudget } from '../../core/ceilings/ceilings.ts';
+import { CREDITS_EXHAUSTED } from '../../core/credits/fund.ts';
 import { DAY_MS, HOUR_MS } from '../../core/time.ts';
 import { budgetsNow } from './budgets-now.ts';
 import type { PostgresScope } from './client.ts';
@@ -15,6 +18,7 @@ import type { PostgresScope } from './client.ts';
 export type Findings =
   | 'creditCrossings'
   | 'keysEnding'
+  | 'grantsEnding'
   | 'spentBudgets'
   | 'hoursOfUse'
   | 'failures'
@@ -28,19 +32,20 @@ export function findingsIn(scope: PostgresScope): Pick<AlertRecords, Findings> {
     creditCrossings: async (defaultPercents) => {
       // From 0 a small refund leads back up to a threshold; from there only a real funding does.
       const found = await scope.$queryRaw<{ team_id: string }[]>`
-        SELECT a.team_id FROM credit_accounts a
+        SELECT a.team_id FROM credit_accounts a JOIN teams t ON t.id = a.team_id
         LEFT JOIN alert_policies p ON p.team_id = a.team_id
         CROSS JOIN LATERAL (
-          SELECT min(percent) AS stage FROM (
+          SELECT CASE WHEN min(percent) = 0 AND t.status = 'suspended'
+              AND t.status_reason = ${CREDITS_EXHAUSTED} THEN ${SUSPENDED_STAGE}::int
+            ELSE min(percent) END AS stage FROM (
             SELECT unnest(${[...defaultPercents]}::int[]) AS percent WHERE p.team_id IS NULL
             UNION ALL SELECT jsonb_array_elements_text(p.policy -> 'creditPercents')::int
             UNION ALL SELECT 0
           ) AS percents WHERE a.balance * 100 <= a.allotment * percent
         ) AS now
         LEFT JOIN alert_episodes e ON e.team_id = a.team_id AND e.kind = 'low_credit' AND e.closed_at IS NULL
-        WHERE a.team_id IS NOT NULL AND a.allotment > 0
-          AND ((now.stage IS NULL) <> (e.id IS NULL) OR now.stage < e.stage
-            OR (e.stage = 0 AND now.stage > 0))
+        WHERE a.allotment > 0 AND ((now.stage IS NULL) <> (e.id IS NULL) OR now.stage < e.stage
+            OR (e.stage <= 0 AND now.stage > e.stage))
           AND (e.id IS NOT NULL OR NOT coalesce(p.policy -> 'off' ? 'low_credit', false))`;
       return found.map((row) => row.team_id);
     },
@@ -52,6 +57,11 @@ export function findingsIn(scope: PostgresScope): Pick<AlertRecords, Findings> {
         AND t.status <> 'archived'
         -- A key made for a week was meant to end.
         AND k.expires_at - k.created_at > interval '8 days'`,
+    grantsEnding: async (after, before) => scope.$queryRaw<EndingCredits[]>`
+      SELECT g.team_id AS "teamId", g.id AS "grantId", g.remaining, g.expires_at AS "expiresAt"
+      FROM credit_grants g JOIN teams t ON t.id = g.team_id
+      WHERE g.remaining > 0 AND g.expires_at > ${after} AND g.expires_at <= ${before}
+        AND t.status <> 'archived'`,
     spentBudgets: async (sincePercent, at) => spentBudgets(scope, sincePercent, at),
     hoursOfUse: async (at) => hoursOfUse(scope, at),
     failures: async (since, leastFailed) => scope.$queryRaw<Failures[]>`
@@ -93,21 +103,20 @@ async function hoursOfUse(scope: PostgresScope, at: Date): Promise<HoursOfUse[]>
   return found.map(({ hours, ...use }) => ({ ...use, hours: (hours ?? []).map(BigInt) }));
 }
 
-/** The latest period on record of each budget that is still in force, if enough of it is spent. */
+/** The present period of each budget, if enough of it is spent. */
 async function spentBudgets(
   scope: PostgresScope,
   sincePercent: number,
   at: Date,
 ): Promise<SpentBudget[]> {
-  const spent: SpentBudget[] = [];
-  for (const { teamId, subject, budget, startsAt, spentNanoUsd } of await budgetsNow(scope, at)) {
-    const { boost, maxNanoUsd } = budget;
+  return (await budgetsNow(scope, at)).flatMap(({ budget, ...rest }) => {
+    const { boost, maxNanoUsd, softNanoUsd, shadow } = budget;
     const raised = boost !== null && boost.untilMs > at.getTime() ? boost.byNanoUsd : 0n;
     const most = maxNanoUsd + raised;
-    if (most > 0n && spentNanoUsd * 100n >= most * BigInt(sincePercent)) {
-      const meter = meterOfBudget(budget);
-      spent.push({ teamId, subject, meter, startsAt, spentNanoUsd, maxNanoUsd: most });
-    }
-  }
-  return spent;
+    const isReached = rest.spentNanoUsd * 100n >= most * BigInt(sincePercent);
+    const isSoft = softNanoUsd !== null && rest.spentNanoUsd >= softNanoUsd;
+    return most > 0n && (isReached || isSoft)
+      ? [{ ...rest, meter: meterOfBudget(budget), maxNanoUsd: most, softNanoUsd, shadow }]
+      : [];
+  });
 }

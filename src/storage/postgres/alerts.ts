@@ -57,15 +57,21 @@ function episodesIn(scope: PostgresScope): Omit<AlertRecords, Findings> {
       changed(id, { snoozedUntil: { gt: at } }, { snoozedUntil: null, snoozedBy: null }),
     policy: async (teamId) => {
       const row = await scope.alertPolicy.findUnique({ where: { teamId } });
-      // Only setPolicy writes it.
-      return row === null ? undefined : (row.policy as unknown as AlertPolicy);
+      return row === null ? undefined : policyFrom(row);
     },
+    policies: async () =>
+      new Map((await scope.alertPolicy.findMany()).map((row) => [row.teamId, policyFrom(row)])),
     setPolicy: async (teamId, wish) => {
       const policy = wish as unknown as Prisma.InputJsonObject;
       const create = { teamId, policy };
       await scope.alertPolicy.upsert({ where: { teamId }, create, update: { policy } });
     },
   };
+}
+
+/** Only setPolicy writes it, if perhaps before a field came to it. */
+function policyFrom({ policy }: rows.AlertPolicy): Partial<AlertPolicy> {
+  return policy as unknown as Partial<AlertPolicy>;
 }
 
 function episodeFrom(row: rows.AlertEpisode): AlertEpisode {

@@ -22,6 +22,12 @@ export const alerts = subcommand({
       says: 'percent of the latest funding at which low credit is told; 0 always is',
     },
     {
+      name: 'budgets',
+      kind: 'text',
+      example: 'budgets=50,80',
+      says: 'percent of each budget at which its spend is told; 100 and soft amounts always are',
+    },
+    {
       name: 'owner',
       kind: 'text',
       example: 'owner=@maya',
