@@ -10,6 +10,7 @@ import { createJwtCallers } from './proxy/jwt-callers.ts';
 import { createOpenCalls } from './proxy/open-calls.ts';
 import { createProxyServer } from './proxy/server.ts';
 import { createUpstreams } from './proxy/upstream.ts';
+import { createServedModels } from './served-models.ts';
 import type { Services } from './services.ts';
 import { createRemembering } from './storage/refusals/remembering.ts';
 import { openSignIn } from './sign-in.ts';
@@ -82,6 +83,11 @@ async function openProxy(
   });
   const prices = await keepStandingPrices(services);
   const upstreams = createUpstreams(config.limits.upstreamTimeoutMs);
+  const models = createServedModels(stores, prices.models, {
+    maxOutputTokens: config.limits.defaultMaxOutputTokens,
+    onComplaint: (complaint) => log.warn(complaint),
+  });
+  const following = await services.gate.followCatalog(models.load);
   const server = createProxyServer(
     {
       gate: stores.gate,
@@ -91,7 +97,7 @@ async function openProxy(
         jwt === undefined ? undefined : createJwtCallers(jwt.proxy),
       ),
       addressOf: createAddressOf(config.trustedProxies),
-      models: prices.models,
+      models,
       upstreams,
       openCalls,
       bodies: createByteBudget(BODIES_MAX_BYTES),
@@ -117,6 +123,7 @@ async function openProxy(
     stop: async () => {
       prices.stop();
       openCalls.stop();
+      await following.stop();
       await remembering.stop();
     },
   };

@@ -3,6 +3,7 @@ import { scaleRoundingUp } from '../core/money.ts';
 import type { ModelPrice } from '../core/pricing/price.ts';
 import type { Dialect } from '../core/models/dialect.ts';
 import type { CatalogName } from '../pricing-catalog/price-of.ts';
+import { PROVIDER_ADDRESSES } from '../core/models/provider.ts';
 import type { LitellmEntry } from './schema.ts';
 
 /** Blocks of LiteLLM's file that are accepted, so that it can be used as it is, and do little or nothing. */
@@ -22,18 +23,6 @@ export const UNUSED_BLOCKS: readonly string[] = [
 export const USED_FIELDS: Readonly<Record<string, readonly string[]>> = {
   general_settings: ['enable_jwt_auth', 'litellm_jwtauth'],
   litellm_settings: ['default_team_params', 'default_team_settings'],
-};
-
-/** Where providers answer, for entries without `api_base`: in the OpenAI dialect, but for Anthropic itself. */
-const BASE_URLS: Readonly<Record<string, string>> = {
-  openai: 'https://api.openai.com/v1',
-  anthropic: 'https://api.anthropic.com/v1',
-  gemini: 'https://generativelanguage.googleapis.com/v1beta/openai',
-  groq: 'https://api.groq.com/openai/v1',
-  mistral: 'https://api.mistral.ai/v1',
-  deepseek: 'https://api.deepseek.com/v1',
-  xai: 'https://api.x.ai/v1',
-  openrouter: 'https://openrouter.ai/api/v1',
 };
 
 /** Prefixes that say "any server of the OpenAI dialect": they need an `api_base`. */
@@ -68,13 +57,13 @@ export function translate({
 }: LitellmEntry): TranslatedEntry {
   const slash = params.model.indexOf('/');
   const prefix = slash > 0 ? params.model.slice(0, slash) : undefined;
-  const known = prefix !== undefined && (prefix in BASE_URLS || COMPATIBLE.has(prefix));
+  const known = prefix !== undefined && (prefix in PROVIDER_ADDRESSES || COMPATIBLE.has(prefix));
   const upstreamModel = known ? params.model.slice(slash + 1) : params.model;
   const provider = known ? prefix : 'openai';
   // A prefix that is none of ours belongs to a provider with a dialect of its own, unless an
   // address says otherwise.
   const spoken = known || prefix === undefined;
-  const given = params.api_base ?? (spoken ? BASE_URLS[provider] : undefined);
+  const given = params.api_base ?? (spoken ? PROVIDER_ADDRESSES[provider] : undefined);
   const isAnthropic = provider === 'anthropic';
   return {
     baseUrl: isAnthropic ? anthropicBase(given) : given,

@@ -28,6 +28,7 @@ import type { JobRecords } from './jobs/job-records.ts';
 import type { RevealLink } from './keys/reveal-link.ts';
 import type { VirtualKey } from './keys/virtual-key.ts';
 import type { AccessGroup } from './models/access-group.ts';
+import type { CatalogRecords } from './models/catalog-records.ts';
 import type { Member, User } from './members/member.ts';
 import type { PlanRecords } from './plans/plan-records.ts';
 import type { PriceRecords } from './pricing/refresh-prices.ts';
@@ -66,6 +67,8 @@ export interface CoreSettings {
   readonly jobs: JobPolicy;
   readonly approvals: ApprovalPolicy;
   readonly webhooks: WebhookPolicy;
+  /** Whether what a model costs is known without anybody saying it. */
+  readonly knowsPrice: (model: { readonly provider: string; readonly model: string }) => boolean;
   readonly newTeam: Pick<
     Team,
     'budgetMode' | 'microcreditsPerUsd' | 'tokensPerCredit' | 'markupBasisPoints'
@@ -78,6 +81,7 @@ export interface Records {
   readonly teams: TeamRecords;
   readonly keys: KeyRecords;
   readonly accessGroups: AccessGroupRecords;
+  readonly catalog: CatalogRecords;
   readonly ledger: LedgerRecords;
   readonly grants: GrantRecords;
   readonly usage: UsageRecords;
@@ -209,7 +213,7 @@ export interface AccessGroupRecords {
   list(): Promise<AccessGroup[]>;
   /** Every model that is served, by the name that clients ask for, in the order of these names. */
   aliases(): Promise<string[]>;
-  /** Makes the groups and aliases equal to these; true if that changed anything. */
+  /** Makes the file's groups and aliases equal to these; true if that changed anything. */
   replace(groups: readonly AccessGroup[], aliases: readonly string[]): Promise<boolean>;
 }
 

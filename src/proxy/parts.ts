@@ -16,11 +16,17 @@ export interface RoutedModel extends ServedModel {
   readonly byDialect: Readonly<Record<Dialect, readonly Deployment[]>>;
 }
 
+/** The models of this process; with which key one is called may depend on the caller's organization. */
+export interface ModelRoutes {
+  get(alias: string, organizationId: string): RoutedModel | undefined;
+  keys(): Iterable<string>;
+}
+
 export interface ProxyParts {
   readonly gate: Gate;
   readonly authenticate: Authenticate;
   readonly addressOf: AddressOf;
-  readonly models: ReadonlyMap<string, RoutedModel>;
+  readonly models: ModelRoutes;
   readonly upstreams: Upstreams;
   readonly openCalls: OpenCalls;
   readonly bodies: ByteBudget;

@@ -2,6 +2,7 @@ import type { RevealSettings } from '../../src/config/environment.ts';
 import { DEFAULT_APPROVALS } from '../../src/core/approvals/policy.ts';
 import type { Records, Stores } from '../../src/core/stores.ts';
 import { createSealer } from '../../src/core/sealing.ts';
+import { priceOf } from '../../src/pricing-catalog/price-of.ts';
 import { createRedisGate } from '../../src/storage/gate/redis-gate.ts';
 import type { RedisGate } from '../../src/storage/gate/redis-gate.ts';
 import { connectPostgres } from '../../src/storage/postgres/client.ts';
@@ -58,6 +59,7 @@ export async function openDoor(
     sealer: createSealer(['a master key for tests']),
     settings: {
       keyPepper: 'pepper-0123456789abcdef',
+      knowsPrice: (model) => priceOf(model) !== undefined,
       lowCreditPercent: 20,
       webhooks: { allowedAddresses: [], allowHttp: false },
       jobs: { chargeFailed: false, lifeMs: 86_400_000 },

@@ -11,6 +11,7 @@ import type { Stores } from '../../src/core/stores.ts';
 import { createSealer } from '../../src/core/sealing.ts';
 import { startWorkspace } from '../../src/embedded/slack/workspace.ts';
 import type { RunningWorkspace } from '../../src/embedded/slack/workspace.ts';
+import { priceOf } from '../../src/pricing-catalog/price-of.ts';
 import { createRedisGate } from '../../src/storage/gate/redis-gate.ts';
 import type { RedisGate } from '../../src/storage/gate/redis-gate.ts';
 import { connectPostgres } from '../../src/storage/postgres/client.ts';
@@ -79,6 +80,7 @@ export async function createStores(
     sealer: createSealer(['a master key for tests']),
     settings: {
       keyPepper: 'pepper-for-tests',
+      knowsPrice: (model) => priceOf(model) !== undefined,
       lowCreditPercent,
       webhooks: { allowedAddresses: [], allowHttp: false },
       jobs: { chargeFailed: false, lifeMs: 86_400_000 },

@@ -25,8 +25,10 @@ import { createJwtCallers } from '../../src/proxy/jwt-callers.ts';
 import { createOpenCalls } from '../../src/proxy/open-calls.ts';
 import { createProxyServer } from '../../src/proxy/server.ts';
 import { createUpstreams } from '../../src/proxy/upstream.ts';
+import { createServedModels } from '../../src/served-models.ts';
 import { openSignIn } from '../../src/sign-in.ts';
 import { drainShard } from '../../src/storage/drain.ts';
+import { priceOf } from '../../src/pricing-catalog/price-of.ts';
 import { createRedisGate } from '../../src/storage/gate/redis-gate.ts';
 import type { RedisGate } from '../../src/storage/gate/redis-gate.ts';
 import type { PrismaClient } from '../../src/storage/generated/client.ts';
@@ -146,6 +148,7 @@ export async function startQuartermaster(
     sealer: createSealer(['a master key for tests']),
     settings: {
       keyPepper: PEPPER,
+      knowsPrice: (model) => priceOf(model) !== undefined,
       lowCreditPercent: 20,
       newTeam: config.teamDefaults,
       jobs: options.jobs ?? config.jobs,
@@ -243,10 +246,10 @@ async function openProxy(
   stores: Stores,
   config: FileConfig,
   options: QuartermasterOptions,
-  [{ connection }, namespace]: readonly [RedisGate, string],
+  [gate, namespace]: readonly [RedisGate, string],
 ) {
   const remembering = createRemembering({
-    redis: connection.redis,
+    redis: gate.connection.redis,
     namespace,
     clock: stores.clock,
     onComplaint: () => undefined,
@@ -259,7 +262,12 @@ async function openProxy(
     () => undefined,
   );
   const upstreams = createUpstreams(upstreamTimeoutMs);
-  const models = new Map(config.models.map((model) => [model.alias, model]));
+  const ofFile = new Map(config.models.map((model) => [model.alias, model]));
+  const models = createServedModels(stores, ofFile, {
+    maxOutputTokens: 1_000,
+    onComplaint: (message) => faults.push(message),
+  });
+  const following = await gate.followCatalog(models.load);
   const jwt = openSignIn(stores, config.jwt, { warn: () => undefined });
   const server = createProxyServer(
     {
@@ -288,9 +296,10 @@ async function openProxy(
   const url = await listening(server);
   return {
     url,
-    models,
+    models: ofFile,
     close: async () => {
       openCalls.stop();
+      await following.stop();
       await remembering.stop();
       server.closeAllConnections();
       await new Promise((resolve) => {

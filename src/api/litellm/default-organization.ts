@@ -5,9 +5,10 @@ import type { Actor } from '../../core/audit/audit.ts';
 import { insertOrganization } from '../../core/organizations/create-organization.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
+import { HOUSE_ORGANIZATION } from '../../core/organizations/organization.ts';
 
 /** The same that teams made for a JWT without an organization belong to. */
-export const DEFAULT_ORGANIZATION = 'default';
+export const DEFAULT_ORGANIZATION = HOUSE_ORGANIZATION;
 
 /** LiteLLM's word for teams without an organization, in filters. */
 const NO_ORGANIZATION = 'default_organization';

@@ -58,6 +58,23 @@ import {
   listOrganizationTeamsEndpoint,
   updateOrganizationEndpoint,
 } from './organizations.ts';
+import {
+  addGroupModelsEndpoint,
+  createGroupEndpoint,
+  deleteGroupEndpoint,
+  getGroupEndpoint,
+  groupModelsEndpoint,
+  listGroupsEndpoint,
+  removeGroupModelsEndpoint,
+  updateGroupEndpoint,
+} from './model-access-groups.ts';
+import {
+  createModelEndpoint,
+  deleteModelEndpoint,
+  getModelEndpoint,
+  listModelsEndpoint,
+  updateModelEndpoint,
+} from './models.ts';
 import { jobOfTeamEndpoint, jobsOfTeamEndpoint, teamJobsEndpoint } from './monitoring.ts';
 import {
   deleteOrganizationEndpoint,
@@ -204,6 +221,24 @@ export const SAAS_ROUTES: readonly Route[] = [
   ['DELETE', '/api/provider-credentials/:id', deleteCredentialEndpoint],
   ['PUT', '/api/provider-credentials/:id/activate', activateCredentialEndpoint],
   ['PUT', '/api/provider-credentials/:id/deactivate', deactivateCredentialEndpoint],
+  ['POST', '/api/models/create', createModelEndpoint],
+  ['GET', '/api/models', listModelsEndpoint],
+  ['GET', '/api/models/:id', getModelEndpoint],
+  ['PUT', '/api/models/:id', updateModelEndpoint],
+  ['DELETE', '/api/models/:id', deleteModelEndpoint],
+  ['POST', '/api/model-aliases/create', createModelEndpoint],
+  ['GET', '/api/model-aliases', listModelsEndpoint],
+  ['GET', '/api/model-aliases/:id', getModelEndpoint],
+  ['PUT', '/api/model-aliases/:id', updateModelEndpoint],
+  ['DELETE', '/api/model-aliases/:id', deleteModelEndpoint],
+  ['POST', '/api/model-access-groups/create', createGroupEndpoint],
+  ['GET', '/api/model-access-groups', listGroupsEndpoint],
+  ['GET', '/api/model-access-groups/:id', getGroupEndpoint],
+  ['PUT', '/api/model-access-groups/:id', updateGroupEndpoint],
+  ['PUT', '/api/model-access-groups/:id/models', groupModelsEndpoint],
+  ['POST', '/api/model-access-groups/:id/add-models', addGroupModelsEndpoint],
+  ['POST', '/api/model-access-groups/:id/remove-models', removeGroupModelsEndpoint],
+  ['DELETE', '/api/model-access-groups/:id', deleteGroupEndpoint],
   ['GET', '/api/credits/utilization', utilizationEndpoint],
   ['GET', '/api/credits/trends', trendsEndpoint],
   ['GET', '/api/credits/teams/:id/conversion-rates', conversionRatesEndpoint],

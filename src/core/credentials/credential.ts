@@ -1,8 +1,9 @@
 // Providers' keys that belong to customers. Sealed at rest, and never shown again.
 
 import type { Actor } from '../audit/audit.ts';
+import { tellGate } from '../change.ts';
 import { complaintAboutName, newId } from '../ids.ts';
-import { refuse } from '../refusals.ts';
+import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Records, Stores } from '../stores.ts';
 
@@ -52,32 +53,36 @@ const API_KEY_MAX_LENGTH = 16_384;
 
 /** Keeps a provider's key for a customer; it is the active one of that provider from then on. */
 export async function addCredential(
-  { records, sealer }: Stores,
+  stores: Stores,
   actor: Actor,
   wish: Wish,
 ): Promise<Credential | Refusal> {
+  const { records, sealer } = stores;
   const refusal = complaintAbout(wish);
   if (refusal !== undefined) {
     return refusal;
   }
-  return records.change<Credential>(async (inside) => {
-    // The row lock makes two additions at once wait for each other.
-    const organization = await inside.organizations.locked(wish.organizationId);
-    if (organization === undefined) {
-      return refuse('organization_unknown', { organization: wish.organizationId });
-    }
-    const other = await activeOf(inside, wish);
-    if (other !== undefined) {
-      const { organizationId: organizationOf, provider } = wish;
-      return refuse('credential_exists', { organization: organizationOf, provider });
-    }
-    const { apiKey, ...rest } = wish;
-    const id = newId();
-    const sealed = sealer.seal(apiKey, placeOf(id));
-    await inside.credentials.insert({ ...rest, id, sealed, active: true, createdBy: actor.id });
-    await tell(inside, actor, id, 'credential.created', rest);
-    return found(inside, id);
-  });
+  return toldOf(
+    stores,
+    await records.change<Credential>(async (inside) => {
+      // The row lock makes two additions at once wait for each other.
+      const organization = await inside.organizations.locked(wish.organizationId);
+      if (organization === undefined) {
+        return refuse('organization_unknown', { organization: wish.organizationId });
+      }
+      const other = await activeOf(inside, wish);
+      if (other !== undefined) {
+        const { organizationId: organizationOf, provider } = wish;
+        return refuse('credential_exists', { organization: organizationOf, provider });
+      }
+      const { apiKey, ...rest } = wish;
+      const id = newId();
+      const sealed = sealer.seal(apiKey, placeOfCredential(id));
+      await inside.credentials.insert({ ...rest, id, sealed, active: true, createdBy: actor.id });
+      await tell(inside, actor, id, 'credential.created', rest);
+      return found(inside, id);
+    }),
+  );
 }
 
 export interface CredentialChange {
@@ -89,59 +94,75 @@ export interface CredentialChange {
 
 /** Changes a credential, or switches it on or off. */
 export async function changeCredential(
-  { records, sealer }: Stores,
+  stores: Stores,
   actor: Actor,
   id: string,
   change: CredentialChange,
 ): Promise<Credential | Refusal> {
+  const { records, sealer } = stores;
   const refusal = complaintAbout(change);
   if (refusal !== undefined) {
     return refusal;
   }
-  return records.change<Credential>(async (inside) => {
-    const before = await inside.credentials.find(id);
-    if (before === undefined) {
-      return refuse('credential_unknown', { credential: id });
-    }
-    await inside.organizations.locked(before.organizationId);
-    const other = change.active === true ? await activeOf(inside, before) : undefined;
-    if (other !== undefined && other.id !== id) {
-      const { organizationId: organization, provider } = before;
-      return refuse('credential_exists', { organization, provider });
-    }
-    const { apiKey, apiBase, name, active } = change;
-    await inside.credentials.update(id, {
-      ...(apiKey === undefined ? {} : { sealed: sealer.seal(apiKey, placeOf(id)) }),
-      ...(apiBase === undefined ? {} : { apiBase }),
-      ...(name === undefined ? {} : { name }),
-      ...(active === undefined ? {} : { active }),
-    });
-    const after = { apiBase, name, active, keyReplaced: apiKey !== undefined };
-    await tell(inside, actor, id, 'credential.updated', after);
-    return found(inside, id);
-  });
+  return toldOf(
+    stores,
+    await records.change<Credential>(async (inside) => {
+      const before = await inside.credentials.find(id);
+      if (before === undefined) {
+        return refuse('credential_unknown', { credential: id });
+      }
+      await inside.organizations.locked(before.organizationId);
+      const other = change.active === true ? await activeOf(inside, before) : undefined;
+      if (other !== undefined && other.id !== id) {
+        const { organizationId: organization, provider } = before;
+        return refuse('credential_exists', { organization, provider });
+      }
+      const { apiKey, apiBase, name, active } = change;
+      await inside.credentials.update(id, {
+        ...(apiKey === undefined ? {} : { sealed: sealer.seal(apiKey, placeOfCredential(id)) }),
+        ...(apiBase === undefined ? {} : { apiBase }),
+        ...(name === undefined ? {} : { name }),
+        ...(active === undefined ? {} : { active }),
+      });
+      const after = { apiBase, name, active, keyReplaced: apiKey !== undefined };
+      await tell(inside, actor, id, 'credential.updated', after);
+      return found(inside, id);
+    }),
+  );
 }
 
 /** Forgets a credential for ever. */
 export async function removeCredential(
-  { records }: Stores,
+  stores: Stores,
   actor: Actor,
   id: string,
 ): Promise<Credential | Refusal> {
-  return records.change<Credential>(async (inside) => {
-    const before = await inside.credentials.find(id);
-    if (before === undefined) {
-      return refuse('credential_unknown', { credential: id });
-    }
-    await inside.credentials.remove(id);
-    const { organizationId, provider, name } = before;
-    await tell(inside, actor, id, 'credential.removed', { organizationId, provider, name });
-    return before;
-  });
+  return toldOf(
+    stores,
+    await stores.records.change<Credential>(async (inside) => {
+      const before = await inside.credentials.find(id);
+      if (before === undefined) {
+        return refuse('credential_unknown', { credential: id });
+      }
+      await inside.credentials.remove(id);
+      const { organizationId, provider, name } = before;
+      await tell(inside, actor, id, 'credential.removed', { organizationId, provider, name });
+      return before;
+    }),
+  );
 }
 
-function placeOf(id: string): string {
+/** What a credential is sealed to. */
+export function placeOfCredential(id: string): string {
   return `credential:${id}`;
+}
+
+/** Which keys the proxies call with is a part of the catalog. */
+async function toldOf(stores: Stores, done: Credential | Refusal): Promise<Credential | Refusal> {
+  if (!isRefusal(done)) {
+    await tellGate(stores, { catalog: true });
+  }
+  return done;
 }
 
 async function activeOf(
@@ -164,27 +185,38 @@ async function tell(
   action: string,
   after: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  await records.audit.write({ actor, action, target: placeOf(id), after });
+  await records.audit.write({ actor, action, target: placeOfCredential(id), after });
+  await records.catalog.lockForChange();
+  await records.outbox.add({ kind: 'catalog.changed' });
 }
 
 function complaintAbout({ apiKey, apiBase, name }: CredentialChange): Refusal | undefined {
+  const aboutKey = apiKey === undefined ? undefined : complaintAboutProviderKey(apiKey);
   const complaint =
-    apiKey !== undefined && !/^[\x20-\x7e\n\t]+$/.test(apiKey)
-      ? (['api_key', 'it is empty, or holds characters that no key has'] as const)
-      : (apiKey?.length ?? 0) > API_KEY_MAX_LENGTH
-        ? (['api_key', `it has more than ${API_KEY_MAX_LENGTH} characters`] as const)
-        : typeof apiBase === 'string' && !isWebAddress(apiBase)
-          ? (['api_base', 'it is no http or https address without a password'] as const)
-          : name === undefined
-            ? undefined
-            : (['credential_name', complaintAboutName(name)] as const);
+    aboutKey !== undefined
+      ? (['api_key', aboutKey] as const)
+      : typeof apiBase === 'string' && !isWebAddress(apiBase)
+        ? (['api_base', 'it is no http or https address without a password'] as const)
+        : name === undefined
+          ? undefined
+          : (['credential_name', complaintAboutName(name)] as const);
   const [field, what] = complaint ?? [];
   return field === undefined || what === undefined
     ? undefined
     : refuse('value_invalid', { field, complaint: what });
 }
 
-function isWebAddress(text: string): boolean {
+/** What is wrong with a provider's key, or undefined if nothing is. */
+export function complaintAboutProviderKey(apiKey: string): string | undefined {
+  if (apiKey.length > API_KEY_MAX_LENGTH) {
+    return `it has more than ${API_KEY_MAX_LENGTH} characters`;
+  }
+  return /^[\x20-\x7e\n\t]+$/.test(apiKey)
+    ? undefined
+    : 'it is empty, or holds characters that no key has';
+}
+
+export function isWebAddress(text: string): boolean {
   if (!URL.canParse(text)) {
     return false;
   }

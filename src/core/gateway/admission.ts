@@ -19,7 +19,7 @@ import { usageBound } from './usage-bound.ts';
 /** What admission needs to know of a model that is served here. */
 export interface ServedModel {
   readonly alias: string;
-  /** What its deployments speak; at least one. */
+  /** What its deployments speak; none where nobody has a credential for it. */
   readonly dialects: readonly Dialect[];
   /** What no deployment exceeds; undefined where the operator serves a model without a price. */
   readonly price: ModelPrice | undefined;
@@ -73,10 +73,15 @@ export interface AdmittedCall {
   readonly startedAtMs: number;
 }
 
+/** The models of this process; with which upstreams one is served may depend on whose call it is. */
+export interface ModelsServed<Model extends ServedModel> {
+  get(alias: string, organizationId: string): Model | undefined;
+}
+
 /** What admission decides with beside the gate. */
 export interface AdmissionSettings<Model extends ServedModel> {
   readonly gate: Gate;
-  readonly models: ReadonlyMap<string, Model>;
+  readonly models: ModelsServed<Model>;
   /** A cap below this is not worth a call. */
   readonly minOutputTokens: number;
   readonly clock: Clock;
@@ -96,7 +101,8 @@ export async function admitCall<Model extends ServedModel>(
 ): Promise<{ readonly call: AdmittedCall; readonly model: Model } | Refusal> {
   const { gate, models } = settings;
   let name = lastTargetOf(identity, wish.asked);
-  if (!models.has(name)) {
+  const { organizationId } = identity;
+  if (models.get(name, organizationId) === undefined) {
     if (UNPRINTABLE.test(wish.asked)) {
       const complaint = 'it holds characters that cannot be seen';
       return refuse('parameter_invalid', { parameter: 'model', complaint });
@@ -104,7 +110,7 @@ export async function admitCall<Model extends ServedModel>(
     name = (await gate.aliasOf(identity, wish.asked)) ?? wish.asked;
   }
   for (let tries = 0; tries <= RENAMES_MAX; tries += 1) {
-    const model = models.get(name);
+    const model = models.get(name, organizationId);
     if (model === undefined) {
       return seenAs(identity, wish, await refuseUnknownModel(gate, identity, wish));
     }
@@ -191,11 +197,13 @@ async function refuseDialect(
     each.endsWith('*') ? model.alias.startsWith(each.slice(0, -1)) : each === model.alias,
   );
   const facts = { team: identity.teamId, model: model.alias };
-  // A model has at least one deployment, and so a dialect.
-  const [dialect = 'openai'] = model.dialects;
-  return isAllowed
-    ? refuse('dialect_not_served', { ...facts, route: ROUTE_OF[dialect] })
-    : refuse('model_not_allowed', { ...facts, allowed: allowedText(aliases) });
+  if (!isAllowed) {
+    return refuse('model_not_allowed', { ...facts, allowed: allowedText(aliases) });
+  }
+  const [dialect] = model.dialects;
+  return dialect === undefined
+    ? refuse('credential_missing', { ...facts, organization: identity.organizationId })
+    : refuse('dialect_not_served', { ...facts, route: ROUTE_OF[dialect] });
 }
 
 /** The models that a key may use, or why it may use none. */

@@ -33,6 +33,15 @@ function complaintIn(models: readonly string[]): string | undefined {
   return wrong === undefined ? undefined : aboutName(wrong, ', but for one at the end');
 }
 
+/** Refuses what no model can be called by. */
+export function complaintAboutModelName(name: string, field: string): Refusal | undefined {
+  if (isShort(name) && NAME.test(name)) {
+    return undefined;
+  }
+  const complaint = name === '' ? 'it is empty' : aboutName(name, '');
+  return refuse('value_invalid', { field, complaint });
+}
+
 /** Refuses names that could not be asked for, and those that stand for each other. */
 export function complaintAboutAliases(
   aliases: Readonly<Record<string, string>>,

@@ -23,3 +23,6 @@ export interface Organization {
 }
 
 export type OrganizationStatus = 'active' | 'suspended' | 'paused' | 'archived';
+
+/** The operator's own: who belongs to nobody else belongs to it, and its provider credentials serve everybody. */
+export const HOUSE_ORGANIZATION = 'default';

@@ -53,6 +53,8 @@ export const PERMISSIONS = {
   'credits.change': STAFF,
 
   'models.read': EVERYBODY,
+  /** What serves a model and at what price: nothing for customers. */
+  'models.details': READERS,
   'models.change': STAFF,
   'credentials.read': READERS,
   'credentials.change': STAFF,

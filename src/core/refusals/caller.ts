@@ -194,6 +194,13 @@ export const CALLER_REFUSALS = {
     message: 'Model {model} is not served at this route, only in the dialect of {route}.',
     cure: 'Call it by POST {route}, or another model here.',
   },
+  credential_missing: {
+    status: 403,
+    type: DENIED,
+    message:
+      'Model {model} cannot be called for organization {organization}: no provider credentials are configured for it.',
+    cure: "Ask your account manager to add the provider's key, or call another model.",
+  },
   credits_exhausted: {
     status: 403,
     type: DENIED,

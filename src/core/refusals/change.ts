@@ -81,12 +81,42 @@ export const CHANGE_REFUSALS = {
     slack: 'End user `{customer}` exists already in organization `{organization}`.',
     cure: 'Use it as it is, or choose another id.',
   },
+  model_alias_unknown: {
+    status: 404,
+    type: INVALID,
+    message: "Model alias '{model}' not found",
+    cure: 'See the models with GET /api/models.',
+  },
+  model_exists: {
+    status: 400,
+    type: INVALID,
+    message: "Model alias '{model}' already exists",
+    cure: 'Change it with PUT /api/models/{model}, or choose another name.',
+  },
+  access_group_exists: {
+    status: 400,
+    type: INVALID,
+    message: "Model access group '{group}' already exists",
+    cure: 'Use it as it is, or choose another name.',
+  },
+  access_group_in_use: {
+    status: 400,
+    type: INVALID,
+    message: "Cannot delete access group '{group}' - still in use by teams: {teams}",
+    cure: 'Take it from these teams first, or make it inactive.',
+  },
+  catalog_of_file: {
+    status: 409,
+    type: INVALID,
+    message: '{what} stands in the configuration file, and is changed there.',
+    cure: 'Change the file and restart; models may be added to a group of the file here.',
+  },
   access_group_unknown: {
     status: 404,
     type: INVALID,
     message: "Model access group '{group}' not found",
     slack: 'There is no access group `{group}`. There are: {known}.',
-    cure: 'Use one of the groups configured under "access_groups": {known}.',
+    cure: 'Use one of the groups that there are: {known}.',
   },
   plan_unknown: {
     status: 404,

@@ -7,6 +7,8 @@ import type { Gate } from '../../core/gateway/gate.ts';
 import type { Clock } from '../../core/time.ts';
 import { createAdmitting } from './admitting.ts';
 import type { Admitting } from './admitting.ts';
+import { createCatalogFollowers } from './catalog-followers.ts';
+import type { CatalogFollowers } from './catalog-followers.ts';
 import { connectGate } from './connection.ts';
 import type { GateConnection } from './connection.ts';
 import { createHandingIn } from './handing-in.ts';
@@ -58,6 +60,8 @@ export interface RedisGate extends Gate {
    * now, stay as they are.
    */
   reopenJobs(jobs: readonly HeldJob[], lifeMs: number): Promise<void>;
+  /** Loads models anew whenever they change, for a process that serves them; see catalog-followers.ts. */
+  followCatalog: CatalogFollowers['follow'];
   /** Begins a new epoch in a shard unless it is of this run already. */
   renew(shard: number): Promise<void>;
   close(): void;
@@ -88,7 +92,6 @@ export function createRedisGate(options: GateOptions): RedisGate {
   const withholding = createWithholding(connection, projections, settling, shards);
   const identities = createIdentities(connection, projections, options);
   renewOnReady(connection, projections, shards, onComplaint);
-
   const memory = watchMemory(connection, shards, handing.forgotten);
   const isUp = (): boolean => connection.run() !== undefined && !handing.isBehind();
 
@@ -116,7 +119,7 @@ export function createRedisGate(options: GateOptions): RedisGate {
     release: withholding.release,
     mark: async (settlements) =>
       markAll(connection, projections, shards, reservationDeadlineMs, settlements),
-    project: projections.project,
+    ...projecting(projections, createCatalogFollowers(connection, namespace, onComplaint), source),
     reopenJobs: async (jobs, lifeMs) =>
       reopenJobs(createOpenReservations(connection, projections, source, shards, lifeMs), jobs),
     isUp,
@@ -133,6 +136,23 @@ export function createRedisGate(options: GateOptions): RedisGate {
       handing.stop();
       connection.close();
     },
+  };
+}
+
+/** A change of the catalog concerns those who serve models, too. */
+function projecting(
+  projections: Projections,
+  followers: CatalogFollowers,
+  source: ProjectionSource,
+): Pick<RedisGate, 'project' | 'followCatalog'> {
+  return {
+    async project(subject) {
+      await projections.project(subject);
+      if ('catalog' in subject) {
+        await followers.tell((await source.catalog()).version);
+      }
+    },
+    followCatalog: followers.follow,
   };
 }
 

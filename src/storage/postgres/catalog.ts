@@ -5,12 +5,12 @@ import type { PostgresScope } from './client.ts';
 export function accessGroupsIn(scope: PostgresScope): AccessGroupRecords {
   return {
     list: async () => groupsIn(scope),
-    aliases: async () => aliasesIn(scope),
+    aliases: async () => modelNamesIn(scope),
     async replace(groups, aliases) {
       // Two servers that start at once with different files end with one of the files, whole.
       await scope.$queryRaw`SELECT 1 FROM catalog_version WHERE id = 1 FOR UPDATE`;
-      const before = await groupsIn(scope);
-      const aliasesBefore = await aliasesIn(scope);
+      const before = await fileGroupsIn(scope);
+      const aliasesBefore = await fileModelsIn(scope);
       if (same(before, groups) && aliasesBefore.join('\n') === [...aliases].sort().join('\n')) {
         return false;
       }
@@ -26,12 +26,41 @@ export function accessGroupsIn(scope: PostgresScope): AccessGroupRecords {
   };
 }
 
+/** Every group with what it grants: what the file says of it, and what people added. */
 export async function groupsIn(scope: PostgresScope): Promise<AccessGroup[]> {
+  const ofFile = await fileGroupsIn(scope);
+  const stored = await scope.storedAccessGroup.findMany();
+  if (stored.length === 0) {
+    return ofFile;
+  }
+  const served = new Set(await modelNamesIn(scope));
+  const names = [...new Set([...ofFile, ...stored].map(({ name }) => name))].sort();
+  return names.map((name) => {
+    const base = ofFile.find((group) => group.name === name);
+    const added = stored.find((group) => group.name === name);
+    const granted = added?.active === true ? added.aliases.filter((each) => served.has(each)) : [];
+    return {
+      name,
+      displayName: base?.displayName ?? added?.displayName ?? name,
+      aliases: [...new Set([...(base?.aliases ?? []), ...granted])],
+    };
+  });
+}
+
+/** Every model that is served, sorted. */
+export async function modelNamesIn(scope: PostgresScope): Promise<string[]> {
+  const where = { status: { not: 'inactive' } };
+  const stored = await scope.storedModel.findMany({ where, select: { alias: true } });
+  const all = [...(await fileModelsIn(scope)), ...stored.map(({ alias }) => alias)];
+  return [...new Set(all)].sort();
+}
+
+export async function fileGroupsIn(scope: PostgresScope): Promise<AccessGroup[]> {
   const rows = await scope.accessGroup.findMany({ orderBy: { name: 'asc' } });
   return rows.map(({ name, displayName, aliases }) => ({ name, displayName, aliases }));
 }
 
-async function aliasesIn(scope: PostgresScope): Promise<string[]> {
+export async function fileModelsIn(scope: PostgresScope): Promise<string[]> {
   const rows = await scope.modelAlias.findMany({ orderBy: { alias: 'asc' } });
   return rows.map((row) => row.alias);
 }

@@ -7,6 +7,7 @@ import type {
 import { subjectText } from '../../core/ceilings/subject.ts';
 import type { Subject } from '../../core/ceilings/subject.ts';
 import type { Prisma } from '../generated/client.ts';
+import { modelNamesIn } from './catalog.ts';
 import type { PostgresScope } from './client.ts';
 import { createCounts } from './counts.ts';
 import { keyFrom, memberFrom, teamFrom, userFrom } from './rows.ts';
@@ -72,12 +73,6 @@ export function directoryIn(scope: PostgresScope): DirectoryRecords {
       return new Map(rows.map(({ subject, spent }) => [subject, spent]));
     },
   };
-}
-
-async function modelNamesIn(scope: PostgresScope): Promise<string[]> {
-  const orderBy = { alias: 'asc' } as const;
-  const found = await scope.modelAlias.findMany({ where: { active: true }, orderBy });
-  return found.map(({ alias }) => alias);
 }
 
 async function tagsIn(scope: PostgresScope, organizationId = ''): Promise<string[]> {

@@ -20,6 +20,7 @@ import type { PostgresScope } from './client.ts';
 import { directoryIn } from './directory.ts';
 import { credentialsIn } from './credentials.ts';
 import { customersIn } from './customers.ts';
+import { storedCatalogIn } from './stored-catalog.ts';
 import { grantRecordsIn } from './grant-records.ts';
 import { jobsIn } from './jobs.ts';
 import { ledgerIn } from './ledger.ts';
@@ -94,6 +95,7 @@ export function recordsIn(scope: PostgresScope): Parts {
     teams: teamsIn(scope),
     keys: keysIn(scope),
     accessGroups: accessGroupsIn(scope),
+    catalog: storedCatalogIn(scope),
     ledger: ledgerIn(scope),
     grants: grantRecordsIn(scope),
     usage: usageIn(scope),

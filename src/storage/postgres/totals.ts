@@ -1,4 +1,5 @@
 import type { TotalRecords } from '../../core/stores.ts';
+import { groupsIn } from './catalog.ts';
 import type { PostgresScope } from './client.ts';
 import { accountFrom } from './rows.ts';
 
@@ -9,7 +10,7 @@ export function totalsIn(scope: PostgresScope): TotalRecords {
         scope.organization.count({ where: { status: { not: 'archived' } } }),
         scope.team.count({ where: { status: { not: 'archived' } } }),
         scope.virtualKey.count({ where: { status: 'active' } }),
-        scope.accessGroup.count(),
+        groupsIn(scope),
         scope.creditAccount.aggregate({
           where: { teamId: { not: null } },
           _sum: { funded: true, balance: true, used: true },
@@ -20,7 +21,7 @@ export function totalsIn(scope: PostgresScope): TotalRecords {
         organizations,
         teams,
         keys,
-        accessGroups,
+        accessGroups: accessGroups.length,
         funded: funded ?? 0n,
         balance: balance ?? 0n,
         used: used ?? 0n,

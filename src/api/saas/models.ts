@@ -1,0 +1,242 @@
+// Models that people make, change and take away. Those of the configuration file are shown beside them by name.
+
+import { z } from 'zod';
+import { addModel, changeModel, removeModel } from '../../core/models/change-model.ts';
+import type { ModelChange } from '../../core/models/change-model.ts';
+import type { StoredModel } from '../../core/models/stored-model.ts';
+import { isRefusal, refuse } from '../../core/refusals.ts';
+import type { Refusal } from '../../core/refusals.ts';
+import type { Stores } from '../../core/stores.ts';
+import { endpoint } from '../endpoint.ts';
+import { NO_QUERY, NOTHING } from '../shape.ts';
+
+const FIELDS = {
+  display_name: z.string().nullish(),
+  provider: z.string().nullish(),
+  actual_model: z.string().nullish(),
+  /** Its other pages say `openai/gpt-4o` in one. */
+  litellm_model: z.string().nullish(),
+  access_groups: z.array(z.string()).nullish(),
+  description: z.string().nullish(),
+  pricing_input: z.number().nullish(),
+  pricing_output: z.number().nullish(),
+  max_output_tokens: z.int().nullish(),
+  credential_name: z.string().nullish(),
+  api_key: z.string().nullish(),
+  api_base: z.string().nullish(),
+  status: z.string().nullish(),
+  active: z.boolean().nullish(),
+};
+type Fields = z.output<z.ZodObject<typeof FIELDS>>;
+
+const HOW_KEYS_ARE_FOUND =
+  "It is called with its own `api_key`, else with the caller's organization's credential for the provider, else with that of the organization `default`.";
+
+export const createModelEndpoint = endpoint({
+  summary: 'Make a model that clients may call',
+  better: [HOW_KEYS_ARE_FOUND, 'It holds on the next request of every proxy.'],
+  action: 'models.change',
+  target: 'nothing',
+  body: z
+    .strictObject({ model_alias: z.string().optional(), alias: z.string().optional(), ...FIELDS })
+    .refine(({ model_alias: name, alias }) => (name ?? alias) !== undefined, {
+      path: ['model_alias'],
+      message: 'Field required',
+    }),
+  query: NO_QUERY,
+  refusals: ['model_exists', 'access_group_unknown', 'value_invalid'],
+  async handle({ stores, actor, body }) {
+    const alias = body.model_alias ?? body.alias ?? '';
+    const change = changeFrom(body);
+    const { provider, upstreamModel } = change;
+    if (provider === undefined || upstreamModel === undefined) {
+      const field = provider === undefined ? 'provider' : 'actual_model';
+      return refuse('value_invalid', { field, complaint: 'it is missing' });
+    }
+    const displayName = change.displayName ?? alias;
+    const wish = { ...change, alias, provider, upstreamModel, displayName };
+    const added = await addModel(stores, actor, wish);
+    return isRefusal(added) ? added : viewOf(stores, added);
+  },
+});
+
+export const listModelsEndpoint = endpoint({
+  summary: 'The models that are served, and those that are switched off',
+  action: 'models.details',
+  target: 'nothing',
+  body: NOTHING,
+  query: z.strictObject({
+    status: z.string().optional(),
+    provider: z.string().optional(),
+    access_group: z.string().optional(),
+  }),
+  async handle({ stores, query }) {
+    const all = await viewsOf(stores);
+    return all.filter(
+      (model) =>
+        (query.status ?? model.status) === model.status &&
+        (query.provider ?? model.provider) === model.provider &&
+        (query.access_group === undefined || model.access_groups.includes(query.access_group)),
+    );
+  },
+});
+
+export const getModelEndpoint = endpoint({
+  summary: 'One model',
+  action: 'models.details',
+  target: 'nothing',
+  body: NOTHING,
+  query: NO_QUERY,
+  async handle({ stores, id }) {
+    const found = (await viewsOf(stores)).find((model) => model.model_alias === id);
+    return found ?? unknown(id);
+  },
+});
+
+export const updateModelEndpoint = endpoint({
+  summary: 'Change a model that was made here',
+  better: ['Calls under way end at the price with which they began.'],
+  action: 'models.change',
+  target: 'nothing',
+  body: z.strictObject(FIELDS),
+  query: NO_QUERY,
+  refusals: ['model_alias_unknown', 'catalog_of_file', 'access_group_unknown', 'value_invalid'],
+  async handle({ stores, actor, id, body }) {
+    const changed = await changeModel(stores, actor, id, changeFrom(body));
+    return isRefusal(changed) ? named(changed, id) : viewOf(stores, changed);
+  },
+});
+
+export const deleteModelEndpoint = endpoint({
+  summary: 'Take a model away, and out of every access group',
+  action: 'models.change',
+  target: 'nothing',
+  body: NOTHING,
+  query: NO_QUERY,
+  refusals: ['model_alias_unknown', 'catalog_of_file'],
+  async handle({ stores, actor, id }) {
+    const removed = await removeModel(stores, actor, id);
+    return isRefusal(removed)
+      ? named(removed, id)
+      : { message: `Model alias '${id}' deleted successfully` };
+  },
+});
+
+function changeFrom(body: Fields): ModelChange {
+  const [, prefix, rest] = /^([^/]+)\/(.+)$/.exec(body.litellm_model ?? '') ?? [];
+  const switched = body.active === true ? 'active' : body.active === false ? 'inactive' : undefined;
+  return {
+    displayName: body.display_name ?? undefined,
+    provider: body.provider ?? prefix,
+    upstreamModel: body.actual_model ?? rest ?? body.litellm_model ?? undefined,
+    groups: body.access_groups ?? undefined,
+    description: body.description ?? undefined,
+    inputUsd: body.pricing_input ?? undefined,
+    outputUsd: body.pricing_output ?? undefined,
+    maxOutputTokens: body.max_output_tokens ?? undefined,
+    credentialName: body.credential_name ?? undefined,
+    apiKey: body.api_key ?? undefined,
+    apiBase: body.api_base ?? undefined,
+    status: body.status ?? switched,
+  };
+}
+
+const LONGEST_ECHO = 80;
+
+function unknown(id: string): Refusal {
+  return refuse('model_alias_unknown', { model: id.slice(0, LONGEST_ECHO) });
+}
+
+function named(refusal: Refusal, id: string): Refusal {
+  return refusal.refused === 'model_alias_unknown' ? unknown(id) : refusal;
+}
+
+interface ModelView {
+  readonly model_alias: string;
+  readonly provider: string | null;
+  readonly actual_model: string | null;
+  readonly display_name: string;
+  readonly status: string;
+  readonly access_groups: readonly string[];
+}
+
+/** All models by their names; of those of the file no more is known here than their names and groups. */
+export async function viewsOf({ records }: Stores): Promise<ModelView[]> {
+  const [stored, file, groups, added] = await Promise.all([
+    records.catalog.models(),
+    records.catalog.ofFile(),
+    records.accessGroups.list(),
+    records.catalog.groups(),
+  ]);
+  const groupsOf = (alias: string): string[] => {
+    const granting = [...groups, ...added].filter(({ aliases }) => aliases.includes(alias));
+    return [...new Set(granting.map(({ name }) => name))].sort();
+  };
+  const made = stored
+    .filter(({ alias }) => !file.models.includes(alias))
+    .map((model) => storedView(model, groupsOf(model.alias)));
+  const fixed = file.models.map((alias) => ({
+    ...NAMED_ONLY,
+    model_alias: alias,
+    alias,
+    display_name: alias,
+    litellm_model_id: alias,
+    access_groups: groupsOf(alias),
+  }));
+  return [...made, ...fixed].sort((a, b) => (a.model_alias < b.model_alias ? -1 : 1));
+}
+
+const NAMED_ONLY = {
+  provider: null,
+  actual_model: null,
+  litellm_model: null,
+  description: null,
+  pricing_input: null,
+  pricing_output: null,
+  max_output_tokens: null,
+  credential_name: null,
+  api_base: null,
+  has_api_key: false,
+  status: 'active',
+  active: true,
+  origin: 'file',
+  teams_using: null,
+  created_at: null,
+  updated_at: null,
+} as const;
+
+async function viewOf(stores: Stores, { alias }: StoredModel): Promise<object> {
+  const all = await viewsOf(stores);
+  return all.find((model) => model.model_alias === alias) ?? {};
+}
+
+const PICO_PER_USD_PER_MILLION = 1_000_000;
+
+function storedView(model: StoredModel, accessGroups: readonly string[]) {
+  const { price } = model;
+  const usd = (pico: bigint | undefined): number | null =>
+    pico === undefined ? null : Number(pico) / PICO_PER_USD_PER_MILLION;
+  return {
+    model_alias: model.alias,
+    alias: model.alias,
+    display_name: model.displayName,
+    provider: model.provider,
+    actual_model: model.upstreamModel,
+    litellm_model: `${model.provider}/${model.upstreamModel}`,
+    litellm_model_id: model.alias,
+    access_groups: accessGroups,
+    description: model.description,
+    pricing_input: usd(price?.inputPicoUsdPerToken),
+    pricing_output: usd(price?.outputPicoUsdPerToken),
+    max_output_tokens: model.maxOutputTokens,
+    credential_name: model.credentialName,
+    api_base: model.apiBase,
+    has_api_key: model.sealedKey !== null,
+    status: model.status,
+    active: model.status !== 'inactive',
+    origin: 'api',
+    teams_using: null,
+    created_at: model.createdAt.toISOString(),
+    updated_at: model.updatedAt.toISOString(),
+  };
+}
