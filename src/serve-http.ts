@@ -7,6 +7,7 @@ import { createAddressOf } from './proxy/address.ts';
 import { createAuthenticate } from './proxy/authenticate.ts';
 import { BODIES_MAX_BYTES, createByteBudget } from './proxy/byte-budget.ts';
 import { createJwtCallers } from './proxy/jwt-callers.ts';
+import { JOB_ROUTES } from './proxy/jobs/routes.ts';
 import { createOpenCalls } from './proxy/open-calls.ts';
 import { createProxyServer } from './proxy/server.ts';
 import { createUpstreams } from './proxy/upstream.ts';
@@ -29,7 +30,7 @@ export async function serveHttp(
 ): Promise<() => Promise<void>> {
   const { config } = services;
   const jwt = openSignIn(services.stores, config.jwt, services.log);
-  const api = roles.api ? await openApi(services, jwt) : undefined;
+  const api = roles.api ? await openApi(services, jwt, roles.proxy) : undefined;
   const next = api?.handler ?? healthHandler(services);
   const proxy = roles.proxy ? await openProxy(services, jwt, next) : undefined;
   const server = proxy?.server ?? createServer(next);
@@ -50,7 +51,7 @@ export async function serveHttp(
   };
 }
 
-async function openApi(services: Services, jwt: SignInParts | undefined) {
+async function openApi(services: Services, jwt: SignInParts | undefined, servesJobs: boolean) {
   const { config, stores, log } = services;
   return createApi({
     stores,
@@ -62,6 +63,7 @@ async function openApi(services: Services, jwt: SignInParts | undefined) {
     health: { ready: async () => readiness(services) },
     reveal: config.reveal,
     bodyMaxBytes: config.limits.bodyMaxBytes,
+    elsewhere: servesJobs ? JOB_ROUTES : [],
   });
 }
 

@@ -3,17 +3,18 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
+import { idempotencyKeyFrom } from '../core/answered-once.ts';
 import type { Actor } from '../core/audit/audit.ts';
 import { withinOf } from '../core/permission/caller.ts';
 import type { Caller, Within } from '../core/permission/caller.ts';
 import { complaintAboutAction, isStaff, may, refuseRole } from '../core/permission/permissions.ts';
 import type { Action } from '../core/permission/permissions.ts';
-import { isRefusal, refuse } from '../core/refusals.ts';
+import { isRefusal } from '../core/refusals.ts';
 import type { Refusal, RefusalCode } from '../core/refusals.ts';
 import type { Stores } from '../core/stores.ts';
 import { isAnswer, isWorded } from './answer.ts';
 import type { Answer, Worded } from './answer.ts';
-import { answeredOnce } from './answered-once.ts';
+import { toldOnce } from './answered-once.ts';
 import type { Dialect } from './dialect.ts';
 import { readShape, warningOf } from './read-shape.ts';
 import type { Params, Target } from './target.ts';
@@ -129,7 +130,7 @@ export function endpoint<
         return dialect.misshapen(body);
       }
       const { params, headers } = raw;
-      const idempotencyKey = idempotencyKeyIn(headers);
+      const idempotencyKey = idempotencyKeyFrom(headers['idempotency-key']);
       const ifMatch = ifMatchIn(headers['if-match']);
       if (isRefusal(idempotencyKey) || isRefusal(ifMatch)) {
         return dialect.refused(isRefusal(idempotencyKey) ? idempotencyKey : (ifMatch as Refusal));
@@ -160,7 +161,7 @@ export function endpoint<
       const told =
         idempotencyKey === undefined || !isKept(raw, spec)
           ? await work()
-          : await answeredOnce({ stores, dialect, caller, key: idempotencyKey, request }, work);
+          : await toldOnce({ stores, dialect, caller, key: idempotencyKey, request }, work);
       const warning = warningOf([...query.unknown, ...body.unknown]);
       return { ...told, headers: { ...told.headers, ...warning } };
     },
@@ -199,19 +200,6 @@ function isGiven(body: unknown, field: string, isNullGiven: boolean): boolean {
 /** Signing in is never answered from a receipt: each try counts, and every stranger is the same caller. */
 function isKept({ method }: RawCall, { action }: Described): boolean {
   return method !== 'GET' && action !== 'session.open';
-}
-
-/** A header that came from a person or a program of theirs, to be kept for ever in the ledger. */
-const IDEMPOTENCY_KEY = /^[\x20-\x7e]{1,255}$/;
-
-function idempotencyKeyIn(headers: IncomingHttpHeaders): string | undefined | Refusal {
-  const key = headers['idempotency-key'];
-  return key === undefined || (typeof key === 'string' && IDEMPOTENCY_KEY.test(key))
-    ? key
-    : refuse('parameter_invalid', {
-        parameter: 'Idempotency-Key',
-        complaint: 'only 1 to 255 printable ASCII characters are allowed',
-      });
 }
 
 function withEtag(told: Answer, version: bigint | undefined): Answer {

@@ -24,6 +24,7 @@ import type { Health } from './health.ts';
 import { jsonFrom } from './json-body.ts';
 import { lost } from './lost.ts';
 import { openApiDocument } from './openapi/document.ts';
+import type { RouteElsewhere } from './openapi/document.ts';
 import { sendAnswer, sendPage } from './reply.ts';
 import type { Place } from './route-table.ts';
 import { createRevealGuard } from './reveal/guard.ts';
@@ -41,6 +42,8 @@ interface ApiParts extends Known {
   /** What links that reveal keys ask for; where absent, holding one is enough. */
   readonly reveal?: RevealSettings;
   readonly bodyMaxBytes: number;
+  /** What else is served on this port, for the documentation. */
+  readonly elsewhere?: readonly RouteElsewhere[];
 }
 
 export interface Api {
@@ -178,7 +181,7 @@ function addOpenRoutes(app: FastifyInstance, parts: ApiParts): void {
   const guard = createRevealGuard(parts.reveal ?? NOTHING_ASKED, parts.stores.clock);
   const reveal = { stores: parts.stores, guard, publicUrl };
   app.get('/', async (_request, reply) => sendPage(reply, frontPage(publicUrl)));
-  const document = openApiDocument(DIALECTS, publicUrl);
+  const document = openApiDocument(DIALECTS, publicUrl, parts.elsewhere);
   app.get('/openapi.json', async (_request, reply) =>
     sendAnswer(reply, { status: 200, body: document }),
   );

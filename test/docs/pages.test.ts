@@ -74,7 +74,7 @@ test('the README lists every route of models and jobs, and none of management th
   ].map(([, , route = '']) => route);
   const served = [
     ...Object.keys(ROUTES).filter((route) => route.startsWith('/v1/')),
-    ...JOB_ROUTES.map(([, route]) => route),
+    ...JOB_ROUTES.map((route) => route.path),
   ];
   const managing = new Set(DIALECTS.flatMap(({ routes }) => routes.map(([, route]) => route)));
   const others = listed.filter((route) => !managing.has(route));

@@ -82,9 +82,11 @@ test('jobs skip budgets: no route of a job reaches a provider for a team whose b
   const { job_id: jobId } = (await created.json()) as { job_id: string };
   expect(jobId).toBeTruthy();
   await setCeilings(qm, { kind: 'team', teamId: team.id }, budgetFor(0));
-  const calling = JOB_ROUTES.filter(([method, path]) => method === 'POST' && path.includes('call'));
+  const calling = JOB_ROUTES.filter(
+    ({ method, path }) => method === 'POST' && path.includes('call'),
+  );
   expect(calling.length).toBeGreaterThanOrEqual(4);
-  for (const [method, route] of calling) {
+  for (const { method, path: route } of calling) {
     const { model, messages } = bodyFor(route) as { model: string; messages: object[] };
     const isNew = route.includes('create');
     const body = { model, messages, max_tokens: 20, ...(isNew ? opening : {}) };

@@ -398,7 +398,7 @@ describe('what is refused', () => {
     expect((await told(team.secretKey, 'DELETE', `/${id}`))[0]).toBe(405);
   });
 
-  test.each(JOB_ROUTES.map(([method, route]) => [method, route] as const))(
+  test.each(JOB_ROUTES.map(({ method, path }) => [method, path] as const))(
     'is %s %s without a key, and with one that was revoked',
     async (method, route) => {
       const team = await qm.team({ credits: 5_000_000n });

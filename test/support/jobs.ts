@@ -18,10 +18,15 @@ export async function ask(
   method: string,
   path: string,
   body?: object,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<JobAnswer> {
   const response = await fetch(`${url}/api/jobs${path}`, {
     method,
-    headers: { authorization: `Bearer ${secretKey}`, 'content-type': 'application/json' },
+    headers: {
+      authorization: `Bearer ${secretKey}`,
+      'content-type': 'application/json',
+      ...headers,
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();

@@ -1,5 +1,6 @@
 // OpenAPI 3.1 from the route tables: what validates is what is documented.
 
+import type { z } from 'zod';
 import { REFUSALS } from '../../core/refusals.ts';
 import type { Dialect, Route } from '../dialect.ts';
 import type { Example } from '../endpoint.ts';
@@ -8,8 +9,21 @@ import type { JsonSchema } from './schema.ts';
 
 const VERSION = '3.1.1';
 
-/** The document of all dialects. */
-export function openApiDocument(dialects: readonly Dialect[], publicUrl: string): JsonSchema {
+/** A route of another door on the same port, described here so that one document has them all. */
+export interface RouteElsewhere {
+  readonly method: string;
+  readonly path: string;
+  readonly summary: string;
+  readonly body?: z.ZodType;
+  readonly streams?: boolean;
+}
+
+/** The document of all dialects, and of what clients call with a virtual key. */
+export function openApiDocument(
+  dialects: readonly Dialect[],
+  publicUrl: string,
+  elsewhere: readonly RouteElsewhere[] = [],
+): JsonSchema {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const dialect of dialects) {
     for (const route of dialect.routes) {
@@ -17,6 +31,10 @@ export function openApiDocument(dialects: readonly Dialect[], publicUrl: string)
       const place = templateOf(path);
       paths[place] = { ...paths[place], [method.toLowerCase()]: operationOf(dialect, route) };
     }
+  }
+  for (const route of elsewhere) {
+    const place = templateOf(route.path);
+    paths[place] = { ...paths[place], [route.method.toLowerCase()]: operationElsewhere(route) };
   }
   return {
     openapi: VERSION,
@@ -54,17 +72,12 @@ function operationOf(dialect: Dialect, [method, path, endpoint]: Route): JsonSch
   const { summary, action, body, query, told, examples = [] } = endpoint;
   const passes = endpoint.isOwn !== true && dialect.passesUnknown.includes('body');
   return {
-    operationId: `${method.toLowerCase()}${path.replaceAll(/[^A-Za-z0-9]+/g, '_')}`,
+    operationId: operationIdOf(method, path),
     tags: [dialect.title],
     summary,
     'x-action': action,
     parameters: [
-      ...[...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
-        name,
-        in: 'path',
-        required: true,
-        schema: { type: 'string' },
-      })),
+      ...inPath(path),
       ...(fieldsIn(query) ?? []).map(([name, field]) => ({
         name,
         in: 'query',
@@ -99,6 +112,49 @@ function operationOf(dialect: Dialect, [method, path, endpoint]: Route): JsonSch
         },
       },
       ...refusalsOf(dialect, method, endpoint.refusals?.map((code) => REFUSALS[code].status) ?? []),
+    },
+  };
+}
+
+function operationIdOf(method: string, path: string): string {
+  return `${method.toLowerCase()}${path.replaceAll(/[^A-Za-z0-9]+/g, '_')}`;
+}
+
+function inPath(path: string): readonly JsonSchema[] {
+  const schema = { type: 'string' };
+  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema,
+  }));
+}
+
+/** What may go wrong with a call of a model, beside what may with any request. */
+const OF_CALLS = [429, 502, 504];
+
+function operationElsewhere({ method, path, summary, body, streams }: RouteElsewhere): JsonSchema {
+  const isKept = method !== 'GET' && streams !== true;
+  const kind = streams === true ? 'text/event-stream' : 'application/json';
+  const schema = streams === true ? { type: 'string' } : { type: 'object' };
+  return {
+    operationId: operationIdOf(method, path),
+    tags: ['Jobs of clients'],
+    summary,
+    'x-action': 'a virtual key, of its own team alone',
+    security: [{ bearer: [] }],
+    parameters: [...inPath(path), ...(isKept ? [IDEMPOTENCY_KEY] : [])],
+    ...(body === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: jsonSchemaOf(body, 'input', true) } },
+          },
+        }),
+    responses: {
+      200: { description: 'Done.', content: { [kind]: { schema } } },
+      ...refusalsOf({ name: 'saas' }, method, OF_CALLS),
     },
   };
 }
@@ -152,7 +208,11 @@ const REASONS: Readonly<Record<number, string>> = {
   504: 'The provider took too long.',
 };
 
-function refusalsOf(dialect: Dialect, method: string, own: readonly number[]): JsonSchema {
+function refusalsOf(
+  dialect: Pick<Dialect, 'name'>,
+  method: string,
+  own: readonly number[],
+): JsonSchema {
   const all = [...ALWAYS, ...(method === 'GET' ? [] : OF_CHANGES), ...own];
   const schema = { $ref: `#/components/schemas/${dialect.name}_refusal` };
   return Object.fromEntries(

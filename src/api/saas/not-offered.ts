@@ -7,7 +7,8 @@ export const SAAS_NOTES: readonly string[] = [
   'Errors have the documented `detail`, and beside it a `code` that stays the same and a `cure`.',
   'Fields of a body that are not known are passed over, as there, and named in the header `x-quartermaster-warning`. Parameters of a query that are not known are refused with 422: a mistyped filter must not answer everything.',
   'Credits may be fractions, down to a millionth.',
-  'An `Idempotency-Key` works for every change, for 24 hours.',
+  'An `Idempotency-Key` works for every change, for 24 hours; also for the routes of jobs, but for `llm-call-stream` and `create-and-call-stream`: a stream is passed on as it comes and cannot be told again.',
+  'Routes of jobs (docs/jobs.md) are called with a virtual key, and see the jobs of its team alone: the admin key is no virtual key there.',
   'Statuses of jobs are in capitals, as its code has them; filters take any case.',
 ];
 

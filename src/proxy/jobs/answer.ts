@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { KeptAnswer } from '../../core/answered-once.ts';
 import { GateUnavailable, RecordsUnavailable } from '../../core/faults.ts';
 import { cureOf, publicSentence, refuse } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
@@ -8,6 +9,14 @@ import { sendRefused } from '../refusals.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
+type Take = (answer: KeptAnswer) => void;
+const takers = new WeakMap<ServerResponse, Take>();
+
+/** From now on an answer of success is handed over in place of being sent: whoever takes it sends it. */
+export function takeAnswer(res: ServerResponse, take: Take): void {
+  takers.set(res, take);
+}
+
 /** Sends JSON that nobody on the way may keep. */
 export function sendJson(
   res: ServerResponse,
@@ -15,6 +24,11 @@ export function sendJson(
   body: object,
   headers: Headers = {},
 ): void {
+  const take = takers.get(res);
+  if (take !== undefined && status < 300) {
+    takers.delete(res);
+    return take({ status, body, headers });
+  }
   const text = JSON.stringify(body);
   res.writeHead(status, {
     'content-type': 'application/json',
