@@ -1,5 +1,7 @@
 /** What the fields of requests hold: one word, one meaning, in every route that has it. */
 export const FIELD_WORDS: Readonly<Record<string, string>> = {
+  state: 'the `state` of the answer that shows the proposal: that state is what is approved',
+  question: 'what is to be known before deciding; stands in the audit trail',
   organization_id: 'the organization: letters, digits, `.`, `_`, `-`; 64 at most',
   name: 'what people read',
   metadata: 'an object of your own',

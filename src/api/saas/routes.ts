@@ -1,6 +1,13 @@
 // The table of contents of this dialect.
 
 import type { Route } from '../dialect.ts';
+import {
+  approveEndpoint,
+  askEndpoint,
+  getApprovalEndpoint,
+  listApprovalsEndpoint,
+  rejectEndpoint,
+} from './approvals.ts';
 import { keyLimits, memberLimits, organizationLimits, teamLimits, userLimits } from './ceilings.ts';
 import {
   activateCredentialEndpoint,
@@ -260,6 +267,11 @@ export const SAAS_ROUTES: readonly Route[] = [
   ['POST', '/api/credits/teams/:id/replenish', replenishEndpoint],
   ['PUT', '/api/credits/teams/:id/policy', policyEndpoint],
   ['PUT', '/api/credits/teams/:id/auto-refill', autoRefillEndpoint],
+  ['GET', '/api/approvals', listApprovalsEndpoint],
+  ['GET', '/api/approvals/:id', getApprovalEndpoint],
+  ['POST', '/api/approvals/:id/approve', approveEndpoint],
+  ['POST', '/api/approvals/:id/reject', rejectEndpoint],
+  ['POST', '/api/approvals/:id/ask', askEndpoint],
   ['GET', '/api/worker/tasks', workerTasksEndpoint],
   ['POST', '/api/webhooks', createWebhookEndpoint],
   ['GET', '/api/webhooks', listWebhooksEndpoint],

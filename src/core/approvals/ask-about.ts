@@ -41,7 +41,8 @@ export async function askAbout(
     const places = await approvals.places(proposalId);
     const channels = places.filter((each) => !isPerson(each));
     const asked = place !== undefined && places.includes(place) ? place : undefined;
-    const thread = channels.find((each) => each === asked) ?? channels[0] ?? asked;
+    const known = [asked, proposal.channelId].find((each) => channels.some((one) => one === each));
+    const thread = known ?? channels[0] ?? asked;
     const kind = 'proposal.question';
     const facts = { proposalId, by: actor.id, question };
     if (thread !== undefined) {

@@ -7,14 +7,16 @@ import type { SubjectState } from './subject-state.ts';
  * pending → approved → applied or failed; pending → rejected, expired or withdrawn. What needs the gate is
  * approved first and applied after; all else is applied with its last approval.
  */
-export type ProposalStatus =
-  | 'pending'
-  | 'approved'
-  | 'applied'
-  | 'failed'
-  | 'rejected'
-  | 'expired'
-  | 'withdrawn';
+export const PROPOSAL_STATUSES = [
+  'pending',
+  'approved',
+  'applied',
+  'failed',
+  'rejected',
+  'expired',
+  'withdrawn',
+] as const;
+export type ProposalStatus = (typeof PROPOSAL_STATUSES)[number];
 
 export const OPEN_STATUSES: readonly ProposalStatus[] = ['pending', 'approved'];
 
@@ -61,6 +63,7 @@ export interface Outcome {
 export interface ProposalFilter {
   readonly statuses?: readonly ProposalStatus[];
   readonly kind?: ActionKind;
+  readonly organizationId?: string;
   readonly teamId?: string;
   readonly proposedBy?: string;
   readonly limit: number;

@@ -52,6 +52,10 @@ export const PERMISSIONS = {
   /** Credits are money: they come from whoever runs this system. */
   'credits.change': STAFF,
 
+  /** What waits for a second person, of every customer. */
+  'approval.read': READERS,
+  'approval.decide': STAFF,
+
   'models.read': EVERYBODY,
   /** What serves a model and at what price: nothing for customers. */
   'models.details': READERS,

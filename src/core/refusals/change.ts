@@ -279,6 +279,12 @@ export const CHANGE_REFUSALS = {
     message: 'Nobody approves what they proposed themselves.',
     cure: 'Somebody else must approve it; you may withdraw it.',
   },
+  proposal_of_others: {
+    status: 403,
+    type: INVALID,
+    message: 'On this proposal decide: {who}. Nobody else does in their place.',
+    cure: 'Have one of them decide; the rules stand under "approvals" in quartermaster.yaml.',
+  },
   proposal_approved_before: {
     status: 409,
     type: INVALID,
