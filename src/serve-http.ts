@@ -1,5 +1,6 @@
 import type { RequestListener, Server } from 'node:http';
 import { createServer } from 'node:http';
+import { HEALTH_PATHS } from './api/health.ts';
 import { createApi } from './api/server.ts';
 import { publicSentence, refuse } from './core/refusals.ts';
 import { createStartNotes } from './core/jobs/start-notes.ts';
@@ -148,11 +149,10 @@ function healthHandler(services: Services): RequestListener {
       res.writeHead(status, { 'content-type': 'application/json' });
       res.end(JSON.stringify(body));
     };
-    if (req.url === '/health/live') {
-      answer(200, { status: 'live' });
-    } else if (req.url === '/health/ready') {
-      void readiness(services).then(({ ok, parts }) =>
-        answer(ok ? 200 : 503, { status: ok ? 'ready' : 'not ready', parts }),
+    const ask = HEALTH_PATHS[req.url ?? ''];
+    if (ask !== undefined) {
+      void ask({ ready: async () => readiness(services) }).then(({ status, body }) =>
+        answer(status, body),
       );
     } else {
       const facts = { method: req.method ?? '', path: req.url ?? '' };

@@ -19,7 +19,7 @@ import { DIALECTS } from './dialects.ts';
 import type { RawCall } from './endpoint.ts';
 import { answerFault, pageOfFault } from './fault.ts';
 import { frontPage } from './front-page.ts';
-import { readiness } from './health.ts';
+import { HEALTH_PATHS } from './health.ts';
 import type { Health } from './health.ts';
 import { jsonFrom } from './json-body.ts';
 import { lost } from './lost.ts';
@@ -55,8 +55,7 @@ export interface Api {
 const OPEN_ROUTES: readonly Place[] = [
   { method: 'GET', path: '/' },
   { method: 'GET', path: '/openapi.json' },
-  { method: 'GET', path: '/health/live' },
-  { method: 'GET', path: '/health/ready' },
+  ...Object.keys(HEALTH_PATHS).map((path) => ({ method: 'GET', path })),
   { method: 'GET', path: '/reveal/:secret' },
   { method: 'POST', path: '/reveal/:secret' },
 ];
@@ -185,8 +184,9 @@ function addOpenRoutes(app: FastifyInstance, parts: ApiParts): void {
   app.get('/openapi.json', async (_request, reply) =>
     sendAnswer(reply, { status: 200, body: document }),
   );
-  app.get('/health/live', async () => ({ status: 'live' }));
-  app.get('/health/ready', async (_request, reply) => sendAnswer(reply, await readiness(health)));
+  for (const [path, healthAnswer] of Object.entries(HEALTH_PATHS)) {
+    app.get(path, async (_request, reply) => sendAnswer(reply, await healthAnswer(health)));
+  }
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     const limits = { parseAs: 'buffer', bodyLimit: FORM_MAX_BYTES } as const;

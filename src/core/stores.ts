@@ -38,6 +38,7 @@ import type { Within } from './permission/caller.ts';
 import type { Refusal } from './refusals.ts';
 import type { RefusedCalls } from './refusals/refused-call.ts';
 import type { Sealer } from './sealing.ts';
+import type { TagRecords } from './tags/tag.ts';
 import type { TaskRunRecords } from './tasks/task-run.ts';
 import type { Team } from './teams/team.ts';
 import type { StaffRecords } from './staff/staff.ts';
@@ -102,6 +103,7 @@ export interface Records {
   readonly bulkPlans: BulkPlanRecords;
   readonly directory: DirectoryRecords;
   readonly plans: PlanRecords;
+  readonly tags: TagRecords;
   readonly taskRuns: TaskRunRecords;
   readonly totals: TotalRecords;
   readonly credentials: CredentialRecords;

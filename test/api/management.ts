@@ -61,7 +61,7 @@ export async function openManagement(stores: Stores, reveal?: RevealSettings): P
     health: {
       ready: async () => ({
         ok: health.ok,
-        parts: { postgres: 'up', gate: health.ok ? 'up' : 'down' },
+        parts: { records: 'up', gate: health.ok ? 'up' : 'down' },
       }),
     },
     bodyMaxBytes: BODY_MAX_BYTES,

@@ -19,7 +19,7 @@ it('is live and ready, told to anybody', async () => {
   const live = await door.askBare('GET', '/health/live');
   expect([live.status, live.json]).toEqual([200, { status: 'live' }]);
   const ready = await door.askBare('GET', '/health/ready');
-  expect(ready.json).toEqual({ status: 'ready', parts: { postgres: 'up', gate: 'up' } });
+  expect(ready.json).toEqual({ status: 'ready', parts: { records: 'up', gate: 'up' } });
   door.health.ok = false;
   const unready = await door.askBare('GET', '/health/ready');
   expect([unready.status, unready.json.parts.gate]).toEqual([503, 'down']);

@@ -48,7 +48,7 @@ beforeAll(async () => {
     addressOf: createAddressOf([]),
     publicUrl: qm.url,
     log,
-    health: { ready: async () => ({ ok: true, parts: { postgres: 'up', gate: 'up' } }) },
+    health: { ready: async () => ({ ok: true, parts: { records: 'up', gate: 'up' } }) },
     bodyMaxBytes: 65_536,
   });
   server = createServer((request, response) => api.handler(request, response));

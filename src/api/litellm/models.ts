@@ -59,15 +59,3 @@ export const modelGroupInfoEndpoint = endpoint({
     };
   },
 });
-
-export const tagListEndpoint = endpoint({
-  summary: 'The tags that keys bear',
-  action: 'organization.read',
-  target: 'listed',
-  body: NOTHING,
-  query: z.strictObject({}),
-  async handle({ stores, within }) {
-    const tags = await stores.records.directory.tags(within.organizationId);
-    return tags.map((name) => ({ name, description: null, models: [] }));
-  },
-});

@@ -44,7 +44,7 @@ import { memberAddEndpoint } from './member-add.ts';
 import { bulkMemberAddEndpoint } from './member-bulk.ts';
 import { memberDeleteEndpoint, memberUpdateEndpoint } from './member-change.ts';
 import { keyGenerateEndpoint, serviceAccountEndpoint } from './new-key.ts';
-import { modelGroupInfoEndpoint, modelInfoEndpoint, tagListEndpoint } from './models.ts';
+import { modelGroupInfoEndpoint, modelInfoEndpoint } from './models.ts';
 import { newTeamEndpoint } from './new-team.ts';
 import {
   organizationMemberAddEndpoint,
@@ -70,6 +70,14 @@ import {
   spendTeamsEndpoint,
   spendUsersEndpoint,
 } from './spend.ts';
+import {
+  tagDeleteEndpoint,
+  tagInfoEndpoint,
+  tagListEndpoint,
+  tagNamesEndpoint,
+  tagNewEndpoint,
+  tagUpdateEndpoint,
+} from './tags.ts';
 import { teamFilterEndpoint, teamListEndpoint, teamListV2Endpoint } from './team-lists.ts';
 import { permissionsListEndpoint, permissionsUpdateEndpoint } from './team-permissions.ts';
 import {
@@ -170,7 +178,12 @@ export const LITELLM_ROUTES: readonly Route[] = [
   ['GET', '/global/spend/tags', spendTagsEndpoint],
   ['GET', '/global/spend/report', spendReportEndpoint],
   ['GET', '/global/activity', globalActivityEndpoint],
+  ['POST', '/tag/new', tagNewEndpoint],
+  ['POST', '/tag/update', tagUpdateEndpoint],
+  ['POST', '/tag/info', tagInfoEndpoint],
+  ['POST', '/tag/delete', tagDeleteEndpoint],
   ['GET', '/tag/list', tagListEndpoint],
+  ['GET', '/global/spend/all_tag_names', tagNamesEndpoint],
   ['GET', '/model/info', modelInfoEndpoint],
   ['GET', '/v2/model/info', modelInfoEndpoint],
   ['GET', '/model_group/info', modelGroupInfoEndpoint],

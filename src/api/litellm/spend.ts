@@ -18,21 +18,7 @@ import { wrapped } from './errors.ts';
 import { findKey } from './find-key.ts';
 import type { Json } from './extras.ts';
 import { sizeField } from './paging.ts';
-import { SCOPES_MAX, scopesOf } from './usage-scopes.ts';
-
-/** Usage by one name over all that the caller sees. */
-async function usageBy(
-  stores: Stores,
-  within: Within,
-  { from, to }: DayRange,
-  by: readonly UsageDimension[],
-): Promise<UsageRangeRow[]> {
-  const rows: UsageRangeRow[] = [];
-  for (const scope of (await scopesOf(stores, within)).slice(0, SCOPES_MAX)) {
-    rows.push(...(await stores.records.usage.range({ scope, from, to, step: 'all', by })));
-  }
-  return rows;
-}
+import { SCOPES_MAX, scopesOf, usageBy } from './usage-scopes.ts';
 
 /** Day by day over all that the caller sees, of one key where it is named. */
 async function listedDays(

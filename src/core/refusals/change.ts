@@ -110,6 +110,19 @@ export const CHANGE_REFUSALS = {
     type: INVALID,
     message: '{what} stands in the configuration file, and is changed there.',
     cure: 'Change the file and restart; models may be added to a group of the file here.',
+  tag_unknown: {
+    status: 404,
+    type: INVALID,
+    message: "Tag '{tag}' not found",
+    slack: 'Nothing is said of the tag `{tag}`.',
+    cure: 'Check the name with GET /tag/list, or create it first.',
+  },
+  tag_exists: {
+    status: 400,
+    type: INVALID,
+    message: "Tag '{tag}' already exists",
+    slack: 'The tag `{tag}` exists already.',
+    cure: 'Change it, or choose another name.',
   },
   access_group_unknown: {
     status: 404,

@@ -37,6 +37,7 @@ import { receiptsIn } from './receipts.ts';
 import { budgetPeriodsIn } from './budget-periods.ts';
 import { pricesIn } from './prices.ts';
 import { webhooksIn } from './webhooks.ts';
+import { tagsIn } from './tags.ts';
 import { taskRunsIn } from './task-runs.ts';
 import { staffIn } from './staff.ts';
 import { totalsIn } from './totals.ts';
@@ -116,6 +117,7 @@ export function recordsIn(scope: PostgresScope): Parts {
     },
     posts,
     digests: digestsIn(scope),
+    tags: tagsIn(scope),
     taskRuns: taskRunsIn(scope),
     approvals: proposalsIn(scope),
     roles: rolesIn(scope),
