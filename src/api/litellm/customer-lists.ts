@@ -10,7 +10,8 @@ import { NO_QUERY, NOTHING } from '../shape.ts';
 import { rangeOf } from './activity.ts';
 import type { DayRow } from './activity.ts';
 import { customerViews } from './customer-view.ts';
-import { ACTIVITY, activityAnswer, listOf } from './daily-activity.ts';
+import { ACTIVITY, activityAnswer } from './daily-activity.ts';
+import { listOf } from './list-query.ts';
 import { pageField, partOf, sizeField } from './paging.ts';
 
 /** LiteLLM answers all at once; beyond this a client turns pages. */

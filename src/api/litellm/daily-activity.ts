@@ -15,6 +15,7 @@ import { detailed } from './errors.ts';
 import type { Json } from './extras.ts';
 import { findKey } from './find-key.ts';
 import { findTeam } from './find-team.ts';
+import { listOf } from './list-query.ts';
 import { pageField, sizeField } from './paging.ts';
 import { SCOPES_MAX, scopesOf } from './usage-scopes.ts';
 import { askedFor } from './user-lists.ts';
@@ -43,11 +44,6 @@ export async function activityAnswer(
   const key = text === undefined ? undefined : ((await findKey(stores, text))?.id ?? text);
   const page = { page: query.page ?? 1, size: query.page_size ?? ACTIVITY_SIZE };
   return activityView(filtered(rows, { model, api_key: key }), page, entity);
-}
-
-/** The names of a list with commas between them; undefined where there is none. */
-export function listOf(text: string | undefined): string[] | undefined {
-  return text?.split(',').filter((each) => each !== '');
 }
 
 async function activityOf(

@@ -12,6 +12,7 @@ import { shownOrganization } from './default-organization.ts';
 import { extrasOf, shownMetadata } from './extras.ts';
 import type { Json } from './extras.ts';
 import { boundsTable } from './membership-view.ts';
+import { raiseView } from './raise-budget.ts';
 import { isPersonalTeam } from '../../core/teams/personal-team.ts';
 
 /** What a key is called that nobody named; LiteLLM shows none. */
@@ -68,6 +69,7 @@ export async function keyViews(stores: Stores, keys: readonly VirtualKey[]): Pro
       metadata: {
         ...shownMetadata(key.metadata),
         ...modelLimitsView(key.ceilings),
+        ...raiseView(key.ceilings, stores.clock()),
         ...(key.tags.length === 0 ? {} : { tags: key.tags }),
       },
       tags: key.tags,

@@ -56,7 +56,6 @@ export const LITELLM_NOT_OFFERED: readonly NotOffered[] = [
     what: 'POST /key/generate: budget_limits',
     why: 'Several windows at once are set by PUT /api/keys/{id}/limits.',
   },
-  { what: 'POST /key/health', why: 'A call of GET /v1/models with the key says the same.' },
   {
     what: 'POST /team/update: organization_id',
     why: 'A team stays with its customer, because its ledger does.',
@@ -66,7 +65,7 @@ export const LITELLM_NOT_OFFERED: readonly NotOffered[] = [
     why: 'People are deleted by POST /user/delete, and leave teams by POST /team/member_delete.',
   },
   {
-    what: 'GET /key/list: sort_by spend, max_budget, updated_at',
+    what: 'GET /key/list: sort_by spend, max_budget; access_group_id',
     why: 'A page would need the sums of all keys.',
   },
   {

@@ -16,7 +16,8 @@ import { findKey, ofKeys } from './find-key.ts';
 import { BOUND_ACTIONS, endOf, KEY_FIELDS } from './key-fields.ts';
 import type { KeyFields } from './key-fields.ts';
 import { keyView } from './key-view.ts';
-import { changeKey, masked } from './keys.ts';
+import { masked } from './keys.ts';
+import { changeKey, complaintAboutLifting } from './update-key.ts';
 
 const RENEW = z
   .strictObject({
@@ -79,7 +80,11 @@ function complaintAboutChange(
     ([field, value]) => value !== undefined && BOUND_ACTIONS[field] !== undefined,
   );
   const no = complaintAboutAction(caller, 'key.change', [{ ...key, keyId: key.id }]);
-  return no ?? (isBound && !may(caller, 'person.limits') ? refuseRole('person.limits') : undefined);
+  return (
+    no ??
+    complaintAboutLifting(caller, key, change) ??
+    (isBound && !may(caller, 'person.limits') ? refuseRole('person.limits') : undefined)
+  );
 }
 
 /** How long the old secret works on; at once unless said. */

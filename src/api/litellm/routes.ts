@@ -32,13 +32,13 @@ import { availableRolesEndpoint, healthEndpoint } from './health.ts';
 import { keyAliasesEndpoint, keyListEndpoint } from './key-lists.ts';
 import {
   keyBlockEndpoint,
-  keyBulkUpdateEndpoint,
   keyDeleteEndpoint,
+  keyHealthEndpoint,
   keyInfoEndpoint,
   keyInfosEndpoint,
   keyUnblockEndpoint,
-  keyUpdateEndpoint,
 } from './keys.ts';
+import { keyBulkUpdateEndpoint, keyUpdateEndpoint } from './update-key.ts';
 import { keyRegenerateEndpoint } from './renew-key.ts';
 import { memberAddEndpoint } from './member-add.ts';
 import { bulkMemberAddEndpoint } from './member-bulk.ts';
@@ -124,6 +124,7 @@ export const LITELLM_ROUTES: readonly Route[] = [
   ['GET', '/key/aliases', keyAliasesEndpoint],
   ['POST', '/key/regenerate', keyRegenerateEndpoint],
   ['POST', '/key/:key/regenerate', keyRegenerateEndpoint],
+  ['POST', '/key/health', keyHealthEndpoint],
   ['POST', '/key/block', keyBlockEndpoint],
   ['POST', '/key/unblock', keyUnblockEndpoint],
   ['POST', '/organization/new', organizationNewEndpoint],

@@ -12,7 +12,7 @@ import { detailed } from './errors.ts';
 import { keySightOf } from './key-lists.ts';
 import { keyViewsOfTeams } from './key-view.ts';
 import { membershipViews } from './membership-view.ts';
-import { pageField, pagesOf, partOf, sizeField } from './paging.ts';
+import { given, listFields, listPart, narrowed, pageView } from './list-query.ts';
 import { PERSONAL_TEAM } from '../../core/teams/personal-team.ts';
 import { membershipsSeenBy, teamViews } from './team-view.ts';
 
@@ -34,16 +34,14 @@ export function sightOf({
 
 /** Those of an organization that was asked for, as far as the caller sees it. */
 function organizationsOf(
-  given: string | undefined,
+  asked: string | undefined,
   { organizationId }: Within,
 ): Pick<TeamSearch, 'organizationIds'> {
-  if (given === undefined) {
+  if (asked === undefined) {
     return {};
   }
-  const asked = organizationFrom(given);
-  return {
-    organizationIds: organizationId === undefined || organizationId === asked ? [asked] : [],
-  };
+  const sight = organizationId === undefined ? undefined : [organizationId];
+  return { organizationIds: narrowed(organizationFrom(asked), sight) ?? [] };
 }
 
 export const teamListEndpoint = endpoint({
@@ -90,8 +88,13 @@ const SORTS: Readonly<Record<string, TeamSearch['sort']>> = {
   team_alias: 'alias',
   created_at: 'createdAt',
 };
-const V2_SIZE = 10;
 const V2_SIZE_MAX = 100;
+const NEWEST_FIRST = {
+  sort: 'createdAt',
+  descending: true,
+  namedDescending: false,
+  size: 10,
+} as const;
 
 export const teamListV2Endpoint = endpoint({
   summary: 'Teams, page by page, searched and sorted',
@@ -103,11 +106,8 @@ export const teamListV2Endpoint = endpoint({
     organization_id: z.string().optional(),
     team_id: z.string().optional(),
     team_alias: z.string().optional(),
-    page: pageField(),
-    page_size: sizeField(V2_SIZE_MAX),
-    sort_by: z.string().optional(),
-    sort_order: z.string().optional(),
     status: z.string().optional(),
+    ...listFields(V2_SIZE_MAX),
   }),
   async handle({ stores, query, within, caller }) {
     const { status, team_id: id, team_alias: alias } = query;
@@ -120,30 +120,23 @@ export const teamListV2Endpoint = endpoint({
     if (unknown !== undefined) {
       return unknown;
     }
-    const page = { page: query.page ?? 1, size: query.page_size ?? V2_SIZE };
-    const sort = SORTS[query.sort_by ?? ''];
+    const { page, part } = listPart(query, NEWEST_FIRST, SORTS);
     const sight = sightOf(within);
     const { rows, total } = await stores.records.directory.teams({
       ...PLAIN,
       ...sight,
       ...organizationsOf(query.organization_id, within),
-      ...(id === undefined
-        ? {}
-        : { ids: sight.ids === undefined || sight.ids.includes(id) ? [id] : [] }),
-      ...(alias === undefined ? {} : { aliasContains: alias }),
-      ...(userId === undefined || status === 'deleted' ? {} : { memberId: userId }),
+      ...given<Partial<TeamSearch>>({
+        ids: narrowed(id, sight.ids),
+        aliasContains: alias,
+        // Who was in a team that is gone is not kept.
+        memberId: status === 'deleted' ? undefined : userId,
+      }),
       archived: status === 'deleted',
-      sort: sort ?? 'createdAt',
-      descending: sort === undefined || query.sort_order?.toLowerCase() === 'desc',
-      ...partOf(page),
+      ...part,
     });
-    return {
-      teams: await teamViews(stores, rows, await membershipsSeenBy(caller, stores, rows)),
-      total,
-      page: page.page,
-      page_size: page.size,
-      total_pages: pagesOf(total, page),
-    };
+    const teams = await teamViews(stores, rows, await membershipsSeenBy(caller, stores, rows));
+    return { teams, ...pageView(total, page) };
   },
 });
 
@@ -183,18 +176,17 @@ export const teamFilterEndpoint = endpoint({
   query: z.strictObject({
     team_id: z.string().optional(),
     team_alias: z.string().optional(),
-    page: pageField(),
-    page_size: sizeField(V2_SIZE_MAX),
+    ...listFields(V2_SIZE_MAX),
   }),
   async handle({ stores, query, caller, within }) {
     const { rows } = await stores.records.directory.teams({
       ...PLAIN,
       ...sightOf(within),
-      ...(query.team_id === undefined ? {} : { idContains: query.team_id }),
-      ...(query.team_alias === undefined ? {} : { aliasContains: query.team_alias }),
-      sort: 'createdAt',
-      descending: true,
-      ...partOf({ page: query.page ?? 1, size: query.page_size ?? FILTER_SIZE }),
+      ...given<Partial<TeamSearch>>({
+        idContains: query.team_id,
+        aliasContains: query.team_alias,
+      }),
+      ...listPart(query, { ...NEWEST_FIRST, size: FILTER_SIZE }, SORTS).part,
     });
     return teamViews(stores, rows, await membershipsSeenBy(caller, stores, rows));
   },

@@ -4,12 +4,15 @@ import { z } from 'zod';
 import type { Caller, Within } from '../../core/permission/caller.ts';
 import { may, refuseRole } from '../../core/permission/permissions.ts';
 import type { Refusal } from '../../core/refusals.ts';
+import type { Noted, PeopleSearch } from '../../core/directory/directory-records.ts';
+import { HIDDEN } from '../../core/members/deleted.ts';
 import { endpoint } from '../endpoint.ts';
 import { NOTHING } from '../shape.ts';
+import { organizationFrom } from './default-organization.ts';
 import { wrapped } from './errors.ts';
 import { keyViews } from './key-view.ts';
 import { keySightOf } from './key-lists.ts';
-import { pageField, pagesOf, partOf, sizeField } from './paging.ts';
+import { given, listFields, listOf, listPart, pageView } from './list-query.ts';
 import { PERSONAL_TEAM } from '../../core/teams/personal-team.ts';
 import { teamViews } from './team-view.ts';
 import { userViews } from './user-view.ts';
@@ -88,33 +91,50 @@ export const userInfoV2Endpoint = endpoint({
   },
 });
 
-const SIZE = 25;
 const SIZE_MAX = 100;
+const NEWEST_FIRST = {
+  sort: 'createdAt',
+  descending: true,
+  namedDescending: false,
+  size: 25,
+} as const;
+const SORTS: Readonly<Record<string, PeopleSearch['sort']>> = {
+  user_id: 'id',
+  user_email: 'email',
+  user_alias: 'name',
+  created_at: 'createdAt',
+};
 
 export const userListEndpoint = endpoint({
-  summary: 'People, page by page',
+  summary: 'People, page by page, searched and sorted',
   action: 'organization.people.read',
   target: 'listed',
   body: NOTHING,
   query: z.strictObject({
+    role: z.string().optional(),
     user_ids: z.string().optional(),
+    sso_user_ids: z.string().optional(),
     user_email: z.string().optional(),
     team: z.string().optional(),
-    page: pageField(),
-    page_size: sizeField(SIZE_MAX),
-    sort_order: z.string().optional(),
+    organization_ids: z.string().optional(),
+    ...listFields(SIZE_MAX),
   }),
   async handle({ stores, query, caller, within }) {
-    const page = { page: query.page ?? 1, size: query.page_size ?? SIZE };
-    const organizationIds = organizationsIn(within);
+    const { page, part } = listPart(query, NEWEST_FIRST, SORTS);
+    const organizationIds = organizationsAsked(query.organization_ids, within);
     const { rows, total } = await stores.records.directory.people({
-      ...(organizationIds === undefined ? {} : { organizationIds }),
-      ...(query.user_ids === undefined ? {} : { ids: query.user_ids.split(',') }),
-      ...(query.user_email === undefined ? {} : { emailContains: query.user_email }),
-      ...(query.team === undefined ? {} : { teamIds: [query.team] }),
-      sort: 'createdAt',
-      descending: query.sort_order?.toLowerCase() !== 'asc',
-      ...partOf(page),
+      ...given<Partial<PeopleSearch>>({
+        organizationIds,
+        ids: listOf(query.user_ids),
+        emailContains: query.user_email,
+        teamIds: query.team === undefined ? undefined : [query.team],
+        role: ROLES[query.role ?? ''],
+        noted: [
+          ...notedAs('user_role', ROLES[query.role ?? ''] === undefined ? query.role : undefined),
+          ...notedAs('sso_user_id', listOf(query.sso_user_ids)),
+        ],
+      }),
+      ...part,
     });
     const users = await userViews(stores, [...new Set(rows.map(({ id }) => id))], organizationIds);
     const sight = keySightOf(caller, within);
@@ -126,12 +146,28 @@ export const userListEndpoint = endpoint({
         return { ...user, key_count: keys };
       }),
     );
-    return {
-      users: counted,
-      total,
-      page: page.page,
-      page_size: page.size,
-      total_pages: pagesOf(total, page),
-    };
+    return { users: counted, ...pageView(total, page) };
   },
 });
+
+/** The organizations that are named, as far as the caller sees them. */
+function organizationsAsked(
+  named: string | undefined,
+  within: Within,
+): readonly string[] | undefined {
+  const sight = organizationsIn(within);
+  const asked = listOf(named)?.map(organizationFrom);
+  return asked === undefined
+    ? sight
+    : asked.filter((id) => sight === undefined || sight.includes(id));
+}
+
+/** The roles that we know; other words of LiteLLM are kept as they came. */
+const ROLES: Readonly<Record<string, PeopleSearch['role']>> = {
+  org_admin: 'admin',
+  internal_user: 'member',
+};
+
+function notedAs(field: string, asked: string | readonly string[] | undefined): readonly Noted[] {
+  return asked === undefined ? [] : [{ path: [HIDDEN, field], anyOf: [asked].flat() }];
+}

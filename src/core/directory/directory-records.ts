@@ -2,7 +2,7 @@
 
 import type { Subject } from '../ceilings/subject.ts';
 import type { VirtualKey } from '../keys/virtual-key.ts';
-import type { Member, User } from '../members/member.ts';
+import type { Member, OrganizationRole, User } from '../members/member.ts';
 import type { Team } from '../teams/team.ts';
 
 /** A part of what was found, and how much there is of it. */
@@ -34,20 +34,40 @@ export interface TeamSearch extends Part<'id' | 'alias' | 'createdAt'> {
   readonly archived: boolean;
 }
 
+/** A text that stands at a place of the metadata. */
+export interface Noted {
+  readonly path: readonly string[];
+  readonly anyOf: readonly string[];
+}
+
+export interface KeyOwners {
+  readonly userId?: string;
+  readonly teamIds?: readonly string[];
+  readonly createdBy?: string;
+}
+
 export interface KeySearch extends Part<'id' | 'name' | 'createdAt'> {
   readonly organizationIds?: readonly string[];
   readonly teamIds?: readonly string[];
   readonly ids?: readonly string[];
   readonly userId?: string;
-  readonly createdBy?: string;
+  readonly userIdContains?: string;
   readonly name?: string;
+  /** In any case of letters. */
   readonly nameContains?: string;
   readonly nameIsNot?: string;
+  /** The whole id, or a part of the name. */
+  readonly idOrName?: string;
+  /** One of these holds: whose they are, whose team, who made them. */
+  readonly either?: KeyOwners;
+  readonly blocked?: boolean;
+  readonly expiry?: { readonly at: Date; readonly expired: boolean };
+  readonly noted?: readonly Noted[];
   /** Those that were revoked, or those that were not. */
   readonly revoked: boolean;
 }
 
-export interface PeopleSearch extends Part<'id' | 'createdAt'> {
+export interface PeopleSearch extends Part<'id' | 'name' | 'email' | 'createdAt'> {
   readonly organizationIds?: readonly string[];
   readonly ids?: readonly string[];
   /** The whole address, in any case of letters. */
@@ -55,6 +75,8 @@ export interface PeopleSearch extends Part<'id' | 'createdAt'> {
   readonly emailContains?: string;
   /** In one of these teams. */
   readonly teamIds?: readonly string[];
+  readonly role?: OrganizationRole;
+  readonly noted?: readonly Noted[];
 }
 
 export interface DirectoryRecords {

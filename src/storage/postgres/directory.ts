@@ -1,6 +1,8 @@
 import type {
   DirectoryRecords,
+  KeyOwners,
   KeySearch,
+  Noted,
   PeopleSearch,
   TeamSearch,
 } from '../../core/directory/directory-records.ts';
@@ -120,8 +122,8 @@ function teamsWhere(search: TeamSearch): Prisma.TeamWhereInput {
 }
 
 function keysWhere(search: KeySearch): Prisma.VirtualKeyWhereInput {
-  const { organizationIds, teamIds, ids, userId, createdBy, name, nameContains, nameIsNot } =
-    search;
+  const { organizationIds, teamIds, ids, userId, userIdContains, either } = search;
+  const { name, nameContains, nameIsNot, idOrName, blocked, expiry, noted } = search;
   return {
     AND: [
       { status: search.revoked ? 'revoked' : { not: 'revoked' } },
@@ -129,22 +131,49 @@ function keysWhere(search: KeySearch): Prisma.VirtualKeyWhereInput {
       ...(teamIds === undefined ? [] : [{ teamId: { in: [...teamIds] } }]),
       ...(ids === undefined ? [] : [{ id: { in: [...ids] } }]),
       ...(userId === undefined ? [] : [{ userId }]),
-      ...(createdBy === undefined ? [] : [{ createdBy }]),
+      ...(userIdContains === undefined ? [] : [{ userId: containing(userIdContains) }]),
       ...(name === undefined ? [] : [{ name }]),
       ...(nameContains === undefined ? [] : [{ name: containing(nameContains) }]),
       ...(nameIsNot === undefined ? [] : [{ name: { not: nameIsNot } }]),
+      ...(idOrName === undefined
+        ? []
+        : [{ OR: [{ id: idOrName }, { name: containing(idOrName) }] }]),
+      ...(either === undefined ? [] : [{ OR: ownersWhere(either) }]),
+      ...(blocked === undefined ? [] : [{ status: blocked ? 'blocked' : { not: 'blocked' } }]),
+      ...(expiry === undefined ? [] : [expiryWhere(expiry)]),
+      ...(noted ?? []).map(notedWhere),
     ],
   };
 }
 
+function ownersWhere({ userId, teamIds, createdBy }: KeyOwners): Prisma.VirtualKeyWhereInput[] {
+  return [
+    ...(userId === undefined ? [] : [{ userId }]),
+    ...(teamIds === undefined ? [] : [{ teamId: { in: [...teamIds] } }]),
+    ...(createdBy === undefined ? [] : [{ createdBy }]),
+  ];
+}
+
+function expiryWhere({ at, expired }: NonNullable<KeySearch['expiry']>) {
+  return expired
+    ? { expiresAt: { lte: at } }
+    : { OR: [{ expiresAt: null }, { expiresAt: { gt: at } }] };
+}
+
+function notedWhere({ path, anyOf }: Noted) {
+  return { OR: anyOf.map((text) => ({ metadata: { path: [...path], equals: text } })) };
+}
+
 function peopleWhere(search: PeopleSearch): Prisma.UserWhereInput {
-  const { organizationIds, ids, email, emailContains, teamIds } = search;
+  const { organizationIds, ids, email, emailContains, teamIds, role, noted } = search;
   return {
     AND: [
       ...(organizationIds === undefined ? [] : [{ organizationId: { in: [...organizationIds] } }]),
       ...(ids === undefined ? [] : [{ id: { in: [...ids] } }]),
       ...(email === undefined ? [] : [{ email: { equals: email, ...ANY_CASE } }]),
       ...(emailContains === undefined ? [] : [{ email: containing(emailContains) }]),
+      ...(role === undefined ? [] : [{ role }]),
+      ...(noted ?? []).map(notedWhere),
       ...(teamIds === undefined
         ? []
         : [
