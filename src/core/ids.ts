@@ -42,6 +42,12 @@ export function newId(): string {
   return randomUUIDv7();
 }
 
+/** The least that an id of {@link newId} made at a moment can be: ids before it are older. */
+export function firstIdAt(at: Date): string {
+  const hex = at.getTime().toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+}
+
 /** When an id of {@link newId} was made; undefined for ids of another kind. */
 export function timeOfId(id: string): Date | undefined {
   const [, high = '', low = ''] = /^([0-9a-f]{8})-([0-9a-f]{4})-7/.exec(id) ?? [];

@@ -17,7 +17,7 @@ import type { BudgetPeriodRecords } from './budgets/budget-period.ts';
 import type { BulkPlanRecords } from './bulk/bulk-plan.ts';
 import type { GrantRecords } from './credits/grant-records.ts';
 import type { Subject } from './ceilings/subject.ts';
-import type { DirectoryRecords } from './directory/directory-records.ts';
+import type { DirectoryRecords, Found } from './directory/directory-records.ts';
 import type { DigestRecords } from './digests/digest.ts';
 import type { CredentialRecords } from './credentials/credential.ts';
 import type { CustomerRecords } from './customers/customer-records.ts';
@@ -45,6 +45,7 @@ import type { StaffRecords } from './staff/staff.ts';
 import type { RoleRecords } from './settings/role-records.ts';
 import type { Clock } from './time.ts';
 import type { SeenUse } from './usage/burn.ts';
+import type { CallSearch, UsedCall } from './usage/used-call.ts';
 import type { CustomerUsageQuery, CustomerUsageRow } from './usage/customer-usage.ts';
 import type { UsageQuery, UsageRangeRow } from './usage/usage-range.ts';
 import type { WebhookPolicy, WebhookRecords } from './webhooks/webhook.ts';
@@ -248,6 +249,8 @@ export interface LedgerRecords {
 export interface UsageRecords {
   /** Any range out of roll-ups; in the order of period and names, empty for what is unknown. */
   range(query: UsageQuery): Promise<UsageRangeRow[]>;
+  /** Single calls that are kept, the latest first. */
+  calls(search: CallSearch): Promise<Found<UsedCall>>;
   ofCustomers(query: CustomerUsageQuery): Promise<CustomerUsageRow[]>;
   /** By job type and model; dates in the organization's time zone, from inclusive to exclusive. */
   between(teamId: string, from: Date, to: Date): Promise<UsageRow[]>;

@@ -6,6 +6,7 @@ import { refuse } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
 import type { UsageDimension, UsageScope } from '../../core/usage/usage-range.ts';
+import type { CustomerUsageRow } from '../../core/usage/customer-usage.ts';
 import type { UsageTotals } from '../../core/usage/usage.ts';
 import { DAY_MS } from '../../core/time.ts';
 import type { Json } from './extras.ts';
@@ -56,6 +57,11 @@ export interface DayRow extends UsageTotals {
   /** `2026-11-01`. */
   readonly period: string;
   readonly names: Readonly<Partial<Record<Entity | 'key' | 'model', string>>>;
+}
+
+/** What end users used on one day. */
+export function customerDay({ customerId, model, date, ...sums }: CustomerUsageRow): DayRow {
+  return { ...sums, period: date, names: { customer: customerId, model } };
 }
 
 /** Usage by day, key, model and what else is asked for, of these; in the order of the days. */

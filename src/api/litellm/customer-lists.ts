@@ -4,11 +4,9 @@ import { z } from 'zod';
 import type { Within } from '../../core/permission/caller.ts';
 import { usdToNumber } from '../../core/money.ts';
 import { isRefusal } from '../../core/refusals.ts';
-import type { CustomerUsageRow } from '../../core/usage/customer-usage.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
-import { rangeOf } from './activity.ts';
-import type { DayRow } from './activity.ts';
+import { customerDay, rangeOf } from './activity.ts';
 import { customerViews } from './customer-view.ts';
 import { ACTIVITY, activityAnswer } from './daily-activity.ts';
 import { listOf } from './list-query.ts';
@@ -58,14 +56,10 @@ export const customerActivityEndpoint = endpoint({
       days,
       each: 'day_and_model',
     });
-    const rows = used.filter(({ customerId }) => !excluded.includes(customerId)).map(dayRow);
+    const rows = used.filter(({ customerId }) => !excluded.includes(customerId)).map(customerDay);
     return activityAnswer(stores, rows, query, 'customer');
   },
 });
-
-function dayRow({ customerId, model, date, ...sums }: CustomerUsageRow): DayRow {
-  return { ...sums, period: date, names: { customer: customerId, model } };
-}
 
 const DAY_OR_MOMENT = z.union([z.iso.date(), z.iso.datetime({ offset: true, local: true })]);
 

@@ -70,3 +70,9 @@ export function refusedAnswer(refusal: Refusal, detail = publicSentence(refusal)
     { status, ...(status === 503 ? { headers: { 'retry-after': RETRY_AFTER_SECONDS } } : {}) },
   );
 }
+
+/** The words of an answer that was made here, for lists in which each row fails by itself. */
+export function messageOf({ body }: Answer): string {
+  const { error } = body as { readonly error?: { readonly message: string } };
+  return error?.message ?? JSON.stringify(body);
+}

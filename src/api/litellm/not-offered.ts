@@ -61,25 +61,20 @@ export const LITELLM_NOT_OFFERED: readonly NotOffered[] = [
     why: 'A team stays with its customer, because its ledger does.',
   },
   {
-    what: 'POST /organization/member_delete',
-    why: 'People are deleted by POST /user/delete, and leave teams by POST /team/member_delete.',
-  },
-  {
     what: 'GET /key/list: sort_by spend, max_budget; access_group_id',
     why: 'A page would need the sums of all keys.',
   },
   {
-    what: 'GET /spend/logs: summarize=false, request_id',
-    why: 'Single calls are not listed; days are.',
+    what: 'GET /spend/logs/v2: sort_by, other than startTime; session_id, key_alias, error_code, cache_hit_filter',
+    why: 'Calls are read in the order of their ids, which begin with their time; what they said is not kept.',
   },
-  { what: 'GET /spend/logs/v2', why: 'Single calls are not listed; days are.' },
   {
     what: 'POST /spend/calculate',
     why: 'Prices stand in the configuration file; what a call cost is told with its answer.',
   },
   {
-    what: 'POST /user/bulk_update',
-    why: 'POST /user/update changes them one by one, each with an answer of its own.',
+    what: 'POST /user/bulk_update: all_users',
+    why: 'What is meant for everybody is a plan that they follow, or a default of their teams.',
   },
   { what: 'GET /health/services', why: 'Alerts are tried in Slack.' },
 ];

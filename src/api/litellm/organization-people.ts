@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Actor } from '../../core/audit/audit.ts';
 import { changeCeilings } from '../../core/ceilings/change-ceilings.ts';
 import { NO_CEILINGS } from '../../core/ceilings/ceilings.ts';
+import { isDeleted } from '../../core/members/deleted.ts';
 import { createUser, updateUser } from '../../core/members/users.ts';
 import type { User } from '../../core/members/member.ts';
 import { usdToNumber } from '../../core/money.ts';
@@ -13,6 +14,7 @@ import type { Stores } from '../../core/stores.ts';
 import { together } from '../../core/together.ts';
 import { spentBy } from '../../core/usage/spent.ts';
 import { isAnswer } from '../answer.ts';
+import type { Answer } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY } from '../shape.ts';
 import { organizationInBody } from '../target.ts';
@@ -21,6 +23,7 @@ import { findOrganization, unknownOrganization } from './find-organization.ts';
 import { wrapped } from './errors.ts';
 import { boundsTable } from './membership-view.ts';
 import { peopleOf } from './people.ts';
+import { removePerson } from './remove-person.ts';
 import { userViews } from './user-view.ts';
 import type { Json } from './extras.ts';
 
@@ -162,6 +165,7 @@ const NAMED = {
   user_id: z.string().nullish(),
   user_email: z.string().nullish(),
 };
+type NamedPerson = z.output<z.ZodObject<typeof NAMED>>;
 
 export const organizationMemberUpdateEndpoint = endpoint({
   summary: 'Change what a person is in an organization',
@@ -178,8 +182,7 @@ export const organizationMemberUpdateEndpoint = endpoint({
   async handle({ stores, actor, body }) {
     const user = await namedIn(stores, body);
     if (user === undefined) {
-      const error = `User not found in organization, for user_id=${body.user_id ?? 'None'}. USER_EMAIL=${body.user_email ?? 'None'}`;
-      return wrapped(404, { error });
+      return unknownMember(body);
     }
     const { organizationId, id } = user;
     const wish = { organizationId, userId: id, role: body.role ?? null };
@@ -190,13 +193,34 @@ export const organizationMemberUpdateEndpoint = endpoint({
   },
 });
 
+export const organizationMemberDeleteEndpoint = endpoint({
+  summary:
+    'Take a person out of an organization: out of its teams, and their keys there are revoked',
+  action: 'organization.people.change',
+  target: organizationInBody,
+  body: z.strictObject(NAMED),
+  query: NO_QUERY,
+  async handle({ stores, actor, body }) {
+    const user = await namedIn(stores, body);
+    if (user === undefined || isDeleted(user)) {
+      return unknownMember(body);
+    }
+    const { organizationId, id } = user;
+    const done = await together<unknown>(stores, async (inside) =>
+      removePerson(inside, actor, id, organizationId),
+    );
+    return isRefusal(done) ? done : ((await rowsOf(stores, [user]))[0] ?? {});
+  },
+});
+
+function unknownMember({ user_id: id, user_email: email }: NamedPerson): Answer {
+  const error = `User not found in organization, for user_id=${id ?? 'None'}. USER_EMAIL=${email ?? 'None'}`;
+  return wrapped(404, { error });
+}
+
 async function namedIn(
   { records }: Stores,
-  {
-    organization_id: organizationId,
-    user_id: id,
-    user_email: email,
-  }: z.output<z.ZodObject<typeof NAMED>>,
+  { organization_id: organizationId, user_id: id, user_email: email }: NamedPerson,
 ): Promise<User | undefined> {
   const users = await records.users.list(organizationId);
   return users.find((user) => (id ? user.id === id : email && user.email === email));

@@ -48,6 +48,7 @@ import { modelGroupInfoEndpoint, modelInfoEndpoint } from './models.ts';
 import { newTeamEndpoint } from './new-team.ts';
 import {
   organizationMemberAddEndpoint,
+  organizationMemberDeleteEndpoint,
   organizationMemberUpdateEndpoint,
 } from './organization-people.ts';
 import {
@@ -60,16 +61,17 @@ import {
 } from './organizations.ts';
 import {
   globalActivityEndpoint,
+  modelActivityEndpoint,
   globalSpendEndpoint,
   globalSpendLogsEndpoint,
   spendKeysEndpoint,
-  spendLogsEndpoint,
   spendModelsEndpoint,
   spendReportEndpoint,
   spendTagsEndpoint,
   spendTeamsEndpoint,
   spendUsersEndpoint,
 } from './spend.ts';
+import { spendLogPagesEndpoint, spendLogsEndpoint } from './spend-logs.ts';
 import {
   tagDeleteEndpoint,
   tagInfoEndpoint,
@@ -90,7 +92,8 @@ import {
   teamUnblockEndpoint,
 } from './teams.ts';
 import { userInfoEndpoint, userInfoV2Endpoint, userListEndpoint } from './user-lists.ts';
-import { userDeleteEndpoint, userNewEndpoint, userUpdateEndpoint } from './users.ts';
+import { userBulkUpdateEndpoint, userUpdateEndpoint } from './update-user.ts';
+import { userDeleteEndpoint, userNewEndpoint } from './users.ts';
 import { updateTeamEndpoint } from './update-team.ts';
 
 /** All of it. */
@@ -135,6 +138,7 @@ export const LITELLM_ROUTES: readonly Route[] = [
   ['POST', '/organization/info', organizationInfosEndpoint],
   ['POST', '/organization/member_add', organizationMemberAddEndpoint],
   ['PATCH', '/organization/member_update', organizationMemberUpdateEndpoint],
+  ['DELETE', '/organization/member_delete', organizationMemberDeleteEndpoint],
   ['POST', '/budget/new', budgetNewEndpoint],
   ['POST', '/budget/update', budgetUpdateEndpoint],
   ['POST', '/budget/info', budgetInfoEndpoint],
@@ -143,6 +147,7 @@ export const LITELLM_ROUTES: readonly Route[] = [
   ['POST', '/budget/delete', budgetDeleteEndpoint],
   ['POST', '/user/new', userNewEndpoint],
   ['POST', '/user/update', userUpdateEndpoint],
+  ['POST', '/user/bulk_update', userBulkUpdateEndpoint],
   ['POST', '/user/delete', userDeleteEndpoint],
   ['GET', '/user/info', userInfoEndpoint],
   ['GET', '/v2/user/info', userInfoV2Endpoint],
@@ -171,6 +176,8 @@ export const LITELLM_ROUTES: readonly Route[] = [
   ['GET', '/spend/users', spendUsersEndpoint],
   ['GET', '/spend/tags', spendTagsEndpoint],
   ['GET', '/spend/logs', spendLogsEndpoint],
+  ['GET', '/spend/logs/v2', spendLogPagesEndpoint],
+  ['GET', '/spend/logs/ui', spendLogPagesEndpoint],
   ['GET', '/global/spend', globalSpendEndpoint],
   ['GET', '/global/spend/logs', globalSpendLogsEndpoint],
   ['GET', '/global/spend/keys', spendKeysEndpoint],
@@ -179,6 +186,7 @@ export const LITELLM_ROUTES: readonly Route[] = [
   ['GET', '/global/spend/tags', spendTagsEndpoint],
   ['GET', '/global/spend/report', spendReportEndpoint],
   ['GET', '/global/activity', globalActivityEndpoint],
+  ['GET', '/global/activity/model', modelActivityEndpoint],
   ['POST', '/tag/new', tagNewEndpoint],
   ['POST', '/tag/update', tagUpdateEndpoint],
   ['POST', '/tag/info', tagInfoEndpoint],

@@ -5,6 +5,7 @@ import { subjectText } from '../../core/ceilings/subject.ts';
 import type { Subject } from '../../core/ceilings/subject.ts';
 import { usdToNumber } from '../../core/money.ts';
 import type { Within } from '../../core/permission/caller.ts';
+import { refuseRole } from '../../core/permission/permissions.ts';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
@@ -12,9 +13,16 @@ import type { UsageDimension, UsageRangeRow } from '../../core/usage/usage-range
 import { endpoint } from '../endpoint.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
-import { DAYS, filtered, grouped, metricsOf, rangeOf, usageByDay } from './activity.ts';
-import type { DayRange } from './activity.ts';
-import { wrapped } from './errors.ts';
+import {
+  customerDay,
+  DAYS,
+  filtered,
+  grouped,
+  metricsOf,
+  rangeOf,
+  usageByDay,
+} from './activity.ts';
+import type { DayRow } from './activity.ts';
 import { findKey } from './find-key.ts';
 import type { Json } from './extras.ts';
 import { sizeField } from './paging.ts';
@@ -26,7 +34,7 @@ async function listedDays(
   within: Within,
   query: Parameters<typeof rangeOf>[0],
   apiKey?: string,
-): Promise<UsageRangeRow[] | Refusal> {
+): Promise<DayRow[] | Refusal> {
   const range = rangeOf(query, stores.clock());
   if (isRefusal(range)) {
     return range;
@@ -166,11 +174,15 @@ export const spendReportEndpoint = endpoint({
   body: NOTHING,
   query: z.strictObject({
     ...DAYS,
-    group_by: z.enum(['team', 'api_key']).optional(),
+    group_by: z.enum(['team', 'api_key', 'customer']).optional(),
     team_id: z.string().optional(),
     api_key: z.string().optional(),
+    customer_id: z.string().optional(),
   }),
   async handle({ stores, query, within }) {
+    if (query.group_by === 'customer' || query.customer_id !== undefined) {
+      return customerReport(stores, within, query, query.customer_id);
+    }
     const all = await listedDays(stores, within, query, query.api_key);
     if (isRefusal(all)) {
       return all;
@@ -178,26 +190,55 @@ export const spendReportEndpoint = endpoint({
     const rows = all.filter(
       ({ names }) => query.team_id === undefined || names.team === query.team_id,
     );
-    const by = query.group_by === 'api_key' ? 'key' : 'team';
-    const words =
-      by === 'key' ? (['api_keys', 'api_key'] as const) : (['teams', 'team_name'] as const);
-    return [...grouped(rows, ({ period }) => period)].map(([date, part]) => ({
-      group_by_day: date,
-      [words[0]]: [...grouped(part, ({ names }) => names[by] ?? '')].map(([name, own]) => ({
-        [words[1]]: name,
-        total_spend: metricsOf(own).spend,
-        metadata: [...grouped(own, ({ names }) => `${names.model}/${names.key}`)].map(
-          ([, each]) => ({
-            model: each[0]?.names.model ?? '',
-            spend: metricsOf(each).spend,
-            total_tokens: metricsOf(each).total_tokens,
-            api_key: each[0]?.names.key ?? '',
-          }),
-        ),
-      })),
-    }));
+    return reportView(rows, query.group_by === 'api_key' ? 'key' : 'team');
   },
 });
+
+const REPORT_WORDS = {
+  key: ['api_keys', 'api_key'],
+  team: ['teams', 'team_name'],
+  customer: ['customers', 'customer'],
+} as const;
+
+async function customerReport(
+  stores: Stores,
+  { organizationId, teamId }: Within,
+  query: Parameters<typeof rangeOf>[0],
+  customerId: string | undefined,
+): Promise<Json[] | Refusal> {
+  if (teamId !== undefined) {
+    // What end users use is counted for organizations, so it is not a team's to see.
+    return refuseRole('organization.usage');
+  }
+  const days = rangeOf(query, stores.clock());
+  if (isRefusal(days)) {
+    return days;
+  }
+  const used = await stores.records.usage.ofCustomers({
+    ...(organizationId === undefined ? {} : { organizationId }),
+    ...(customerId === undefined ? {} : { customerIds: [customerId] }),
+    days,
+    each: 'day_and_model',
+  });
+  return reportView(used.map(customerDay), 'customer');
+}
+
+function reportView(rows: readonly DayRow[], by: keyof typeof REPORT_WORDS): Json[] {
+  const words = REPORT_WORDS[by];
+  return [...grouped(rows, ({ period }) => period)].map(([date, part]) => ({
+    group_by_day: date,
+    [words[0]]: [...grouped(part, ({ names }) => names[by] ?? '')].map(([name, own]) => ({
+      [words[1]]: name,
+      total_spend: metricsOf(own).spend,
+      metadata: [...grouped(own, ({ names }) => `${names.model}/${names.key}`)].map(([, each]) => ({
+        model: each[0]?.names.model ?? '',
+        spend: metricsOf(each).spend,
+        total_tokens: metricsOf(each).total_tokens,
+        api_key: each[0]?.names.key ?? '',
+      })),
+    })),
+  }));
+}
 
 export const globalActivityEndpoint = endpoint({
   summary: 'Requests and tokens, day by day',
@@ -207,71 +248,37 @@ export const globalActivityEndpoint = endpoint({
   query: z.strictObject(DAYS),
   async handle({ stores, query, within }) {
     const rows = await listedDays(stores, within, query);
-    if (isRefusal(rows)) {
-      return rows;
-    }
-    const total = metricsOf(rows);
-    return {
-      daily_data: [...grouped(rows, ({ period }) => period)].map(([date, part]) => ({
-        date,
-        api_requests: metricsOf(part).api_requests,
-        total_tokens: metricsOf(part).total_tokens,
-      })),
-      sum_api_requests: total.api_requests,
-      sum_total_tokens: total.total_tokens,
-    };
+    return isRefusal(rows) ? rows : requestsView(rows);
   },
 });
 
-export const spendLogsEndpoint = endpoint({
-  summary: 'What was spent on each day, by person, model and key',
+export const modelActivityEndpoint = endpoint({
+  summary: 'Requests and tokens of each model, day by day, the busiest first',
   action: 'team.usage',
   target: 'listed',
   body: NOTHING,
-  query: z.strictObject({
-    ...DAYS,
-    api_key: z.string().optional(),
-    user_id: z.string().optional(),
-    summarize: z.string().optional(),
-  }),
+  query: z.strictObject(DAYS),
   async handle({ stores, query, within }) {
-    if (query.summarize === 'false') {
-      return wrapped(400, 'Single calls are not listed here; days are: leave summarize out');
+    const rows = await listedDays(stores, within, query);
+    if (isRefusal(rows)) {
+      return rows;
     }
-    const range = rangeOf(query, stores.clock());
-    return isRefusal(range) ? range : dayLogs(stores, within, range, query);
+    return [...grouped(rows, ({ names }) => names.model ?? '')]
+      .filter(([model]) => model !== '')
+      .map(([model, own]) => ({ model, ...requestsView(own) }))
+      .sort((one, other) => other.sum_api_requests - one.sum_api_requests);
   },
 });
 
-async function dayLogs(
-  stores: Stores,
-  within: Within,
-  range: DayRange,
-  query: { readonly api_key?: string | undefined; readonly user_id?: string | undefined },
-): Promise<Json[] | Refusal> {
-  const rows: UsageRangeRow[] = [];
-  for (const scope of (await scopesOf(stores, within)).slice(0, SCOPES_MAX)) {
-    const by = ['key', 'model', 'user'] as const;
-    rows.push(...(await stores.records.usage.range({ scope, ...range, step: 'day', by })));
-  }
-  const key = query.api_key === undefined ? undefined : await findKey(stores, query.api_key);
-  const wanted = rows.filter(
-    ({ names }) =>
-      (query.user_id === undefined || names.user === query.user_id) &&
-      (query.api_key === undefined || (key !== undefined && names.key === key.id)),
-  );
-  const spends = (part: readonly UsageRangeRow[], by: UsageDimension): Json =>
-    Object.fromEntries(
-      [...grouped(part, ({ names }) => names[by] ?? '')].map(([name, own]) => [
-        name,
-        metricsOf(own).spend,
-      ]),
-    );
-  return [...grouped(wanted, ({ period }) => period)].map(([date, part]) => ({
-    startTime: date,
-    spend: metricsOf(part).spend,
-    users: spends(part, 'user'),
-    models: spends(part, 'model'),
-    ...spends(part, 'key'),
-  }));
+function requestsView(rows: readonly DayRow[]) {
+  const total = metricsOf(rows);
+  return {
+    daily_data: [...grouped(rows, ({ period }) => period)].map(([date, part]) => ({
+      date,
+      api_requests: metricsOf(part).api_requests,
+      total_tokens: metricsOf(part).total_tokens,
+    })),
+    sum_api_requests: total.api_requests,
+    sum_total_tokens: total.total_tokens,
+  };
 }

@@ -21,7 +21,7 @@ import { complaintAboutMetadata } from '../metadata.ts';
 import { NO_QUERY } from '../shape.ts';
 import { changesFrom } from './bounds.ts';
 import { organizationFrom } from './default-organization.ts';
-import { detailed, wrapped } from './errors.ts';
+import { detailed, messageOf, wrapped } from './errors.ts';
 import type { Json } from './extras.ts';
 import { findKey, ofKeys } from './find-key.ts';
 import { BOUND_ACTIONS, KEY_FIELDS, termsFrom } from './key-fields.ts';
@@ -209,7 +209,5 @@ export const keyBulkUpdateEndpoint = endpoint({
 });
 
 function reasonOf(no: Refusal | Answer): string {
-  return isRefusal(no)
-    ? publicSentence(no)
-    : (no.body as { readonly error: { readonly message: string } }).error.message;
+  return isRefusal(no) ? publicSentence(no) : messageOf(no);
 }

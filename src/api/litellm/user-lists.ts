@@ -20,8 +20,8 @@ import { userViews } from './user-view.ts';
 const QUERY = z.strictObject({ user_id: z.string().optional() });
 
 /** Whom a request means: oneself, or somebody whom the caller may look at. */
-export function askedFor(caller: Caller, given: string | undefined): string | undefined | Refusal {
-  const id = given ?? caller.userId;
+export function askedFor(caller: Caller, named: string | undefined): string | undefined | Refusal {
+  const id = named ?? caller.userId;
   return id === undefined || id === caller.userId || may(caller, 'organization.people.read')
     ? id
     : refuseRole('organization.people.read');

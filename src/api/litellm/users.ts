@@ -23,7 +23,6 @@ import { changesFrom } from './bounds.ts';
 import { DEFAULT_ORGANIZATION, ensureDefault } from './default-organization.ts';
 import { wrapped } from './errors.ts';
 import { extrasOf, givenOf, shownMetadata, storedMetadata } from './extras.ts';
-import type { Json } from './extras.ts';
 import { generateKey } from './new-key.ts';
 import { removePerson } from './remove-person.ts';
 import { USER_FIELDS } from './user-fields.ts';
@@ -55,7 +54,8 @@ export const userNewEndpoint = endpoint({
   async handle({ stores, actor, caller, body }) {
     // Nobody is told by this who is a customer's elsewhere.
     const searched = isStaff(caller) ? undefined : (body.organizations ?? [DEFAULT_ORGANIZATION]);
-    const complaint = complaintAbout(body) ?? (await complaintAboutKnown(stores, body, searched));
+    const complaint =
+      complaintAboutPerson(body) ?? (await complaintAboutKnown(stores, body, searched));
     if (complaint !== undefined) {
       return complaint;
     }
@@ -76,7 +76,7 @@ export const userNewEndpoint = endpoint({
   },
 });
 
-function complaintAbout(body: UserFields): Answer | Refusal | undefined {
+export function complaintAboutPerson(body: UserFields): Answer | Refusal | undefined {
   const { user_role: role } = body;
   if (role === 'proxy_admin' || role === 'proxy_admin_viewer') {
     const error = `user_role=${role} is not given here: whoever runs this system signs in at the admin routes.`;
@@ -107,7 +107,7 @@ async function complaintAboutKnown(
     : undefined;
 }
 
-async function makePerson(
+export async function makePerson(
   stores: Stores,
   actor: Actor,
   id: string,
@@ -130,7 +130,7 @@ async function makePerson(
 }
 
 /** Writes the fields of a request into one row of a person. */
-async function changePerson(
+export async function changePerson(
   stores: Stores,
   actor: Actor,
   user: User,
@@ -165,66 +165,13 @@ async function changePerson(
 }
 
 /** Whose rows they are: those of the person in every organization. */
-async function tenantsOf(stores: Stores, id: string) {
+export async function tenantsOf(stores: Stores, id: string) {
   const rows = await rowsOfPerson(stores, id);
   return rows.length === 0 ? [undefined] : rows.map(({ organizationId }) => ({ organizationId }));
 }
 
-const UPDATE = z.strictObject(USER_FIELDS);
-
-async function idOf(
-  stores: Stores,
-  { user_id: id, user_email: email }: UserFields,
-): Promise<string | undefined> {
-  if (id || !email) {
-    return id || undefined;
-  }
-  const part = { sort: 'id', descending: false, offset: 0, limit: 1 } as const;
-  return (await stores.records.directory.people({ email, ...part })).rows[0]?.id;
-}
-
-export const userUpdateEndpoint = endpoint({
-  summary: 'Change a person, in every organization that they belong to',
-  action: 'organization.people.change',
-  target: async (stores, { body }) => tenantsOf(stores, (await idOf(stores, body)) ?? ''),
-  body: UPDATE,
-  query: NO_QUERY,
-  handle: async ({ stores, actor, body }) => {
-    if (!body.user_id && !body.user_email) {
-      return wrapped(422, 'Either user id or user email must be provided');
-    }
-    return update(stores, actor, body);
-  },
-});
-
-async function update(
-  stores: Stores,
-  actor: Actor,
-  body: UserFields,
-): Promise<Json | Refusal | Answer> {
-  const complaint = complaintAbout(body);
-  if (complaint !== undefined) {
-    return complaint;
-  }
-  const id = (await idOf(stores, body)) ?? newId();
-  const rows = await rowsOfPerson(stores, id);
-  const done = await together<unknown>(stores, async (inside) => {
-    if (rows.length === 0) {
-      return makePerson(inside, actor, id, body);
-    }
-    for (const row of rows) {
-      const changed = await changePerson(inside, actor, row, body);
-      if (isRefusal(changed)) {
-        return changed;
-      }
-    }
-    return undefined;
-  });
-  return isRefusal(done) ? done : { user_id: id, data: await userView(stores, id) };
-}
-
 /** As LiteLLM has it, for one request. */
-const USERS_MAX = 500;
+export const USERS_MAX = 500;
 
 export const userDeleteEndpoint = endpoint({
   summary: 'Delete people: they leave their teams, and their keys are revoked',

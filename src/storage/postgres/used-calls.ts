@@ -1,0 +1,49 @@
+import type { Found } from '../../core/directory/directory-records.ts';
+import { firstIdAt } from '../../core/ids.ts';
+import { CALLS_COUNTED_MAX } from '../../core/usage/used-call.ts';
+import type { CallSearch, UsedCall } from '../../core/usage/used-call.ts';
+import type { CallOutcome } from '../../core/usage/usage.ts';
+import { Prisma } from '../generated/client.ts';
+import type { PostgresScope } from './client.ts';
+
+/** Ids begin with the time of their making: so the months that are asked for are all that is read. */
+export async function usedCalls(
+  scope: PostgresScope,
+  search: CallSearch,
+): Promise<Found<UsedCall>> {
+  const where = Prisma.join(conditionsOf(search), ' AND ');
+  const [rows, counted] = await Promise.all([
+    scope.$queryRaw<(Omit<UsedCall, 'outcome'> & { readonly outcome: string })[]>`
+      SELECT id, organization_id AS "organizationId", team_id AS "teamId", key_id AS "keyId", user_id AS "userId",
+        customer_id AS "customerId", model, deployment, job_type AS "jobType", outcome,
+        input_tokens AS "inputTokens", output_tokens AS "outputTokens", cost_nano_usd AS "costNanoUsd",
+        started_at AS "startedAt", ended_at AS "endedAt", tags
+      FROM usage_events WHERE ${where} ORDER BY id DESC OFFSET ${search.offset} LIMIT ${search.limit}`,
+    scope.$queryRaw<{ count: bigint }[]>`
+      SELECT count(*) AS count FROM (SELECT 1 FROM usage_events WHERE ${where} LIMIT ${CALLS_COUNTED_MAX}) AS found`,
+  ]);
+  return {
+    // The database's checks make the cast true.
+    rows: rows.map((row) => ({ ...row, outcome: row.outcome as CallOutcome })),
+    total: Number(counted[0]?.count ?? 0n),
+  };
+}
+
+function conditionsOf(search: CallSearch): Prisma.Sql[] {
+  const equal = (column: string, value: string | undefined): Prisma.Sql[] =>
+    value === undefined ? [] : [Prisma.sql`${Prisma.raw(column)} = ${value}`];
+  const { costAtLeast: least, costAtMost: most } = search;
+  return [
+    Prisma.sql`id >= ${firstIdAt(search.from)} AND id < ${firstIdAt(search.to)}`,
+    ...equal('id', search.callId),
+    ...equal('organization_id', search.organizationId),
+    ...equal('team_id', search.teamId),
+    ...equal('key_id', search.keyId),
+    ...equal('user_id', search.userId),
+    ...equal('customer_id', search.customerId),
+    ...equal('model', search.model),
+    ...equal('outcome', search.outcome),
+    ...(least === undefined ? [] : [Prisma.sql`cost_nano_usd >= ${least}`]),
+    ...(most === undefined ? [] : [Prisma.sql`cost_nano_usd <= ${most}`]),
+  ];
+}
