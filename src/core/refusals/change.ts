@@ -110,6 +110,7 @@ export const CHANGE_REFUSALS = {
     type: INVALID,
     message: '{what} stands in the configuration file, and is changed there.',
     cure: 'Change the file and restart; models may be added to a group of the file here.',
+  },
   tag_unknown: {
     status: 404,
     type: INVALID,
