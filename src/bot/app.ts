@@ -59,7 +59,7 @@ export function createBot(options: BotOptions): RunningBot {
   const client = new WebClient(botToken, clientOptions);
   const connection =
     slack.mode === 'http'
-      ? createHttpConnection(slack, slack.httpPort, log)
+      ? createHttpConnection(slack, slack.httpPort, log, stores.clock)
       : createSocketConnection(slack, clientOptions, log);
   const app = new App({
     receiver: connection.receiver,

@@ -135,8 +135,23 @@ async function withFallback(
   }
 }
 
-/** Tells a person alone: in the channel if both are there, else in their own conversation. */
+/** Tells a person alone: in the channel if both are there, else in their own conversation; later, if Slack is away. */
 async function whisper(
+  bot: Bot,
+  userId: string,
+  channelId: string | undefined,
+  speech: Speech,
+): Promise<void> {
+  try {
+    await whisperNow(bot, userId, channelId, speech);
+  } catch (error) {
+    bot.log.warn({ err: error }, 'An answer waits until Slack takes it');
+    const facts = { said: speech.text, askedAtMs: bot.stores.clock() };
+    await bot.stores.records.posts.add({ place: userId, kind: 'answer.late', facts });
+  }
+}
+
+async function whisperNow(
   bot: Bot,
   userId: string,
   channelId: string | undefined,

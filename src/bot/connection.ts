@@ -11,6 +11,7 @@ import type { Logger } from 'pino';
 import type { SlackSettings } from '../config/environment.ts';
 import { SECOND_MS } from '../core/time.ts';
 import { slackLog } from './log.ts';
+import { refusingReplays } from './replays.ts';
 
 export interface Connection {
   readonly receiver: Receiver;
@@ -34,6 +35,7 @@ export function createHttpConnection(
   settings: SlackSettings,
   httpPort: number,
   log: Logger,
+  clock: () => number,
 ): Connection {
   const receiver = new HTTPReceiver({
     signingSecret: settings.signingSecret?.reveal() ?? '',
@@ -41,6 +43,7 @@ export function createHttpConnection(
     bodyLimit: REQUEST_BODY_MAX,
     logger: slackLog(log),
   });
+  receiver.requestListener = refusingReplays(receiver.requestListener, clock);
   let listening = false;
   return {
     receiver,

@@ -9,6 +9,7 @@ import type { Posted } from '../core/credits/entry.ts';
 import { deductCredits } from '../core/credits/deduct.ts';
 import { setCreditPolicy } from '../core/credits/policy.ts';
 import { setAutoRefill } from '../core/credits/set-auto-refill.ts';
+import { once } from '../core/once.ts';
 import { isRefusal, refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
 import type { Team } from '../core/teams/team.ts';
@@ -28,6 +29,7 @@ import { grantTermsFrom, policyFrom } from './credit-words.ts';
 import type { GrantWords, PolicyWords } from './credit-words.ts';
 import { moneyOf } from './readings.ts';
 import { refusalSpeech } from './replies.ts';
+import { complaintAboutFunding } from './topping-up.ts';
 import { teamMeant } from './unknown-team.ts';
 
 const ENTRIES_SHOWN = 5;
@@ -70,7 +72,8 @@ export async function grant(call: Call, { values }: Read<AmountWords & GrantWord
   if (team === undefined) {
     return;
   }
-  const terms = await grantTermsFrom(stores, team.organizationId, values);
+  const terms =
+    complaintAboutFunding(team) ?? (await grantTermsFrom(stores, team.organizationId, values));
   if (isRefusal(terms)) {
     await call.reply(refusalSpeech(terms));
     return;
@@ -140,8 +143,14 @@ export async function policy(call: Call, { values }: Read<PolicyWords>): Promise
   if (team === undefined || wish === undefined) {
     return;
   }
-  const changed = isRefusal(wish) ? wish : await setCreditPolicy(stores, call.actor, team.id, wish);
-  await call.reply(isRefusal(changed) ? refusalSpeech(changed) : policySpeech(changed));
+  const changed = isRefusal(wish)
+    ? wish
+    : await once(stores, `slack:${call.onceId}`, async (inside) =>
+        setCreditPolicy(inside, call.actor, team.id, wish),
+      );
+  if (!isRepeated(changed)) {
+    await call.reply(isRefusal(changed) ? refusalSpeech(changed) : policySpeech(changed));
+  }
 }
 
 interface RefillWords {
@@ -161,8 +170,12 @@ export async function refill(call: Call, { values }: Read<RefillWords>): Promise
   const period = every as AutoRefill['every'];
   const wish =
     credits === 'off' ? null : { amount: credits, every: period, below, monthlyMax: max };
-  const changed = await setAutoRefill(call.bot.stores, call.actor, team.id, wish);
-  await call.reply(isRefusal(changed) ? refusalSpeech(changed) : refillSpeech(changed));
+  const changed = await once(call.bot.stores, `slack:${call.onceId}`, async (inside) =>
+    setAutoRefill(inside, call.actor, team.id, wish),
+  );
+  if (!isRepeated(changed)) {
+    await call.reply(isRefusal(changed) ? refusalSpeech(changed) : refillSpeech(changed));
+  }
 }
 
 function movementOf(call: Call, team: Team, { credits = 0n, reason = '' }: Partial<AmountWords>) {

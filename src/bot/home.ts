@@ -3,6 +3,7 @@ import type { Bot } from './call.ts';
 import { listWaiting } from './approvals/waiting.ts';
 import { inBatches } from './in-batches.ts';
 import { moneyOf } from './readings.ts';
+import { faultSpeech } from './replies.ts';
 import { byUrgency, closedHomeView, HOME_TEAMS_MAX, homeView } from './views/home.ts';
 import type { HomeRole, HomeTeam, Standing } from './views/home.ts';
 import type { RoleBook } from './roles.ts';
@@ -16,10 +17,15 @@ const CHANGES_SHOWN = 8;
 
 /** Brings a person's home tab up to date. */
 export async function publishHome(bot: Bot, userId: string): Promise<void> {
-  const complaint = await bot.roles.complaint(userId, 'viewer');
-  const view =
-    complaint === undefined ? await openHome(bot, userId) : closedHomeView(complaint.blocks);
+  const view = await viewFor(bot, userId).catch((error: unknown) =>
+    closedHomeView(faultSpeech(bot, error).blocks),
+  );
   await bot.client.views.publish({ user_id: userId, view });
+}
+
+async function viewFor(bot: Bot, userId: string) {
+  const complaint = await bot.roles.complaint(userId, 'viewer');
+  return complaint === undefined ? openHome(bot, userId) : closedHomeView(complaint.blocks);
 }
 
 /** The most urgent by the ledger, which is quick to ask; what each has, by the gate. */

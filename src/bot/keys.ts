@@ -12,6 +12,7 @@ import { isRefusal, refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
 import type { Team } from '../core/teams/team.ts';
 import { keyListSpeech, keyStatusSpeech, newKeySpeech } from './blocks/key.ts';
+import type { Replaced } from './blocks/key.ts';
 import { keyCard } from './blocks/key-card.ts';
 import type { Call } from './call.ts';
 import { endFrom } from './ends.ts';
@@ -26,6 +27,8 @@ export interface KeyWords extends KeyTermWords {
   readonly owner?: string;
   readonly 'new-owner'?: string;
   readonly grace?: string;
+  /** `client`: the link is to be sent on. */
+  readonly for?: string;
 }
 
 /** Whose keys, which words, and how the command reads for another team. */
@@ -89,7 +92,7 @@ async function newKey(call: Call, { team, words }: KeyWish): Promise<void> {
     (created.refused === 'user_unknown' || created.refused === 'member_unknown');
   await (isOwnerUnknown
     ? call.reply(unknownOwnerSpeech(created, call.text, call.onceId))
-    : tellNewKey(call, created, undefined));
+    : tellNewKey(call, created, { words, replaced: undefined }));
 }
 
 async function edit(call: Call, { team, words }: KeyWish, key: VirtualKey): Promise<void> {
@@ -129,16 +132,25 @@ async function tellChanged(
 }
 
 async function rotate(call: Call, { team, words }: KeyWish, key: VirtualKey): Promise<void> {
+  const { stores } = call.bot;
   const graceMs = await graceFrom(call, team, words.grace);
   if (isRefusal(graceMs)) {
     await call.reply(refusalSpeech(graceMs));
     return;
   }
-  const wish = { keyId: key.id, graceMs };
+  const { expires } = words;
+  const named = expires === undefined ? {} : { expires };
+  const end = await keyTermsFrom(stores, team.organizationId, named);
+  if (isRefusal(end)) {
+    await call.reply(refusalSpeech(end));
+    return;
+  }
+  const wish = { keyId: key.id, graceMs, ...end };
   const rotated = await rotateKey(call.bot.stores, call.actor, wish, `slack:${call.onceId}`);
   if (!isRepeated(rotated)) {
     const until = new Date(call.bot.stores.clock() + graceMs);
-    await tellNewKey(call, rotated, { key, until: graceMs === 0 ? null : until });
+    const replaced = { key, until: graceMs === 0 ? null : until };
+    await tellNewKey(call, rotated, { words, replaced });
   }
 }
 
@@ -163,7 +175,7 @@ async function graceFrom(
 async function tellNewKey(
   call: Call,
   created: KeyCreated | Refusal,
-  replaced: { readonly key: VirtualKey; readonly until: Date | null } | undefined,
+  { words, replaced }: { readonly words: KeyWords; readonly replaced: Replaced | undefined },
 ): Promise<void> {
   if (isRefusal(created)) {
     await call.reply(refusalSpeech(created));
@@ -171,13 +183,33 @@ async function tellNewKey(
   }
   const { stores, publicUrl } = call.bot;
   const secret = await makeRevealLink(stores, call.actor, created);
-  const key = await stores.records.keys.find(created.keyId);
-  await call.reply(newKeySpeech(created.teamId, `${publicUrl}/reveal/${secret}`, replaced, key));
+  const made = await stores.records.keys.find(created.keyId);
+  const client =
+    words.for === 'client' && made !== undefined
+      ? { publicUrl, models: await namesFor(call, made) }
+      : undefined;
+  const revealUrl = `${publicUrl}/reveal/${secret}`;
+  await call.reply(newKeySpeech({ teamId: created.teamId, revealUrl, replaced, made, client }));
+}
+
+/** What a client may call with a key: names, and beginnings with `*`. */
+async function namesFor({ bot: { stores } }: Call, key: VirtualKey): Promise<readonly string[]> {
+  const { records } = stores;
+  const team = await records.teams.find(key.teamId);
+  const given =
+    key.models.length > 0 ? key.models : [...(team?.accessGroups ?? []), ...(team?.models ?? [])];
+  const groups = await records.accessGroups.list();
+  return given.flatMap((name) => groups.find((group) => group.name === name)?.aliases ?? [name]);
 }
 
 async function setStatus(call: Call, key: VirtualKey, status: KeyStatus): Promise<void> {
-  const set = await setKeyStatus(call.bot.stores, call.actor, { keyId: key.id, status });
-  await call.reply(isRefusal(set) ? refusalSpeech(set) : keyStatusSpeech(set.key, set.changed));
+  const wish = { keyId: key.id, status };
+  const set = await once(call.bot.stores, `slack:${call.onceId}`, async (inside) =>
+    setKeyStatus(inside, call.actor, wish),
+  );
+  if (!isRepeated(set)) {
+    await call.reply(isRefusal(set) ? refusalSpeech(set) : keyStatusSpeech(set.key, set.changed));
+  }
 }
 
 /** What a key may be called, also by the secret before its rotation while that one works. */

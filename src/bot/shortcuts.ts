@@ -33,7 +33,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   {
     callbackId: 'top_up_message',
     type: 'message',
-    name: 'Top up the team in this message',
+    name: 'Top up this team',
     description: 'Add credits to the team that this message names',
     async run(bot, delivery) {
       const call = callOfShortcut(bot, delivery);

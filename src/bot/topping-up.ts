@@ -4,8 +4,9 @@ import { showAlert } from '../core/alerts/tell-alert.ts';
 import { isRepeated } from '../core/change.ts';
 import type { Repeated } from '../core/change.ts';
 import type { Posted } from '../core/credits/entry.ts';
-import { isRefusal } from '../core/refusals.ts';
+import { isRefusal, refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
+import type { Team } from '../core/teams/team.ts';
 import { episodeOf } from './alert-reference.ts';
 import { actOrAsk, postedBy } from './approvals/ask.ts';
 import { alreadyToppedUp, toppedUpSpeech } from './blocks/topped-up.ts';
@@ -24,12 +25,23 @@ export interface ToppedUp {
   readonly posted: Posted;
 }
 
+/** Nobody means to add credits where every call is refused for good: it may have been archived a minute ago. */
+export function complaintAboutFunding({ id, status }: Team): Refusal | undefined {
+  const complaint = `it is archived, and its calls are refused; resume it first: /team resume ${id}`;
+  return status === 'archived' ? refuse('value_invalid', { field: 'team', complaint }) : undefined;
+}
+
 /** Posts once for this request, and never twice under one reference. */
 export async function topUpFrom(
   call: Call,
   values: TopUpValues,
   reference: string,
 ): Promise<ToppedUp | Refusal | Repeated> {
+  const team = await call.bot.stores.records.teams.find(values.team);
+  const complaint = team === undefined ? undefined : complaintAboutFunding(team);
+  if (complaint !== undefined) {
+    return complaint;
+  }
   const done = await actOrAsk(call, {
     kind: 'top_up',
     teamId: values.team,

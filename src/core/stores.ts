@@ -296,6 +296,8 @@ export interface ReceiptRecords {
    * gets false; if the first was undone, it becomes the first.
    */
   claim(key: string): Promise<boolean>;
+  /** Whether somebody has claimed it, and that was committed. */
+  isClaimed(key: string): Promise<boolean>;
   /**
    * Notes that a request is being answered. Tells of an earlier one with this key, unless that is in flight or
    * was answered for longer than given.

@@ -24,6 +24,8 @@ const LEFTOVERS: readonly Leftover[] = [
     since: 'created_at',
     and: `key NOT LIKE 'sign-in-%'`,
   },
+  // A preview may be confirmed for an hour and undone for some minutes more; the receipts are kept above.
+  { table: 'bulk_plans', keptDays: 1, since: 'created_at' },
   // What was sent is looked at while somebody asks where it went.
   { table: 'outbox_events', keptDays: 7, since: 'sent_at' },
   // For a month the page can still say that a link was opened, or that it expired; then it leads nowhere.

@@ -269,7 +269,16 @@ describe('the largest and most hostile values', () => {
     ['key', keyCard(boundKey)],
     [
       'new key',
-      newKeySpeech(boundKey.teamId, 'https://example.test/reveal/x', undefined, boundKey),
+      newKeySpeech({
+        teamId: boundKey.teamId,
+        revealUrl: 'https://example.test/reveal/x',
+        replaced: { key: boundKey, until: NOW },
+        made: boundKey,
+        client: {
+          publicUrl: 'https://example.test',
+          models: Array.from({ length: 500 }, (_, at) => `model-${at}`),
+        },
+      }),
     ],
     [
       'models',

@@ -9,6 +9,7 @@ import { DEFAULT_APPROVALS } from '../../src/core/approvals/policy.ts';
 import type { ApprovalPolicy } from '../../src/core/approvals/policy.ts';
 import type { Stores } from '../../src/core/stores.ts';
 import { createSealer } from '../../src/core/sealing.ts';
+import { freePort } from '../../src/embedded/ports.ts';
 import { startWorkspace } from '../../src/embedded/slack/workspace.ts';
 import type { RunningWorkspace } from '../../src/embedded/slack/workspace.ts';
 import { priceOf } from '../../src/pricing-catalog/price-of.ts';
@@ -51,6 +52,10 @@ export interface BotUnderTest {
   readonly postgres: Postgres;
   /** Its corner of Redis. */
   readonly namespace: string;
+  /** Where signed requests go; undefined where a socket is open. */
+  readonly requestUrl: string | undefined;
+  /** Starts another bot on the same stores, after the first was stopped. */
+  restart(): Promise<void>;
   /** Until the bot has nothing under way. */
   idle(): Promise<void>;
   close(): Promise<void>;
@@ -107,6 +112,10 @@ interface Wish {
   readonly approvals?: Partial<ApprovalPolicy>;
   /** Until when the workspace says it is; moves its 3 s and 30 min. */
   readonly now?: () => number;
+  /** How Slack reaches the bot: by a socket if absent. */
+  readonly mode?: 'socket' | 'http';
+  /** Opens the pages that links lead to; without it they lead nowhere. */
+  readonly pages?: (stores: Stores) => Promise<{ readonly url: string }>;
 }
 
 /** A real bot in a real workspace, on real stores. */
@@ -114,26 +123,34 @@ export async function startBot({
   roles = ROLES,
   now,
   approvals,
+  mode = 'socket',
+  pages,
 }: Wish = {}): Promise<BotUnderTest> {
-  const [kept, workspace] = await Promise.all([
+  const [kept, workspace, httpPort] = await Promise.all([
     createStores(undefined, { ...DEFAULT_APPROVALS, channelId: 'C0OPS', ...approvals }),
     startWorkspace({ port: 0, ...(now === undefined ? {} : { now }) }),
+    mode === 'http' ? freePort() : 0,
   ]);
-  const bot = createBot({
-    slack: {
-      botToken: new Secret(workspace.botToken),
-      appToken: new Secret(workspace.appToken),
-      signingSecret: new Secret(workspace.signingSecret),
-      apiUrl: `${workspace.url}/api/`,
-      mode: 'socket',
-      httpPort: 0,
-    },
-    roles,
-    stores: kept.stores,
-    publicUrl: 'http://127.0.0.1:4000',
-    operatorsChannel: 'C0OPS',
-    log: pino({ level: process.env['BOT_TEST_LOG'] ?? 'silent' }),
-  });
+  const requestUrl = mode === 'http' ? `http://127.0.0.1:${httpPort}/slack/events` : undefined;
+  workspace.control.useRequestUrl(requestUrl);
+  const publicUrl = (await pages?.(kept.stores))?.url ?? 'http://127.0.0.1:4000';
+  const makeBot = () =>
+    createBot({
+      slack: {
+        botToken: new Secret(workspace.botToken),
+        appToken: new Secret(workspace.appToken),
+        signingSecret: new Secret(workspace.signingSecret),
+        apiUrl: `${workspace.url}/api/`,
+        mode,
+        httpPort,
+      },
+      roles,
+      stores: kept.stores,
+      publicUrl,
+      operatorsChannel: 'C0OPS',
+      log: pino({ level: process.env['BOT_TEST_LOG'] ?? 'silent' }),
+    });
+  let bot = makeBot();
   await bot.start();
   // The worker's part in what people see.
   const mail = mailTo(workspace, kept.stores);
@@ -144,11 +161,18 @@ export async function startBot({
   );
   return {
     ...kept,
-    bot,
+    get bot() {
+      return bot;
+    },
+    requestUrl,
     workspace,
     control: workspace.control,
     async idle() {
       expect(await bot.settled(5_000)).toBe(true);
+    },
+    async restart() {
+      bot = makeBot();
+      await bot.start();
     },
     async close() {
       await bot.stop();

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MANAGER, startBot, textOf, VIEWER } from './bot-for-tests.ts';
 import type { BotUnderTest } from './bot-for-tests.ts';
 import { balanceOf, givenTeam, people } from './person.ts';
+import { spend } from './usage.ts';
 
 let subject: BotUnderTest;
 const { type, told, press, form } = people(() => subject);
@@ -82,6 +83,74 @@ test('one team that can not be changed stops none of the others, and says why', 
   Object.assign(subject.stores.records, { change });
   await press(await told('2 done, 1 not done'), 'Try the rest again');
   await told('1 done, 2 done before');
+});
+
+test('a team that changed between preview and press is told and left alone, the others are done', async () => {
+  for (const id of ['moved-a', 'moved-b', 'moved-c']) {
+    await givenTeam(subject, id, { organizationId: 'moved', channelId: undefined });
+  }
+  await type('/team bulk topup org=moved credits=10 reason=May');
+  const funding = await told('Top up 3 teams?');
+  await type('/team bulk suspend org=moved reason=Unpaid');
+  const ending = await told('Suspend 3 teams?');
+  await type('/team topup moved-a 5 reason="Somebody else"');
+  await type('/team pause moved-b reason="Somebody else"');
+  await subject.idle();
+  await press(funding, 'Top up 3 teams');
+  const report = textOf(await told('Top up 3 teams: 1 done, 2 not done'));
+  expect(report).toContain('`moved-a`: Team moved-a was left alone: its credits were changed');
+  expect(report).toContain('`moved-b`: Team moved-b was left alone: it is paused by now');
+  expect(await balanceOf(subject, 'moved-a')).toBe(1_005_000_000n);
+  await press(ending, 'Suspend 3 teams');
+  await told('Suspend 3 teams: 2 done, 1 not done');
+  expect(await statusOf('moved-b')).toBe('paused');
+});
+
+test('a suspension of many is undone for those that it changed, to what each of them was', async () => {
+  for (const id of ['back-a', 'back-b', 'back-c']) {
+    await givenTeam(subject, id, { organizationId: 'back', channelId: undefined });
+  }
+  await type('/team pause back-b reason="On their wish"');
+  await told('Paused: `back-b`');
+  await type('/team bulk suspend org=back reason=Unpaid');
+  const preview = await told('Suspend 3 teams?');
+  await type('/team suspend back-c reason="Somebody else"');
+  await press(await told('Suspend `back-c`'), 'Suspend');
+  await told('Suspended: `back-c`');
+  await press(preview, 'Suspend 3 teams');
+  const report = await told('`back-c`: Team back-c was left alone');
+  await Promise.all([press(report, 'Undo'), press(report, 'Undo')]);
+  await subject.idle();
+  await told('Undo “Suspend 3 teams”: ');
+  expect(await Promise.all(['back-a', 'back-b', 'back-c'].map(statusOf))).toEqual([
+    'active',
+    'paused',
+    'suspended',
+  ]);
+});
+
+test('a top-up of many is undone by entries of its own, once, and what was used is told', async () => {
+  for (const id of ['spent-a', 'spent-b']) {
+    await givenTeam(subject, id, { organizationId: 'spent', channelId: undefined, credits: '0' });
+  }
+  await type('/team bulk topup org=spent credits=50 reason=May');
+  await press(await told('Top up 2 teams?'), 'Top up 2 teams');
+  const report = await told('Top up 2 teams: 2 done');
+  await spend(subject, 'spent-b', 20n);
+  await Promise.all([press(report, 'Undo'), press(report, 'Undo')]);
+  await subject.idle();
+  expect(textOf(await told('Undo “Top up 2 teams”: '))).toContain('`spent-b`: ');
+  expect(await balanceOf(subject, 'spent-a')).toBe(0n);
+  expect(await balanceOf(subject, 'spent-b')).toBe(30_000_000n);
+  const [entry] = await subject.stores.records.ledger.history('spent-a', 1);
+  expect(entry).toMatchObject({ amount: -50_000_000n, reason: 'Undo: May' });
+});
+
+test('access that was widened may be in use already: no way back is offered', async () => {
+  await givenTeam(subject, 'wide-a', { organizationId: 'wide', channelId: undefined });
+  await type('/team bulk allow org=wide names=claude-models');
+  await press(await told('Widen access of 1 team?'), 'Widen access of 1 team');
+  expect(textOf(await told('Widen access of 1 team: 1 done'))).not.toContain('Undo');
 });
 
 test('a preview of long ago, a missing filter and a viewer change nothing', async () => {

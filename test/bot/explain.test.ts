@@ -96,6 +96,23 @@ test('a team whose only key is blocked is told which, and unblocks it', async ()
   expect(await callsOf(subject, 'acme-blocked')).toEqual([]);
 });
 
+test('a team whose only key has expired gets a new secret with a new end, ready to be sent on', async () => {
+  const { keyId } = await givenTeam(subject, 'acme-expired');
+  await subject.postgres.virtualKey.update({
+    where: { id: keyId },
+    data: { expiresAt: new Date(Date.now() - 1_000), version: { increment: 1 } },
+  });
+  await subject.stores.gate.project({ keyId });
+  await type('/team explain acme-expired');
+  const said = await told('Calls of acme-expired');
+  expect(textOf(said)).toMatch(/No key works.*has expired/);
+  await press(said, 'Rotate the key, for 90 days');
+  expect(textOf(await told('of team `acme-expired` has a new secret'))).toContain(
+    'Ready to be sent to the client',
+  );
+  expect(await callsOf(subject, 'acme-expired')).toEqual([]);
+});
+
 test('an id that is not kept, a misspelled team and no words at all each say how to go on', async () => {
   await type('/team explain request=5b0c9a51-6d39-4be6-93a5-0c1f6f3b7d21', VIEWER);
   await told('No refusal `5b0c9a51', VIEWER);

@@ -37,6 +37,30 @@ test('a rotated key keeps its place, and the secret before it works until the gr
   expect(graceMs).toBeGreaterThan(23 * 3_600_000);
 });
 
+test('a link for the client comes in a message ready to be sent on, for new keys and new secrets', async () => {
+  const { secretKey } = await givenTeam(subject, 'acme-client');
+  const lastFour = secretKey.slice(-4);
+  await type('/team key new acme-client name="Web shop" models=gpt-4o for=client');
+  const made = textOf(await told('here is a new key of acme-client'));
+  for (const part of [
+    'Ready to be sent to the client',
+    'Base URL: http://127.0.0.1:4000/v1',
+    'Models:   gpt-4o\\n',
+    'acme-client: http://127.0.0.1:4000/reveal/',
+    '$API_KEY',
+    '\\"model\\":\\"gpt-4o\\"',
+  ]) {
+    expect(made).toContain(part);
+  }
+  await type(`/team key rotate acme-client ${lastFour} grace=0 for=client`);
+  const rotated = textOf(await told('Hello, the key'));
+  expect(rotated).toContain(`(sk-…${lastFour}) has stopped working`);
+  expect(rotated).toContain('gpt-4.1, gpt-4o, gpt-4o-mini');
+  const secret = /reveal\/([\w-]+)/.exec(rotated)?.[1] ?? '';
+  expect(await revealKey(subject.stores, secret)).toMatchObject({ teamId: 'acme-client' });
+  expect(subject.workspace.control.everything()).not.toMatch(/sk-[0-9a-f]{8}/);
+});
+
 test('a key is blocked, unblocked and revoked, and a revoked one stays so', async () => {
   const { secretKey } = await givenTeam(subject, 'acme-block');
   const lastFour = secretKey.slice(-4);

@@ -137,7 +137,14 @@ test('notes of what was done go when nobody needs them, and no sooner', async ()
       { ...link, id: 'new', expiresAt: ago(29) },
     ],
   });
-  const expected = { receipts: 1, outbox_events: 1, reveal_links: 1 };
+  const plan = { actor: 'slack:U0MANAGER', action: {}, teamIds: [], seen: {} };
+  await postgres.bulkPlan.createMany({
+    data: [
+      { ...plan, id: 'old', createdAt: ago(2) },
+      { ...plan, id: 'new', createdAt: ago(0.1) },
+    ],
+  });
+  const expected = { bulk_plans: 1, receipts: 1, outbox_events: 1, reveal_links: 1 };
   expect(await pruneLeftovers(postgres, NOW_MS)).toMatchObject(expected);
   expect(await postgres.revealLink.count({ where: { id: 'new' } })).toBe(1);
   expect(await postgres.outboxEvent.count({ where: { sentAt: null } })).toBe(1);

@@ -4,9 +4,9 @@
 import { freeAlert, seeAlert, silenceAlert, unsilenceAlert } from '../alerts.ts';
 import { snoozeOf } from '../blocks/alert-handling.ts';
 import { planIdOf } from '../blocks/bulk.ts';
-import { confirmBulk } from '../bulk.ts';
+import { confirmBulk, revertBulk } from '../bulk.ts';
 import { cancelledSpeech } from '../blocks/cancel-button.ts';
-import { keptSpeech, statusValueOf } from '../blocks/status.ts';
+import { keptSpeech, statusCommandOf, statusValueOf } from '../blocks/status.ts';
 import { pageWishOf, teamList } from '../blocks/team-list.ts';
 import { runValueOf } from '../blocks/run-button.ts';
 import { topUpValueOf } from '../blocks/top-up-button.ts';
@@ -15,6 +15,7 @@ import { callOfPress, choiceOf } from '../calls.ts';
 import type { Press } from '../calls.ts';
 import { COMMANDS } from '../commands/registry.ts';
 import { openForm, runCommand } from '../commands/run.ts';
+import { changesAtOnce, oldButtonSpeech, saidTooLongAgo } from '../old-buttons.ts';
 import { readPage } from '../paging.ts';
 import { answering } from '../replies.ts';
 import { scopedTo } from '../scope.ts';
@@ -44,7 +45,12 @@ export const ACTIONS: Readonly<Record<string, Handler>> = {
   run: async (bot, press) => {
     const value = runValueOf(press.action.value);
     const call = callOfPress(bot, press, value ?? { text: '/team help' });
-    await answering(call, async () => runCommand(call, COMMANDS));
+    const oldSince = saidTooLongAgo(press, bot.stores.clock());
+    await answering(call, async () =>
+      oldSince !== undefined && changesAtOnce(COMMANDS, call.text)
+        ? call.reply(oldButtonSpeech(oldSince, call.text, call.onceId))
+        : runCommand(call, COMMANDS),
+    );
   },
 
   /** Opens the form of a subcommand, whether or not it needs words. */
@@ -79,8 +85,11 @@ export const ACTIONS: Readonly<Record<string, Handler>> = {
     );
     const ids = [value?.id ?? ''];
     const named = value?.kind === 'organization' ? { organizations: ids } : { teams: ids };
+    const oldSince = saidTooLongAgo(press, bot.stores.clock());
     await asking(call, 'manager', named, async (scoped) => {
-      if (value !== undefined) {
+      if (value !== undefined && oldSince !== undefined) {
+        await scoped.reply(oldButtonSpeech(oldSince, statusCommandOf(value), call.onceId));
+      } else if (value !== undefined) {
         await confirmStatus(scoped, value);
       }
     });
@@ -135,6 +144,15 @@ export const ACTIONS: Readonly<Record<string, Handler>> = {
     const planId = planIdOf(press.action.value);
     await asking(call, 'manager', {}, async (scoped) => {
       await (planId === undefined ? undefined : confirmBulk(scoped, planId));
+    });
+  },
+
+  /** Takes back what was done to many teams. */
+  bulk_undo: async (bot, press) => {
+    const call = callOfPress(bot, press);
+    const planId = planIdOf(press.action.value);
+    await asking(call, 'manager', {}, async (scoped) => {
+      await (planId === undefined ? undefined : revertBulk(scoped, planId));
     });
   },
 

@@ -1,4 +1,4 @@
-import type { KnownBlock } from '@slack/types';
+import type { Button, KnownBlock } from '@slack/types';
 import type {
   BulkAction,
   BulkLine,
@@ -7,6 +7,7 @@ import type {
   BulkPreview,
 } from '../../core/bulk/bulk-plan.ts';
 import { BULK_PLAN_LIFE_MS } from '../../core/bulk/bulk-plan.ts';
+import { isUndoable } from '../../core/bulk/undo-bulk.ts';
 import { code, joined, mrkdwn, shortened } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import { cancelButton } from './cancel-button.ts';
@@ -19,6 +20,11 @@ import { bar, credits, moment } from './words.ts';
 /** What fits a section, with room to spare. */
 const TEAMS_SHOWN = 25;
 const NAMES_SHOWN = 200;
+/** A section holds these, with the longest id and reason. */
+const PROBLEMS_A_SECTION = 10;
+/** Beyond these nobody reads on, and Slack takes no longer message. */
+const PROBLEMS_SHOWN = 100;
+const WHY_SHOWN = 160;
 
 const TITLES: Readonly<Record<BulkAction['kind'], string>> = {
   suspend: 'Suspend',
@@ -104,35 +110,68 @@ export function bulkProgress(plan: BulkPlan, done: number): Speech {
   );
 }
 
-/** What became of each. */
+/** What became of each, one by one where it was not done; and the way back, where there is one. */
 export function bulkReport(plan: BulkPlan, outcomes: readonly BulkOutcome[]): Speech {
-  const count = (is: BulkOutcome['is']): number => outcomes.filter((one) => one.is === is).length;
+  const title = `${TITLES[plan.action.kind]} ${teamsText(outcomes.length)}`;
+  const value = JSON.stringify({ plan: plan.id });
+  const again = button({ id: 'bulk', label: 'Try the rest again', value });
+  const undo = button({ id: 'bulk_undo', label: 'Undo', value });
+  const wasDone = has(outcomes, 'done') || has(outcomes, 'done_before');
+  return report(title, outcomes, [
+    ...(has(outcomes, 'failed') ? [again] : []),
+    ...(wasDone && isUndoable(plan.action) ? [undo] : []),
+  ]);
+}
+
+/** What became of each when it was taken back. */
+export function bulkUndone(plan: BulkPlan, outcomes: readonly BulkOutcome[]): Speech {
+  const title = `↩️ Undo “${TITLES[plan.action.kind]} ${teamsText(outcomes.length)}”`;
+  const value = JSON.stringify({ plan: plan.id });
+  const again = button({ id: 'bulk_undo', label: 'Try the rest again', value });
+  return report(title, outcomes, has(outcomes, 'failed') ? [again] : []);
+}
+
+function has(outcomes: readonly BulkOutcome[], is: BulkOutcome['is']): boolean {
+  return outcomes.some((one) => one.is === is);
+}
+
+const COUNTED = {
+  done: 'done',
+  done_before: 'done before',
+  unchanged: 'left as they were',
+  waiting: 'waiting for an approval',
+} as const;
+
+function report(
+  title: string,
+  outcomes: readonly BulkOutcome[],
+  buttons: readonly Button[],
+): Speech {
   const problems = outcomes.filter((one) => one.is === 'refused' || one.is === 'failed');
-  const { shown, more } = firstOf(problems, TEAMS_SHOWN);
-  const lines = shown.map((one) =>
-    one.is === 'refused'
-      ? mrkdwn`${code(one.teamId)}: ${shortened(one.why, NAMES_SHOWN)}`
-      : mrkdwn`${code(one.teamId)}: failed on our side; the button below tries it again`,
-  );
+  const { shown, more } = firstOf(problems, PROBLEMS_SHOWN);
+  const counts = Object.entries(COUNTED)
+    .map(([is, words]) => [outcomes.filter((one) => one.is === is).length, words] as const)
+    .filter(([count, words]) => count > 0 || words === COUNTED.done);
   const parts = [
-    `${count('done')} done`,
-    ...(count('done_before') === 0 ? [] : [`${count('done_before')} done before`]),
-    ...(count('unchanged') === 0 ? [] : [`${count('unchanged')} were so already`]),
-    ...(count('waiting') === 0 ? [] : [`${count('waiting')} wait for an approval`]),
+    ...counts.map(([count, words]) => `${count} ${words}`),
     ...(problems.length === 0 ? [] : [`${problems.length} not done`]),
   ];
   const sign = problems.length === 0 ? '✅' : '⚠️';
-  const said = mrkdwn`${sign} ${TITLES[plan.action.kind]} ${teamsText(outcomes.length)}: ${parts.join(', ')}.`;
-  const again = button({
-    id: 'bulk',
-    label: 'Try the rest again',
-    value: JSON.stringify({ plan: plan.id }),
+  const said = mrkdwn`${sign} ${title}: ${parts.join(', ')}.`;
+  const lines = [...shown.map(problemText), ...(more === undefined ? [] : [mrkdwn`_${more}_`])];
+  const sections = Array.from({ length: Math.ceil(lines.length / PROBLEMS_A_SECTION) }, (_, at) => {
+    const from = at * PROBLEMS_A_SECTION;
+    return section(joined(lines.slice(from, from + PROBLEMS_A_SECTION), '\n'));
   });
   return speech(said, [
     section(said),
-    ...(lines.length === 0
-      ? []
-      : [section(joined(more === undefined ? lines : [...lines, mrkdwn`_${more}_`], '\n'))]),
-    ...(count('failed') === 0 ? [] : [actions(again)]),
+    ...sections,
+    ...(buttons.length === 0 ? [] : [actions(...buttons)]),
   ]);
+}
+
+function problemText(problem: BulkOutcome): Mrkdwn {
+  return problem.is === 'refused'
+    ? mrkdwn`${code(problem.teamId)}: ${shortened(problem.why, WHY_SHOWN)}`
+    : mrkdwn`${code(problem.teamId)}: failed on our side; the button below tries it again`;
 }

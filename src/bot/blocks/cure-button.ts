@@ -4,6 +4,9 @@ import type { Cure } from '../../core/explain/cure.ts';
 import { runButton } from './run-button.ts';
 import { topUpButton } from './top-up-button.ts';
 
+/** A quarter: long enough for a contract's next talk, and said on the button. */
+const ROTATED_FOR_DAYS = 90;
+
 /** The one button that lets calls pass again; undefined where nobody here can mend it. */
 export function cureButton(cure: Cure): Button | undefined {
   const style = 'primary';
@@ -26,6 +29,12 @@ export function cureButton(cure: Cure): Button | undefined {
       });
     case 'new_key':
       return runButton('Make a new key', `/team key new ${cure.teamId}`, { style });
+    case 'rotate_key':
+      return runButton(
+        `Rotate the key, for ${ROTATED_FOR_DAYS} days`,
+        `/team key rotate ${cure.teamId} ${cure.keyId} grace=0 expires=${ROTATED_FOR_DAYS}d for=client`,
+        { style },
+      );
     case 'show_key':
       return runButton('Show the key', `/team key show ${cure.teamId} ${cure.keyId}`, { style });
     case 'boost':

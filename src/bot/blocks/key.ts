@@ -3,6 +3,8 @@ import type { VirtualKey } from '../../core/keys/virtual-key.ts';
 import { MINUTE_MS } from '../../core/time.ts';
 import { code, joined, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
+import { clientMessage } from './client-message.ts';
+import type { ClientMessage } from './client-message.ts';
 import { actions, button, context, firstOf, section, sentence, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { termLines } from './key-card.ts';
@@ -12,13 +14,23 @@ import { moment } from './words.ts';
 /** What fits a section of 3,000 characters, with room to spare. */
 const KEYS_SHOWN = 20;
 
+/** What a rotation replaced, and until when the secret before it works; null where it has stopped. */
+export interface Replaced {
+  readonly key: VirtualKey;
+  readonly until: Date | null;
+}
+
+interface NewKey {
+  readonly teamId: string;
+  readonly revealUrl: string;
+  readonly replaced: Replaced | undefined;
+  readonly made: VirtualKey | undefined;
+  /** With these, a message to be sent on stands below. */
+  readonly client: Pick<ClientMessage, 'models' | 'publicUrl'> | undefined;
+}
+
 /** A new key, behind its link; and what happens to the one that it replaces. */
-export function newKeySpeech(
-  teamId: string,
-  revealUrl: string,
-  replaced: { readonly key: VirtualKey; readonly until: Date | null } | undefined,
-  made?: VirtualKey,
-): Speech {
+export function newKeySpeech({ teamId, revealUrl, replaced, made, client }: NewKey): Speech {
   const minutes = REVEAL_LINK_LIFETIME_MS / MINUTE_MS;
   const said =
     replaced === undefined
@@ -27,14 +39,36 @@ export function newKeySpeech(
   return speech(said, [
     section(said),
     ...(made === undefined || replaced !== undefined ? [] : [section(madeText(made))]),
+    ...(client === undefined
+      ? []
+      : clientMessage({
+          ...client,
+          greeting: greetingOf(teamId, replaced),
+          keys: [{ of: teamId, revealUrl }],
+        })),
     actions(
-      button({ id: 'reveal', label: 'Reveal the key once', url: revealUrl, style: 'primary' }),
+      client === undefined
+        ? button({ id: 'reveal', label: 'Reveal the key once', url: revealUrl, style: 'primary' })
+        : button({ id: 'reveal', label: 'Reveal it myself', url: revealUrl }),
       runButton('Keys of this team', `/team key list ${teamId}`),
     ),
     context(
-      mrkdwn`The link shows the key once and ends after ${minutes} minutes; no key passes through Slack.`,
+      mrkdwn`The link shows the key once, to whoever opens it first, and ends after ${minutes} minutes; no key passes through Slack.`,
     ),
   ]);
+}
+
+/** In plain text, for a client: dates are UTC. */
+function greetingOf(teamId: string, replaced: Replaced | undefined): string {
+  if (replaced === undefined) {
+    return `Hello, here is a new key of ${teamId}.`;
+  }
+  const { key, until } = replaced;
+  const end =
+    until === null
+      ? 'has stopped working'
+      : `works until ${until.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return `Hello, the key "${key.name}" of ${teamId} has a new secret. The one before it (sk-…${key.lastFour}) ${end}.`;
 }
 
 function graceText(until: Date | null): Mrkdwn {

@@ -6,6 +6,7 @@ import type { Team } from '../../core/teams/team.ts';
 import { MINUTE_MS } from '../../core/time.ts';
 import { channelLink, code, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
+import { clientMessage } from './client-message.ts';
 import { actions, button, context, divider, header, section, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { runButton } from './run-button.ts';
@@ -28,12 +29,10 @@ interface OnboardedFacts {
 }
 
 const MINUTES = REVEAL_LINK_LIFETIME_MS / MINUTE_MS;
-/** A client wants to see names, not a catalogue. */
-const MODELS_NAMED = 8;
 
 /** For the person who onboarded a customer: what exists now, and the message to send on. */
 export function onboardedSpeech(facts: OnboardedFacts): Speech {
-  const { organization, teams, groups } = facts;
+  const { organization, teams, groups, publicUrl } = facts;
   const said = mrkdwn`🎉 *${organization.name}* is on board.`;
   const { channelId: channel } = organization;
   const blocks: KnownBlock[] = [
@@ -50,50 +49,18 @@ export function onboardedSpeech(facts: OnboardedFacts): Speech {
       ),
     ),
     divider(),
-    section(mrkdwn`*Ready to be sent to the client* (copy all of it)`),
-    section({ mrkdwn: `\`\`\`${clientMessage(facts)}\`\`\`` }),
+    ...clientMessage({
+      greeting: `Hello ${organization.name}, your access to our models is ready.`,
+      models: groups.flatMap((group) => group.aliases),
+      keys: teams.map(({ team, revealUrl }) => ({ of: team.id, revealUrl })),
+      publicUrl,
+    }),
     ...revealBlocks(teams),
     context(
       mrkdwn`Each link shows its key once, to whoever opens it first, within ${MINUTES} minutes; no key passes through Slack. Tomorrow I tell you whether the first call came.`,
     ),
   ];
   return speech(said, blocks);
-}
-
-/** In words for a client developer: where to call, as what, and how. Holds links, and no key. */
-function clientMessage({ organization, teams, groups, publicUrl }: OnboardedFacts): string {
-  const models = [...new Set(groups.flatMap((group) => group.aliases))].sort();
-  const named = models.slice(0, MODELS_NAMED).join(', ');
-  const more = models.length > MODELS_NAMED ? ' and more (GET /v1/models lists them)' : '';
-  const links = teams.map(
-    ({ team, revealUrl }) => `  ${team.id}: ${revealUrl ?? 'comes separately'}`,
-  );
-  return literalInCode(
-    [
-      `Hello ${organization.name}, your access to our models is ready.`,
-      '',
-      `Base URL: ${publicUrl}/v1`,
-      `Models:   ${named === '' ? 'none yet' : named}${more}`,
-      `Your key, shown once; please open the link within ${MINUTES} minutes:`,
-      ...links,
-      '',
-      'A first call:',
-      `  curl ${publicUrl}/v1/chat/completions \\`,
-      '    -H "Authorization: Bearer $API_KEY" -H "Content-Type: application/json" \\',
-      `    -d '{"model":"${models[0] ?? 'your-model'}","messages":[{"role":"user","content":"Hello"}]}'`,
-      '',
-      'OpenAI and Anthropic SDKs work unchanged with this base URL and key.',
-    ].join('\n'),
-  );
-}
-
-/** Within a block of code nothing is markup but what would end it and Slack's three characters. */
-function literalInCode(text: string): string {
-  return text
-    .replaceAll('`', '´')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
 }
 
 function revealBlocks(teams: readonly OnboardedTeamFacts[]): KnownBlock[] {

@@ -1,4 +1,5 @@
 import type { Status } from '../../core/status.ts';
+import { quoted } from '../commands/words.ts';
 import { code, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import { actions, button, context, sentence } from './kit.ts';
@@ -89,6 +90,13 @@ export function statusValueOf(value: string | undefined): StatusValue | undefine
     (parsed['status'] === 'suspended' || parsed['status'] === 'archived')
     ? (parsed as unknown as StatusValue)
     : undefined;
+}
+
+/** What asks the same question anew. */
+export function statusCommandOf({ kind, id, status, reason }: StatusValue): string {
+  const verb = status === 'suspended' ? 'suspend' : 'archive';
+  const because = reason === undefined ? '' : ` reason=${quoted(reason)}`;
+  return `${COMMANDS[kind]} ${verb} ${id}${because}`;
 }
 
 /** The question was answered with no. */

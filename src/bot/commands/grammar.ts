@@ -10,9 +10,9 @@ import type { Word } from './words.ts';
 /** As much of what was typed as a sentence repeats. */
 const LONGEST_ECHO = 40;
 
-/** The first word of a command's text in small letters, and what stands behind it. */
+/** The first word of a command's text in small letters, and what stands behind it. Pages that are copied from bring spaces that can't be seen. */
 export function firstWord(text: string): { first: string; rest: string } {
-  const match = /^\s*(\S*)\s*([\s\S]*)$/.exec(text);
+  const match = /^[\s\u200b\u2060]*([^\s\u200b\u2060]*)[\s\u200b\u2060]*([\s\S]*)$/.exec(text);
   return { first: (match?.[1] ?? '').toLowerCase(), rest: match?.[2] ?? '' };
 }
 
@@ -99,7 +99,7 @@ function assigned(known: readonly Argument[], words: readonly Word[]): Assigned 
     const meant = wantsNext(word, waiting) ? waiting.shift() : word;
     typed[argument.name] = (argument.kind === 'holder' ? meant?.raw : meant?.value) ?? '';
   }
-  return { typed, stray, doubled };
+  return { typed, stray: [...new Set(stray)], doubled };
 }
 
 /** `--alias "Acme Inc."` and `org= acme`: the value is the next word. */

@@ -107,10 +107,12 @@ const MEANT_OFFERED = 3;
 
 function unknownSubcommand(command: Command, typed: string, words: string): Speech {
   const group = groupOf(command, typed.split(' ')[0] ?? '');
-  const known = typed.includes(' ') && group.length > 0 ? group : command.subcommands;
-  const names = known.map((each) => each.name);
+  const isVerb = typed.includes(' ') && group.length > 0;
+  const names = (isVerb ? group : command.subcommands).map((each) => each.name);
   const said = mrkdwn`${command.name} does not know ${code(typed)}.`;
-  const allowed = context(mrkdwn`It knows ${joined([...new Set(names)].map(code))}.`);
+  // Verbs of a group are named where one of them was meant.
+  const listed = isVerb ? names : names.map((name) => name.split(' ')[0] ?? '');
+  const allowed = context(mrkdwn`It knows ${joined([...new Set(listed)].map(code))}.`);
   const meant = nearest(typed, names, MEANT_OFFERED);
   const [near] = meant;
   if (near === undefined) {

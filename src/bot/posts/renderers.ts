@@ -10,6 +10,7 @@ import { changeNewsPost } from './change-news.ts';
 import { dayAfterPost } from './day-after.ts';
 import { digestPost } from './digest.ts';
 import { failingTaskPost } from './failing-task.ts';
+import { lateAnswerPost } from './late-answer.ts';
 import { lostPlacePost } from './lost-place.ts';
 import { endedBudgetsPost } from './ended-budgets.ts';
 import { proposalPost, proposalQuestionPost, proposalReminderPost } from './proposal.ts';
@@ -37,6 +38,7 @@ export const RENDERERS: { readonly [Kind in PostKind]: Renderer<Kind> } = {
   'proposal.question': proposalQuestionPost,
   'alert.step': alertStepPost,
   'place.lost': lostPlacePost,
+  'answer.late': lateAnswerPost,
   'task.failing': failingTaskPost,
   'prices.changed': changedPricesPost,
   'budget.ended': endedBudgetsPost,

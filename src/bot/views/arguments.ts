@@ -57,8 +57,8 @@ function labelOf({ name, label }: Argument): string {
 }
 
 /** Looked up while a person types: there may be any number of them. */
-const LOOKED_UP: readonly Kind[] = ['team', 'org', 'key', 'model', 'user_group'];
-const LOOKED_UP_MANY: readonly Kind[] = ['groups', 'models'];
+export const LOOKED_UP: readonly Kind[] = ['team', 'org', 'key', 'model', 'user_group'];
+export const LOOKED_UP_MANY: readonly Kind[] = ['groups', 'models'];
 
 function fieldOf(argument: Argument, { typed, complaints }: ArgumentsForm): InputBlock {
   const { name, kind, says, required, example } = argument;

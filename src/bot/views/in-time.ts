@@ -52,7 +52,11 @@ export async function answerForm(
   }
   await ack({
     response_action: 'update',
-    view: waitingView(title, mrkdwn`Working on it …`),
+    view: waitingView(
+      title,
+      mrkdwn`Working on it …`,
+      mrkdwn`If this stands here for more than a minute, I was restarted meanwhile: look whether it was done before you send it again.`,
+    ),
   });
   const submitted = await working;
   const view = lateView(title, submitted);

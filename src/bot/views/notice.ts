@@ -8,8 +8,9 @@ import type { Mrkdwn } from '../escape.ts';
 export const MODAL_TITLE_MAX = 24;
 
 /** Stands while something is looked up or done. */
-export function waitingView(title: string, said: Mrkdwn): ModalView {
-  return view(title, [section(mrkdwn`⏳ ${said}`)]);
+export function waitingView(title: string, said: Mrkdwn, ...more: readonly Mrkdwn[]): ModalView {
+  const below = more.length === 0 ? [] : [context(...more)];
+  return view(title, [section(mrkdwn`⏳ ${said}`), ...below]);
 }
 
 /** Something to read, in a form's place. */

@@ -10,7 +10,7 @@ import { newId } from '../ids.ts';
 import { once } from '../once.ts';
 import { isRefusal } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
-import type { Stores } from '../stores.ts';
+import type { Records, Stores } from '../stores.ts';
 import { DAY_MS } from '../time.ts';
 import { act } from './act.ts';
 import type { Acted } from './act.ts';
@@ -29,6 +29,8 @@ export interface Asked {
   readonly channelId: string | undefined;
   /** However often it is delivered, it has one effect. */
   readonly onceKey: string;
+  /** What speaks against it by now, asked inside of the change and the first time alone. */
+  readonly unless?: (records: Records) => Promise<Refusal | undefined>;
 }
 
 /** What became of it: done, or waiting. `isNew` is false where the same was proposed before. */
@@ -42,7 +44,7 @@ export async function actOrPropose(
 ): Promise<ActedOrProposed | Refusal | Repeated> {
   const { action, onceKey } = asked;
   const done = await once<ActedOrProposed | Free>(stores, onceKey, async (inside) => {
-    const weighed = await weigh(inside, actor, action);
+    const weighed = (await asked.unless?.(inside.records)) ?? (await weigh(inside, actor, action));
     if (isRefusal(weighed)) {
       return weighed;
     }

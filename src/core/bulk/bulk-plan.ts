@@ -2,12 +2,14 @@
 // confirmed that very plan, team by team.
 
 import type { Team, TeamStatus } from '../teams/team.ts';
-import { HOUR_MS } from '../time.ts';
+import { HOUR_MS, MINUTE_MS } from '../time.ts';
 
 /** More at once is no slip of one person any more: whoever needs it narrows by organization. */
 export const BULK_TEAMS_MAX = 500;
 /** Older previews show balances and states of another time. */
 export const BULK_PLAN_LIFE_MS = HOUR_MS;
+/** Long enough to see a slip, too short for others to have reckoned with it. */
+export const BULK_UNDO_MS = 10 * MINUTE_MS;
 
 export type BulkAction =
   | { readonly kind: 'suspend' | 'pause' | 'resume'; readonly reason: string }
@@ -31,7 +33,20 @@ export interface BulkPlan {
   readonly action: BulkAction;
   /** In the order of their ids. */
   readonly teamIds: readonly string[];
+  /** What each team was like, by its id, as far as the action is about it. */
+  readonly seen: Readonly<Record<string, SeenTeam>>;
   readonly createdAt: Date;
+}
+
+/** What a preview showed of a team. A balance is not in it: calls change it all the time. */
+export interface SeenTeam {
+  readonly status: TeamStatus;
+  /** ISO 8601; null for good. */
+  readonly statusUntil: string | null;
+  /** How many entries that are no usage its account had. */
+  readonly fundingSequence: string;
+  readonly accessGroups: readonly string[];
+  readonly models: readonly string[];
 }
 
 /** What would become of one team. */
@@ -39,6 +54,7 @@ export interface BulkLine {
   readonly team: Team;
   /** Microcredits that it has, by the ledger. */
   readonly balance: bigint;
+  readonly seen: SeenTeam;
 }
 
 export interface BulkPreview {

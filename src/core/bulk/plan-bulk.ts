@@ -1,4 +1,5 @@
 import type { Actor } from '../audit/audit.ts';
+import type { CreditAccount } from '../credits/entry.ts';
 import { newId } from '../ids.ts';
 import { complaintAboutUnknownModels } from '../models/known-models.ts';
 import { refuse } from '../refusals.ts';
@@ -7,9 +8,10 @@ import type { Records, Stores } from '../stores.ts';
 import { accessAfter } from '../teams/change-access.ts';
 import type { Team } from '../teams/team.ts';
 import { BULK_TEAMS_MAX } from './bulk-plan.ts';
-import type { BulkAction, BulkFilter, BulkLine, BulkPreview } from './bulk-plan.ts';
+import type { BulkAction, BulkFilter, BulkLine, BulkPreview, SeenTeam } from './bulk-plan.ts';
 
-const STATUS_AFTER = { suspend: 'suspended', pause: 'paused', resume: 'active' } as const;
+/** What a team is after it. */
+export const STATUS_AFTER = { suspend: 'suspended', pause: 'paused', resume: 'active' } as const;
 /** One page of teams; more at once gains nothing. */
 const TEAMS_PER_PAGE = 500;
 
@@ -38,6 +40,7 @@ export async function planBulk(
     actor: actor.id,
     action,
     teamIds: lines.map(({ team }) => team.id),
+    seen: Object.fromEntries(lines.map(({ team, seen }) => [team.id, seen])),
     createdAt: new Date(stores.clock()),
   };
   await records.bulkPlans.insert(plan);
@@ -56,9 +59,10 @@ async function fittingTeams(records: Records, filter: BulkFilter): Promise<BulkL
       if (!isNamed || (status !== undefined && team.status !== status)) {
         continue;
       }
-      const balance = (await records.ledger.account(team.id))?.balance ?? 0n;
+      const account = await records.ledger.account(team.id);
+      const balance = account?.balance ?? 0n;
       if (below === undefined || balance < below) {
-        found.push({ team, balance });
+        found.push({ team, balance, seen: seenOf(team, account) });
       }
     }
     const last = page.at(-1);
@@ -66,6 +70,40 @@ async function fittingTeams(records: Records, filter: BulkFilter): Promise<BulkL
       return found;
     }
     after = last.id;
+  }
+}
+
+/** What a plan remembers of a team. */
+export function seenOf(team: Team, account: CreditAccount | undefined): SeenTeam {
+  const { status, accessGroups, models } = team;
+  const statusUntil = team.statusUntil?.toISOString() ?? null;
+  const fundingSequence = String(account?.fundingSequence ?? 0n);
+  return { status, statusUntil, fundingSequence, accessGroups, models };
+}
+
+/** What became of a team since it was seen, as far as the action is about that; undefined of nothing. */
+export function changedSince(
+  action: BulkAction,
+  seen: SeenTeam | undefined,
+  now: SeenTeam,
+): string | undefined {
+  if (seen === undefined || seen.status !== now.status) {
+    return `it is ${now.status} by now`;
+  }
+  const isOther = (one: readonly string[], other: readonly string[]): boolean =>
+    one.join('\n') !== other.join('\n');
+  switch (action.kind) {
+    case 'topup':
+      return seen.fundingSequence === now.fundingSequence
+        ? undefined
+        : 'its credits were changed by somebody';
+    case 'allow':
+    case 'deny':
+      return isOther(seen.accessGroups, now.accessGroups) || isOther(seen.models, now.models)
+        ? 'its access was changed by somebody'
+        : undefined;
+    default:
+      return undefined;
   }
 }
 

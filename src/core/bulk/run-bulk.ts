@@ -1,18 +1,20 @@
 import type { Actor } from '../audit/audit.ts';
 import type { ProposedAction } from '../approvals/action.ts';
 import { actOrPropose } from '../approvals/propose.ts';
+import type { ActedOrProposed } from '../approvals/propose.ts';
 import { isRepeated } from '../change.ts';
+import type { Repeated } from '../change.ts';
 import { NotYetInForce } from '../faults.ts';
 import { once } from '../once.ts';
 import { isRefusal, publicSentence, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
-import type { Stores } from '../stores.ts';
+import type { Records, Stores } from '../stores.ts';
 import { accessAfter } from '../teams/change-access.ts';
 import { setTeamStatus } from '../teams/set-status.ts';
 import { updateTeam } from '../teams/update-team.ts';
 import { BULK_PLAN_LIFE_MS } from './bulk-plan.ts';
 import type { BulkAction, BulkOutcome, BulkPlan } from './bulk-plan.ts';
-import { wouldChange } from './plan-bulk.ts';
+import { changedSince, seenOf, wouldChange } from './plan-bulk.ts';
 
 /**
  * Does what a plan says, team by team, each once however often it is asked: after a crash, asking again goes on
@@ -39,20 +41,57 @@ export async function runBulk(
 async function outcomeFor(
   stores: Stores,
   actor: Actor,
-  { id, action }: BulkPlan,
+  plan: BulkPlan,
   teamId: string,
 ): Promise<BulkOutcome> {
+  const { action } = plan;
+  const reference = referenceOf(plan, teamId);
+  const proposed = proposedAction(action, { teamId, reference });
+  const unless = async (records: Records) => complaintAboutChange(records, plan, teamId);
+  return outcomeOf(teamId, async () =>
+    proposed === undefined
+      ? once(
+          stores,
+          reference,
+          async (inside) => (await unless(inside.records)) ?? doOne(inside, actor, action, teamId),
+        )
+      : actOrPropose(stores, actor, {
+          action: proposed,
+          channelId: undefined,
+          onceKey: reference,
+          unless,
+        }),
+  );
+}
+
+/** Names what a plan does to one team: the receipt of it, and of a top-up the reference of its entry. */
+export function referenceOf({ id }: Pick<BulkPlan, 'id'>, teamId: string): string {
+  return `bulk:${id}:${teamId}`;
+}
+
+/** What was previewed is done, or nothing: a team that is another one by now is told. */
+async function complaintAboutChange(
+  records: Records,
+  { action, seen }: BulkPlan,
+  teamId: string,
+): Promise<Refusal | undefined> {
+  const account = await records.ledger.lockedAccount(teamId);
+  const team = await records.teams.find(teamId);
+  if (team === undefined) {
+    return refuse('team_unknown', { team: teamId });
+  }
+  const change = changedSince(action, seen[teamId], seenOf(team, account));
+  return change === undefined
+    ? undefined
+    : refuse('changed_since_preview', { team: teamId, change });
+}
+
+type Did = ActedOrProposed | { readonly changed: boolean } | Refusal | Repeated;
+
+/** What an attempt came to, for the report. */
+export async function outcomeOf(teamId: string, attempt: () => Promise<Did>): Promise<BulkOutcome> {
   try {
-    const reference = `bulk:${id}:${teamId}`;
-    const proposed = proposedAction(action, { teamId, reference });
-    const done =
-      proposed === undefined
-        ? await once(stores, reference, async (inside) => doOne(inside, actor, action, teamId))
-        : await actOrPropose(stores, actor, {
-            action: proposed,
-            channelId: undefined,
-            onceKey: reference,
-          });
+    const done = await attempt();
     if (isRepeated(done)) {
       return { teamId, is: 'done_before' };
     }

@@ -17,6 +17,8 @@ export type Cure =
   | { readonly kind: 'choose_models'; readonly teamId: string }
   | { readonly kind: 'unblock_key'; readonly teamId: string; readonly keyId: string }
   | { readonly kind: 'new_key'; readonly teamId: string }
+  /** It has expired: a new secret and a new end, in its place. */
+  | { readonly kind: 'rotate_key'; readonly teamId: string; readonly keyId: string }
   | { readonly kind: 'show_key'; readonly teamId: string; readonly keyId: string }
   /** Only the client, the provider or an operator can do something. */
   | { readonly kind: 'none' };
@@ -45,6 +47,7 @@ export function cureFor({ refused, seen }: Refusal): Cure {
     case 'key_blocked':
       return { kind: 'unblock_key', teamId, keyId };
     case 'key_expired':
+      return { kind: 'rotate_key', teamId, keyId };
     case 'key_revoked':
       return { kind: 'new_key', teamId };
     case 'address_not_allowed':

@@ -89,12 +89,17 @@ function obstacleOfKeys(
     return undefined;
   }
   const blocked = keys.find((key) => key.status === 'blocked');
-  return blocked === undefined
+  if (blocked !== undefined) {
+    const cure = { kind: 'unblock_key', teamId, keyId: blocked.id } as const;
+    return { kind: 'dead_keys', key: blocked, cure };
+  }
+  const expired = keys.findLast((key) => key.status === 'active');
+  return expired === undefined
     ? { kind: 'dead_keys', key: newest, cure: { kind: 'new_key', teamId } }
     : {
         kind: 'dead_keys',
-        key: blocked,
-        cure: { kind: 'unblock_key', teamId, keyId: blocked.id },
+        key: expired,
+        cure: { kind: 'rotate_key', teamId, keyId: expired.id },
       };
 }
 

@@ -1,6 +1,7 @@
 import type { Actor } from '../audit/audit.ts';
 import { changeOnce, isRepeated, tellGate, tellGateOfNew } from '../change.ts';
 import type { Repeated } from '../change.ts';
+import { complaintAboutEnd } from '../moment.ts';
 import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Records, Stores } from '../stores.ts';
@@ -77,6 +78,8 @@ export interface RotationWish {
   readonly keyId: string;
   /** How long the secret before it works on, from 0 (it stops at once) to 30 days. */
   readonly graceMs: number;
+  /** A new end for the key, such as for one that has expired; it stays as it is where absent. */
+  readonly expiresAt?: Date | null;
 }
 
 /**
@@ -97,6 +100,11 @@ export async function rotateKey(
       field: 'grace',
       complaint: `only 0 (the old secret stops at once) to ${days} days are allowed`,
     });
+  }
+  const end = wish.expiresAt ?? null;
+  const lateEnd = end === null ? undefined : complaintAboutEnd(end, stores.clock());
+  if (lateEnd !== undefined) {
+    return refuse('value_invalid', { field: 'expires', complaint: lateEnd });
   }
   const rotated = await changeOnce<KeyCreated>(stores.records, onceKey, async (records) => {
     // Of two who rotate at once, the second replaces the secret of the first, which is told so.
@@ -121,11 +129,15 @@ export async function rotateKey(
       previousHash: key.hash,
       previousLastFour: key.lastFour,
       previousUntil,
+      ...(wish.expiresAt === undefined ? {} : { expiresAt: wish.expiresAt }),
     };
     await writeKeyChange(records, key, change, {
       actor,
       action: 'key.rotated',
-      after: { previousUntil: previousUntil?.toISOString() ?? null },
+      after: {
+        previousUntil: previousUntil?.toISOString() ?? null,
+        ...(wish.expiresAt === undefined ? {} : { expiresAt: end?.toISOString() ?? null }),
+      },
     });
     return { keyId: key.id, teamId: key.teamId, secretKey };
   });

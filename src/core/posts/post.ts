@@ -58,6 +58,12 @@ export interface PostFacts {
     readonly isApplied: boolean;
     readonly changes: readonly PriceChange[];
   };
+  /** What a person was to be told at once, while Slack took nothing. */
+  readonly 'answer.late': {
+    readonly said: string;
+    /** In ms since 1970. */
+    readonly askedAtMs: number;
+  };
   /** A task of the worker that keeps failing, until it is well again. */
   readonly 'task.failing': {
     readonly task: string;

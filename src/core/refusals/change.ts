@@ -168,6 +168,12 @@ export const CHANGE_REFUSALS = {
     message: '{field} is not acceptable: {complaint}.',
     cure: 'Correct {field}; nothing was changed.',
   },
+  changed_since_preview: {
+    status: 409,
+    type: 'invalid_request_error',
+    message: 'Team {team} was left alone: {change}.',
+    cure: 'Preview it again.',
+  },
   plan_expired: {
     status: 409,
     type: INVALID,

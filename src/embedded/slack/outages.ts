@@ -3,7 +3,7 @@ export type Outage = {
   status: 429 | 500 | 503;
   /** Sent as `Retry-After`; 1 s if not given. */
   retryAfterSeconds?: number;
-  /** Only these methods fail; all, if not given. */
+  /** Only these methods fail (`response_url`: the addresses to answer to); all, if not given. */
   methods?: readonly string[];
   /** So many calls fail, then the outage is over; until `end`, if not given. */
   count?: number;

@@ -95,7 +95,7 @@ export type ShortcutHint = { callbackId: string; type: 'global' | 'message'; nam
 
 export const DEFAULT_SHORTCUTS: readonly ShortcutHint[] = [
   { callbackId: 'create_team', type: 'global', name: 'Create a team' },
-  { callbackId: 'top_up_message', type: 'message', name: 'Top up the team in this message' },
+  { callbackId: 'top_up_message', type: 'message', name: 'Top up this team' },
 ];
 
 export function commandHints(given: readonly (string | CommandHint)[]): CommandHint[] {

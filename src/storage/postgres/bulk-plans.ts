@@ -1,16 +1,24 @@
-import type { BulkAction, BulkPlanRecords } from '../../core/bulk/bulk-plan.ts';
+import type { BulkAction, BulkPlan, BulkPlanRecords } from '../../core/bulk/bulk-plan.ts';
+import type { Prisma } from '../generated/client.ts';
 import type { PostgresScope } from './client.ts';
 
 export function bulkPlansIn(scope: PostgresScope): BulkPlanRecords {
   return {
-    async insert({ action, teamIds, ...plan }) {
+    async insert({ action, teamIds, seen, ...plan }) {
       await scope.bulkPlan.create({
-        data: { ...plan, teamIds: [...teamIds], action: jsonOf(action) },
+        data: {
+          ...plan,
+          teamIds: [...teamIds],
+          action: jsonOf(action),
+          seen: seen as unknown as Prisma.InputJsonObject,
+        },
       });
     },
     async find(id) {
       const row = await scope.bulkPlan.findUnique({ where: { id } });
-      return row === null ? undefined : { ...row, action: actionFrom(row.action) };
+      return row === null
+        ? undefined
+        : { ...row, action: actionFrom(row.action), seen: seenFrom(row.seen) };
     },
   };
 }
@@ -22,6 +30,11 @@ function jsonOf(action: BulkAction) {
     : 'names' in action
       ? { kind, names: [...action.names] }
       : { ...action };
+}
+
+/** What `insert` wrote. */
+function seenFrom(json: unknown): BulkPlan['seen'] {
+  return json as BulkPlan['seen'];
 }
 
 /** What was written by `jsonOf`. */

@@ -47,7 +47,7 @@ export async function reached<Answer>(attempt: string, query: Promise<Answer>): 
 // Prisma's own codes for: can't reach, time-out, pool exhausted, closed, transaction not startable.
 const UNREACHABLE_CODES = new Set(['P1001', 'P1002', 'P1008', 'P1011', 'P1017', 'P2024', 'P2028']);
 const UNREACHABLE_TEXT =
-  /ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|Connection terminated|connection timeout|the database system is|terminating connection|too many clients|Can't reach database|DatabaseNotReachable|ConnectionClosed|SocketTimeout|Client has encountered a connection error/i;
+  /ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ETIMEDOUT|Connection terminated|connection timeout|the database system is|not currently accepting connections|terminating connection|too many clients|Can't reach database|DatabaseNotReachable|ConnectionClosed|SocketTimeout|Client has encountered a connection error/i;
 
 function isUnreachable(error: unknown): boolean {
   if (!(error instanceof Error)) {

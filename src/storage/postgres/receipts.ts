@@ -4,6 +4,7 @@ import type { PostgresScope } from './client.ts';
 /** Receipts: first answers to requests that may be repeated. */
 export function receiptsIn(scope: PostgresScope): ReceiptRecords {
   return {
+    isClaimed: async (key) => (await scope.receipt.findUnique({ where: { key } })) !== null,
     claim: async (key) =>
       (await scope.$executeRaw`
         INSERT INTO receipts (key, fingerprint, answer) VALUES (${key}, '', '{}')

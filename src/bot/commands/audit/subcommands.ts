@@ -9,6 +9,8 @@ import { mrkdwn } from '../../escape.ts';
 import { sentence } from '../../blocks/kit.ts';
 import { sendFile } from '../../send-file.ts';
 import { refusalSpeech } from '../../replies.ts';
+import { isRepeated } from '../../../core/change.ts';
+import { once } from '../../../core/once.ts';
 import { isRefusal } from '../../../core/refusals.ts';
 import { POLICY } from '../../../core/policy.ts';
 import { subcommand } from '../definition.ts';
@@ -79,12 +81,13 @@ const exported = subcommand({
     const rows = await allOf(async (before) =>
       audit.search({ ...filter, ...(before === undefined ? {} : { before }), limit: PAGE }),
     );
-    await audit.write({
-      actor: call.actor,
-      action: 'audit.exported',
-      target: 'audit',
-      after: { rows: rows.length, ...values },
-    });
+    const after = { rows: rows.length, ...values };
+    const noted = await once(call.bot.stores, `slack:${call.onceId}`, async ({ records }) =>
+      records.audit.write({ actor: call.actor, action: 'audit.exported', target: 'audit', after }),
+    );
+    if (isRepeated(noted)) {
+      return;
+    }
     const day = new Date(call.bot.stores.clock()).toISOString().slice(0, 10);
     await sendFile(call, {
       name: `audit-${day}.csv`,

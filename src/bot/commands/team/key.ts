@@ -64,6 +64,14 @@ const OWNER = {
   says: 'whose key it is; their limits hold for it, too',
 } as const;
 
+const FOR_WHOM = {
+  name: 'for',
+  kind: 'word',
+  choices: ['me', 'client'],
+  example: 'for=client',
+  says: 'who opens the link; for a client it comes in a message ready to be sent on',
+} as const;
+
 /** A verb that needs nothing but the key. */
 function plain(action: KeyActionName, says: string): Subcommand {
   return subcommand({
@@ -123,8 +131,12 @@ export const KEY_SUBCOMMANDS: readonly Subcommand[] = [
         says: 'the same, for somebody who is to be added to the customer and the team',
       },
       ...TERMS,
+      FOR_WHOM,
     ],
-    examples: ['key new acme-prod name="CI server" owner=ann@acme.com expires=30d'],
+    examples: [
+      'key new acme-prod name="CI server" owner=ann@acme.com expires=30d',
+      'key new acme-prod name="Web shop" for=client',
+    ],
     run: async (call, { values }) => runKeyAction(call, 'new', values),
   }),
   subcommand({
@@ -151,8 +163,10 @@ export const KEY_SUBCOMMANDS: readonly Subcommand[] = [
         example: 'grace=2h',
         says: 'how long the secret before it works on: 24 hours if absent, 0 to 30d',
       },
+      { ...EXPIRES, says: 'a new end for the key; the one it has if absent' },
+      FOR_WHOM,
     ],
-    examples: ['key rotate acme-prod 9bdd grace=2h'],
+    examples: ['key rotate acme-prod 9bdd grace=2h', 'key rotate acme-prod 9bdd for=client'],
     run: async (call, { values }) => runKeyAction(call, 'rotate', values),
   }),
   subcommand({

@@ -39,6 +39,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const { transcript } = options;
   const sent: Envelope[] = [];
   const retries = new Set<NodeJS.Timeout>();
+  const lastSignedAtS = new Map<string, number>();
   let requestUrl = options.requestUrl;
   let closed = false;
 
@@ -57,7 +58,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     if (requestUrl === undefined) {
       return sockets.send(envelope);
     }
-    const receipt = await postEnvelope(requestUrl, options.signingSecret, envelope);
+    const timestampS = signedAtS(lastSignedAtS, envelope);
+    const receipt = await postEnvelope(requestUrl, options.signingSecret, envelope, timestampS);
     transcript.write('ack', receipt);
     return receipt;
   }
@@ -104,6 +106,18 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       await sockets.close();
     },
   };
+}
+
+/** When, in seconds. What is sent again has another time and so another signature: else it would be a replay. */
+function signedAtS(lastSignedAtS: Map<string, number>, { envelope_id: id }: Envelope): number {
+  // The app compares with the real clock, whatever the workspace was told of the time.
+  const atS = Math.max(Math.floor(Date.now() / 1000), (lastSignedAtS.get(id) ?? 0) + 1);
+  lastSignedAtS.set(id, atS);
+  const [oldest] = lastSignedAtS.keys();
+  if (lastSignedAtS.size > ENVELOPES_KEPT_MAX && oldest !== undefined) {
+    lastSignedAtS.delete(oldest);
+  }
+  return atS;
 }
 
 /** The same once more: only events say that they are a repetition. */

@@ -45,10 +45,9 @@ export async function postEnvelope(
   requestUrl: string,
   signingSecret: string,
   envelope: Envelope,
+  timestampS: number,
 ): Promise<Receipt> {
   const { type, body } = bodyOf(envelope);
-  // The app compares with the real clock, whatever the workspace was told of the time.
-  const timestampS = Math.floor(Date.now() / 1000);
   const startedAtMs = performance.now();
   const retry = envelope.retry_attempt;
   try {

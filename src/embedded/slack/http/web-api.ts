@@ -49,6 +49,11 @@ export async function answerResponseUrl(
 ): Promise<void> {
   const given = await readArguments(request, BODY_BYTES_MAX);
   office.transcript.write('response_url', given);
+  const outage = office.outages.meet('response_url');
+  if (outage) {
+    sendJson(response, outage.status, { ok: false, error: 'internal_error' });
+    return;
+  }
   const used = office.passes.useResponsePass(url.pathname.split('/').at(-1) ?? '');
   if (!used.ok) {
     sendJson(response, 404, { ok: false, error: used.error });

@@ -1,0 +1,141 @@
+// The two ways from Slack to the bot, when they are abused and when they break.
+
+import { createHmac } from 'node:crypto';
+import { afterEach, describe, expect, test } from 'vitest';
+import { MANAGER, startBot, textOf } from './bot-for-tests.ts';
+import type { BotUnderTest } from './bot-for-tests.ts';
+import { balanceOf, givenTeam, people } from './person.ts';
+
+let subject: BotUnderTest;
+const { type, told, form, seen } = people(() => subject);
+
+afterEach(async () => subject.close());
+
+const MINUTE_S = 60;
+const nowS = () => Math.floor(Date.now() / 1_000);
+
+/** A command as Slack posts it, signed with this secret at this time. */
+function signed(text: string, secret: string, timestampS: number) {
+  const fields = {
+    command: '/team',
+    text,
+    user_id: MANAGER,
+    user_name: 'maya',
+    team_id: 'T0LOCAL',
+    channel_id: 'C0ACME',
+    channel_name: 'acme-prod',
+    trigger_id: `1.${timestampS}.${text.length}`,
+    response_url: `${subject.workspace.url}/none`,
+  };
+  const body = new URLSearchParams(fields).toString();
+  const hmac = createHmac('sha256', secret).update(`v0:${timestampS}:${body}`).digest('hex');
+  const headers = {
+    'content-type': 'application/x-www-form-urlencoded',
+    'x-slack-request-timestamp': String(timestampS),
+    'x-slack-signature': `v0=${hmac}`,
+  };
+  return { body, headers };
+}
+
+const post = async (request: ReturnType<typeof signed>) =>
+  (await fetch(subject.requestUrl ?? '', { method: 'POST', ...request })).status;
+
+describe('signed requests', () => {
+  test('are served once; a wrong signature, an old one and a replay are refused', async () => {
+    subject = await startBot({ mode: 'http' });
+    await givenTeam(subject, 'acme-prod');
+    const { signingSecret } = subject.workspace;
+    const topUp = 'topup acme-prod 5 reason=Once';
+    const good = signed(topUp, signingSecret, nowS());
+    expect(await post(signed(topUp, 'of-another-workspace', nowS()))).toBe(401);
+    expect(await post(signed(topUp, signingSecret, nowS() - 6 * MINUTE_S))).toBe(401);
+    expect(await post({ ...good, body: good.body.replace('5', '500') })).toBe(401);
+    expect(await post({ ...good, headers: { ...good.headers, 'x-slack-signature': '' } })).toBe(
+      401,
+    );
+    await subject.idle();
+    expect(await balanceOf(subject, 'acme-prod')).toBe(1_000_000_000n);
+    expect(await post(good)).toBe(200);
+    expect(await post(good)).toBe(401);
+    expect(await Promise.all([1, 2, 3].map(async () => post(good)))).toEqual([401, 401, 401]);
+    await subject.idle();
+    expect(await balanceOf(subject, 'acme-prod')).toBe(1_005_000_000n);
+  });
+
+  test('of which many come at once, one is served', async () => {
+    subject = await startBot({ mode: 'http' });
+    await givenTeam(subject, 'acme-prod');
+    const request = signed('topup acme-prod 7 reason=x', subject.workspace.signingSecret, nowS());
+    const statuses = await Promise.all(Array.from({ length: 20 }, async () => post(request)));
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+    await subject.idle();
+    expect(await balanceOf(subject, 'acme-prod')).toBe(1_007_000_000n);
+  });
+
+  test('that Slack sends again are no replay: the same request under a new signature', async () => {
+    subject = await startBot({ mode: 'http' });
+    await givenTeam(subject, 'acme-prod');
+    await type('/team topup acme-prod 5 reason=Twice');
+    await told('Added 5 credits');
+    expect(await subject.control.redeliver()).toMatchObject({ outcome: 'acknowledged' });
+    await subject.idle();
+    expect(await balanceOf(subject, 'acme-prod')).toBe(1_005_000_000n);
+  });
+});
+
+/** Until the bot has another socket than the one that was closed. */
+async function reconnected() {
+  await subject.control.waitForConnection({ connections: 0 });
+  await subject.control.waitForConnection({ connections: 1, timeoutMs: 20_000 });
+}
+
+/** Has whoever reads the accounts wait, until it is let go. */
+async function heldUp(table: string) {
+  const release = Promise.withResolvers<void>();
+  const locked = Promise.withResolvers<void>();
+  const holding = subject.postgres.$transaction(
+    async (scope) => {
+      await scope.$executeRawUnsafe(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+      locked.resolve();
+      await release.promise;
+    },
+    { timeout: 30_000 },
+  );
+  await locked.promise;
+  return async () => {
+    release.resolve();
+    await holding;
+  };
+}
+
+describe('a socket', () => {
+  test('that closes in the middle of a command loses nothing, and the command once more does nothing', async () => {
+    subject = await startBot();
+    await givenTeam(subject, 'acme-prod');
+    const letGo = await heldUp('credit_accounts');
+    await type('/team topup acme-prod 5 reason=Cut');
+    subject.control.refreshConnections();
+    await reconnected();
+    await subject.control.redeliver();
+    await letGo();
+    await told('Added 5 credits to `acme-prod`');
+    await subject.idle();
+    expect(await balanceOf(subject, 'acme-prod')).toBe(1_005_000_000n);
+    expect(seen(MANAGER).filter((m) => textOf(m).includes('Added 5 credits'))).toHaveLength(1);
+  });
+
+  test('that closes in the middle of a form leaves the form usable', async () => {
+    subject = await startBot();
+    await givenTeam(subject, 'acme-prod');
+    await type('/team topup acme-prod');
+    await form('top_up');
+    subject.control.refreshConnections();
+    await reconnected();
+    const values = { credits: '5', reason: 'After' };
+    expect(await subject.control.submitView({ user: MANAGER, values })).toMatchObject({ ok: true });
+    await told('Added 5 credits to `acme-prod`');
+    await subject.control.redeliver();
+    await subject.idle();
+    expect(await balanceOf(subject, 'acme-prod')).toBe(1_005_000_000n);
+  });
+});
