@@ -1,7 +1,10 @@
 import type { RequestListener, Server } from 'node:http';
 import { createServer } from 'node:http';
 import { HEALTH_PATHS } from './api/health.ts';
+import { complaintAboutAdmin } from './api/admin-key.ts';
 import { createApi } from './api/server.ts';
+import { createCallMeters } from './core/gateway/call-meters.ts';
+import type { CallMeters } from './core/gateway/call-meters.ts';
 import { publicSentence, refuse } from './core/refusals.ts';
 import { createStartNotes } from './core/jobs/start-notes.ts';
 import { createAddressOf } from './proxy/address.ts';
@@ -10,6 +13,7 @@ import { BODIES_MAX_BYTES, createByteBudget } from './proxy/byte-budget.ts';
 import { createJwtCallers } from './proxy/jwt-callers.ts';
 import { JOB_ROUTES } from './proxy/jobs/routes.ts';
 import { createOpenCalls } from './proxy/open-calls.ts';
+import { createProcessMetrics } from './process-metrics.ts';
 import { createProxyServer } from './proxy/server.ts';
 import { createUpstreams } from './proxy/upstream.ts';
 import { createServedModels } from './served-models.ts';
@@ -31,9 +35,11 @@ export async function serveHttp(
 ): Promise<() => Promise<void>> {
   const { config } = services;
   const jwt = openSignIn(services.stores, config.jwt, services.log);
-  const api = roles.api ? await openApi(services, jwt, roles.proxy) : undefined;
-  const next = api?.handler ?? healthHandler(services);
-  const proxy = roles.proxy ? await openProxy(services, jwt, next) : undefined;
+  const meters = createCallMeters();
+  const processMetrics = createProcessMetrics(meters);
+  const api = roles.api ? await openApi(services, jwt, { processMetrics, servesJobs: roles.proxy }) : undefined;
+  const next = api?.handler ?? ownHandler(services, processMetrics);
+  const proxy = roles.proxy ? await openProxy(services, jwt, { next, meters }) : undefined;
   const server = proxy?.server ?? createServer(next);
   await listen(server, config.port, config.host);
   return async () => {
@@ -52,7 +58,14 @@ export async function serveHttp(
   };
 }
 
-async function openApi(services: Services, jwt: SignInParts | undefined, servesJobs: boolean) {
+async function openApi(
+  services: Services,
+  jwt: SignInParts | undefined,
+  {
+    processMetrics,
+    servesJobs,
+  }: { readonly processMetrics: () => Promise<string>; readonly servesJobs: boolean },
+) {
   const { config, stores, log } = services;
   return createApi({
     stores,
@@ -62,16 +75,24 @@ async function openApi(services: Services, jwt: SignInParts | undefined, servesJ
     publicUrl: config.publicUrl,
     log: log.child({ role: 'api' }),
     health: { ready: async () => readiness(services) },
+    processMetrics,
     reveal: config.reveal,
     bodyMaxBytes: config.limits.bodyMaxBytes,
     elsewhere: servesJobs ? JOB_ROUTES : [],
+    // Loaded when it is asked for: a proxy needs no queue.
+    openQueue: async () => {
+      const { connectQueue } = await import('./queue/queue.ts');
+      return connectQueue(config.redisUrl, config.gateNamespace, (complaint) =>
+        log.warn({ part: 'queue' }, complaint),
+      );
+    },
   });
 }
 
 async function openProxy(
   services: Services,
   jwt: SignInParts | undefined,
-  next: RequestListener | undefined,
+  { next, meters }: { readonly next: RequestListener; readonly meters: CallMeters },
 ) {
   const { config, stores, log } = services;
   const complain = (message: string, error?: unknown): void => log.error({ err: error }, message);
@@ -109,7 +130,11 @@ async function openProxy(
       noteStart: createStartNotes(stores.records, stores.clock, (error) =>
         log.warn({ err: error }, 'noting that a job is in progress failed'),
       ),
-      remember: remembering.remember,
+      remember: (id, refusal) => {
+        meters.refused(refusal.refused);
+        remembering.remember(id, refusal);
+      },
+      meters,
       bodyMaxBytes: config.limits.bodyMaxBytes,
       minOutputTokens: config.limits.minOutputTokens,
       upstreamTimeoutMs: config.limits.upstreamTimeoutMs,
@@ -117,7 +142,7 @@ async function openProxy(
     },
     {
       headerMaxBytes: config.limits.headerMaxBytes,
-      ...(next === undefined ? {} : { next }),
+      next,
     },
   );
   return {
@@ -142,8 +167,8 @@ async function handInLast({ gate, log }: Services): Promise<void> {
   }
 }
 
-/** Health for a process without the management API. */
-function healthHandler(services: Services): RequestListener {
+/** Health and metrics of a process without the management API. */
+function ownHandler(services: Services, processMetrics: () => Promise<string>): RequestListener {
   return (req, res) => {
     const answer = (status: number, body: unknown): void => {
       res.writeHead(status, { 'content-type': 'application/json' });
@@ -154,6 +179,14 @@ function healthHandler(services: Services): RequestListener {
       void ask({ ready: async () => readiness(services) }).then(({ status, body }) =>
         answer(status, body),
       );
+    } else if (req.url === '/metrics') {
+      const complaint = complaintAboutAdmin(req.headers, services.config.adminKey);
+      if (complaint !== undefined) {
+        answer(401, { detail: publicSentence(complaint), code: complaint.refused });
+        return;
+      }
+      res.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+      void processMetrics().then((text) => res.end(text));
     } else {
       const facts = { method: req.method ?? '', path: req.url ?? '' };
       answer(404, {

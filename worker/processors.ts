@@ -7,6 +7,7 @@ import { expireAbandonedJobs } from './processors/expire-jobs.ts';
 import { makeUsageMonths, pruneRecords } from './processors/keep-records.ts';
 import { refreshModelPrices } from './processors/refresh-prices.ts';
 import { endPeriods } from './processors/end-periods.ts';
+import { noteEndsOfKeys } from './processors/note-key-ends.ts';
 import { reapReservations } from './processors/reap-reservations.ts';
 import { reconcileEverything } from './processors/reconcile.ts';
 import { sendDueDigests } from './processors/send-digests.ts';
@@ -32,6 +33,7 @@ export const PROCESSORS: { readonly [Name in TaskName]: Processor<Name> } = {
   reconcile: reconcileEverything,
   'make-usage-months': makeUsageMonths,
   prune: pruneRecords,
+  'note-key-ends': noteEndsOfKeys,
   'end-budget-periods': endPeriods,
   'refresh-prices': refreshModelPrices,
   'verify-ledger': verifyLedger,

@@ -51,6 +51,10 @@ export const FLEET_SCHEDULE: Readonly<Partial<Record<TaskName, FleetTask>>> = {
     everyMs: HOUR_MS,
     why: 'what is due moves at midnight; what a run did not get done waits for an hour',
   },
+  'note-key-ends': {
+    everyMs: 10 * SECOND_MS,
+    why: 'the gate refuses from the moment itself; this is how old what people read gets',
+  },
   'end-budget-periods': {
     everyMs: 5 * SECOND_MS,
     why: 'the gate starts over at the boundary itself; this is how old the history gets',

@@ -10,10 +10,11 @@ import { STRANGER } from '../core/permission/caller.ts';
 import type { Caller } from '../core/permission/caller.ts';
 import { may, mayEver, refuseRole } from '../core/permission/permissions.ts';
 import { isRefusal, refuse } from '../core/refusals.ts';
-import { taskMetrics } from '../core/tasks/exposition.ts';
 import { answerOf } from './answer.ts';
 import { callerOf } from './authenticate.ts';
 import type { Known } from './authenticate.ts';
+import { addBoard, BOARD_PLACES } from './board/routes.ts';
+import type { BoardParts } from './board/routes.ts';
 import type { Dialect, Route } from './dialect.ts';
 import { DIALECTS } from './dialects.ts';
 import type { RawCall } from './endpoint.ts';
@@ -23,6 +24,8 @@ import { HEALTH_PATHS } from './health.ts';
 import type { Health } from './health.ts';
 import { jsonFrom } from './json-body.ts';
 import { lost } from './lost.ts';
+import { addMetrics } from './metrics/route.ts';
+import type { MetricsParts } from './metrics/route.ts';
 import { openApiDocument } from './openapi/document.ts';
 import type { RouteElsewhere } from './openapi/document.ts';
 import { sendAnswer, sendPage } from './reply.ts';
@@ -32,7 +35,8 @@ import type { Visitor } from './reveal/guard.ts';
 import { openLink, showLink } from './reveal/reveal.ts';
 import { SAAS } from './saas/dialect.ts';
 
-interface ApiParts extends Known {
+interface ApiParts
+  extends Known, Pick<BoardParts, 'openQueue'>, Pick<MetricsParts, 'processMetrics'> {
   /** Says where a request comes from, as keys are confined to addresses. */
   addressOf(request: IncomingMessage): string;
   /** Where clients and people reach us, without a slash at its end. */
@@ -63,6 +67,7 @@ const OPEN_ROUTES: readonly Place[] = [
 const PLACES: readonly Place[] = [
   ...OPEN_ROUTES,
   { method: 'GET', path: '/metrics' },
+  ...BOARD_PLACES,
   ...DIALECTS.flatMap(({ routes }) => routes.map(([method, path]) => ({ method, path }))),
 ];
 
@@ -105,6 +110,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
   });
   addOpenRoutes(app, parts);
   addMetrics(app, parts);
+  addBoard(app, { ...parts, clock: parts.stores.clock });
   for (const dialect of DIALECTS) {
     for (const route of dialect.routes) {
       addRoute(app, parts, dialect, route);
@@ -155,23 +161,6 @@ function addRoute(
       const context = { stores: parts.stores, dialect, caller };
       return sendAnswer(reply, await endpoint.answer(context, rawCallOf(request)));
     },
-  });
-}
-
-/** Whoever may read the system: Prometheus sends the admin key as its bearer token. */
-function addMetrics(app: FastifyInstance, parts: ApiParts): void {
-  const url = '/metrics';
-  app.get(url, async (request, reply) => {
-    const address = parts.addressOf(request.raw);
-    const caller = await callerOf(parts, request.headers, { method: 'GET', path: url }, address);
-    if (isRefusal(caller)) {
-      return sendAnswer(reply, answerOf(caller));
-    }
-    if (!may(caller, 'system.read')) {
-      return sendAnswer(reply, answerOf(refuseRole('system.read')));
-    }
-    const runs = await parts.stores.records.taskRuns.list();
-    return reply.type('text/plain; version=0.0.4').send(taskMetrics(runs));
   });
 }
 

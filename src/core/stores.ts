@@ -26,6 +26,7 @@ import type { Gate } from './gateway/gate.ts';
 import type { JobPolicy } from './jobs/job.ts';
 import type { JobRecords } from './jobs/job-records.ts';
 import type { RevealLink } from './keys/reveal-link.ts';
+import type { KeyEnd } from './keys/note-ends.ts';
 import type { VirtualKey } from './keys/virtual-key.ts';
 import type { AccessGroup } from './models/access-group.ts';
 import type { CatalogRecords } from './models/catalog-records.ts';
@@ -47,6 +48,7 @@ import type { Clock } from './time.ts';
 import type { SeenUse } from './usage/burn.ts';
 import type { CallSearch, UsedCall } from './usage/used-call.ts';
 import type { CustomerUsageQuery, CustomerUsageRow } from './usage/customer-usage.ts';
+import type { Figures } from './usage/figures.ts';
 import type { UsageQuery, UsageRangeRow } from './usage/usage-range.ts';
 import type { WebhookPolicy, WebhookRecords } from './webhooks/webhook.ts';
 import type { UsageRow } from './usage/usage.ts';
@@ -172,6 +174,10 @@ export interface KeyRecords {
   ofTeam(teamId: string): Promise<VirtualKey[]>;
   /** As `ofTeam`, of several at once. */
   ofTeams(teamIds: readonly string[]): Promise<VirtualKey[]>;
+  /** What ended by itself until a moment and is not noted yet, at most `limit`. */
+  ended(at: Date, limit: number): Promise<KeyEnd[]>;
+  /** True for the one who notes it first. */
+  noteEnd(end: KeyEnd): Promise<boolean>;
 }
 
 export type NewKey = Omit<VirtualKey, 'version' | 'createdAt'>;
@@ -271,6 +277,8 @@ export interface TotalRecords {
     readonly balance: bigint;
     readonly used: bigint;
   }>;
+  /** For whoever watches the installation: of the `limit` teams that used most. */
+  figures(limit: number, at: Date): Promise<Figures>;
   /** The credit accounts of the teams that are not archived. */
   accounts(within: Within): Promise<CreditAccount[]>;
 }

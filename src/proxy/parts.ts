@@ -1,4 +1,5 @@
 import type { ServedModel } from '../core/gateway/admission.ts';
+import type { CallMeters } from '../core/gateway/call-meters.ts';
 import type { Gate } from '../core/gateway/gate.ts';
 import type { RememberRefusal } from '../core/refusals/refused-call.ts';
 import type { NoteStart } from '../core/jobs/start-notes.ts';
@@ -35,6 +36,7 @@ export interface ProxyParts {
   readonly stores: Stores;
   readonly noteStart: NoteStart;
   readonly remember: RememberRefusal;
+  readonly meters: CallMeters;
   readonly bodyMaxBytes: number;
   readonly minOutputTokens: number;
   readonly upstreamTimeoutMs: number;

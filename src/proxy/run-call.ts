@@ -67,6 +67,7 @@ export async function runCall(
   res: ServerResponse,
   tell: Tell,
 ): Promise<Refusal | undefined> {
+  const startedMs = performance.now();
   const admission = await admitCall(parts, identity, {
     reservationId: newId(),
     asked: body.model,
@@ -98,8 +99,11 @@ export async function runCall(
   let end: CallEnd = endOf(parts, undefined, 'failed');
   // Stays undefined where a fault broke the call; that fault answers the client.
   let result: Attempt | undefined;
+  let upstreamMs = 0;
   try {
+    const calledMs = performance.now();
     const tried = await tryDeployments(parts, model, body, open, res);
+    upstreamMs = performance.now() - calledMs;
     const outcome = await concluded(body, tried.result, parts.onFault);
     end = endOf(parts, tried.deployment, outcome.outcome, outcome.usage);
     result = tried.result;
@@ -111,6 +115,8 @@ export async function runCall(
         await telling;
       }
     } finally {
+      const tookMs = performance.now() - startedMs;
+      parts.meters.ended(call.model, tookMs, upstreamMs, end.outcome === 'failed');
       // Only now: a process that is told to stop waits for open calls, and for nothing else.
       parts.openCalls.remove(open);
     }

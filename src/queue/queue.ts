@@ -41,17 +41,27 @@ export interface TaskQueue {
   close(): Promise<void>;
 }
 
+/** BullMQ's own view of the queue, for a page that shows it. */
+export function connectQueue(
+  redisUrl: string,
+  namespace: string,
+  onComplaint: (complaint: string) => void,
+): Queue {
+  const queue = new Queue(QUEUE_NAME, {
+    connection: queueConnection(redisUrl),
+    prefix: queuePrefix(namespace),
+  });
+  queue.on('error', (error) => onComplaint(error.message));
+  return queue;
+}
+
 /** Opens the queue for those who ask. */
 export function openQueue(
   redisUrl: string,
   namespace: string,
   onComplaint: (complaint: string) => void,
 ): TaskQueue {
-  const queue = new Queue(QUEUE_NAME, {
-    connection: queueConnection(redisUrl),
-    prefix: queuePrefix(namespace),
-  });
-  queue.on('error', (error) => onComplaint(error.message));
+  const queue = connectQueue(redisUrl, namespace, onComplaint);
   return {
     async ask(name, payload, id) {
       await queue.add(name, payload, { ...optionsOf(name), jobId: id });

@@ -130,6 +130,19 @@ export const TASKS = {
     cure: SEE_RECORDS,
     rehearsal: 'none',
   },
+  'note-key-ends': {
+    payload: nothing,
+    retries: BY_NEXT_RUN,
+    deadlineMs: SHORT_MS,
+    promise: {
+      twice:
+        'the end of a key, or of the secret before its rotation, is written down and told once',
+      late: 'the gate refused it from the moment itself; people read it late',
+      half: NEXT_RUN,
+    },
+    cure: SEE_RECORDS,
+    rehearsal: 'records',
+  },
   'end-budget-periods': {
     payload: nothing,
     retries: BY_NEXT_RUN,

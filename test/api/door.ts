@@ -10,6 +10,7 @@ import type { Postgres } from '../../src/storage/postgres/client.ts';
 import { createProjectionSource } from '../../src/storage/postgres/projection-source.ts';
 import { createRecords } from '../../src/storage/postgres/records.ts';
 import { createRefusedCalls } from '../../src/storage/refusals/reading.ts';
+import { connectQueue } from '../../src/queue/queue.ts';
 import { createTestDatabase } from '../support/postgres-for-tests.ts';
 import { createTestRedis } from '../support/redis-for-tests.ts';
 import { openManagement } from './management.ts';
@@ -72,7 +73,10 @@ export async function openDoor(
       },
     },
   };
-  const management = await openManagement(stores, others.reveal);
+  const management = await openManagement(stores, {
+    ...(others.reveal === undefined ? {} : { reveal: others.reveal }),
+    openQueue: async () => connectQueue(redis.url, redis.namespace, () => undefined),
+  });
   return {
     ...management,
     stores,

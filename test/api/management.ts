@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
+import type { Queue } from 'bullmq';
 import { pino } from 'pino';
 import { createApi } from '../../src/api/server.ts';
 import type { RevealSettings } from '../../src/config/environment.ts';
@@ -39,7 +40,13 @@ export interface Management {
 }
 
 /** Lets the door listen on a free port. */
-export async function openManagement(stores: Stores, reveal?: RevealSettings): Promise<Management> {
+export async function openManagement(
+  stores: Stores,
+  more: {
+    readonly reveal?: RevealSettings;
+    readonly openQueue?: () => Promise<Queue>;
+  } = {},
+): Promise<Management> {
   let logged = '';
   const sink = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -65,7 +72,7 @@ export async function openManagement(stores: Stores, reveal?: RevealSettings): P
       }),
     },
     bodyMaxBytes: BODY_MAX_BYTES,
-    ...(reveal === undefined ? {} : { reveal }),
+    ...more,
   });
   const send = async (method: string, path: string, init: RequestInit): Promise<Told> => {
     const response = await fetch(url + path, { method, redirect: 'manual', ...init });

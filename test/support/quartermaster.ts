@@ -11,6 +11,8 @@ import { isRefusal } from '../../src/core/refusals.ts';
 import type { Stores } from '../../src/core/stores.ts';
 import { createTeam } from '../../src/core/teams/create-team.ts';
 import type { TeamWish } from '../../src/core/teams/create-team.ts';
+import { createCallMeters } from '../../src/core/gateway/call-meters.ts';
+import type { CallMeters } from '../../src/core/gateway/call-meters.ts';
 import { createStartNotes } from '../../src/core/jobs/start-notes.ts';
 import type { JobPolicy } from '../../src/core/jobs/job.ts';
 import { readConfigText } from '../../src/config/file.ts';
@@ -54,6 +56,8 @@ export interface Quartermaster extends AsyncDisposable {
   readonly url: string;
   /** What the first proxy serves; a test may change it as src/standing-prices.ts does. */
   readonly models: Map<string, ModelConfig>;
+  /** What the first proxy counted. */
+  readonly meters: CallMeters;
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly namespace: string;
@@ -176,6 +180,7 @@ export async function startQuartermaster(
     config,
     url: first.url,
     models: first.models,
+    meters: first.meters,
     databaseUrl: database.url,
     redisUrl: redis.url,
     namespace: redis.namespace,
@@ -261,6 +266,7 @@ async function openProxy(
     options.markEveryMs ?? 2_000,
     () => undefined,
   );
+  const meters = createCallMeters();
   const upstreams = createUpstreams(upstreamTimeoutMs);
   const ofFile = new Map(config.models.map((model) => [model.alias, model]));
   const models = createServedModels(stores, ofFile, {
@@ -286,6 +292,7 @@ async function openProxy(
       stores,
       noteStart: createStartNotes(stores.records, stores.clock, () => undefined),
       remember: remembering.remember,
+      meters,
       bodyMaxBytes: 16 * 1024 * 1024,
       minOutputTokens: 16,
       upstreamTimeoutMs,
@@ -297,6 +304,7 @@ async function openProxy(
   return {
     url,
     models: ofFile,
+    meters,
     close: async () => {
       openCalls.stop();
       await following.stop();

@@ -6,6 +6,7 @@ import { changeCeilings } from '../../src/core/ceilings/change-ceilings.ts';
 import { setAutoRefill } from '../../src/core/credits/set-auto-refill.ts';
 import { setCreditPolicy } from '../../src/core/credits/policy.ts';
 import { createJob } from '../../src/core/jobs/create-job.ts';
+import { rotateKey } from '../../src/core/keys/change-key.ts';
 import { hashOfKey } from '../../src/core/keys/virtual-key.ts';
 import type { KeyIdentity } from '../../src/core/gateway/gate.ts';
 import { isRefusal } from '../../src/core/refusals.ts';
@@ -158,6 +159,28 @@ export const SCENES: { readonly [Name in TriedTask]: Scene } = {
     },
     // Of those that were missed, none.
     done: 1,
+  },
+  'note-key-ends': {
+    async prepare(world) {
+      const { qm } = world;
+      const { id, keyId } = await teamWith(world, 1n);
+      const expiresAt = new Date(qm.nowMs() + 30 * DAY_S * 1_000);
+      await qm.stores.records.keys.update(keyId, { expiresAt });
+      await qm.stores.records.teams.update(id, { channelId: `C0${id.toUpperCase()}` });
+      await rotateKey(qm.stores, SYSTEM, { keyId, graceMs: DAY_S * 1_000 });
+      await qm.passSeconds(31 * DAY_S);
+      const told = async () =>
+        qm.postgres.channelPost.count({ where: { teamId: id, kind: 'change.news' } });
+      const before = await told();
+      return {
+        outcome: async () => [
+          await audited(world, `key:${keyId}`, 'key.expired'),
+          await audited(world, `key:${keyId}`, 'key.grace_ended'),
+          (await told()) - before,
+        ],
+      };
+    },
+    done: [1, 1, 2],
   },
   'end-budget-periods': {
     async prepare(world) {

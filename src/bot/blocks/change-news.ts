@@ -158,6 +158,12 @@ function keyText(news: ChangeNews, { keys }: NewsReading): Mrkdwn {
   const key = keys.get(target.slice('key:'.length));
   const name =
     key === undefined ? mrkdwn`A key` : mrkdwn`Key ${code(`${key.name} …${key.lastFour}`)}`;
+  if (action === 'key.expired') {
+    return mrkdwn`⌛ ${name} of team *${teamId ?? ''}* has expired: calls with it are refused`;
+  }
+  if (action === 'key.grace_ended') {
+    return mrkdwn`🔑 ${name} of team *${teamId ?? ''}*: the secret before its rotation has stopped working`;
+  }
   const verb = KEY_VERBS[action];
   return verb === undefined
     ? mrkdwn`🔑 ${name} of team *${teamId ?? ''}* changed by ${person(actor)}: ${differences(news)}`

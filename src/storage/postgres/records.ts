@@ -35,6 +35,7 @@ import { membersIn, usersIn } from './people.ts';
 import { bulkPlansIn } from './bulk-plans.ts';
 import { receiptsIn } from './receipts.ts';
 import { budgetPeriodsIn } from './budget-periods.ts';
+import { keyEndsIn } from './key-ends.ts';
 import { pricesIn } from './prices.ts';
 import { webhooksIn } from './webhooks.ts';
 import { tagsIn } from './tags.ts';
@@ -251,6 +252,7 @@ function keysIn(scope: PostgresScope): KeyRecords {
     },
     ofTeam: async (teamId) => keysOf(scope, [teamId]),
     ofTeams: async (teamIds) => keysOf(scope, teamIds),
+    ...keyEndsIn(scope),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { TotalRecords } from '../../core/stores.ts';
 import { groupsIn } from './catalog.ts';
 import type { PostgresScope } from './client.ts';
+import { figuresIn } from './figures.ts';
 import { accountFrom } from './rows.ts';
 
 export function totalsIn(scope: PostgresScope): TotalRecords {
@@ -27,6 +28,7 @@ export function totalsIn(scope: PostgresScope): TotalRecords {
         used: used ?? 0n,
       };
     },
+    figures: async (limit, at) => figuresIn(scope, limit, at),
     async accounts({ organizationId, teamId }) {
       const found = await scope.creditAccount.findMany({
         where: {

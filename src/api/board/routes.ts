@@ -1,0 +1,150 @@
+// The operator's page. Only who has the admin key sees anything of it, and nothing can be changed through it: every
+// request that would is refused before the page's own code hears of it, so a foreign site has nothing to forge.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Queue } from 'bullmq';
+import type { Logger } from 'pino';
+import type { Secret } from '../../config/secret.ts';
+import { MINUTE_MS } from '../../core/time.ts';
+import type { Clock } from '../../core/time.ts';
+import { complaintAboutAdmin } from '../admin-key.ts';
+import { pageOfFault } from '../fault.ts';
+import { sendPage } from '../reply.ts';
+import type { Place } from '../route-table.ts';
+import { BOARD_PATH, endedCookie, hasSession, isSameOrigin, sessionCookie } from './session.ts';
+import { signInPage, signOutPage } from './sign-in-page.ts';
+
+export interface BoardParts {
+  readonly adminKey: Secret;
+  readonly clock: Clock;
+  readonly publicUrl: string;
+  readonly log: Logger;
+  /** Connects to the tasks when the page is first opened; absent where there is no queue. */
+  readonly openQueue?: () => Promise<Queue>;
+}
+
+export const BOARD_PLACES: readonly Place[] = [
+  { method: 'GET', path: BOARD_PATH },
+  { method: 'GET', path: `${BOARD_PATH}/*` },
+  { method: 'POST', path: `${BOARD_PATH}/sign-in` },
+  { method: 'GET', path: `${BOARD_PATH}/sign-out` },
+  { method: 'POST', path: `${BOARD_PATH}/sign-out` },
+];
+
+/** Wrong keys that a process takes in a minute: people mistype, programs guess. */
+const GUESSES_PER_MINUTE = 20;
+const FORM_MAX_BYTES = 4_096;
+
+/** The page asks for its own files and figures, and for nothing else on the network. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+  "font-src 'self'; connect-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'";
+
+export function addBoard(app: FastifyInstance, parts: BoardParts): void {
+  const isSecure = parts.publicUrl.startsWith('https:');
+  const guesses = createGuesses(parts.clock);
+  const board = createBoardOnce(parts);
+  app.addHook('onClose', async () => board.close());
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    const limits = { parseAs: 'buffer', bodyLimit: FORM_MAX_BYTES } as const;
+    scope.addContentTypeParser(
+      '*',
+      limits,
+      async (_request: unknown, body: Buffer) => new URLSearchParams(body.toString('utf8')),
+    );
+    scope.setErrorHandler(async (error, _request, reply) =>
+      sendPage(reply, pageOfFault(parts.log, error)),
+    );
+    const show = async (request: FastifyRequest, reply: FastifyReply) => {
+      const { headers } = request;
+      const isKnown =
+        hasSession(headers, parts.adminKey, parts.clock()) ||
+        complaintAboutAdmin(headers, parts.adminKey) === undefined;
+      return isKnown ? board.show(request, reply) : sendPage(reply, signInPage());
+    };
+    scope.get(BOARD_PATH, show);
+    scope.get(`${BOARD_PATH}/*`, show);
+    scope.post(`${BOARD_PATH}/sign-in`, async ({ headers, body }, reply) => {
+      if (!isSameOrigin(headers)) {
+        return sendPage(reply, signInPage('Open this page itself to sign in.', 403));
+      }
+      if (guesses.areTooMany()) {
+        return sendPage(reply, signInPage('Too many wrong keys: wait for a minute.', 429));
+      }
+      const key = body instanceof URLSearchParams ? (body.get('key') ?? '') : '';
+      const sent = { authorization: `Bearer ${key.trim()}` };
+      if (complaintAboutAdmin(sent, parts.adminKey) !== undefined) {
+        guesses.note();
+        return sendPage(reply, signInPage('This is not the admin key.'));
+      }
+      const cookie = sessionCookie(parts.adminKey, parts.clock(), isSecure);
+      return reply.header('set-cookie', cookie).redirect(BOARD_PATH, SEE_OTHER);
+    });
+    scope.get(`${BOARD_PATH}/sign-out`, async (_request, reply) => sendPage(reply, signOutPage()));
+    scope.post(`${BOARD_PATH}/sign-out`, async ({ headers }, reply) =>
+      isSameOrigin(headers)
+        ? reply.header('set-cookie', endedCookie(isSecure)).redirect(BOARD_PATH, SEE_OTHER)
+        : sendPage(reply, signOutPage()),
+    );
+  });
+}
+
+const SEE_OTHER = 303;
+
+/** Loads the page once, for whoever is first; a start that failed is tried again by the next. */
+function createBoardOnce({ openQueue }: BoardParts) {
+  const load = async () => {
+    if (openQueue === undefined) {
+      throw new Error('Showing the tasks: this process knows no queue');
+    }
+    const { openBoard } = await import('./board.ts');
+    const queue = await openQueue();
+    return { queue, page: await openBoard(queue) };
+  };
+  let loading: ReturnType<typeof load> | undefined;
+  return {
+    async show(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+      loading ??= load();
+      try {
+        const { page } = await loading;
+        reply.raw.setHeader('content-security-policy', POLICY);
+        reply.raw.setHeader('cache-control', 'private, no-store');
+        reply.raw.setHeader('x-content-type-options', 'nosniff');
+        reply.raw.setHeader('referrer-policy', 'no-referrer');
+        reply.hijack();
+        page.routing(request.raw, reply.raw);
+        return reply;
+      } catch (error) {
+        loading = undefined;
+        throw error;
+      }
+    },
+    async close() {
+      const loaded = await loading?.catch(() => undefined);
+      await loaded?.page.close();
+      await loaded?.queue.close();
+    },
+  };
+}
+
+/** Counts wrong keys of the present minute, of all addresses together: behind proxies they look alike. */
+function createGuesses(clock: Clock) {
+  let minute = 0;
+  let wrong = 0;
+  const turn = (): void => {
+    const now = Math.floor(clock() / MINUTE_MS);
+    wrong = now === minute ? wrong : 0;
+    minute = now;
+  };
+  return {
+    areTooMany() {
+      turn();
+      return wrong >= GUESSES_PER_MINUTE;
+    },
+    note() {
+      turn();
+      wrong += 1;
+    },
+  };
+}

@@ -1,0 +1,116 @@
+// The operator's page of tasks: shown with the admin key alone, and nothing can be changed through it.
+
+import { existsSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ADMIN_KEY, openDoor } from './door.ts';
+import type { Door } from './door.ts';
+
+const SAME_ORIGIN = { 'sec-fetch-site': 'same-origin' };
+
+let door: Door;
+beforeAll(async () => {
+  door = await openDoor();
+});
+afterAll(async () => door.close());
+
+const ask = async (path: string, init: RequestInit = {}) =>
+  fetch(door.url + path, { redirect: 'manual', ...init });
+const signIn = async (key: string, headers: Record<string, string> = SAME_ORIGIN) =>
+  ask('/board/sign-in', { method: 'POST', body: new URLSearchParams({ key }), headers });
+const cookieOf = (answer: Response) => (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+
+test.each(['/board', '/board/queue/tasks', '/board/api/queues', '/board/static/css/main.css'])(
+  'a stranger is asked for the admin key at %s and is shown nothing',
+  async (path) => {
+    for (const cookie of ['', 'quartermaster_board=', 'quartermaster_board=9999999999999.x']) {
+      const answer = await ask(path, { headers: { cookie } });
+      expect(answer.status).toBe(401);
+      const page = await answer.text();
+      expect(page).toContain('Admin key');
+      expect(page).not.toContain('__UI_CONFIG__');
+    }
+  },
+);
+
+test('the admin key opens it for a browser by a cookie that no other site and no script can use', async () => {
+  expect((await signIn('sk-another-key')).headers.get('set-cookie')).toBeNull();
+  expect((await signIn(ADMIN_KEY, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+  const opened = await signIn(ADMIN_KEY);
+  expect([opened.status, opened.headers.get('location')]).toEqual([303, '/board']);
+  const given = opened.headers.get('set-cookie') ?? '';
+  for (const part of ['HttpOnly', 'SameSite=Strict', 'Path=/board']) {
+    expect(given).toContain(part);
+  }
+  expect(given).not.toContain(ADMIN_KEY);
+  const cookie = cookieOf(opened);
+  const queues = await ask('/board/api/queues', { headers: { cookie } });
+  expect(await queues.json()).toMatchObject({ queues: [{ name: 'tasks', readOnlyMode: true }] });
+  // A longer life than was given is not believed.
+  const [name = '', signature = ''] = cookie.split('.');
+  const longer = `${name.slice(0, -1)}9.${signature}`;
+  expect((await ask('/board', { headers: { cookie: longer } })).status).toBe(401);
+});
+
+test('a program opens it with the admin key in its header', async () => {
+  const headers = { authorization: `Bearer ${ADMIN_KEY}` };
+  const page = await ask('/board', { headers });
+  expect(page.status).toBe(200);
+  expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+  expect((await ask('/board', { headers: { authorization: 'Bearer sk-no' } })).status).toBe(401);
+});
+
+test.each([
+  ['PUT', '/board/api/queues/tasks/pause'],
+  ['PUT', '/board/api/queues/tasks/empty'],
+  ['PUT', '/board/api/queues/tasks/obliterate'],
+  ['POST', '/board/api/queues/tasks/add'],
+  ['DELETE', '/board/api/queues/tasks/job-schedulers/prune'],
+])('nothing is changed by %s %s, not even with the admin key', async (method, path) => {
+  const headers = { authorization: `Bearer ${ADMIN_KEY}`, ...SAME_ORIGIN };
+  expect((await ask(path, { method, headers })).status).toBe(404);
+});
+
+test('only a form of this page signs out', async () => {
+  const asked = await ask('/board/sign-out');
+  expect(asked.headers.get('set-cookie')).toBeNull();
+  const out = await ask('/board/sign-out', { method: 'POST', headers: SAME_ORIGIN });
+  expect(out.headers.get('set-cookie')).toContain('Max-Age=0');
+});
+
+test('who guesses is made to wait', async () => {
+  const answers = await Promise.all(Array.from({ length: 30 }, async () => signIn('sk-guess')));
+  expect(answers.map(({ status }) => status)).toContain(429);
+  expect((await signIn(ADMIN_KEY)).status).toBe(429);
+});
+
+const CHROMIUM = '/usr/bin/chromium';
+
+test.skipIf(!existsSync(CHROMIUM))(
+  'a browser shows the tasks, and asks nobody else for anything',
+  async () => {
+    const fresh = await openDoor();
+    const browser: Browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: ['--no-sandbox'],
+    });
+    try {
+      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      const elsewhere: string[] = [];
+      page.on('response', (response) => {
+        if (!response.url().startsWith(fresh.url)) {
+          elsewhere.push(response.url());
+        }
+      });
+      await page.goto(`${fresh.url}/board`);
+      await page.getByLabel('Admin key').fill(ADMIN_KEY);
+      await page.getByRole('button', { name: 'Open' }).click();
+      await page.getByText('tasks').first().waitFor();
+      expect(elsewhere).toEqual([]);
+    } finally {
+      await browser.close();
+      await fresh.close();
+    }
+  },
+);
