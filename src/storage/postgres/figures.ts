@@ -1,4 +1,5 @@
 import type { BudgetFigure, Figures, UsageFigure } from '../../core/usage/figures.ts';
+import { subjectFrom } from '../../core/ceilings/subject.ts';
 import { budgetsNow } from './budgets-now.ts';
 import type { PostgresScope } from './client.ts';
 
@@ -53,35 +54,31 @@ async function budgetFigures(
   at: Date,
 ): Promise<BudgetFigure[]> {
   const tightest = new Map<string, BudgetFigure>();
-  for (const { teamId, subject, budget, spentNanoUsd } of await budgetsNow(scope, at)) {
-    const [kind, id] = subject.split(':') as ['team' | 'key', string];
+  for (const { teamId, subject, name, budget, spentNanoUsd } of await budgetsNow(scope, at)) {
     const { boost, model, maxNanoUsd: base } = budget;
-    if (model === null && !budget.shadow && aliases.has(teamId)) {
-      const raised = boost !== null && boost.untilMs > at.getTime() ? boost.byNanoUsd : 0n;
-      const figure = {
-        kind,
-        id,
-        name: aliases.get(id) ?? id,
-        maxNanoUsd: base + raised,
-        spentNanoUsd,
-      };
-      const known = tightest.get(subject);
-      if (known === undefined || leftOf(figure) < leftOf(known)) {
-        tightest.set(subject, figure);
-      }
+    const whose = subjectFrom(subject);
+    const alias = teamId === null ? undefined : aliases.get(teamId);
+    if (alias === undefined || model !== null || budget.shadow) {
+      continue;
+    }
+    const raised = boost !== null && boost.untilMs > at.getTime() ? boost.byNanoUsd : 0n;
+    const money = { maxNanoUsd: base + raised, spentNanoUsd };
+    const known = tightest.get(subject);
+    if (known !== undefined && leftOf(known) <= leftOf(money)) {
+      continue;
+    }
+    if (whose?.kind === 'team') {
+      tightest.set(subject, { kind: 'team', id: whose.teamId, name: alias, ...money });
+    } else if (whose?.kind === 'key') {
+      tightest.set(subject, { kind: 'key', id: whose.keyId, name: name ?? whose.keyId, ...money });
     }
   }
-  const keyIds = [...tightest.values()].flatMap(({ kind, id }) => (kind === 'key' ? [id] : []));
-  const keys = await scope.virtualKey.findMany({
-    where: { id: { in: keyIds } },
-    select: { id: true, name: true },
-  });
-  const names = new Map(keys.map(({ id, name }) => [id, name]));
-  return [...tightest.values()].map((each) =>
-    each.kind === 'key' ? { ...each, name: names.get(each.id) ?? each.id } : each,
-  );
+  return [...tightest.values()];
 }
 
-function leftOf({ maxNanoUsd, spentNanoUsd }: BudgetFigure): bigint {
+function leftOf({
+  maxNanoUsd,
+  spentNanoUsd,
+}: Pick<BudgetFigure, 'maxNanoUsd' | 'spentNanoUsd'>): bigint {
   return maxNanoUsd - spentNanoUsd;
 }
