@@ -319,6 +319,4 @@ export interface ReceiptRecords {
   keep(key: string, sealed: string): Promise<void>;
   /** As if the request had never been. */
   drop(key: string): Promise<void>;
-  /** Forgets answers from before a moment; says how many. */
-  forget(before: Date): Promise<number>;
 }

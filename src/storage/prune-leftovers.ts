@@ -28,6 +28,14 @@ const LEFTOVERS: readonly Leftover[] = [
   { table: 'bulk_plans', keptDays: 1, since: 'created_at' },
   // What was sent is looked at while somebody asks where it went.
   { table: 'outbox_events', keptDays: 7, since: 'sent_at' },
+  // What arrived is looked at while somebody asks whether it did; what was given up, while somebody may want it sent.
+  {
+    table: 'webhook_deliveries',
+    keptDays: 30,
+    since: 'created_at',
+    and: `status = 'delivered'`,
+  },
+  { table: 'webhook_deliveries', keptDays: 180, since: 'created_at', and: `status = 'dead'` },
   // For a month the page can still say that a link was opened, or that it expired; then it leads nowhere.
   { table: 'reveal_links', keptDays: 30, since: 'expires_at' },
   // A day of minutes is a thousand lines, which nobody reads after a quarter.
@@ -49,10 +57,11 @@ export async function pruneLeftovers(
   const removed: Record<string, number> = {};
   for (const leftover of LEFTOVERS) {
     const { table } = leftover;
-    removed[table] = await reached(
+    const count = await reached(
       `Removing old rows of ${table}`,
       removeAll(postgres, leftover, nowMs),
     );
+    removed[table] = (removed[table] ?? 0) + count;
   }
   return removed;
 }

@@ -107,8 +107,17 @@ describe('whole commands', () => {
   test('/quartermaster helps, says how things stand, and who one is', async () => {
     await type('/quartermaster help', VIEWER);
     await told('who is low on credits', VIEWER);
+    const at = new Date();
+    const { taskRuns } = subject.stores.records;
+    const run = { startedAt: at, endedAt: at };
+    await taskRuns.succeeded('prune', { ...run, everyMs: 3_600_000 });
+    await taskRuns.failed('reconcile', { ...run, complaint: 'Redis is full' });
+    await taskRuns.measured('drain', { backlog: 1_200, lagMs: 45_000 }, at);
     await type('/quartermaster status', VIEWER);
-    await told('Everything answers', VIEWER);
+    const status = textOf(await told('Everything answers', VIEWER));
+    expect(status).toContain('*Drain* is 45 s behind, 1,200 events wait');
+    expect(status).toMatch(/`reconcile` failing since <!date.*, never succeeded: Redis is full/);
+    expect(status).toMatch(/Last success: prune <!date/);
     await type('/quartermaster whoami', VIEWER);
     expect((await told('*viewer*, 🔒 by the configuration file', VIEWER)).text).toContain(
       '`U0VIEWER`',

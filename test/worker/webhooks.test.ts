@@ -38,7 +38,7 @@ let qm: TimedQuartermaster;
 let server: Server;
 let url: string;
 let received: Received[] = [];
-let answer: (response: ServerResponse) => void;
+let answer: (response: ServerResponse) => unknown;
 beforeAll(async () => {
   qm = await startTimedQuartermaster();
   server = createServer((request, response) => {
@@ -111,6 +111,12 @@ async function send(policy = LOCAL, resolve?: Resolve): Promise<void> {
     await sender.settled();
   }
   await client.close();
+}
+
+/** An answer that goes on until the other side hangs up. */
+function writeForEver(response: ServerResponse): void {
+  const timer = setInterval(() => response.write('x'.repeat(1_024)), 5);
+  response.on('close', () => clearInterval(timer));
 }
 
 const deliveries = async (endpointId: string) =>
@@ -271,6 +277,42 @@ describe('an endpoint', () => {
     await client.close();
     await sender.settled();
     await qm.stores.records.webhooks.remove(slow.id);
+  });
+
+  test.each<[string, (response: ServerResponse) => unknown, unknown]>([
+    ['without an end', writeForEver, ['delivered', 200]],
+    ['with nothing', () => undefined, ['waiting', null]],
+    [
+      'with a way to somewhere else',
+      (response) => response.writeHead(302, { location: `${url}/elsewhere` }).end(),
+      ['waiting', 302],
+    ],
+  ])(
+    'that answers %s is left within its deadline and followed nowhere',
+    async (_, how, outcome) => {
+      const { team, id } = await endpoint();
+      answer = how;
+      await pay(team.id);
+      await send();
+      const [delivery] = await deliveries(id);
+      expect([delivery?.status, delivery?.httpStatus]).toEqual(outcome);
+      expect(received).toHaveLength(1);
+    },
+  );
+
+  test('is connected to at the very address that was checked, whatever its name says a moment later', async () => {
+    const { team, id } = await endpoint();
+    const { port } = new URL(url);
+    await qm.stores.records.webhooks.update(id, { url: `http://flips.example:${port}/` });
+    await pay(team.id);
+    let asked = 0;
+    const flips: Resolve = (_name, done) => {
+      asked += 1;
+      done(null, [{ address: asked === 1 ? '127.0.0.1' : '10.0.0.1', family: 4 }]);
+    };
+    await send(LOCAL, flips);
+    expect([asked, received.length]).toEqual([1, 1]);
+    expect((await deliveries(id))[0]?.status).toBe('delivered');
   });
 
   test('whose name leads to a private address when it is called is not called', async () => {

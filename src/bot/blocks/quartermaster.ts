@@ -1,6 +1,7 @@
 import { code, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import type { Standing } from '../standing.ts';
+import { workerSections } from './worker.ts';
 import { actions, context, header, section, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { runButton } from './run-button.ts';
@@ -34,7 +35,7 @@ export function helpSpeech(): Speech {
 
 /** Whether what the product stands on can be reached from here. */
 export function statusSpeech(standing: Standing): Speech {
-  const { recordsMs, gateMs, slackMs, organizations } = standing;
+  const { recordsMs, gateMs, slackMs, organizations, tasks } = standing;
   const parts = [recordsMs, gateMs, slackMs];
   const away = parts.filter((ms) => ms === undefined).length;
   const said = away === 0 ? mrkdwn`🟢 Everything answers.` : mrkdwn`🔴 ${away} of 3 do not answer.`;
@@ -43,6 +44,7 @@ export function statusSpeech(standing: Standing): Speech {
     section(
       mrkdwn`${answerLine('Database', recordsMs, 'changes are refused until it is back; calls go on')}\n${answerLine('Gate', gateMs, 'no call is let through until it is back')}\n${answerLine('Slack', slackMs, 'messages wait')}`,
     ),
+    ...(tasks === undefined ? [] : workerSections(tasks)),
     ...(organizations === undefined
       ? []
       : [

@@ -85,8 +85,6 @@ export interface WebhookRecords {
   deliveries(filter: DeliveryFilter): Promise<WebhookDelivery[]>;
   /** Sends again what was delivered or given up; answers how many will be. */
   again(filter: AgainFilter, at: Date): Promise<number>;
-  /** Forgets what was delivered before a moment; answers how many. */
-  forgetDelivered(before: Date): Promise<number>;
   /** How many are due and wait, and since when. */
   waiting(at: Date): Promise<{ readonly count: number; readonly since: Date | null }>;
 }

@@ -32,11 +32,5 @@ export function receiptsIn(scope: PostgresScope): ReceiptRecords {
     drop: async (key) => {
       await scope.receipt.deleteMany({ where: { key } });
     },
-    forget: async (before) =>
-      (
-        await scope.receipt.deleteMany({
-          where: { key: { startsWith: 'answer:' }, createdAt: { lt: before } },
-        })
-      ).count,
   };
 }

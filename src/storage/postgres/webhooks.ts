@@ -104,9 +104,6 @@ function deliveriesIn(scope: PostgresScope): Omit<WebhookRecords, OfEndpoints> {
           data: { status: 'waiting', attempts: 0, nextAt: at },
         })
       ).count,
-    forgetDelivered: async (before) =>
-      (await deliveries.deleteMany({ where: { status: 'delivered', createdAt: { lt: before } } }))
-        .count,
     async waiting(at) {
       const where = { status: 'waiting', nextAt: { lte: at }, endpoint: { status: 'active' } };
       const { _count: count, _min: first } = await deliveries.aggregate({

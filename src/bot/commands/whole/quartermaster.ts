@@ -12,7 +12,7 @@ export const quartermaster: Command = {
   subcommands: [
     subcommand({
       name: 'status',
-      says: 'Says whether database, gate and Slack can be reached, and how fast they answer.',
+      says: 'Says whether database, gate and Slack answer, and how the tasks of the worker are doing.',
       role: 'viewer',
       arguments: [],
       examples: ['status'],
