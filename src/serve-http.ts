@@ -37,7 +37,9 @@ export async function serveHttp(
   const jwt = openSignIn(services.stores, config.jwt, services.log);
   const meters = createCallMeters();
   const processMetrics = createProcessMetrics(meters);
-  const api = roles.api ? await openApi(services, jwt, { processMetrics, servesJobs: roles.proxy }) : undefined;
+  const api = roles.api
+    ? await openApi(services, jwt, { processMetrics, servesJobs: roles.proxy })
+    : undefined;
   const next = api?.handler ?? ownHandler(services, processMetrics);
   const proxy = roles.proxy ? await openProxy(services, jwt, { next, meters }) : undefined;
   const server = proxy?.server ?? createServer(next);
