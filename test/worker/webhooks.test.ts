@@ -296,6 +296,7 @@ describe('an endpoint', () => {
       await send();
       const [delivery] = await deliveries(id);
       expect([delivery?.status, delivery?.httpStatus]).toEqual(outcome);
+      await qm.stores.records.webhooks.remove(id);
       expect(received).toHaveLength(1);
     },
   );
