@@ -15,6 +15,8 @@ import type { Team } from '../core/teams/team.ts';
 import { DAY_MS } from '../core/time.ts';
 import { BURN_WINDOW_MS, forecast } from '../core/usage/burn.ts';
 import type { Forecast } from '../core/usage/burn.ts';
+import { exhaustionOf, readPaces } from '../core/usage/exhaustion.ts';
+import type { Exhaustion } from '../core/usage/exhaustion.ts';
 
 /** A team's money in microcredits. */
 export interface Money {
@@ -32,6 +34,8 @@ export interface TeamReading {
   readonly team: Team;
   readonly money: Money;
   readonly forecast: Forecast;
+  /** Undefined where too little was seen to tell. */
+  readonly exhaustion: Exhaustion | undefined;
   readonly groups: readonly AccessGroup[];
   readonly keys: readonly VirtualKey[];
   readonly entries: readonly CreditEntry[];
@@ -74,8 +78,11 @@ export async function readTeam(stores: Stores, teamId: string): Promise<TeamRead
   if (isRefusal(ceilings)) {
     return ceilings;
   }
-  const burn = await forecastOf(stores, team, money);
-  const known = { team, money, forecast: burn, groups, keys, entries, members, deeds };
+  const [burn, exhaustion] = await Promise.all([
+    forecastOf(stores, team, money),
+    exhaustionFor(stores, team, money),
+  ]);
+  const known = { team, money, forecast: burn, exhaustion, groups, keys, entries, members, deeds };
   return { ...known, ceilings, refusals, nowMs: stores.clock() };
 }
 
@@ -123,6 +130,18 @@ export async function forecastOf(
   const nowMs = stores.clock();
   const seen = await stores.records.usage.chargedSince(team.id, new Date(nowMs - BURN_WINDOW_MS));
   return forecast(money.spendable, seen, nowMs);
+}
+
+/** Between which moments a team's credits run out, by all of its paces. */
+export async function exhaustionFor(
+  { records, clock }: Stores,
+  { id }: Pick<Team, 'id'>,
+  { spendable, reserved }: Pick<Money, 'spendable' | 'reserved'>,
+): Promise<Exhaustion | undefined> {
+  const nowMs = clock();
+  const paces = await readPaces(records.usage, id, nowMs);
+  // What is reserved comes back in part.
+  return exhaustionOf(spendable + (reserved ?? 0n), paces, nowMs);
 }
 
 /** The groups of these names that exist, with their models. */

@@ -255,6 +255,13 @@ describe('credits', () => {
       await spend(room, teamId, 20n);
     }
     await look(watchRunningOut);
+    // One busy hour is no pace to plan by.
+    expect(alertsIn(channelId)).toEqual([]);
+    room.setNow(room.now() + 3 * HOUR_MS);
+    for (let call = 0; call < 12; call += 1) {
+      await spend(room, teamId, 20n);
+    }
+    await look(watchRunningOut);
     expect(theAlertIn(channelId).title).toContain('runs out of credits soon');
     expect(room.said(channelId).at(-1)).toMatch(/by the fastest pace.*by the slowest/);
     await fund(teamId, 1_000_000n);

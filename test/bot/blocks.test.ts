@@ -86,6 +86,7 @@ const reading: TeamReading = {
     exhaustedAt: new Date(NOW.getTime() + 90 * 60_000),
     roughFromCalls: 3n,
   },
+  exhaustion: undefined,
   groups,
   keys: Array.from({ length: 40 }, (_, number) => ({
     ...UNBOUND_KEY,

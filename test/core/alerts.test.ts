@@ -3,7 +3,6 @@ import { policyChange } from '../../src/bot/alert-words.ts';
 import { creditStage } from '../../src/core/alerts/low-credit.ts';
 import { complaintAboutPolicy, defaultPolicy } from '../../src/core/alerts/policy.ts';
 import { quietUntil } from '../../src/core/alerts/quiet.ts';
-import { exhaustionOf } from '../../src/core/alerts/running-out.ts';
 import { unusualTimes } from '../../src/core/alerts/unusual.ts';
 
 describe('low credit', () => {
@@ -50,24 +49,6 @@ describe('unusual usage', () => {
     ['a busy hour as there were others', { latest: 300n }],
   ])('is none with %s', (_what, other) => {
     expect(unusualTimes({ ...use, ...other })).toBeUndefined();
-  });
-});
-
-describe('the day on which credits run out', () => {
-  const now = Date.parse('2026-11-21T12:00:00Z');
-  const seen = (charged: bigint, hours: number, calls = 100n) => ({
-    charged,
-    calls,
-    first: new Date(now - hours * 3_600_000),
-  });
-  test('lies between what the fastest and the slowest pace say', () => {
-    expect(exhaustionOf(240n, [seen(20n, 1), seen(240n, 24)], now)).toEqual({
-      earliest: new Date('2026-11-22T00:00:00Z'),
-      latest: new Date('2026-11-22T12:00:00Z'),
-    });
-  });
-  test('is not told from a handful of calls', () => {
-    expect(exhaustionOf(240n, [seen(20n, 1, 3n)], now)).toBeUndefined();
   });
 });
 

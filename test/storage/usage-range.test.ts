@@ -244,3 +244,22 @@ describe('usage', () => {
 function callsIn(rows: readonly UsageRangeRow[]): bigint {
   return rows.reduce((sum, row) => sum + row.calls, 0n);
 }
+
+test('what was charged since a moment is what the calls since then were charged, at any minute', async () => {
+  const whose = await teamIn('paced', 'Asia/Kolkata');
+  const minute = 60_000;
+  const start = Date.parse('2026-11-10T03:07:00Z');
+  const times = [0, 1, 30, 31, 90, 200, 1_000, 1_001, 5_000].map((at) => start + at * minute);
+  await used(times.map((at) => ({ ...whose, at: new Date(at) })));
+  for (const sinceMs of [
+    start - 400 * minute,
+    ...times.flatMap((at) => [at, at + 1, at + minute]),
+  ]) {
+    const seen = times.filter((at) => at >= sinceMs);
+    expect(await qm.stores.records.usage.chargedSince(whose.teamId, new Date(sinceMs))).toEqual({
+      charged: BigInt(seen.length) * 1_000_000n,
+      calls: BigInt(seen.length),
+      first: seen[0] === undefined ? null : new Date(seen[0]),
+    });
+  }
+});

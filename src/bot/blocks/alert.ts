@@ -2,19 +2,17 @@ import type { KnownBlock } from '@slack/types';
 import { CREDITS_EXHAUSTED } from '../../core/credits/fund.ts';
 import type { Team } from '../../core/teams/team.ts';
 import type { Forecast } from '../../core/usage/burn.ts';
-import type { Exhaustion } from '../../core/alerts/running-out.ts';
-import { HOUR_MS } from '../../core/time.ts';
+import type { Exhaustion } from '../../core/usage/exhaustion.ts';
 import { code, mrkdwn } from '../escape.ts';
-import type { Mrkdwn } from '../escape.ts';
 import { handledBlocks, handlingBlocks, handlingButtons, mentionOf } from './alert-handling.ts';
 import type { AlertHandling } from './alert-handling.ts';
 import type { Money } from '../readings.ts';
-import { balanceBlock, burnText, exhaustionText } from './balance.ts';
+import { balanceBlock, burnText, runsOutText } from './balance.ts';
 import { actions, context, fields, header, section, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { runButton } from './run-button.ts';
 import { topUpButton } from './top-up-button.ts';
-import { credits, moment, percentOf, until } from './words.ts';
+import { credits, moment, percentOf } from './words.ts';
 
 export interface AlertFacts {
   readonly team: Team;
@@ -114,18 +112,6 @@ function nextSteps({ team, reference, handling }: AlertFacts): KnownBlock {
     runButton('Show team', `/team show ${team.id}`),
     ...handlingButtons(handling),
   );
-}
-
-/** One day where all paces agree on it, else the first and the last. */
-function runsOutText({ exhaustion, forecast, nowMs }: AlertFacts, balance: bigint): Mrkdwn {
-  const single = exhaustionText(forecast, balance, nowMs);
-  if (exhaustion === undefined || balance <= 0n) {
-    return single;
-  }
-  const { earliest, latest } = exhaustion;
-  return latest.getTime() - earliest.getTime() < HOUR_MS
-    ? mrkdwn`${moment(earliest)} (${until(earliest, nowMs)})`
-    : mrkdwn`${until(earliest, nowMs)} by the fastest pace, ${until(latest, nowMs)} by the slowest (hour, day, week)`;
 }
 
 function resolvedSpeech({ team, money, handling }: AlertFacts, closedAt: Date): Speech {

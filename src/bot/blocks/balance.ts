@@ -1,6 +1,7 @@
 import type { SectionBlock } from '@slack/types';
 import { HOUR_MS } from '../../core/time.ts';
 import type { Forecast } from '../../core/usage/burn.ts';
+import type { Exhaustion } from '../../core/usage/exhaustion.ts';
 import { mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import type { Money } from '../readings.ts';
@@ -31,15 +32,41 @@ export function burnText({ burnPerHour, roughFromCalls }: Forecast): Mrkdwn {
     : mrkdwn`${hourly} (rough: from ${roughFromCalls} call${roughFromCalls === 1n ? '' : 's'})`;
 }
 
-/** When credits run out at this rate. */
-export function exhaustionText(burn: Forecast, spendable: bigint, nowMs: number): Mrkdwn {
-  if (spendable <= 0n) {
+export interface RunningOut {
+  readonly forecast: Forecast;
+  readonly exhaustion: Exhaustion | undefined;
+  readonly nowMs: number;
+}
+
+/** When a balance runs out: one moment where all paces agree, else the first and the last. */
+export function runsOutText({ forecast, exhaustion, nowMs }: RunningOut, balance: bigint): Mrkdwn {
+  if (balance <= 0n) {
     return mrkdwn`*used up*: calls are refused`;
   }
-  if (burn.burnPerHour === null || burn.exhaustedAt === null) {
+  if (exhaustion === undefined) {
+    return roughText(forecast, nowMs);
+  }
+  const { earliest, latest } = exhaustion;
+  return latest.getTime() - earliest.getTime() < HOUR_MS
+    ? endText(earliest, nowMs)
+    : mrkdwn`${shortText(earliest, nowMs)} by the fastest pace, ${shortText(latest, nowMs)} by the slowest (hour, day, week)`;
+}
+
+/** From too little to rely on: a hint, and said to be one. */
+function roughText({ exhaustedAt, roughFromCalls }: Forecast, nowMs: number): Mrkdwn {
+  if (exhaustedAt === null) {
     return mrkdwn`not foreseeable`;
   }
-  return burn.exhaustedAt.getTime() - nowMs > FAR_MS
+  const few = roughFromCalls === null ? mrkdwn`, from little use` : mrkdwn``;
+  return mrkdwn`${endText(exhaustedAt, nowMs)}${few}`;
+}
+
+function endText(at: Date, nowMs: number): Mrkdwn {
+  return at.getTime() - nowMs > FAR_MS
     ? mrkdwn`not within two years`
-    : mrkdwn`${moment(burn.exhaustedAt)} (${until(burn.exhaustedAt, nowMs)})`;
+    : mrkdwn`${moment(at)} (${until(at, nowMs)})`;
+}
+
+function shortText(at: Date, nowMs: number): string {
+  return at.getTime() - nowMs > FAR_MS ? 'not within two years' : until(at, nowMs);
 }

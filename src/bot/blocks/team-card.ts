@@ -9,7 +9,7 @@ import type { Team } from '../../core/teams/team.ts';
 import { channelLink, code, joined, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import type { TeamReading } from '../readings.ts';
-import { balanceBlock, burnText, exhaustionText } from './balance.ts';
+import { balanceBlock, burnText, runsOutText } from './balance.ts';
 import { count } from './ceilings-words.ts';
 import { actions, context, fields, firstOf, header, section, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
@@ -58,12 +58,13 @@ function placeOf(team: Team): Mrkdwn[] {
   ];
 }
 
-function numbersOf({ money, forecast, nowMs }: TeamReading): Mrkdwn[] {
+function numbersOf(reading: TeamReading): Mrkdwn[] {
+  const { money, forecast } = reading;
   return [
     mrkdwn`*Reserved*\n${money.reserved === undefined ? 'unknown' : credits(money.reserved)}`,
     mrkdwn`*Used of allocated*\n${creditsToText(money.used)} of ${credits(money.funded)}`,
     mrkdwn`*Burn rate*\n${burnText(forecast)}`,
-    mrkdwn`*Runs out*\n${exhaustionText(forecast, money.spendable, nowMs)}`,
+    mrkdwn`*Runs out*\n${runsOutText(reading, money.spendable)}`,
   ];
 }
 

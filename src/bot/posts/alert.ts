@@ -1,8 +1,6 @@
 import { isSilent } from '../../core/alerts/episode.ts';
 import type { AlertEpisode, AlertStep } from '../../core/alerts/episode.ts';
 import { isLow } from '../../core/alerts/low-credit.ts';
-import { exhaustionOf, PACE_WINDOWS_MS } from '../../core/alerts/running-out.ts';
-import type { Exhaustion } from '../../core/alerts/running-out.ts';
 import { policyOf } from '../../core/alerts/tell-alert.ts';
 import type { Post } from '../../core/posts/post.ts';
 import type { Stores } from '../../core/stores.ts';
@@ -13,7 +11,7 @@ import type { AlertHandling } from '../blocks/alert-handling.ts';
 import { alertOfKind } from '../blocks/alert-of-kind.ts';
 import { stepsSpeech } from '../blocks/alert-step.ts';
 import type { Speech } from '../blocks/kit.ts';
-import { forecastOf, moneyOf } from '../readings.ts';
+import { exhaustionFor, forecastOf, moneyOf } from '../readings.ts';
 import type { Standing } from './renderers.ts';
 
 /** The message of an episode as it is true now. What ended before it was ever told needs no telling. */
@@ -105,23 +103,11 @@ async function creditAlert(
     team,
     money,
     forecast: await forecastOf(stores, team, money),
-    exhaustion: await exhaustion(stores, team.id, money.spendable + (money.reserved ?? 0n)),
+    exhaustion: await exhaustionFor(stores, team, money),
     thresholdPercent: episode.stage <= 0 ? highest : episode.stage,
     handling,
     closedAt: episode.closedAt ?? endedAt,
     reference: alertReference(episode.id, money.fundingSequence),
     nowMs: stores.clock(),
   });
-}
-
-async function exhaustion(
-  { records, clock }: Stores,
-  teamId: string,
-  balance: bigint,
-): Promise<Exhaustion | undefined> {
-  const nowMs = clock();
-  const seen = await Promise.all(
-    PACE_WINDOWS_MS.map(async (ms) => records.usage.chargedSince(teamId, new Date(nowMs - ms))),
-  );
-  return exhaustionOf(balance, seen, nowMs);
 }

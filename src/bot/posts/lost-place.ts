@@ -23,12 +23,22 @@ export async function lostPlacePost(
     .slice(0, SHOWN);
   const names = [...organizations, ...teams].map(({ id }) => code(id));
   const whose = names.length === 0 ? mrkdwn`` : mrkdwn` of ${joined(names, ', ')}`;
+  const { verb, reason, cure } = /^[UW]/.test(place) ? A_PERSON : aChannel(complaint);
   return sentence(
-    mrkdwn`⚠️ I can't post into ${placeName(place)}: ${REASONS[complaint] ?? complaint}. What was to be said there${whose} goes to ${joined(elsewhere.map(placeName))} instead.`,
-    context(
-      mrkdwn`${CURES[complaint] ?? CURE} It is tried again with each message; you are told this once.`,
-    ),
+    mrkdwn`⚠️ I can't ${verb} ${placeName(place)}: ${reason}. What was to be said there${whose} goes to ${joined(elsewhere.map(placeName))} instead.`,
+    context(mrkdwn`${cure} It is tried again with each message; you are told this once.`),
   );
+}
+
+const A_PERSON = {
+  verb: 'write to',
+  reason: 'the account is deactivated, or takes no messages from apps',
+  cure: 'If they have left, take them out of the roles and alerts that name them.',
+};
+
+function aChannel(complaint: string) {
+  const reason = REASONS[complaint] ?? complaint;
+  return { verb: 'post into', reason, cure: CURES[complaint] ?? CURE };
 }
 
 const REASONS: Readonly<Record<string, string>> = {

@@ -4,16 +4,17 @@ import type { Mail } from './mail.ts';
 
 /**
  * Where a post goes whose place can't be reached: from the team's channel to its organization's, from there to
- * the operators', from there to the administrators. Nowhere, if it was for one person.
+ * the operators', from there to the administrators. What was for one person goes the same way if it is news of
+ * a team or organization, else nowhere.
  */
 export async function placesAfter(mail: Mail, post: Post): Promise<readonly string[]> {
-  const { place, teamId } = post;
-  if (/^[UW]/.test(place)) {
+  const { place, teamId, organizationId } = post;
+  if (/^[UW]/.test(place) && teamId === null && organizationId === null) {
     return [];
   }
   const { teams, organizations } = mail.stores.records;
   const team = teamId === null ? undefined : await teams.find(teamId);
-  const owner = post.organizationId ?? team?.organizationId;
+  const owner = organizationId ?? team?.organizationId;
   const organization = owner === undefined ? undefined : await organizations.find(owner);
   const chain = [team?.channelId, organization?.channelId, OPERATORS].filter(
     (next) => next !== null && next !== undefined,

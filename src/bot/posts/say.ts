@@ -54,6 +54,7 @@ const IS_GONE = new Set([
   'edit_window_closed',
   'channel_not_found',
   'is_archived',
+  'is_inactive',
   'not_in_channel',
 ]);
 

@@ -69,7 +69,7 @@ export async function onboardCustomer(
       const due = new Date(stores.clock() + REMIND_AFTER_MS);
       const facts = { organizationId };
       const kind = 'onboarding.day_after';
-      await inside.records.posts.add({ place: wish.remind, kind, facts, due });
+      await inside.records.posts.add({ place: wish.remind, kind, facts, organizationId, due });
     }
     // Read back in the same transaction: what was inserted is there.
     const organization = (await inside.records.organizations.find(organizationId)) as Organization;

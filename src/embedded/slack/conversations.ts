@@ -35,9 +35,15 @@ export function directChannel(office: Office, person: Person): Channel {
 export function addressee(office: Office, reference: string): Channel | undefined {
   const person = office.people.get(reference);
   if (person && !person.isBot) {
-    return directChannel(office, person);
+    return person.deactivated === true ? undefined : directChannel(office, person);
   }
-  return findChannel(office, reference);
+  return channelSeen(office, reference);
+}
+
+/** A channel that the bot knows of: a private one only while it is in it. */
+export function channelSeen(office: Office, reference: string): Channel | undefined {
+  const channel = findChannel(office, reference);
+  return channel?.isPrivate === true && !botIsIn(office, channel) ? undefined : channel;
 }
 
 export function botIsIn(office: Office, channel: Channel): boolean {
@@ -65,7 +71,7 @@ export function wireChannel(office: Office, channel: Channel): Record<string, un
     is_group: false,
     is_im: false,
     is_mpim: false,
-    is_private: false,
+    is_private: channel.isPrivate ?? false,
     is_general: channel.name === 'general',
     is_shared: false,
     is_ext_shared: false,

@@ -46,6 +46,8 @@ export type Channel = {
   members: string[];
   created: number;
   isArchived?: boolean;
+  /** Who is not in it can't see it. */
+  isPrivate?: boolean;
   /** Of a direct conversation: the person on the other end of the bot's line. */
   personId?: string;
 };

@@ -1,6 +1,7 @@
 /** How the Web API is to fail, for as long or as often as was asked. */
 export type Outage = {
-  status: 429 | 500 | 503;
+  /** `silent`: no answer ever comes. */
+  status: 429 | 500 | 503 | 'silent';
   /** Sent as `Retry-After`; 1 s if not given. */
   retryAfterSeconds?: number;
   /** Only these methods fail (`response_url`: the addresses to answer to); all, if not given. */

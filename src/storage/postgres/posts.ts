@@ -104,7 +104,8 @@ function placesIn(scope: PostgresScope): Pick<PostRecords, Placing> {
     },
     spotOf: async (message) => {
       const where = { message, manner: 'keep', outcome: 'said', stamp: { not: null } };
-      const row = await scope.channelPost.findFirst({ where, orderBy: { overAt: 'desc' } });
+      const orderBy = [{ overAt: 'desc' }, { id: 'desc' }] as const;
+      const row = await scope.channelPost.findFirst({ where, orderBy: [...orderBy] });
       return row === null || row.channelId === null || row.stamp === null
         ? undefined
         : { channelId: row.channelId, stamp: row.stamp };

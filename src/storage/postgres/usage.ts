@@ -1,4 +1,5 @@
 import type { UsageRecords } from '../../core/stores.ts';
+import type { SeenUse } from '../../core/usage/burn.ts';
 import type { UsageRow } from '../../core/usage/usage.ts';
 import type { PostgresScope } from './client.ts';
 import { customerUsage } from './customer-usage.ts';
@@ -22,15 +23,29 @@ export function usageIn(scope: PostgresScope): UsageRecords {
       const { _max } = await scope.usagePruning.aggregate({ _max: { before: true } });
       return _max.before ?? undefined;
     },
-    async chargedSince(teamId, since) {
-      const seen = await scope.usageEvent.aggregate({
-        where: { teamId, startedAt: { gte: since } },
-        _count: true,
-        _sum: { charge: true },
-        _min: { startedAt: true },
-      });
-      const charged = seen._sum.charge ?? 0n;
-      return { charged, calls: BigInt(seen._count), first: seen._min.startedAt };
-    },
+    chargedSince: async (teamId, since) => chargedSince(scope, teamId, since),
   };
+}
+
+/**
+ * Whole hours come from the roll-up. Single events are read of one hour alone: of the one that a moment lies
+ * in, and, where nothing is seen of that, of the first one with use, which tells when it began.
+ */
+async function chargedSince(scope: PostgresScope, teamId: string, since: Date): Promise<SeenUse> {
+  const [seen] = await scope.$queryRaw<SeenUse[]>`
+    WITH hours AS (
+      SELECT coalesce(sum(charge), 0) AS charged, coalesce(sum(calls), 0) AS calls, min(starts) AS first
+      FROM usage_by_team WHERE team_id = ${teamId} AND grain = 'hour' AND starts >= ${since}
+    ), cut AS (
+      SELECT coalesce(sum(e.charge), 0) AS charged, count(*) AS calls, min(e.started_at) AS first
+      FROM usage_events e, hours WHERE e.team_id = ${teamId} AND e.started_at >= ${since}
+        AND (hours.first IS NULL OR e.started_at < hours.first)
+    )
+    SELECT (hours.charged + cut.charged)::bigint AS charged, (hours.calls + cut.calls)::bigint AS calls,
+      coalesce(cut.first, (
+        SELECT min(started_at) FROM usage_events WHERE team_id = ${teamId}
+          AND started_at >= hours.first AND started_at < hours.first + interval '1 hour'
+      ), hours.first) AS first
+    FROM hours, cut`;
+  return seen ?? { charged: 0n, calls: 0n, first: null };
 }

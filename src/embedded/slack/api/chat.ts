@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { checkMessageBlocks, type Checked } from '../blocks/check.ts';
-import { addressee, botIsIn, findChannel } from '../conversations.ts';
+import { addressee, botIsIn, channelSeen } from '../conversations.ts';
 import { MESSAGE_ATTACHMENTS_MAX, MESSAGE_TEXT_MAX } from '../limits.ts';
 import { edit, findMessage, permalink, post, remove, wireMessage } from '../messages.ts';
 import type { Block } from '../model.ts';
@@ -145,7 +145,7 @@ const postMessage = method(
 const postEphemeral = method(
   z.strictObject({ channel: id, user: id, ...content, ...look, thread_ts: text.optional() }),
   (office, given) => {
-    const channel = findChannel(office, given.channel);
+    const channel = channelSeen(office, given.channel);
     if (!channel) {
       return refused('channel_not_found');
     }
@@ -177,9 +177,12 @@ const postEphemeral = method(
 
 /** The bot's own message, which it may change; ephemeral ones can't be reached by methods. */
 function own(office: Office, channelId: string, ts: string, verb: string) {
-  const channel = findChannel(office, channelId);
+  const channel = channelSeen(office, channelId);
   if (!channel) {
     return { ok: false as const, answer: refused('channel_not_found') };
+  }
+  if (channel.isArchived === true) {
+    return { ok: false as const, answer: refused('is_inactive') };
   }
   const message = findMessage(office, channel.id, ts);
   if (!message || message.ephemeralFor !== undefined) {
@@ -245,7 +248,7 @@ const deleteMessage = method(
 );
 
 const getPermalink = method(z.strictObject({ channel: id, message_ts: id }), (office, given) => {
-  const channel = findChannel(office, given.channel);
+  const channel = channelSeen(office, given.channel);
   const message = channel && findMessage(office, channel.id, given.message_ts);
   if (!channel || !message) {
     return refused(channel ? 'message_not_found' : 'channel_not_found');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { botIsIn, directChannel, findChannel, wireChannel } from '../conversations.ts';
+import { botIsIn, channelSeen, directChannel, findChannel, wireChannel } from '../conversations.ts';
 import { slackId } from '../ids.ts';
 import { wireMessage } from '../messages.ts';
 import type { Channel, Message } from '../model.ts';
@@ -18,7 +18,7 @@ import {
 } from './method.ts';
 
 function inChannel(office: Office, reference: string, run: (channel: Channel) => Answer): Answer {
-  const channel = findChannel(office, reference);
+  const channel = channelSeen(office, reference);
   return channel ? run(channel) : refused('channel_not_found');
 }
 
@@ -73,6 +73,9 @@ const open = method(
     const person = office.people.get(ids[0] ?? '');
     if (!person || person.isBot) {
       return refused(person ? 'cannot_dm_bot' : 'user_not_found');
+    }
+    if (person.deactivated === true) {
+      return refused('user_disabled');
     }
     const channel = directChannel(office, person);
     return done({
@@ -138,6 +141,7 @@ const create = method(
     const channel: Channel = {
       id: slackId('C'),
       name: given.name,
+      ...(given.is_private === true && { isPrivate: true }),
       topic: '',
       members: [...office.people.keys()].filter((user) => user !== 'USLACKBOT'),
       created: Math.floor(office.now() / 1000),

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { callMethod } from '../api/methods.ts';
 import { BODY_BYTES_MAX, UPLOAD_BYTES_MAX } from '../limits.ts';
 import type { Office } from '../office.ts';
+import type { Outage } from '../outages.ts';
 import { applyAnswer } from '../responses.ts';
 import { send, sendJson } from './answer.ts';
 import { readArguments, readUpload } from './body.ts';
@@ -29,15 +30,22 @@ export async function answerMethod(
     if (outage.losesAnswer === true) {
       callMethod(office, name, bearer(request) ?? shown, given);
     }
-    response.setHeader('retry-after', String(outage.retryAfterSeconds ?? 1));
-    const error = outage.status === 429 ? 'ratelimited' : 'internal_error';
-    sendJson(response, outage.status, { ok: false, error });
+    fail(response, outage);
     return;
   }
   const answer = callMethod(office, name, bearer(request) ?? shown, given);
   // The address of a connection holds its ticket.
   office.transcript.write('answer', name === 'apps.connections.open' ? answer.ok : answer);
   sendJson(response, 200, answer);
+}
+
+function fail(response: ServerResponse, { status, retryAfterSeconds = 1 }: Outage): void {
+  if (status === 'silent') {
+    return;
+  }
+  response.setHeader('retry-after', String(retryAfterSeconds));
+  const error = status === 429 ? 'ratelimited' : 'internal_error';
+  sendJson(response, status, { ok: false, error });
 }
 
 /** `POST /commands/<team>/<pass>` and `/actions/<team>/<pass>` */
@@ -51,7 +59,7 @@ export async function answerResponseUrl(
   office.transcript.write('response_url', given);
   const outage = office.outages.meet('response_url');
   if (outage) {
-    sendJson(response, outage.status, { ok: false, error: 'internal_error' });
+    fail(response, outage);
     return;
   }
   const used = office.passes.useResponsePass(url.pathname.split('/').at(-1) ?? '');

@@ -1,4 +1,5 @@
 import { wirePerson } from '../api/people.ts';
+import { findChannel } from '../conversations.ts';
 import type { Person } from '../model.ts';
 import type { Office } from '../office.ts';
 import { outcomeOf, type Outcome } from './outcome.ts';
@@ -50,15 +51,36 @@ async function changeGroup(
   return outcomeOf(receipt, () => 'The app did not take the event; it will be sent again.');
 }
 
+/** Somebody takes the app out of a channel, or an administrator deletes it. */
+function changeChannel(
+  office: Office,
+  given: { channel: string; change: 'app_removed' | 'deleted' },
+): void {
+  const channel = findChannel(office, given.channel);
+  if (!channel) {
+    throw new Error(`Cannot change the channel ${given.channel}: there is no such channel`);
+  }
+  if (given.change === 'deleted') {
+    office.channels.delete(channel.id);
+    office.messages.delete(channel.id);
+  } else {
+    channel.members = channel.members.filter((id) => id !== office.settings.bot.userId);
+  }
+  office.save();
+  office.changes.tell({ kind: 'message', channel: channel.id });
+}
+
 export type Administration = {
   /** Deactivates an account, makes it a guest's, moves it to another workspace. */
   changePerson(given: { user: string; change: PersonChange }): Promise<Outcome>;
   changeGroup(given: { group: string; members: string[] }): Promise<Outcome>;
+  changeChannel(given: { channel: string; change: 'app_removed' | 'deleted' }): void;
 };
 
 export function administration(office: Office): Administration {
   return {
     changePerson: (given) => changePerson(office, given),
     changeGroup: (given) => changeGroup(office, given),
+    changeChannel: (given) => changeChannel(office, given),
   };
 }
