@@ -15,6 +15,14 @@ export interface NotOffered {
   readonly why: string;
 }
 
+/** Fields that the other system has and this one passes over. */
+export interface FieldsNotOffered {
+  readonly fields: readonly string[];
+  readonly why: string;
+  /** The routes where it is so, as `POST /team/new`; all that have such a field where it is absent. */
+  readonly at?: readonly string[];
+}
+
 /** One way of speaking to the same core: its routes, and how a no is told in it. It decides nothing. */
 export interface Dialect {
   readonly name: string;

@@ -10,7 +10,8 @@ export function methodsAt(places: readonly Place[], pathname: string): string[] 
   return [...new Set(methods)].sort();
 }
 
-function matches(pattern: string, pathname: string): boolean {
+/** Whether a path is one of a pattern. */
+export function matches(pattern: string, pathname: string): boolean {
   const [wanted, given] = [pattern.split('/'), pathname.split('/')];
   return (
     wanted.length === given.length &&

@@ -101,7 +101,7 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     sendAnswer(reply, answerFault(parts, SAAS, error, request)),
   );
   app.setNotFoundHandler(async (request, reply) =>
-    sendAnswer(reply, lost(PLACES, request.method, request.url)),
+    sendAnswer(reply, lost(PLACES, DIALECTS, request.method, request.url)),
   );
   app.addHook('onResponse', async (request, reply) => {
     const place = { method: request.method, route: request.routeOptions.url ?? null };

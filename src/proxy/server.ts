@@ -25,6 +25,9 @@ import { CALL_DOORS } from './serve-call.ts';
 import type { ProxyParts } from './parts.ts';
 import { answersThat, answerTo } from './remembering-answer.ts';
 
+/** What LiteLLM tells of models under a path that looks like a client's; the door behind answers it. */
+const MODEL_INFO_PATH = '/v1/model/info';
+
 type Serve = (parts: ProxyParts, req: IncomingMessage, res: ServerResponse) => Promise<void>;
 
 interface Route {
@@ -117,7 +120,7 @@ function serveOther(
   if (path.startsWith(JOBS_PATH) && serveJobs(parts, path, req, res)) {
     return;
   }
-  if (options.next === undefined || path.startsWith('/v1/')) {
+  if (options.next === undefined || (path.startsWith('/v1/') && path !== MODEL_INFO_PATH)) {
     const words = path.startsWith(`${MESSAGES_PATH}/`) ? ANTHROPIC_WORDS : OPENAI_WORDS;
     words.refuse(res, refuse('route_unknown', { method: req.method ?? '', path }));
     req.resume();

@@ -57,6 +57,7 @@ const TYPES: Readonly<Record<number, string>> = {
   404: 'not_found_error',
   409: 'bad_request_error',
   429: 'throttling_error',
+  501: 'not_implemented_error',
   503: 'no_db_connection',
 };
 

@@ -1,25 +1,52 @@
-// Models as the configuration has them: their names and who may be given them. Addresses, keys and prices stand in
-// the file alone.
+// Models as clients may call them: those of the configuration file by name, and those that were made here.
 
 import { z } from 'zod';
-import type { Stores } from '../../core/stores.ts';
+import { listedModels } from '../../core/models/listed-models.ts';
+import type { ListedModel } from '../../core/models/listed-models.ts';
 import { endpoint } from '../endpoint.ts';
 import { NOTHING } from '../shape.ts';
+import { wrapped } from './errors.ts';
+import type { Json } from './extras.ts';
+import { given, listFields, listPart, pageView } from './list-query.ts';
 
-interface Named {
-  readonly model: string;
-  readonly groups: readonly string[];
-}
+const PICO_PER_USD = 1e12;
 
-async function modelsIn({ records }: Stores): Promise<Named[]> {
-  const [names, groups] = await Promise.all([
-    records.directory.modelNames(),
-    records.accessGroups.list(),
-  ]);
-  return names.map((model) => ({
-    model,
-    groups: groups.filter(({ aliases }) => aliases.includes(model)).map(({ name }) => name),
-  }));
+/** A model as LiteLLM shows its deployment. Keys are never shown, and of the file's models nothing but their names. */
+export function modelView({ alias, groups, stored }: ListedModel): Json {
+  const usd = (pico: bigint | undefined): number | undefined =>
+    pico === undefined ? undefined : Number(pico) / PICO_PER_USD;
+  const prices = given({
+    input_cost_per_token: usd(stored?.price?.inputPicoUsdPerToken),
+    output_cost_per_token: usd(stored?.price?.outputPicoUsdPerToken),
+    max_output_tokens: stored?.maxOutputTokens ?? undefined,
+  });
+  return {
+    model_name: alias,
+    litellm_params: {
+      model: stored === undefined ? alias : `${stored.provider}/${stored.upstreamModel}`,
+      ...given({
+        custom_llm_provider: stored?.provider,
+        api_base: stored?.apiBase ?? undefined,
+        litellm_credential_name: stored?.credentialName ?? undefined,
+      }),
+      ...prices,
+    },
+    model_info: {
+      id: alias,
+      db_model: stored !== undefined,
+      key: stored?.upstreamModel ?? alias,
+      litellm_provider: stored?.provider ?? null,
+      access_groups: groups,
+      blocked: stored?.status === 'inactive',
+      ...prices,
+      ...(stored === undefined
+        ? {}
+        : {
+            created_at: stored.createdAt.toISOString(),
+            updated_at: stored.updatedAt.toISOString(),
+          }),
+    },
+  };
 }
 
 export const modelInfoEndpoint = endpoint({
@@ -29,16 +56,53 @@ export const modelInfoEndpoint = endpoint({
   body: NOTHING,
   query: z.strictObject({ litellm_model_id: z.string().optional() }),
   async handle({ stores, query }) {
-    const models = await modelsIn(stores);
+    const models = await listedModels(stores.records);
     const wanted = query.litellm_model_id;
+    const found = models.filter(({ alias }) => wanted === undefined || alias === wanted);
+    return wanted !== undefined && found.length === 0
+      ? wrapped(400, { error: `Model id = ${wanted} not found on litellm proxy` })
+      : { data: found.map(modelView) };
+  },
+});
+
+const BY_NAME = { sort: 'name', descending: false, namedDescending: false, size: 50 } as const;
+const SIZE_MAX = 1_000;
+
+export const modelInfoPagesEndpoint = endpoint({
+  summary: 'The models that are served, page by page',
+  action: 'models.read',
+  target: 'nothing',
+  body: NOTHING,
+  query: z.strictObject({
+    model: z.string().optional(),
+    modelId: z.string().optional(),
+    search: z.string().optional(),
+    size: listFields(SIZE_MAX).page_size,
+    page: listFields(SIZE_MAX).page,
+    sortOrder: z.string().optional(),
+  }),
+  async handle({ stores, query }) {
+    const { page, part } = listPart(
+      { page: query.page, page_size: query.size, sort_order: query.sortOrder },
+      BY_NAME,
+      {},
+    );
+    const text = query.search?.toLowerCase();
+    const found = (await listedModels(stores.records)).filter(
+      ({ alias }) =>
+        (query.model ?? alias) === alias &&
+        (query.modelId ?? alias) === alias &&
+        (text === undefined || alias.toLowerCase().includes(text)),
+    );
+    const ordered = part.descending ? found.toReversed() : found;
+    const shown = ordered.slice(part.offset, part.offset + part.limit);
+    const { total, total_pages: pages } = pageView(found.length, page);
     return {
-      data: models
-        .filter(({ model }) => wanted === undefined || model === wanted)
-        .map(({ model, groups }) => ({
-          model_name: model,
-          litellm_params: { model },
-          model_info: { id: model, db_model: false, access_groups: groups },
-        })),
+      data: shown.map(modelView),
+      total_count: total,
+      current_page: page.page,
+      total_pages: pages,
+      size: page.size,
     };
   },
 });
@@ -50,12 +114,29 @@ export const modelGroupInfoEndpoint = endpoint({
   body: NOTHING,
   query: z.strictObject({ model_group: z.string().optional() }),
   async handle({ stores, query }) {
-    const models = await modelsIn(stores);
     const wanted = query.model_group;
+    const models = await listedModels(stores.records);
     return {
       data: models
-        .filter(({ model }) => wanted === undefined || model === wanted)
-        .map(({ model }) => ({ model_group: model, providers: [] })),
+        .filter(({ alias }) => wanted === undefined || alias === wanted)
+        .map((model) => groupView(model)),
     };
   },
 });
+
+function groupView(model: ListedModel): Json {
+  const { input_cost_per_token: input, output_cost_per_token: output } = modelView(model)[
+    'model_info'
+  ] as Json;
+  return {
+    model_group: model.alias,
+    providers: model.stored === undefined ? [] : [model.stored.provider],
+    max_input_tokens: null,
+    max_output_tokens: model.stored?.maxOutputTokens ?? null,
+    input_cost_per_token: input ?? null,
+    output_cost_per_token: output ?? null,
+    mode: 'chat',
+    tpm: null,
+    rpm: null,
+  };
+}

@@ -2,8 +2,6 @@ import type { NotOffered } from '../dialect.ts';
 
 const END_USERS =
   'What is used for end users is counted, and nothing bounds it: a budget that nothing holds to would be a false promise. Give each of them a key.';
-const MODELS_STAND_IN_FILE =
-  'Deployments, with the keys of providers, stand in the configuration file; see docs/decisions/0007-prices-from-a-package.md.';
 const TAGS =
   'Budgets are of organizations, teams, members, people and keys; tags only tell usage apart.';
 const SPEND_IS_SUMMED =
@@ -33,12 +31,11 @@ export const LITELLM_NOT_OFFERED: readonly NotOffered[] = [
     what: 'POST /global/spend/end_users: api_key',
     why: 'What is used for end users is not told apart by key.',
   },
-  { what: 'POST /model/new', why: MODELS_STAND_IN_FILE },
-  { what: 'POST /model/update', why: MODELS_STAND_IN_FILE },
-  { what: 'PATCH /model/{id}/update', why: MODELS_STAND_IN_FILE },
-  { what: 'POST /model/delete', why: MODELS_STAND_IN_FILE },
-  { what: 'GET /v1/model/info', why: 'Paths under /v1/ are those of models; ask GET /model/info.' },
   { what: 'POST /tag/new, /tag/update: max_budget, budget_id and limits', why: TAGS },
+  {
+    what: 'POST /model/new: model_info.team_id; several of one model_name',
+    why: 'Teams are given models by access groups. A model that is made here has one upstream; those of the file may have many.',
+  },
   { what: 'POST /team/{team_id}/callback', why: CALLBACKS },
   { what: 'GET /team/{team_id}/callback', why: CALLBACKS },
   { what: 'POST /team/{team_id}/disable_logging', why: CALLBACKS },

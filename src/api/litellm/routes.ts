@@ -44,7 +44,13 @@ import { memberAddEndpoint } from './member-add.ts';
 import { bulkMemberAddEndpoint } from './member-bulk.ts';
 import { memberDeleteEndpoint, memberUpdateEndpoint } from './member-change.ts';
 import { keyGenerateEndpoint, serviceAccountEndpoint } from './new-key.ts';
-import { modelGroupInfoEndpoint, modelInfoEndpoint } from './models.ts';
+import {
+  modelDeleteEndpoint,
+  modelNewEndpoint,
+  modelPatchEndpoint,
+  modelUpdateEndpoint,
+} from './change-models.ts';
+import { modelGroupInfoEndpoint, modelInfoEndpoint, modelInfoPagesEndpoint } from './models.ts';
 import { newTeamEndpoint } from './new-team.ts';
 import {
   organizationMemberAddEndpoint,
@@ -194,7 +200,12 @@ export const LITELLM_ROUTES: readonly Route[] = [
   ['GET', '/tag/list', tagListEndpoint],
   ['GET', '/global/spend/all_tag_names', tagNamesEndpoint],
   ['GET', '/model/info', modelInfoEndpoint],
-  ['GET', '/v2/model/info', modelInfoEndpoint],
+  ['GET', '/v1/model/info', modelInfoEndpoint],
+  ['GET', '/v2/model/info', modelInfoPagesEndpoint],
+  ['POST', '/model/new', modelNewEndpoint],
+  ['POST', '/model/update', modelUpdateEndpoint],
+  ['PATCH', '/model/:id/update', modelPatchEndpoint],
+  ['POST', '/model/delete', modelDeleteEndpoint],
   ['GET', '/model_group/info', modelGroupInfoEndpoint],
   ['GET', '/health', healthEndpoint],
 ];

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { addModel, changeModel, removeModel } from '../../core/models/change-model.ts';
 import type { ModelChange } from '../../core/models/change-model.ts';
+import { listedModels } from '../../core/models/listed-models.ts';
 import type { StoredModel } from '../../core/models/stored-model.ts';
 import { isRefusal, refuse } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
@@ -162,28 +163,18 @@ interface ModelView {
 
 /** All models by their names; of those of the file no more is known here than their names and groups. */
 export async function viewsOf({ records }: Stores): Promise<ModelView[]> {
-  const [stored, file, groups, added] = await Promise.all([
-    records.catalog.models(),
-    records.catalog.ofFile(),
-    records.accessGroups.list(),
-    records.catalog.groups(),
-  ]);
-  const groupsOf = (alias: string): string[] => {
-    const granting = [...groups, ...added].filter(({ aliases }) => aliases.includes(alias));
-    return [...new Set(granting.map(({ name }) => name))].sort();
-  };
-  const made = stored
-    .filter(({ alias }) => !file.models.includes(alias))
-    .map((model) => storedView(model, groupsOf(model.alias)));
-  const fixed = file.models.map((alias) => ({
-    ...NAMED_ONLY,
-    model_alias: alias,
-    alias,
-    display_name: alias,
-    litellm_model_id: alias,
-    access_groups: groupsOf(alias),
-  }));
-  return [...made, ...fixed].sort((a, b) => (a.model_alias < b.model_alias ? -1 : 1));
+  return (await listedModels(records)).map(({ alias, groups, stored }) =>
+    stored === undefined
+      ? {
+          ...NAMED_ONLY,
+          model_alias: alias,
+          alias,
+          display_name: alias,
+          litellm_model_id: alias,
+          access_groups: groups,
+        }
+      : storedView(stored, groups),
+  );
 }
 
 const NAMED_ONLY = {

@@ -48,6 +48,12 @@ export const REQUEST_REFUSALS = {
     message: 'There is no route {method} {path}.',
     cure: 'See the list of routes in the README.',
   },
+  route_not_offered: {
+    status: 501,
+    type: INVALID,
+    message: '{route} is not offered here. {why}',
+    cure: 'See docs/compatibility.md for what there is in its place.',
+  },
   method_not_allowed: {
     status: 405,
     type: INVALID,
