@@ -18,6 +18,7 @@ import { toldOnce } from './answered-once.ts';
 import type { Dialect } from './dialect.ts';
 import { readShape, warningOf } from './read-shape.ts';
 import type { Params, Target } from './target.ts';
+import type { Told } from './told.ts';
 import { etagOf, ifMatchIn, storesAt, versionOf } from './versions.ts';
 import type { Versioned } from './versions.ts';
 
@@ -81,15 +82,17 @@ interface Described {
 interface EndpointSpec<
   Body extends z.ZodType,
   Query extends z.ZodType,
-  Told extends z.ZodType,
+  Holds extends z.ZodType<object>,
 > extends Described {
   readonly target: Target<z.output<Body>, z.output<Query>>;
   readonly body: Body;
   readonly query: Query;
   /** What a 200 holds. */
-  readonly answer?: Told;
+  readonly answer?: Holds;
   /** Answers JSON for a 200, a refusal, or a whole answer. */
-  handle(call: Call<z.output<Body>, z.output<Query>>): Promise<object>;
+  handle(
+    call: Call<z.output<Body>, z.output<Query>>,
+  ): Promise<Told<Holds> | Refusal | Worded | Answer>;
 }
 
 export interface Endpoint extends Described {
@@ -106,18 +109,18 @@ export interface Context {
   readonly caller: Caller;
 }
 
-/** For answers whose shape nobody wrote down. */
-const ANY_OBJECT = z.looseObject({});
+/** For answers whose shape is not written down. */
+const ANYTHING: z.ZodType<object> = z.union([z.looseObject({}), z.array(z.unknown())]);
 
 export function endpoint<
   Body extends z.ZodType,
   Query extends z.ZodType,
-  Told extends z.ZodType = typeof ANY_OBJECT,
->(spec: EndpointSpec<Body, Query, Told>): Endpoint {
+  Holds extends z.ZodType<object> = typeof ANYTHING,
+>(spec: EndpointSpec<Body, Query, Holds>): Endpoint {
   return {
     ...spec,
     target: typeof spec.target === 'function' ? 'rows' : spec.target,
-    told: spec.answer ?? ANY_OBJECT,
+    told: spec.answer ?? ANYTHING,
     async answer({ stores, dialect, caller }, raw) {
       const passes = (place: 'body' | 'query') =>
         spec.isOwn !== true && dialect.passesUnknown.includes(place);
@@ -145,17 +148,18 @@ export function endpoint<
       const within = withinOf(caller);
       const { actor } = caller;
       const call = { stores, ...given, id, user, caller, actor, within, idempotencyKey };
+      const handled = async (at: Stores): Promise<Answer> =>
+        spoken(dialect, await spec.handle({ ...call, stores: at }));
       const work = async (): Promise<Answer> => {
         if (versioned === undefined) {
-          return spoken(dialect, await spec.handle(call));
+          return handled(stores);
         }
         if (raw.method === 'GET') {
           // Read before the row is: a change in between makes the ETag too old, never too new.
           const version = await versionOf(stores.records, versioned, id);
-          return withEtag(spoken(dialect, await spec.handle(call)), version);
+          return withEtag(await handled(stores), version);
         }
-        const at = ifMatch === undefined ? stores : storesAt(stores, versioned, id, ifMatch);
-        return spoken(dialect, await spec.handle({ ...call, stores: at }));
+        return handled(ifMatch === undefined ? stores : storesAt(stores, versioned, id, ifMatch));
       };
       const request = `${raw.method} ${raw.url}\0${JSON.stringify(raw.body ?? null)}`;
       const told =
@@ -208,7 +212,7 @@ function withEtag(told: Answer, version: bigint | undefined): Answer {
     : { ...told, headers: { ...told.headers, etag: etagOf(version) } };
 }
 
-function spoken(dialect: Dialect, answer: object | Refusal | Worded | Answer): Answer {
+function spoken(dialect: Dialect, answer: object): Answer {
   if (isRefusal(answer)) {
     return dialect.refused(answer);
   }

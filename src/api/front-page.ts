@@ -12,7 +12,10 @@ export function frontPage(publicUrl: string): Page {
       <ul>
         <li>Programs call models at <code>${publicUrl}/v1</code>, by any OpenAI SDK.</li>
         <li>Account managers work in Slack: <code>/team help</code> is the way in.</li>
-        <li>Scripts manage everything at <code>${publicUrl}/api</code>, with the admin key.</li>
+        <li>
+          Scripts manage everything at <code>${publicUrl}/api</code>, with the admin key:
+          <a href="/docs">read and try it</a>.
+        </li>
       </ul>
       <footer>
         <p>

@@ -28,6 +28,8 @@ import { addMetrics } from './metrics/route.ts';
 import type { MetricsParts } from './metrics/route.ts';
 import { openApiDocument } from './openapi/document.ts';
 import type { RouteElsewhere } from './openapi/document.ts';
+import { ASSETS } from './reference/assets.ts';
+import { addReference } from './reference/routes.ts';
 import { sendAnswer, sendPage } from './reply.ts';
 import type { Place } from './route-table.ts';
 import { createRevealGuard } from './reveal/guard.ts';
@@ -59,6 +61,8 @@ export interface Api {
 const OPEN_ROUTES: readonly Place[] = [
   { method: 'GET', path: '/' },
   { method: 'GET', path: '/openapi.json' },
+  { method: 'GET', path: '/docs' },
+  ...ASSETS.map(({ name }) => ({ method: 'GET', path: `/docs/${name}` })),
   ...Object.keys(HEALTH_PATHS).map((path) => ({ method: 'GET', path })),
   { method: 'GET', path: '/reveal/:secret' },
   { method: 'POST', path: '/reveal/:secret' },
@@ -98,7 +102,13 @@ export async function createApi(parts: ApiParts): Promise<Api> {
     jsonFrom(body),
   );
   app.setErrorHandler(async (error, request, reply) =>
-    sendAnswer(reply, answerFault(parts, SAAS, error, request)),
+    sendAnswer(
+      reply,
+      // Whatever else is wrong with it: fastify reads a QUERY before it finds that nothing is there.
+      request.is404
+        ? lost(PLACES, DIALECTS, request.method, request.url)
+        : answerFault(parts, SAAS, error, request),
+    ),
   );
   app.setNotFoundHandler(async (request, reply) =>
     sendAnswer(reply, lost(PLACES, DIALECTS, request.method, request.url)),
@@ -173,6 +183,7 @@ function addOpenRoutes(app: FastifyInstance, parts: ApiParts): void {
   app.get('/openapi.json', async (_request, reply) =>
     sendAnswer(reply, { status: 200, body: document }),
   );
+  addReference(app);
   for (const [path, healthAnswer] of Object.entries(HEALTH_PATHS)) {
     app.get(path, async (_request, reply) => sendAnswer(reply, await healthAnswer(health)));
   }

@@ -11,6 +11,7 @@ import type { RevealSettings } from '../../src/config/environment.ts';
 import { Secret } from '../../src/config/secret.ts';
 import type { Stores } from '../../src/core/stores.ts';
 import { createAddressOf } from '../../src/proxy/address.ts';
+import { complaintAboutAnswer } from './documented.ts';
 
 export const ADMIN_KEY = 'sk-admin-0123456789abcdef';
 const BODY_MAX_BYTES = 64 * 1024;
@@ -29,7 +30,10 @@ export interface Management {
   readonly url: string;
   /** Everything that was logged, as text. */
   logged(): string;
-  /** Sends a request with the admin key; a body that is text goes as it is. */
+  /**
+   * Sends a request with the admin key; a body that is text goes as it is. Throws where the answer differs from
+   * its documentation.
+   */
   ask(method: string, path: string, body?: unknown, headers?: HeadersGiven): Promise<Told>;
   /** Sends a request as a stranger. */
   askBare(method: string, path: string, headers?: HeadersGiven): Promise<Told>;
@@ -79,7 +83,12 @@ export async function openManagement(
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
     const json: unknown = isJson && text !== '' ? JSON.parse(text) : undefined;
-    return { status: response.status, headers: response.headers, text, json };
+    const told = { status: response.status, headers: response.headers, text, json };
+    const complaint = complaintAboutAnswer(method, path, told);
+    if (complaint !== undefined) {
+      throw new Error(`Not as it is documented: ${complaint}`);
+    }
+    return told;
   };
   return {
     url,

@@ -333,6 +333,8 @@ describe('shapes', () => {
     const method = await door.ask('PATCH', '/api/teams/acme-prod');
     expect([method.status, method.json.code]).toEqual([405, 'method_not_allowed']);
     expect(method.headers.get('allow')).toBe('DELETE, GET, PUT');
+    const query = await door.ask('QUERY', '/api/teams/acme-prod');
+    expect([query.status, query.json.code]).toEqual([405, 'method_not_allowed']);
     const unreadable = await door.ask('GET', '/api/teams/%zz');
     expect([unreadable.status, unreadable.json.code]).toEqual([400, 'request_unreadable']);
   });

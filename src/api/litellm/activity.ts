@@ -9,7 +9,8 @@ import type { UsageDimension, UsageScope } from '../../core/usage/usage-range.ts
 import type { CustomerUsageRow } from '../../core/usage/customer-usage.ts';
 import type { UsageTotals } from '../../core/usage/usage.ts';
 import { DAY_MS } from '../../core/time.ts';
-import type { Json } from './extras.ts';
+import type { ACTIVITY, BREAKDOWN, METRICS } from './answers/reports.ts';
+import type { Told } from '../told.ts';
 
 const DATE = z.iso.date();
 export const DAYS = { start_date: DATE.optional(), end_date: DATE.optional() };
@@ -83,19 +84,7 @@ export async function usageByDay(
   return rows.sort((one, other) => (one.period < other.period ? -1 : 1));
 }
 
-export interface Metrics {
-  spend: number;
-  prompt_tokens: number;
-  completion_tokens: number;
-  cache_read_input_tokens: number;
-  cache_creation_input_tokens: number;
-  total_tokens: number;
-  successful_requests: number;
-  failed_requests: number;
-  api_requests: number;
-}
-
-export function metricsOf(rows: readonly UsageTotals[]): Metrics {
+export function metricsOf(rows: readonly UsageTotals[]): Told<typeof METRICS> {
   const sum = (pick: (row: UsageTotals) => bigint) => rows.reduce((so, row) => so + pick(row), 0n);
   const [input, output] = [sum((row) => row.inputTokens), sum((row) => row.outputTokens)];
   const [calls, failed] = [sum((row) => row.calls), sum((row) => row.failedCalls)];
@@ -120,7 +109,10 @@ export function grouped<Row>(
   return Map.groupBy(rows, nameOf);
 }
 
-function breakdown(rows: readonly DayRow[], nameOf: (row: DayRow) => string): Json {
+function breakdown(
+  rows: readonly DayRow[],
+  nameOf: (row: DayRow) => string,
+): Told<typeof BREAKDOWN> {
   const named = [...grouped(rows, nameOf)].filter(([name]) => name !== '');
   return Object.fromEntries(
     named.map(([name, part]) => [name, { metrics: metricsOf(part), metadata: {} }]),
@@ -132,7 +124,7 @@ export function activityView(
   rows: readonly DayRow[],
   page: { readonly page: number; readonly size: number },
   entity: Entity,
-): Json {
+): Told<typeof ACTIVITY> {
   const days = [...grouped(rows, ({ period }) => period)].toReversed();
   const start = (page.page - 1) * page.size;
   const total = metricsOf(rows);

@@ -10,6 +10,8 @@ import { parseUsdAmount, usdToNumber } from '../../core/money.ts';
 import { isRefusal, refuse } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Json } from './extras.ts';
+import type { BOUNDS_TOLD } from './answers/rows.ts';
+import type { Told } from '../told.ts';
 
 const USD = z.union([z.number(), z.literal('')]);
 const PER_MODEL = z.record(z.string(), z.int());
@@ -185,7 +187,7 @@ function modelBudgetChanges(
 }
 
 /** The fields of a row, from its ceilings; a duration in the spelling in which it came. */
-export function boundsView(ceilings: Ceilings, spelled: unknown): Json {
+export function boundsView(ceilings: Ceilings, spelled: unknown): Told<typeof BOUNDS_TOLD> {
   const main = mainBudget(ceilings);
   const limitOf = (kind: LimitKind) =>
     ceilings.limits.find((limit) => limit.kind === kind && limit.model === null)?.max ?? null;

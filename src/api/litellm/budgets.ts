@@ -13,7 +13,9 @@ import { BOUNDS, boundsView, changesFrom } from './bounds.ts';
 import type { Bounds } from './bounds.ts';
 import { float, wrapped } from './errors.ts';
 import { extrasOf, givenOf, storedMetadata } from './extras.ts';
-import type { Json } from './extras.ts';
+import { BUDGET } from './answers/rows.ts';
+import { BUDGET_SETTINGS } from './answers/changes.ts';
+import type { Told } from '../told.ts';
 
 const FIELDS = {
   max_budget: BOUNDS.max_budget,
@@ -24,9 +26,9 @@ const FIELDS = {
   max_parallel_requests: BOUNDS.max_parallel_requests,
   model_max_budget: BOUNDS.model_max_budget,
 };
-const BUDGET = z.strictObject({ budget_id: z.string().nullish(), ...FIELDS });
+const PLAN = z.strictObject({ budget_id: z.string().nullish(), ...FIELDS });
 
-export function planView({ id, ceilings, metadata, ...plan }: CeilingPlan): Json {
+export function planView({ id, ceilings, metadata, ...plan }: CeilingPlan): Told<typeof BUDGET> {
   return {
     budget_id: id,
     ...boundsView(ceilings, extrasOf(metadata)['budget_duration']),
@@ -49,8 +51,9 @@ export const budgetNewEndpoint = endpoint({
   summary: 'Make a budget that keys, members and organizations may point to',
   action: 'system.change',
   target: 'nothing',
-  body: BUDGET,
+  body: PLAN,
   query: NO_QUERY,
+  answer: BUDGET,
   async handle({ stores, actor, body }) {
     const changes = complaintAbout(body) ?? changesFrom(NO_CEILINGS, body);
     if (!Array.isArray(changes)) {
@@ -72,8 +75,9 @@ export const budgetUpdateEndpoint = endpoint({
   summary: 'Change a budget, and all who point to it',
   action: 'system.change',
   target: 'nothing',
-  body: BUDGET,
+  body: PLAN,
   query: NO_QUERY,
+  answer: BUDGET,
   async handle({ stores, actor, body }) {
     const { budget_id: id } = body;
     if (!id) {
@@ -100,6 +104,7 @@ export const budgetInfoEndpoint = endpoint({
   target: 'nothing',
   body: z.strictObject({ budgets: z.array(z.string()).max(IDS_MAX) }),
   query: NO_QUERY,
+  answer: z.array(BUDGET),
   async handle({ stores, body }) {
     if (body.budgets.length === 0) {
       return wrapped(400, {
@@ -117,17 +122,18 @@ export const budgetListEndpoint = endpoint({
   target: 'nothing',
   body: NOTHING,
   query: NO_QUERY,
+  answer: z.array(BUDGET),
   handle: async ({ stores }) => (await stores.records.plans.list()).map(planView),
 });
 
-const SETTINGS: readonly (readonly [name: string, type: string, description: string])[] = [
+const SETTINGS = [
   ['max_parallel_requests', 'Integer', 'The most calls at once.'],
   ['tpm_limit', 'Integer', 'The most tokens in a minute.'],
   ['rpm_limit', 'Integer', 'The most requests in a minute.'],
   ['budget_duration', 'String', 'When the budget begins anew: 30s, 30m, 30h, 30d.'],
   ['max_budget', 'Float', 'The most USD in that time.'],
   ['soft_budget', 'Float', 'The USD at which somebody is told.'],
-];
+] as const;
 
 export const budgetSettingsEndpoint = endpoint({
   summary: 'The fields of a budget, with what they are set to',
@@ -135,14 +141,15 @@ export const budgetSettingsEndpoint = endpoint({
   target: 'nothing',
   body: NOTHING,
   query: z.strictObject({ budget_id: z.string() }),
+  answer: BUDGET_SETTINGS,
   async handle({ stores, query }) {
     const plan = await stores.records.plans.find(query.budget_id);
-    const view = plan === undefined ? {} : planView(plan);
+    const view = plan === undefined ? undefined : planView(plan);
     return SETTINGS.map(([name, type, description]) => ({
       field_name: name,
       field_type: type,
       field_description: description,
-      field_value: view[name] ?? null,
+      field_value: view?.[name] ?? null,
       stored_in_db: plan !== undefined,
       field_default_value: null,
     }));
@@ -155,6 +162,7 @@ export const budgetDeleteEndpoint = endpoint({
   target: 'nothing',
   body: z.strictObject({ id: z.string() }),
   query: NO_QUERY,
+  answer: BUDGET,
   async handle({ stores, actor, body }) {
     const removed = await removePlan(stores, actor, body.id);
     return isRefusal(removed) ? removed : planView(removed);

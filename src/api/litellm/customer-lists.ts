@@ -8,9 +8,11 @@ import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
 import { customerDay, rangeOf } from './activity.ts';
 import { customerViews } from './customer-view.ts';
-import { ACTIVITY, activityAnswer } from './daily-activity.ts';
+import { ACTIVITY_FILTER, activityAnswer } from './daily-activity.ts';
 import { listOf } from './list-query.ts';
 import { pageField, partOf, sizeField } from './paging.ts';
+import { CUSTOMER_IDS, CUSTOMER_TOLD, SPEND_OF_CUSTOMER } from './answers/customers.ts';
+import { ACTIVITY } from './answers/reports.ts';
 
 /** LiteLLM answers all at once; beyond this a client turns pages. */
 const LIST_MAX = 1_000;
@@ -26,6 +28,7 @@ export const customerListEndpoint = endpoint({
   body: NOTHING,
   query: z.strictObject({ page: pageField(), page_size: sizeField(LIST_MAX) }),
   better: ['It can be turned page by page.'],
+  answer: z.array(CUSTOMER_TOLD),
   async handle({ stores, query, within }) {
     const page = { page: query.page ?? 1, size: query.page_size ?? LIST_MAX };
     const search = { ...seenIn(within), ...partOf(page) };
@@ -41,8 +44,9 @@ export const customerActivityEndpoint = endpoint({
   query: z.strictObject({
     end_user_ids: z.string().optional(),
     exclude_end_user_ids: z.string().optional(),
-    ...ACTIVITY,
+    ...ACTIVITY_FILTER,
   }),
+  answer: ACTIVITY,
   async handle({ stores, query, within }) {
     const days = rangeOf(query, stores.clock());
     if (isRefusal(days)) {
@@ -75,6 +79,7 @@ export const spendOfCustomersEndpoint = endpoint({
     .nullish()
     .transform((body) => body ?? {}),
   query: NO_QUERY,
+  answer: z.array(SPEND_OF_CUSTOMER),
   async handle({ stores, body, within }) {
     const days = rangeOf(
       { start_date: body.startTime ?? undefined, end_date: body.endTime ?? undefined },
@@ -108,6 +113,7 @@ export const allCustomersEndpoint = endpoint({
   target: 'listed',
   body: NOTHING,
   query: NO_QUERY,
+  answer: CUSTOMER_IDS,
   async handle({ stores, within }) {
     const search = { ...seenIn(within), offset: 0, limit: LIST_MAX };
     const { rows } = await stores.records.customers.search(search);

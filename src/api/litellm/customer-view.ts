@@ -4,12 +4,14 @@ import type { Stores } from '../../core/stores.ts';
 import { shownOrganization } from './default-organization.ts';
 import { extrasOf, shownMetadata } from './extras.ts';
 import type { Json } from './extras.ts';
+import type { CUSTOMER_TOLD } from './answers/customers.ts';
+import type { Told } from '../told.ts';
 
 /** End users as LiteLLM shows them. */
 export async function customerViews(
   { records }: Stores,
   customers: readonly Customer[],
-): Promise<Json[]> {
+): Promise<Told<typeof CUSTOMER_TOLD>[]> {
   const ids = customers.map(({ id }) => id);
   const used =
     ids.length === 0 ? [] : await records.usage.ofCustomers({ customerIds: ids, each: 'customer' });
@@ -28,16 +30,25 @@ export async function customerViews(
       blocked: false,
       spend: usdToNumber(spends.get(nameOf(organizationId, id)) ?? 0n),
       allowed_model_region: null,
-      default_model: extras['default_model'] ?? null,
+      default_model: (extras['default_model'] ?? null) as string | null,
       models: [],
       budget_id: null,
       litellm_budget_table: null,
       object_permission_id: null,
-      object_permission: extras['object_permission'] ?? null,
+      object_permission: (extras['object_permission'] ?? null) as Json | null,
       metadata: shownMetadata(metadata),
       created_at: createdAt.toISOString(),
     };
   });
+}
+
+export async function customerView(
+  stores: Stores,
+  customer: Customer,
+): Promise<Told<typeof CUSTOMER_TOLD>> {
+  const [view] = await customerViews(stores, [customer]);
+  // One for each that was asked for.
+  return view as Told<typeof CUSTOMER_TOLD>;
 }
 
 function nameOf(organizationId: string, customerId: string): string {

@@ -17,10 +17,11 @@ import { complaintAboutMetadata } from '../metadata.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
 import type { FindRows } from '../target.ts';
 import { BOUNDS } from './bounds.ts';
-import { customerViews } from './customer-view.ts';
+import { customerView } from './customer-view.ts';
 import { ensureDefault, organizationFrom } from './default-organization.ts';
 import { listed, wrapped } from './errors.ts';
 import { extrasOf, givenOf, shownMetadata, storedMetadata } from './extras.ts';
+import { CUSTOMERS_DELETED, CUSTOMER_TOLD } from './answers/customers.ts';
 
 const CUSTOMER_BOUNDS = { ...BOUNDS, budget_id: z.string().nullish() };
 const CUSTOMER_KEPT = ['default_model', 'object_permission'];
@@ -69,6 +70,7 @@ export const customerNewEndpoint = endpoint({
   body: CUSTOMER,
   query: NO_QUERY,
   examples: [{ title: 'An end user', body: { user_id: 'end-user-1', alias: 'Ann' } }],
+  answer: CUSTOMER_TOLD,
   async handle({ stores, actor, body }) {
     const mistake = complaintAbout(body);
     if (mistake !== undefined) {
@@ -90,8 +92,7 @@ export const customerNewEndpoint = endpoint({
     if (isRefusal(made)) {
       return made.refused === 'customer_exists' ? taken(body.user_id) : made;
     }
-    const [view] = await customerViews(stores, [made]);
-    return view ?? {};
+    return customerView(stores, made);
   },
 });
 
@@ -151,6 +152,7 @@ export const customerUpdateEndpoint = endpoint({
   target: ofCustomers<CustomerBody, unknown>(({ body }) => ({ ...body, user_ids: [body.user_id] })),
   body: CUSTOMER,
   query: NO_QUERY,
+  answer: CUSTOMER_TOLD,
   async handle({ stores, actor, body, within }) {
     const mistake = complaintAbout(body);
     if (mistake !== undefined) {
@@ -169,8 +171,7 @@ export const customerUpdateEndpoint = endpoint({
     if (isRefusal(changed)) {
       return changed;
     }
-    const [view] = await customerViews(stores, [changed]);
-    return view ?? {};
+    return customerView(stores, changed);
   },
 });
 
@@ -188,6 +189,7 @@ export const customerDeleteEndpoint = endpoint({
   target: ofCustomers<z.output<typeof DELETE>, unknown>(({ body }) => body),
   body: DELETE,
   query: NO_QUERY,
+  answer: CUSTOMERS_DELETED,
   async handle({ stores, actor, body, within }) {
     const ids = [...new Set(body.user_ids)];
     const customers: Customer[] = [];
@@ -238,13 +240,13 @@ export const customerInfoEndpoint = endpoint({
   })),
   body: NOTHING,
   query: INFO,
+  answer: CUSTOMER_TOLD,
   async handle({ stores, query, within }) {
     const { end_user_id: id } = query;
     const known = await findCustomer(stores, within, id, query.organization_id);
     if (known === undefined || isAnswer(known)) {
       return known ?? unknownCustomer(id, 'end_user_id');
     }
-    const [view] = await customerViews(stores, [known]);
-    return view ?? {};
+    return customerView(stores, known);
   },
 });

@@ -12,24 +12,25 @@ import { NOTHING } from '../shape.ts';
 import { activityView, DAYS, filtered, rangeOf, usageByDay } from './activity.ts';
 import type { DayRow, Entity } from './activity.ts';
 import { detailed } from './errors.ts';
-import type { Json } from './extras.ts';
 import { findKey } from './find-key.ts';
 import { findTeam } from './find-team.ts';
 import { listOf } from './list-query.ts';
 import { pageField, sizeField } from './paging.ts';
 import { SCOPES_MAX, scopesOf } from './usage-scopes.ts';
 import { askedFor } from './user-lists.ts';
+import { ACTIVITY } from './answers/reports.ts';
+import type { Told } from '../told.ts';
 
 const TOO_MANY = `More than ${SCOPES_MAX} organizations or teams at once: name those that are meant`;
 
-export const ACTIVITY = {
+export const ACTIVITY_FILTER = {
   ...DAYS,
   model: z.string().optional(),
   api_key: z.string().optional(),
   page: pageField(),
   page_size: sizeField(1_000),
 };
-type ActivityQuery = z.output<z.ZodObject<typeof ACTIVITY>>;
+type ActivityQuery = z.output<z.ZodObject<typeof ACTIVITY_FILTER>>;
 const ACTIVITY_SIZE = 10;
 
 /** One page of these days, of one model and one key where they are named. */
@@ -38,7 +39,7 @@ export async function activityAnswer(
   rows: readonly DayRow[],
   query: ActivityQuery,
   entity: Entity,
-): Promise<Json> {
+): Promise<Told<typeof ACTIVITY>> {
   const { model, api_key: text } = query;
   // By its secret or its id; one that is unknown used nothing.
   const key = text === undefined ? undefined : ((await findKey(stores, text))?.id ?? text);
@@ -52,7 +53,7 @@ async function activityOf(
   query: ActivityQuery,
   entity: 'team' | 'organization' | 'user' | 'tag',
   excluded: readonly string[] = [],
-): Promise<Json | Refusal | Answer> {
+): Promise<Told<typeof ACTIVITY> | Refusal | Answer> {
   const range = rangeOf(query, stores.clock());
   if (isRefusal(range)) {
     return range;
@@ -75,8 +76,9 @@ export const teamActivityEndpoint = endpoint({
   query: z.strictObject({
     team_ids: z.string().optional(),
     exclude_team_ids: z.string().optional(),
-    ...ACTIVITY,
+    ...ACTIVITY_FILTER,
   }),
+  answer: ACTIVITY,
   async handle({ stores, query, within }) {
     const named = listOf(query.team_ids);
     const foreign = await foreignAmong(stores, named ?? [], within);
@@ -117,8 +119,9 @@ export const organizationActivityEndpoint = endpoint({
   query: z.strictObject({
     organization_ids: z.string().optional(),
     exclude_organization_ids: z.string().optional(),
-    ...ACTIVITY,
+    ...ACTIVITY_FILTER,
   }),
+  answer: ACTIVITY,
   async handle({ stores, query, within }) {
     const named = listOf(query.organization_ids);
     const all = await scopesOf(stores, within);
@@ -130,7 +133,7 @@ export const organizationActivityEndpoint = endpoint({
   },
 });
 
-const OF_USER = z.strictObject({ user_id: z.string().optional(), ...ACTIVITY });
+const OF_USER = z.strictObject({ user_id: z.string().optional(), ...ACTIVITY_FILTER });
 
 export const userActivityEndpoint = endpoint({
   summary: 'What a person used, day by day; without user_id oneself, or everybody in sight',
@@ -138,6 +141,7 @@ export const userActivityEndpoint = endpoint({
   target: 'listed',
   body: NOTHING,
   query: OF_USER,
+  answer: ACTIVITY,
   handle: async ({ stores, query, caller, within }) => {
     const id = askedFor(caller, query.user_id);
     if (typeof id === 'object') {
@@ -156,6 +160,7 @@ export const userActivityWholeEndpoint = endpoint({
   target: 'listed',
   body: NOTHING,
   query: OF_USER,
+  answer: ACTIVITY,
   handle: async ({ stores, query, caller, within }) => {
     const id = askedFor(caller, query.user_id);
     if (typeof id === 'object') {
@@ -190,7 +195,8 @@ export const tagActivityEndpoint = endpoint({
   action: 'organization.usage',
   target: 'listed',
   body: NOTHING,
-  query: z.strictObject({ tags: z.string().optional(), ...ACTIVITY }),
+  query: z.strictObject({ tags: z.string().optional(), ...ACTIVITY_FILTER }),
+  answer: ACTIVITY,
   async handle({ stores, query, within }) {
     const range = rangeOf(query, stores.clock());
     if (isRefusal(range)) {

@@ -3,6 +3,8 @@
 import { z } from 'zod';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
+import { MODEL_HEALTH } from './answers/reports.ts';
+import { ROLES_AVAILABLE } from './answers/changes.ts';
 
 export const healthEndpoint = endpoint({
   summary: 'Which models are served; whether each answers is seen by calls, not tried here',
@@ -10,6 +12,7 @@ export const healthEndpoint = endpoint({
   target: 'nothing',
   body: NOTHING,
   query: NO_QUERY,
+  answer: MODEL_HEALTH,
   async handle({ stores }) {
     const groups = await stores.records.accessGroups.list();
     const models = [...new Set(groups.flatMap(({ aliases }) => aliases))].sort();
@@ -28,6 +31,7 @@ export const availableRolesEndpoint = endpoint({
   target: 'nothing',
   body: NOTHING,
   query: z.strictObject({}),
+  answer: ROLES_AVAILABLE,
   handle: async () => ({
     org_admin: { description: 'Manages one organization', ui_label: 'Organization Admin' },
     internal_user: { description: 'What their teams give them', ui_label: 'Internal User' },

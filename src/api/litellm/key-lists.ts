@@ -12,11 +12,12 @@ import { endpoint } from '../endpoint.ts';
 import { NOTHING } from '../shape.ts';
 import { organizationFrom } from './default-organization.ts';
 import { wrapped } from './errors.ts';
-import type { Json } from './extras.ts';
 import { keyViews, UNNAMED } from './key-view.ts';
 import { flagField, given, listPart, narrowed } from './list-query.ts';
 import { pageField, pagesOf, sizeField } from './paging.ts';
 import { userViews } from './user-view.ts';
+import { KEY_ALIASES, KEY_PAGE } from './answers/changes.ts';
+import type { Told } from '../told.ts';
 
 const SIZE = 10;
 const SIZE_MAX = 100;
@@ -83,6 +84,7 @@ export const keyListEndpoint = endpoint({
   target: 'listed',
   body: NOTHING,
   query: QUERY,
+  answer: KEY_PAGE,
   better: ['Whoever may read the keys of a team sees them without include_team_keys.'],
   async handle({ stores, query, caller, within }) {
     const sight = keySightOf(caller, within);
@@ -192,7 +194,7 @@ async function shownKeys(
   rows: readonly VirtualKey[],
   query: Query,
   { organizationIds }: Partial<KeySearch>,
-): Promise<readonly (string | Json)[]> {
+): Promise<Told<typeof KEY_PAGE>['keys']> {
   const isExpanded = [query.expand].flat().includes('user');
   if (query.return_full_object !== true && !isExpanded) {
     return rows.map(({ id }) => id);
@@ -203,8 +205,8 @@ async function shownKeys(
   }
   const ids = [...new Set(rows.flatMap(({ userId }) => userId ?? []))];
   const users = await userViews(stores, ids, organizationIds);
-  const byId = new Map(users.map((user) => [user['user_id'], user]));
-  return views.map((view) => ({ ...view, user: byId.get(view['user_id']) ?? null }));
+  const byId = new Map(users.map((user) => [user.user_id, user]));
+  return views.map((view) => ({ ...view, user: byId.get(view.user_id ?? '') ?? null }));
 }
 
 const BY_NAME = {
@@ -225,6 +227,7 @@ export const keyAliasesEndpoint = endpoint({
     search: z.string().optional(),
     team_id: z.string().optional(),
   }),
+  answer: KEY_ALIASES,
   async handle({ stores, query, caller, within }) {
     const sight = keySightOf(caller, within);
     const { page, part } = listPart({ page: query.page, page_size: query.size }, BY_NAME, {});

@@ -10,16 +10,17 @@ import { spentBy } from '../../core/usage/spent.ts';
 import { boundsView, mainBudget, modelLimitsView } from './bounds.ts';
 import { shownOrganization } from './default-organization.ts';
 import { extrasOf, shownMetadata } from './extras.ts';
-import type { Json } from './extras.ts';
 import { boundsTable } from './membership-view.ts';
 import { raiseView } from './raise-budget.ts';
 import { isPersonalTeam } from '../../core/teams/personal-team.ts';
+import type { KEY, KEY_KEPT_TOLD } from './answers/rows.ts';
+import type { Told } from '../told.ts';
 
 /** What a key is called that nobody named; LiteLLM shows none. */
 export const UNNAMED = 'unnamed';
 
 /** Fields that are kept as they came, and what they are where they did not come. */
-const KEPT = {
+const KEPT: Told<typeof KEY_KEPT_TOLD> = {
   config: {},
   permissions: {},
   allowed_cache_controls: [],
@@ -33,11 +34,14 @@ const KEPT = {
   project_id: null,
   agent_id: null,
   budget_fallbacks: null,
-} as const;
+};
 
 export const KEY_KEPT = Object.keys(KEPT);
 
-export async function keyViews(stores: Stores, keys: readonly VirtualKey[]): Promise<Json[]> {
+export async function keyViews(
+  stores: Stores,
+  keys: readonly VirtualKey[],
+): Promise<Told<typeof KEY>[]> {
   const names = keys.map(({ id }) => nameOf(id));
   const [plans, spent] = await Promise.all([
     stores.records.plans.followed(names),
@@ -92,9 +96,10 @@ export async function keyViews(stores: Stores, keys: readonly VirtualKey[]): Pro
   });
 }
 
-export async function keyView(stores: Stores, key: VirtualKey): Promise<Json> {
+export async function keyView(stores: Stores, key: VirtualKey): Promise<Told<typeof KEY>> {
   const [view] = await keyViews(stores, [key]);
-  return view ?? {};
+  // One for each that was asked for.
+  return view as Told<typeof KEY>;
 }
 
 /** Those in sight that LiteLLM would know: one that was revoked is deleted there. */
@@ -102,7 +107,7 @@ export async function keyViewsOfTeams(
   stores: Stores,
   teams: readonly Team[],
   sight: Partial<KeySearch>,
-): Promise<Json[]> {
+): Promise<Told<typeof KEY>[]> {
   const { rows } = await stores.records.directory.keys({
     ...sight,
     teamIds: teams.map(({ id }) => id),

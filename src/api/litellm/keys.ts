@@ -16,6 +16,8 @@ import { findKey, ofKeys } from './find-key.ts';
 import { keySightOf } from './key-lists.ts';
 import { keyView, keyViews } from './key-view.ts';
 import { KEYS_AT_ONCE_MAX } from './update-key.ts';
+import { KEY } from './answers/rows.ts';
+import { KEYS_DELETED, KEY_INFO, KEY_INFOS } from './answers/changes.ts';
 
 export const keyInfoEndpoint = endpoint({
   summary: 'A key, by its secret or its id; without either, the key that asks',
@@ -26,10 +28,11 @@ export const keyInfoEndpoint = endpoint({
     )(stores, given, caller),
   body: NOTHING,
   query: z.strictObject({ key: z.string().optional() }),
+  answer: KEY_INFO,
   async handle({ stores, query, caller }) {
     const [text] = asked(query.key, caller.keyId);
     const key = text === undefined ? undefined : await findKey(stores, text);
-    if (key === undefined) {
+    if (text === undefined || key === undefined) {
       return wrapped(
         404,
         { message: 'Key not found in database' },
@@ -53,6 +56,7 @@ export const keyInfosEndpoint = endpoint({
   target: ofKeys<z.output<typeof SEVERAL>, unknown>(({ body }) => body.keys),
   body: SEVERAL,
   query: NO_QUERY,
+  answer: KEY_INFOS,
   async handle({ stores, body }) {
     const found = await Promise.all(body.keys.map(async (text) => findKey(stores, text)));
     const keys = found.filter((key) => key !== undefined);
@@ -84,6 +88,7 @@ export const keyDeleteEndpoint = endpoint({
       .map((key) => (key === undefined ? undefined : { ...key, keyId: key.id })),
   body: DELETE,
   query: NO_QUERY,
+  answer: KEYS_DELETED,
   async handle({ stores, actor, caller, body }) {
     const found = await keysOf(stores, body, caller);
     const given = body.keys ?? body.key_aliases ?? [];
@@ -139,6 +144,7 @@ function blocking(status: 'blocked' | 'active', summary: string): Endpoint {
     target: ofKeys<z.output<typeof ONE>, unknown>(({ body }) => [body.key]),
     body: ONE,
     query: NO_QUERY,
+    answer: KEY,
     async handle({ stores, actor, body }) {
       const key = await findKey(stores, body.key);
       if (key === undefined) {

@@ -16,7 +16,6 @@ import { complaintAboutRoles } from '../member-role.ts';
 import { NO_QUERY } from '../shape.ts';
 import { teamInBody } from '../target.ts';
 import { detailed, listed, wrapped } from './errors.ts';
-import type { Json } from './extras.ts';
 import { findTeam } from './find-team.ts';
 import { setMemberBounds } from './member-bounds.ts';
 import { followMemberPlan, memberPlanOf } from './member-defaults.ts';
@@ -28,6 +27,8 @@ import type { MemberGiven } from './team-fields.ts';
 import { membershipsIn, teamView } from './team-view.ts';
 import type { Membership } from './team-view.ts';
 import { userViews } from './user-view.ts';
+import { MEMBERS_ADDED } from './answers/changes.ts';
+import type { Told } from '../told.ts';
 
 /** As LiteLLM has it, for one request. */
 export const MEMBERS_MAX = 500;
@@ -53,6 +54,7 @@ export const memberAddEndpoint = endpoint({
       },
     },
   ],
+  answer: MEMBERS_ADDED,
   async handle({ stores, actor, caller, body }) {
     const no = complaintAboutRoles(caller, [body.member].flat());
     if (no !== undefined) {
@@ -76,7 +78,7 @@ export async function addAll(
   actor: Actor,
   team: Team,
   { member, max_budget_in_team: maxBudget }: Addition,
-): Promise<Json | Answer | Refusal> {
+): Promise<Told<typeof MEMBERS_ADDED> | Answer | Refusal> {
   const wanted = [member].flat();
   const present = await membershipsIn(stores, [team]);
   const duplicate = complaintAboutDuplicates(member, present);

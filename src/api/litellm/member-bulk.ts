@@ -12,11 +12,13 @@ import { complaintAboutRoles } from '../member-role.ts';
 import { NO_QUERY } from '../shape.ts';
 import { teamInBody } from '../target.ts';
 import { detailed } from './errors.ts';
-import type { Json } from './extras.ts';
 import { findTeam } from './find-team.ts';
 import { addAll, MEMBERS_MAX } from './member-add.ts';
 import { MEMBER } from './team-fields.ts';
 import type { MemberGiven } from './team-fields.ts';
+import { MEMBERS_ADDED_EACH } from './answers/changes.ts';
+import type { MEMBERS_ADDED } from './answers/changes.ts';
+import type { Told } from '../told.ts';
 
 export const bulkMemberAddEndpoint = endpoint({
   summary: 'Add many people to a team: all of them or none',
@@ -44,6 +46,7 @@ export const bulkMemberAddEndpoint = endpoint({
       },
     },
   ],
+  answer: MEMBERS_ADDED_EACH,
   async handle({ stores, actor, caller, body }) {
     const no = complaintAboutRoles(caller, body.members ?? []);
     if (no !== undefined) {
@@ -75,17 +78,17 @@ async function everybody({ records }: Stores, team: Team | undefined): Promise<M
 function bulkAnswer(
   teamId: string,
   members: readonly MemberGiven[],
-  done: Json | Answer | Refusal,
-): Json {
+  done: Told<typeof MEMBERS_ADDED> | Answer | Refusal,
+): Told<typeof MEMBERS_ADDED_EACH> {
   const error = isRefusal(done) ? publicSentence(done) : isAnswer(done) ? wordsOf(done) : null;
-  const team = error === null ? (done as Json) : null;
-  const users = (team?.['updated_users'] ?? []) as readonly Json[];
-  const memberships = (team?.['updated_team_memberships'] ?? []) as readonly Json[];
+  const team = isRefusal(done) || isAnswer(done) ? null : done;
+  const users = team?.updated_users ?? [];
+  const memberships = team?.updated_team_memberships ?? [];
   const results = members.map(({ user_id: id, user_email: email }) => {
     const user = users.find(
-      (each) => (id && each['user_id'] === id) || (email && each['user_email'] === email),
+      (each) => (id && each.user_id === id) || (email && each.user_email === email),
     );
-    const membership = memberships.find((each) => each['user_id'] === (user?.['user_id'] ?? id));
+    const membership = memberships.find((each) => each.user_id === (user?.user_id ?? id));
     return {
       user_id: id ?? null,
       user_email: email ?? null,

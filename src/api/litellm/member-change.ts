@@ -21,6 +21,8 @@ import { findTeam } from './find-team.ts';
 import { setMemberBounds } from './member-bounds.ts';
 import { MEMBER } from './team-fields.ts';
 import { membershipsIn, teamView } from './team-view.ts';
+import { TEAM } from './answers/rows.ts';
+import { MEMBER_UPDATED } from './answers/changes.ts';
 
 const NAMED = {
   team_id: z.string().nullish(),
@@ -57,6 +59,7 @@ export const memberDeleteEndpoint = endpoint({
   target: teamInBody,
   body: z.strictObject(NAMED),
   query: NO_QUERY,
+  answer: TEAM,
   async handle({ stores, actor, body }) {
     const named = await namedMember(stores, body, 'User not found in team');
     if (isAnswer(named)) {
@@ -106,6 +109,7 @@ export const memberUpdateEndpoint = endpoint({
     rpm_limit: z.int().nullish(),
   }),
   query: NO_QUERY,
+  answer: MEMBER_UPDATED,
   async handle({ stores, actor, caller, body }) {
     const no = complaintAboutRoles(caller, [body]);
     if (no !== undefined) {

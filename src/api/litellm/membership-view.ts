@@ -8,9 +8,13 @@ import { usdToNumber } from '../../core/money.ts';
 import type { Stores } from '../../core/stores.ts';
 import { spentBy } from '../../core/usage/spent.ts';
 import { boundsView, mainBudget } from './bounds.ts';
-import type { Json } from './extras.ts';
+import type { BOUNDS_TABLE, MEMBERSHIP } from './answers/rows.ts';
+import type { Told } from '../told.ts';
 
-export async function membershipViews(stores: Stores, members: readonly Member[]): Promise<Json[]> {
+export async function membershipViews(
+  stores: Stores,
+  members: readonly Member[],
+): Promise<Told<typeof MEMBERSHIP>[]> {
   const names = members.map(nameOf);
   const [plans, spent] = await Promise.all([
     stores.records.plans.followed(names),
@@ -40,7 +44,10 @@ export async function membershipViews(stores: Stores, members: readonly Member[]
 }
 
 /** Ceilings as the row of LiteLLM's budget table that it would point to. */
-export function boundsTable(ceilings: Ceilings, plan: CeilingPlan | undefined): Json {
+export function boundsTable(
+  ceilings: Ceilings,
+  plan: CeilingPlan | undefined,
+): Told<typeof BOUNDS_TABLE> {
   return { budget_id: plan?.id ?? null, ...boundsView(ceilings, undefined) };
 }
 

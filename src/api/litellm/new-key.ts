@@ -26,12 +26,13 @@ import { tenantOfTeam } from '../target.ts';
 import { changesFrom } from './bounds.ts';
 import { organizationFrom } from './default-organization.ts';
 import { wrapped } from './errors.ts';
-import type { Json } from './extras.ts';
 import { findTeam } from './find-team.ts';
 import { KEY_FIELDS, termsFrom } from './key-fields.ts';
 import type { KeyFields } from './key-fields.ts';
 import { keyView, UNNAMED } from './key-view.ts';
 import { ensurePersonalTeam } from './personal-team.ts';
+import { KEY_MADE } from './answers/rows.ts';
+import type { Told } from '../told.ts';
 
 const NEW_KEY = z
   .strictObject({ key: z.string().nullish(), ...KEY_FIELDS })
@@ -57,6 +58,7 @@ export const keyGenerateEndpoint = endpoint({
       body: { team_id: 'engineering-team', models: ['gpt-4'], duration: '30d' },
     },
   ],
+  answer: KEY_MADE,
   async handle({ stores, actor, caller, body }) {
     const no = complaintAboutOwner(caller, body);
     return no ?? generateKey(stores, actor, body);
@@ -69,6 +71,7 @@ export const serviceAccountEndpoint = endpoint({
   target: async (stores, { body }) => [await tenantOf(stores, body)],
   body: NEW_KEY,
   query: NO_QUERY,
+  answer: KEY_MADE,
   async handle({ stores, actor, body }) {
     if (!body.team_id) {
       return wrapped(
@@ -109,7 +112,7 @@ export async function generateKey(
   stores: Stores,
   actor: Actor,
   body: NewKey,
-): Promise<Json | Refusal | Answer> {
+): Promise<Told<typeof KEY_MADE> | Refusal | Answer> {
   const terms = termsFrom(body, stores.clock());
   const mistake =
     complaintAboutChosen(body.key ?? undefined) ?? complaintAboutMetadata(body.metadata);

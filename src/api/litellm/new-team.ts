@@ -43,6 +43,7 @@ import {
 } from './team-fields.ts';
 import type { MemberGiven } from './team-fields.ts';
 import { teamView } from './team-view.ts';
+import { TEAM } from './answers/rows.ts';
 
 /** As many as join a team at once. */
 const MEMBERS_AT_ONCE_MAX = 500;
@@ -84,6 +85,7 @@ export const newTeamEndpoint = endpoint({
       },
     },
   ],
+  answer: TEAM,
   async handle({ stores, actor, caller, body }) {
     const mistake =
       complaintAboutBudgets(body) ??

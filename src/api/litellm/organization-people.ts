@@ -25,7 +25,9 @@ import { boundsTable } from './membership-view.ts';
 import { peopleOf } from './people.ts';
 import { removePerson } from './remove-person.ts';
 import { userViews } from './user-view.ts';
-import type { Json } from './extras.ts';
+import { ORGANIZATION_MEMBER } from './answers/rows.ts';
+import { ORGANIZATION_MEMBERS_ADDED } from './answers/changes.ts';
+import type { Told } from '../told.ts';
 
 const ROLES = ['org_admin', 'internal_user', 'internal_user_viewer'] as const;
 const MEMBER = z.strictObject({
@@ -36,11 +38,17 @@ const MEMBER = z.strictObject({
 const MEMBERS_MAX = 500;
 
 /** The people of an organization as its members. */
-export async function peopleViewOf(stores: Stores, organizationId: string): Promise<Json[]> {
+export async function peopleViewOf(
+  stores: Stores,
+  organizationId: string,
+): Promise<Told<typeof ORGANIZATION_MEMBER>[]> {
   return rowsOf(stores, await stores.records.users.list(organizationId));
 }
 
-async function rowsOf(stores: Stores, users: readonly User[]): Promise<Json[]> {
+async function rowsOf(
+  stores: Stores,
+  users: readonly User[],
+): Promise<Told<typeof ORGANIZATION_MEMBER>[]> {
   const spent = await spentBy(
     stores,
     users.map(({ organizationId, id, ceilings }) => ({
@@ -79,6 +87,7 @@ export const organizationMemberAddEndpoint = endpoint({
     max_budget_in_organization: z.number().nullish(),
   }),
   query: NO_QUERY,
+  answer: ORGANIZATION_MEMBERS_ADDED,
   async handle({ stores, actor, body }) {
     const { organization_id: organizationId, max_budget_in_organization: max } = body;
     if ((await findOrganization(stores, organizationId)) === undefined) {
@@ -179,6 +188,7 @@ export const organizationMemberUpdateEndpoint = endpoint({
     max_budget_in_organization: z.number().nullish(),
   }),
   query: NO_QUERY,
+  answer: ORGANIZATION_MEMBER,
   async handle({ stores, actor, body }) {
     const user = await namedIn(stores, body);
     if (user === undefined) {
@@ -189,7 +199,11 @@ export const organizationMemberUpdateEndpoint = endpoint({
     const done = await together(stores, async (inside) =>
       take(inside, actor, { ...wish, max: body.max_budget_in_organization }),
     );
-    return isRefusal(done) ? done : ((await rowsOf(stores, [done]))[0] ?? {});
+    if (isRefusal(done)) {
+      return done;
+    }
+    const [row] = await rowsOf(stores, [done]);
+    return row as Told<typeof ORGANIZATION_MEMBER>;
   },
 });
 

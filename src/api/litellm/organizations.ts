@@ -33,6 +33,8 @@ import type { Json } from './extras.ts';
 import { peopleViewOf } from './organization-people.ts';
 import { PERSONAL_TEAM } from '../../core/teams/personal-team.ts';
 import { teamViews } from './team-view.ts';
+import { ORGANIZATION, ORGANIZATION_WITH_TEAMS } from './answers/rows.ts';
+import type { Told } from '../told.ts';
 
 const FIELDS = {
   organization_alias: z.string().nullish(),
@@ -73,6 +75,7 @@ export const organizationNewEndpoint = endpoint({
     organization_alias: z.string(),
   }),
   query: NO_QUERY,
+  answer: ORGANIZATION,
   async handle({ stores, actor, body }) {
     const complaint = complaintAbout(body);
     if (complaint !== undefined) {
@@ -118,7 +121,10 @@ async function bound(
     : ((await stores.records.organizations.find(organization.id)) as Organization);
 }
 
-export async function organizationView(stores: Stores, organization: Organization): Promise<Json> {
+export async function organizationView(
+  stores: Stores,
+  organization: Organization,
+): Promise<Told<typeof ORGANIZATION>> {
   const { id, ceilings, metadata } = organization;
   const subject = { kind: 'organization', organizationId: id } as const;
   const [plans, spent] = await Promise.all([
@@ -133,10 +139,10 @@ export async function organizationView(stores: Stores, organization: Organizatio
     organization_alias: organization.name,
     budget_id: plan?.id ?? null,
     spend: usdToNumber(nanoUsd),
-    models: extras['models'] ?? [],
+    models: (extras['models'] ?? []) as readonly string[],
     model_spend: {},
     metadata: { ...shownMetadata(metadata), ...modelLimitsView(ceilings) },
-    object_permission: extras['object_permission'] ?? null,
+    object_permission: (extras['object_permission'] ?? null) as Json | null,
     litellm_budget_table: {
       budget_id: plan?.id ?? null,
       ...boundsView(ceilings, extras['budget_duration']),
@@ -152,7 +158,10 @@ export async function organizationView(stores: Stores, organization: Organizatio
 /** What one organization shows of its teams at most. */
 const TEAMS_MAX = 10_000;
 
-async function withTeams(stores: Stores, organization: Organization): Promise<Json> {
+async function withTeams(
+  stores: Stores,
+  organization: Organization,
+): Promise<Told<typeof ORGANIZATION_WITH_TEAMS>> {
   const { rows } = await stores.records.directory.teams({
     organizationIds: [organization.id],
     archived: false,
@@ -176,6 +185,7 @@ export const organizationUpdateEndpoint = endpoint({
   target: organizationInBody,
   body: z.strictObject({ organization_id: z.string(), ...FIELDS }),
   query: NO_QUERY,
+  answer: ORGANIZATION_WITH_TEAMS,
   async handle({ stores, actor, body }) {
     const organization = await findOrganization(stores, body.organization_id);
     const complaint =
@@ -205,6 +215,7 @@ export const organizationDeleteEndpoint = endpoint({
   target: ofOrganizations<z.output<typeof DELETION>>(({ organization_ids: ids }) => ids),
   body: DELETION,
   query: NO_QUERY,
+  answer: z.array(ORGANIZATION),
   async handle({ stores, actor, body }) {
     const found: Organization[] = [];
     for (const id of body.organization_ids) {
@@ -262,6 +273,7 @@ export const organizationListEndpoint = endpoint({
   target: 'listed',
   body: NOTHING,
   query: z.strictObject({ org_id: z.string().optional(), org_alias: z.string().optional() }),
+  answer: z.array(ORGANIZATION_WITH_TEAMS),
   async handle({ stores, query, within }) {
     const all = await stores.records.organizations.list();
     const alias = query.org_alias?.toLowerCase();
@@ -273,7 +285,7 @@ export const organizationListEndpoint = endpoint({
         (query.org_id === undefined || query.org_id === id) &&
         (alias === undefined || name.toLowerCase().includes(alias)),
     );
-    const views: Json[] = [];
+    const views: Told<typeof ORGANIZATION_WITH_TEAMS>[] = [];
     for (const organization of seen) {
       views.push(await withTeams(stores, organization));
     }
@@ -291,6 +303,7 @@ export const organizationInfoEndpoint = endpoint({
   target: ofOrganization<unknown, NamesOne>(({ query }) => query.organization_id),
   body: NOTHING,
   query: z.strictObject({ organization_id: z.string() }),
+  answer: ORGANIZATION_WITH_TEAMS,
   async handle({ stores, query }) {
     const organization = await findOrganization(stores, query.organization_id);
     return organization === undefined
@@ -307,11 +320,12 @@ export const organizationInfosEndpoint = endpoint({
   target: ofOrganizations<z.output<typeof SEVERAL>>(({ organizations: ids }) => ids),
   body: SEVERAL,
   query: NO_QUERY,
+  answer: z.array(ORGANIZATION),
   async handle({ stores, body }) {
     if (body.organizations.length === 0) {
       return wrapped(400, { error: "Specify list of organization id's to query. Passed in=[]" });
     }
-    const views: Json[] = [];
+    const views: Told<typeof ORGANIZATION>[] = [];
     for (const id of body.organizations) {
       const organization = await findOrganization(stores, id);
       if (organization !== undefined) {

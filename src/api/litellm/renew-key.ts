@@ -18,6 +18,7 @@ import type { KeyFields } from './key-fields.ts';
 import { keyView } from './key-view.ts';
 import { masked } from './keys.ts';
 import { changeKey, complaintAboutLifting } from './update-key.ts';
+import { KEY_MADE } from './answers/rows.ts';
 
 const RENEW = z
   .strictObject({
@@ -39,6 +40,7 @@ export const keyRegenerateEndpoint = endpoint({
   target: ofKeys<Renewal, unknown>(({ params, body }) => [params['key'] ?? body.key ?? '']),
   body: RENEW,
   query: NO_QUERY,
+  answer: KEY_MADE,
   async handle({ stores, actor, caller, body, params }) {
     const given: Renewal = body;
     const text = params['key'] ?? given.key;
@@ -61,8 +63,11 @@ export const keyRegenerateEndpoint = endpoint({
       return changed;
     }
     const rotated = await rotateKey(stores, actor, { keyId: key.id, graceMs });
-    if (isRefusal(rotated) || isRepeated(rotated)) {
+    if (isRefusal(rotated)) {
       return rotated;
+    }
+    if (isRepeated(rotated)) {
+      throw new Error('Renewing a key: told of a repetition, but no key for repetitions was given');
     }
     // It was there a moment ago, and keys are never deleted.
     const now = (await stores.records.keys.find(key.id)) as VirtualKey;

@@ -9,7 +9,7 @@ import { refuseRole } from '../../core/permission/permissions.ts';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
-import type { UsageDimension, UsageRangeRow } from '../../core/usage/usage-range.ts';
+import type { UsageDimension } from '../../core/usage/usage-range.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
@@ -24,9 +24,22 @@ import {
 } from './activity.ts';
 import type { DayRow } from './activity.ts';
 import { findKey } from './find-key.ts';
-import type { Json } from './extras.ts';
 import { sizeField } from './paging.ts';
 import { SCOPES_MAX, scopesOf, usageBy } from './usage-scopes.ts';
+import {
+  REQUESTS_BY_DAY,
+  REQUESTS_OF_MODEL,
+  SPEND,
+  SPEND_BY_DAY,
+  SPEND_OF_KEY,
+  SPEND_OF_MODEL,
+  SPEND_OF_TAG,
+  SPEND_OF_TEAMS,
+  SPEND_OF_USER,
+  SPEND_REPORT,
+} from './answers/reports.ts';
+import type { METRICS, REPORT_PART } from './answers/reports.ts';
+import type { Told } from '../told.ts';
 
 /** Day by day over all that the caller sees, of one key where it is named. */
 async function listedDays(
@@ -53,6 +66,7 @@ export const globalSpendEndpoint = endpoint({
   target: 'listed',
   body: NOTHING,
   query: NO_QUERY,
+  answer: SPEND,
   async handle({ stores, within }) {
     const scopes = await scopesOf(stores, within);
     const costs = await stores.records.directory.costs(scopes as readonly Subject[]);
@@ -70,6 +84,7 @@ export const globalSpendLogsEndpoint = endpoint({
   target: 'listed',
   body: NOTHING,
   query: z.strictObject({ api_key: z.string().optional() }),
+  answer: SPEND_BY_DAY,
   async handle({ stores, query, within }) {
     const rows = await listedDays(stores, within, {}, query.api_key);
     if (isRefusal(rows)) {
@@ -83,10 +98,11 @@ export const globalSpendLogsEndpoint = endpoint({
 });
 
 /** A list by one name, the dearest first. */
-function rankedEndpoint(
+function rankedEndpoint<Row extends object>(
   summary: string,
   by: UsageDimension,
-  view: (name: string, rows: readonly UsageRangeRow[]) => Json,
+  row: z.ZodType<Row>,
+  view: (name: string, spent: Told<typeof METRICS>) => Told<z.ZodType<Row>>,
 ): Endpoint {
   return endpoint({
     summary,
@@ -94,6 +110,7 @@ function rankedEndpoint(
     target: 'listed',
     body: NOTHING,
     query: z.strictObject({ ...DAYS, limit: sizeField(1_000) }),
+    answer: z.array(row),
     async handle({ stores, query, within }) {
       const range = rangeOf(query, stores.clock());
       if (isRefusal(range)) {
@@ -104,37 +121,50 @@ function rankedEndpoint(
         ([name]) => name !== '',
       );
       return named
-        .map(([name, part]) => ({ ...view(name, part), spend: metricsOf(part).spend }))
-        .sort((one, other) => other.spend - one.spend)
-        .slice(0, query.limit ?? RANKED);
+        .map(([name, part]) => ({ name, spent: metricsOf(part) }))
+        .sort((one, other) => other.spent.spend - one.spent.spend)
+        .slice(0, query.limit ?? RANKED)
+        .map(({ name, spent }) => view(name, spent));
     },
   });
 }
 
 const RANKED = 100;
 
-export const spendKeysEndpoint = rankedEndpoint('Keys by what they spent', 'key', (name) => ({
-  token: name,
-  api_key: name,
-}));
-export const spendUsersEndpoint = rankedEndpoint('People by what they spent', 'user', (name) => ({
-  user_id: name,
-}));
+export const spendKeysEndpoint = rankedEndpoint(
+  'Keys by what they spent',
+  'key',
+  SPEND_OF_KEY,
+  (name, { spend }) => ({
+    token: name,
+    api_key: name,
+    spend,
+  }),
+);
+export const spendUsersEndpoint = rankedEndpoint(
+  'People by what they spent',
+  'user',
+  SPEND_OF_USER,
+  (name, { spend }) => ({
+    user_id: name,
+    spend,
+  }),
+);
 export const spendTagsEndpoint = rankedEndpoint(
   'Tags by what was spent under them',
   'tag',
-  (name, rows) => ({
+  SPEND_OF_TAG,
+  (name, { api_requests: log_count, spend }) => ({
     individual_request_tag: name,
-    log_count: metricsOf(rows).api_requests,
+    log_count,
+    spend,
   }),
 );
 export const spendModelsEndpoint = rankedEndpoint(
   'Models by what was spent on them',
   'model',
-  (name, rows) => ({
-    model: name,
-    total_tokens: metricsOf(rows).total_tokens,
-  }),
+  SPEND_OF_MODEL,
+  (name, { total_tokens, spend }) => ({ model: name, total_tokens, spend }),
 );
 
 export const spendTeamsEndpoint = endpoint({
@@ -143,6 +173,7 @@ export const spendTeamsEndpoint = endpoint({
   target: 'listed',
   body: NOTHING,
   query: z.strictObject(DAYS),
+  answer: SPEND_OF_TEAMS,
   async handle({ stores, query, within }) {
     const rows = await listedDays(stores, within, query);
     if (isRefusal(rows)) {
@@ -179,6 +210,7 @@ export const spendReportEndpoint = endpoint({
     api_key: z.string().optional(),
     customer_id: z.string().optional(),
   }),
+  answer: SPEND_REPORT,
   async handle({ stores, query, within }) {
     if (query.group_by === 'customer' || query.customer_id !== undefined) {
       return customerReport(stores, within, query, query.customer_id);
@@ -194,18 +226,12 @@ export const spendReportEndpoint = endpoint({
   },
 });
 
-const REPORT_WORDS = {
-  key: ['api_keys', 'api_key'],
-  team: ['teams', 'team_name'],
-  customer: ['customers', 'customer'],
-} as const;
-
 async function customerReport(
   stores: Stores,
   { organizationId, teamId }: Within,
   query: Parameters<typeof rangeOf>[0],
   customerId: string | undefined,
-): Promise<Json[] | Refusal> {
+): Promise<Told<typeof SPEND_REPORT> | Refusal> {
   if (teamId !== undefined) {
     // What end users use is counted for organizations, so it is not a team's to see.
     return refuseRole('organization.usage');
@@ -223,21 +249,33 @@ async function customerReport(
   return reportView(used.map(customerDay), 'customer');
 }
 
-function reportView(rows: readonly DayRow[], by: keyof typeof REPORT_WORDS): Json[] {
-  const words = REPORT_WORDS[by];
-  return [...grouped(rows, ({ period }) => period)].map(([date, part]) => ({
-    group_by_day: date,
-    [words[0]]: [...grouped(part, ({ names }) => names[by] ?? '')].map(([name, own]) => ({
-      [words[1]]: name,
-      total_spend: metricsOf(own).spend,
-      metadata: [...grouped(own, ({ names }) => `${names.model}/${names.key}`)].map(([, each]) => ({
-        model: each[0]?.names.model ?? '',
-        spend: metricsOf(each).spend,
-        total_tokens: metricsOf(each).total_tokens,
-        api_key: each[0]?.names.key ?? '',
-      })),
+function reportView(
+  rows: readonly DayRow[],
+  by: 'key' | 'team' | 'customer',
+): Told<typeof SPEND_REPORT> {
+  return [...grouped(rows, ({ period }) => period)].map(([date, part]) => {
+    const parts = [...grouped(part, ({ names }) => names[by] ?? '')];
+    const day = { group_by_day: date };
+    if (by === 'key') {
+      return { ...day, api_keys: parts.map(([key, own]) => ({ api_key: key, ...partOf(own) })) };
+    }
+    return by === 'team'
+      ? { ...day, teams: parts.map(([team, own]) => ({ team_name: team, ...partOf(own) })) }
+      : { ...day, customers: parts.map(([id, own]) => ({ customer: id, ...partOf(own) })) };
+  });
+}
+
+/** A sum, with the models and keys that it is made of. */
+function partOf(rows: readonly DayRow[]): Told<typeof REPORT_PART> {
+  return {
+    total_spend: metricsOf(rows).spend,
+    metadata: [...grouped(rows, ({ names }) => `${names.model}/${names.key}`)].map(([, each]) => ({
+      model: each[0]?.names.model ?? '',
+      spend: metricsOf(each).spend,
+      total_tokens: metricsOf(each).total_tokens,
+      api_key: each[0]?.names.key ?? '',
     })),
-  }));
+  };
 }
 
 export const globalActivityEndpoint = endpoint({
@@ -246,6 +284,7 @@ export const globalActivityEndpoint = endpoint({
   target: 'listed',
   body: NOTHING,
   query: z.strictObject(DAYS),
+  answer: REQUESTS_BY_DAY,
   async handle({ stores, query, within }) {
     const rows = await listedDays(stores, within, query);
     return isRefusal(rows) ? rows : requestsView(rows);
@@ -258,6 +297,7 @@ export const modelActivityEndpoint = endpoint({
   target: 'listed',
   body: NOTHING,
   query: z.strictObject(DAYS),
+  answer: z.array(REQUESTS_OF_MODEL),
   async handle({ stores, query, within }) {
     const rows = await listedDays(stores, within, query);
     if (isRefusal(rows)) {
@@ -270,7 +310,7 @@ export const modelActivityEndpoint = endpoint({
   },
 });
 
-function requestsView(rows: readonly DayRow[]) {
+function requestsView(rows: readonly DayRow[]): Told<typeof REQUESTS_BY_DAY> {
   const total = metricsOf(rows);
   return {
     daily_data: [...grouped(rows, ({ period }) => period)].map(([date, part]) => ({

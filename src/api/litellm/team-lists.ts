@@ -15,6 +15,8 @@ import { membershipViews } from './membership-view.ts';
 import { given, listFields, listPart, narrowed, pageView } from './list-query.ts';
 import { PERSONAL_TEAM } from '../../core/teams/personal-team.ts';
 import { membershipsSeenBy, teamViews } from './team-view.ts';
+import { TEAM } from './answers/rows.ts';
+import { TEAM_LISTED, TEAM_PAGE } from './answers/changes.ts';
 
 /** LiteLLM answers all teams at once; beyond this a client turns pages with /v2/team/list. */
 const LIST_MAX = 1_000;
@@ -53,6 +55,7 @@ export const teamListEndpoint = endpoint({
     user_id: z.string().optional(),
     organization_id: z.string().optional(),
   }),
+  answer: z.array(TEAM_LISTED),
   async handle({ stores, query, caller, within }) {
     const { rows } = await stores.records.directory.teams({
       ...PLAIN,
@@ -73,12 +76,12 @@ export const teamListEndpoint = endpoint({
         memberships.map(({ member }) => member),
       ),
     ]);
-    const membersOf = Map.groupBy(members, (each) => each['team_id']);
-    const keysOf = Map.groupBy(keys, (each) => each['team_id']);
+    const membersOf = Map.groupBy(members, (each) => each.team_id);
+    const keysOf = Map.groupBy(keys, (each) => each.team_id ?? '');
     return views.map((view) => ({
       ...view,
-      team_memberships: membersOf.get(view['team_id']) ?? [],
-      keys: keysOf.get(view['team_id']) ?? [],
+      team_memberships: membersOf.get(view.team_id) ?? [],
+      keys: keysOf.get(view.team_id) ?? [],
     }));
   },
 });
@@ -109,6 +112,7 @@ export const teamListV2Endpoint = endpoint({
     status: z.string().optional(),
     ...listFields(V2_SIZE_MAX),
   }),
+  answer: TEAM_PAGE,
   async handle({ stores, query, within, caller }) {
     const { status, team_id: id, team_alias: alias } = query;
     if (status !== undefined && status !== 'deleted') {
@@ -178,6 +182,7 @@ export const teamFilterEndpoint = endpoint({
     team_alias: z.string().optional(),
     ...listFields(V2_SIZE_MAX),
   }),
+  answer: z.array(TEAM),
   async handle({ stores, query, caller, within }) {
     const { rows } = await stores.records.directory.teams({
       ...PLAIN,

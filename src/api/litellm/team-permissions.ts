@@ -12,6 +12,8 @@ import { extrasOf, shownMetadata, storedMetadata } from './extras.ts';
 import type { Json } from './extras.ts';
 import { findTeam } from './find-team.ts';
 import { teamView } from './team-view.ts';
+import { TEAM } from './answers/rows.ts';
+import { MEMBER_PERMISSIONS } from './answers/changes.ts';
 
 /** Every route that LiteLLM lets a team open to its members, and which action it is here. */
 const ACTIONS: Readonly<Record<string, Action>> = {
@@ -46,6 +48,7 @@ export const permissionsListEndpoint = endpoint({
   target: teamInQuery,
   body: NOTHING,
   query: z.strictObject({ team_id: z.string() }),
+  answer: MEMBER_PERMISSIONS,
   async handle({ stores, query }) {
     const team = await findTeam(stores, query.team_id);
     return team === undefined
@@ -65,6 +68,7 @@ export const permissionsUpdateEndpoint = endpoint({
   target: teamInBody,
   body: z.strictObject({ team_id: z.string(), team_member_permissions: z.array(z.string()) }),
   query: NO_QUERY,
+  answer: TEAM,
   async handle({ stores, actor, body }) {
     const routes = body.team_member_permissions;
     const unknown = routes.find((route) => !Object.hasOwn(ACTIONS, route));

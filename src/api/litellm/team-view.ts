@@ -13,9 +13,22 @@ import { shownOrganization } from './default-organization.ts';
 import { extrasOf } from './extras.ts';
 import type { Json } from './extras.ts';
 import { listedModels } from './model-lists.ts';
+import type { TEAM, TEAM_MEMBER } from './answers/rows.ts';
+import type { Told } from '../told.ts';
+
+const KEPT_NAMES = [
+  'admins',
+  'members',
+  'router_settings',
+  'access_group_ids',
+  'policies',
+  'object_permission',
+  'object_permission_id',
+  'default_team_member_models',
+] as const;
 
 /** Fields that are kept as they came, and what they are where they did not come. */
-const KEPT = {
+const KEPT: Pick<Told<typeof TEAM>, (typeof KEPT_NAMES)[number]> = {
   admins: [],
   members: [],
   router_settings: {},
@@ -24,9 +37,9 @@ const KEPT = {
   object_permission: null,
   object_permission_id: null,
   default_team_member_models: [],
-} as const;
+};
 
-export const TEAM_KEPT = Object.keys(KEPT);
+export const TEAM_KEPT: readonly string[] = KEPT_NAMES;
 
 /** Who is in these teams, with what is known of them. */
 export interface Membership {
@@ -70,7 +83,7 @@ export async function teamViews(
   stores: Stores,
   teams: readonly Team[],
   memberships?: readonly Membership[],
-): Promise<Json[]> {
+): Promise<Told<typeof TEAM>[]> {
   const spenders = teams.map(({ id, organizationId, ceilings }) => ({
     subject: { kind: 'team', teamId: id } as const,
     organizationId,
@@ -110,16 +123,19 @@ export async function teamViews(
       ),
       model_id: null,
       litellm_model_table: isRouted ? { model_aliases: team.modelAliases } : null,
-      team_member_permissions: extras['team_member_permissions'] ?? null,
+      team_member_permissions: (extras['team_member_permissions'] ?? null) as
+        | readonly string[]
+        | null,
       created_at: team.createdAt.toISOString(),
       updated_at: team.createdAt.toISOString(),
     };
   });
 }
 
-export async function teamView(stores: Stores, team: Team): Promise<Json> {
+export async function teamView(stores: Stores, team: Team): Promise<Told<typeof TEAM>> {
   const [view] = await teamViews(stores, [team]);
-  return view ?? {};
+  // One for each that was asked for.
+  return view as Told<typeof TEAM>;
 }
 
 /** As it came, while it still means what is in force. */
@@ -130,6 +146,9 @@ function shownModels(team: Team, extras: Json): readonly string[] {
     : listed;
 }
 
-export function memberView({ userId, role }: Member, user: User | undefined): Json {
+export function memberView(
+  { userId, role }: Member,
+  user: User | undefined,
+): Told<typeof TEAM_MEMBER> {
   return { user_id: userId, user_email: user?.email ?? null, role };
 }

@@ -14,7 +14,6 @@ import { NO_QUERY, NOTHING } from '../shape.ts';
 import { teamInBody, teamInQuery, tenantOfTeam } from '../target.ts';
 import { detailed, wrapped } from './errors.ts';
 import { extrasOf, shownMetadata, storedMetadata } from './extras.ts';
-import type { Json } from './extras.ts';
 import { findTeam } from './find-team.ts';
 import { keySightOf } from './key-lists.ts';
 import { keyViewsOfTeams } from './key-view.ts';
@@ -22,6 +21,12 @@ import { memberPlanOf } from './member-defaults.ts';
 import { boundsTable, membershipViews } from './membership-view.ts';
 import { listedModels, teamModelsFrom, withModels, withoutModels } from './model-lists.ts';
 import { membershipsSeenBy, teamView, teamViews } from './team-view.ts';
+import { TEAM } from './answers/rows.ts';
+import type { BOUNDS_TABLE, KEY } from './answers/rows.ts';
+import { TEAM_INFO } from './answers/changes.ts';
+import type { TEAM_OVERVIEW } from './answers/changes.ts';
+import { NAMES } from '../told.ts';
+import type { Told } from '../told.ts';
 
 export const teamInfoEndpoint = endpoint({
   summary: 'A team with its keys and members',
@@ -30,6 +35,7 @@ export const teamInfoEndpoint = endpoint({
   target: teamInQuery,
   body: NOTHING,
   query: z.strictObject({ team_id: z.string().optional() }),
+  answer: TEAM_INFO,
   async handle({ stores, caller, within, query: { team_id: id } }) {
     if (id === undefined) {
       const message = 'Malformed request. No team id passed in.';
@@ -41,7 +47,7 @@ export const teamInfoEndpoint = endpoint({
       return wrapped(404, { message }, { type: 'auth_error' });
     }
     const memberships = await membershipsSeenBy(caller, stores, [team]);
-    const [[view], keys, rows, plan] = await Promise.all([
+    const [views, keys, rows, plan] = await Promise.all([
       teamViews(stores, [team], memberships),
       keyViewsOfTeams(stores, [team], keySightOf(caller, within)),
       membershipViews(
@@ -50,8 +56,10 @@ export const teamInfoEndpoint = endpoint({
       ),
       planOf(stores, team),
     ]);
+    // One for each that was asked for.
+    const view = views[0] as Told<typeof TEAM>;
     return {
-      ...overviewOf(view ?? {}, keys),
+      ...overviewOf(view, keys),
       team_id: id,
       team_info: { ...view, team_member_budget_table: plan },
       keys: keys.map(({ token: _hidden, ...key }) => key),
@@ -61,16 +69,22 @@ export const teamInfoEndpoint = endpoint({
 });
 
 /** Its overview has these beside the id, where its code has `team_info`; a client may lean on either. */
-function overviewOf(view: Json, keys: readonly Json[]): Json {
+function overviewOf(
+  view: Told<typeof TEAM>,
+  keys: readonly Told<typeof KEY>[],
+): Told<typeof TEAM_OVERVIEW> {
   const { team_alias, models, spend, max_budget, metadata, members_with_roles: people } = view;
-  const members = (people as readonly Json[]).map((member) => ({
+  const members = people.map((member) => ({
     ...member,
-    key: keys.find((key) => key['user_id'] === member['user_id'])?.['key_name'] ?? null,
+    key: keys.find((key) => key.user_id === member.user_id)?.key_name ?? null,
   }));
   return { team_alias, models, spend, max_budget, metadata, members };
 }
 
-async function planOf({ records }: Stores, { metadata }: Team): Promise<object | null> {
+async function planOf(
+  { records }: Stores,
+  { metadata }: Team,
+): Promise<Told<typeof BOUNDS_TABLE> | null> {
   const id = memberPlanOf(metadata);
   const plan = id === undefined ? undefined : await records.plans.find(id);
   return plan === undefined ? null : boundsTable(plan.ceilings, plan);
@@ -88,6 +102,7 @@ export const teamDeleteEndpoint = endpoint({
   body: z.strictObject({ team_ids: z.array(z.string()).max(500) }),
   query: NO_QUERY,
   examples: [{ title: 'One', body: { team_ids: ['8d916b1c-510d-4894-a334-1c16a93344f5'] } }],
+  answer: NAMES,
   async handle({ stores, actor, body }) {
     for (const id of body.team_ids) {
       if ((await findTeam(stores, id)) === undefined) {
@@ -107,6 +122,7 @@ function blocking(status: 'suspended' | 'active', summary: string): Endpoint {
     body: z.strictObject({ team_id: z.string() }),
     query: NO_QUERY,
     examples: [{ title: 'One', body: { team_id: 'team-1234' } }],
+    answer: TEAM,
     async handle({ stores, actor, body: { team_id: teamId } }) {
       if ((await findTeam(stores, teamId)) === undefined) {
         return detailed(404, { error: `Team not found, passed team_id=${teamId}` });
@@ -132,6 +148,7 @@ function modelChange(summary: string, change: ListChange): Endpoint {
     body: z.strictObject({ team_id: z.string(), models: z.array(z.string()) }),
     query: NO_QUERY,
     examples: [{ title: 'One', body: { team_id: 'team-1234', models: ['gpt-4'] } }],
+    answer: TEAM,
     async handle({ stores, actor, body }) {
       if ((await findTeam(stores, body.team_id)) === undefined) {
         return detailed(404, { error: `Team not found, passed team_id=${body.team_id}` });
@@ -159,5 +176,6 @@ export const teamAvailableEndpoint = endpoint({
   target: 'nothing',
   body: NOTHING,
   query: NO_QUERY,
+  answer: z.array(TEAM),
   handle: async () => [],
 });

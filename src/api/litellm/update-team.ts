@@ -36,6 +36,7 @@ import {
   TEAM_FIELDS,
 } from './team-fields.ts';
 import { teamView } from './team-view.ts';
+import { TEAM_UPDATED } from './answers/changes.ts';
 
 const TEAM_UPDATE = z.strictObject({ team_id: z.string(), ...TEAM_FIELDS });
 type TeamUpdate = z.output<typeof TEAM_UPDATE>;
@@ -81,6 +82,7 @@ export const updateTeamEndpoint = endpoint({
       body: { team_id: '8d916b1c-510d-4894-a334-1c16a93344f5', max_budget: 10 },
     },
   ],
+  answer: TEAM_UPDATED,
   async handle({ stores, actor, caller, body }) {
     const team = await findTeam(stores, body.team_id);
     if (team === undefined) {

@@ -16,6 +16,8 @@ import { given, listFields, listOf, listPart, pageView } from './list-query.ts';
 import { PERSONAL_TEAM } from '../../core/teams/personal-team.ts';
 import { teamViews } from './team-view.ts';
 import { userViews } from './user-view.ts';
+import { USER } from './answers/rows.ts';
+import { USER_INFO, USER_PAGE } from './answers/changes.ts';
 
 const QUERY = z.strictObject({ user_id: z.string().optional() });
 
@@ -40,6 +42,7 @@ export const userInfoEndpoint = endpoint({
   target: 'listed',
   body: NOTHING,
   query: QUERY,
+  answer: USER_INFO,
   async handle({ stores, query, caller, within }) {
     const id = askedFor(caller, query.user_id);
     if (typeof id === 'object') {
@@ -81,6 +84,7 @@ export const userInfoV2Endpoint = endpoint({
   target: 'listed',
   body: NOTHING,
   query: QUERY,
+  answer: USER,
   async handle({ stores, query, caller, within }) {
     const id = askedFor(caller, query.user_id);
     if (typeof id === 'object') {
@@ -119,6 +123,7 @@ export const userListEndpoint = endpoint({
     organization_ids: z.string().optional(),
     ...listFields(SIZE_MAX),
   }),
+  answer: USER_PAGE,
   async handle({ stores, query, caller, within }) {
     const { page, part } = listPart(query, NEWEST_FIRST, SORTS);
     const organizationIds = organizationsAsked(query.organization_ids, within);
@@ -141,7 +146,7 @@ export const userListEndpoint = endpoint({
     const none = { sort: 'id', descending: false, offset: 0, limit: 1, revoked: false } as const;
     const counted = await Promise.all(
       users.map(async (user) => {
-        const userId = String(user['user_id']);
+        const userId = user.user_id;
         const { total: keys } = await stores.records.directory.keys({ ...sight, ...none, userId });
         return { ...user, key_count: keys };
       }),

@@ -8,7 +8,8 @@ import { spentBy } from '../../core/usage/spent.ts';
 import { boundsView, mainBudget, modelLimitsView } from './bounds.ts';
 import { shownOrganization } from './default-organization.ts';
 import { extrasOf, shownMetadata } from './extras.ts';
-import type { Json } from './extras.ts';
+import type { USER } from './answers/rows.ts';
+import type { Told } from '../told.ts';
 
 /** More than any page has. */
 const ROWS_MAX = 100_000;
@@ -18,7 +19,7 @@ export async function userViews(
   stores: Stores,
   ids: readonly string[],
   organizationIds?: readonly string[],
-): Promise<Json[]> {
+): Promise<Told<typeof USER>[]> {
   const part = { sort: 'createdAt', descending: false, offset: 0, limit: ROWS_MAX } as const;
   const within = organizationIds === undefined ? {} : { organizationIds };
   const { rows } = await stores.records.directory.people({ ids, ...within, ...part });
@@ -46,16 +47,16 @@ export async function userView(
   stores: Stores,
   id: string,
   organizationIds?: readonly string[],
-): Promise<Json> {
+): Promise<Told<typeof USER> | undefined> {
   const [view] = await userViews(stores, [id], organizationIds);
-  return view ?? {};
+  return view;
 }
 
 async function viewsOf(
   stores: Stores,
   ids: readonly string[],
   rows: readonly User[],
-): Promise<Json[]> {
+): Promise<Told<typeof USER>[]> {
   const spent = await spentBy(
     stores,
     rows.map(({ organizationId, id, ceilings }) => ({
@@ -65,7 +66,7 @@ async function viewsOf(
     })),
   );
   const byId = Map.groupBy(rows, (user) => user.id);
-  const views: Json[] = [];
+  const views: Told<typeof USER>[] = [];
   for (const id of ids) {
     const own = byId.get(id) ?? [];
     const memberships = (await stores.records.directory.membershipsOf(id)).filter(
@@ -91,21 +92,21 @@ function viewOf(
   rows: readonly User[],
   memberships: readonly Member[],
   spend: number,
-): Json {
+): Told<typeof USER> {
   const extras = extrasOf(user.metadata);
   return {
     user_id: user.id,
     user_email: user.email,
     user_alias: user.name === '' ? null : user.name,
-    user_role: extras['user_role'] ?? 'internal_user',
+    user_role: (extras['user_role'] ?? 'internal_user') as string,
     teams: memberships.map(({ teamId }) => teamId),
     ...boundsView(user.ceilings, extras['budget_duration']),
     budget_reset_at: null,
     spend,
     model_spend: {},
-    models: extras['models'] ?? [],
+    models: (extras['models'] ?? []) as readonly string[],
     metadata: { ...shownMetadata(user.metadata), ...modelLimitsView(user.ceilings) },
-    sso_user_id: extras['sso_user_id'] ?? null,
+    sso_user_id: (extras['sso_user_id'] ?? null) as string | null,
     organization_memberships: rows.flatMap(({ organizationId, role, createdAt }) =>
       shownOrganization(organizationId) === null
         ? []

@@ -29,6 +29,10 @@ import { USER_FIELDS } from './user-fields.ts';
 import type { UserFields } from './user-fields.ts';
 import { joinTeams, teamsFrom } from './user-teams.ts';
 import { rowsOfPerson, userView, userViews } from './user-view.ts';
+import type { USER } from './answers/rows.ts';
+import { USER_MADE } from './answers/changes.ts';
+import { NAMES } from '../told.ts';
+import type { Told } from '../told.ts';
 
 const NEW_USER = z
   .strictObject({ ...USER_FIELDS, auto_create_key: z.boolean().nullish() })
@@ -51,6 +55,7 @@ export const userNewEndpoint = endpoint({
   ],
   body: NEW_USER,
   query: NO_QUERY,
+  answer: USER_MADE,
   async handle({ stores, actor, caller, body }) {
     // Nobody is told by this who is a customer's elsewhere.
     const searched = isStaff(caller) ? undefined : (body.organizations ?? [DEFAULT_ORGANIZATION]);
@@ -64,15 +69,14 @@ export const userNewEndpoint = endpoint({
     if (isRefusal(made)) {
       return made;
     }
-    const view = await userView(stores, id, searched);
+    // Made above.
+    const view = (await userView(stores, id, searched)) as Told<typeof USER>;
     // A key without a team has no credits that could end.
     if (body.auto_create_key === false || !may(caller, 'team.terms')) {
       return { ...view, key: null, expires: null };
     }
     const key = await generateKey(stores, actor, { user_id: id });
-    return isRefusal(key) || isAnswer(key)
-      ? key
-      : { ...view, key: key['key'], expires: key['expires'] };
+    return isRefusal(key) || isAnswer(key) ? key : { ...view, key: key.key, expires: key.expires };
   },
 });
 
@@ -180,6 +184,7 @@ export const userDeleteEndpoint = endpoint({
     (await Promise.all(body.user_ids.map(async (id) => tenantsOf(stores, id)))).flat(),
   body: z.strictObject({ user_ids: z.array(z.string()).min(1).max(USERS_MAX) }),
   query: NO_QUERY,
+  answer: NAMES,
   async handle({ stores, actor, body, within }) {
     for (const id of body.user_ids) {
       if ((await rowsOfPerson(stores, id)).length === 0) {

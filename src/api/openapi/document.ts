@@ -76,6 +76,8 @@ function operationOf(dialect: Dialect, [method, path, endpoint]: Route): JsonSch
     tags: [dialect.title],
     summary,
     'x-action': action,
+    // Who signs in has nothing to show yet.
+    ...(action === 'session.open' ? { security: [] } : {}),
     parameters: [
       ...inPath(path),
       ...(fieldsIn(query) ?? []).map(([name, field]) => ({

@@ -17,6 +17,13 @@ export function jsonSchemaOf(
       if (passesUnknown && jsonSchema.additionalProperties === false) {
         delete jsonSchema.additionalProperties;
       }
+      // What every JSON number is confined to anyway.
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) {
+        delete jsonSchema.maximum;
+      }
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) {
+        delete jsonSchema.minimum;
+      }
       // It says the same twice.
       if (jsonSchema.format !== undefined) {
         delete jsonSchema.pattern;

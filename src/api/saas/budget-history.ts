@@ -9,6 +9,7 @@ import { isRefusal } from '../../core/refusals.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { NOTHING } from '../shape.ts';
+import { BUDGET_HISTORY } from './answers/operations.ts';
 import type { FindRows, Params } from '../target.ts';
 
 const PERIODS = 50;
@@ -39,6 +40,7 @@ export function budgetHistoryEndpoint({
     target,
     body: NOTHING,
     query: PAGE,
+    answer: BUDGET_HISTORY,
     async handle({ stores: { records }, params, query: { limit = PERIODS, before } }) {
       const whose = subject(params);
       const found = await findSubject(records, whose);

@@ -21,6 +21,9 @@ import { budgetHistoryEndpoint } from './budget-history.ts';
 import { keyInPath, organizationInPath, teamInPath } from '../target.ts';
 import type { FindRows, Params } from '../target.ts';
 import type { Versioned } from '../versions.ts';
+import { CEILINGS_TOLD } from './answers/operations.ts';
+import type { METER } from './answers/operations.ts';
+import type { Told } from '../told.ts';
 
 /** Dollars come as a number or as text, so that no client has to trust its floats. */
 const USD = z.union([z.number(), z.string()]);
@@ -78,6 +81,7 @@ function trio({ of, reads, changes, target, subject, versioned }: Place): Trio {
       target,
       body: NOTHING,
       query: NO_QUERY,
+      answer: CEILINGS_TOLD,
       handle: async ({ stores, params }) => shown(stores, subject(params)),
     }),
     put: endpoint({
@@ -88,6 +92,7 @@ function trio({ of, reads, changes, target, subject, versioned }: Place): Trio {
       target,
       body: CEILINGS,
       query: NO_QUERY,
+      answer: CEILINGS_TOLD,
       async handle({ stores, actor, body, params }) {
         const set = setFrom(body);
         if (isRefusal(set)) {
@@ -196,13 +201,16 @@ function usdOf(field: string, value: string | number): bigint | Refusal {
     : refuse('value_invalid', { field, complaint: amount.reason });
 }
 
-async function shown(stores: Stores, subject: Subject): Promise<object> {
+async function shown(
+  stores: Stores,
+  subject: Subject,
+): Promise<Told<typeof CEILINGS_TOLD> | Refusal> {
   const reading = await readCeilings(stores, subject);
   return isRefusal(reading) ? reading : spoken(reading);
 }
 
 /** What is in use is null while the gate is away; `stale` says so. A boost that has ended is none. */
-function spoken(reading: CeilingsReading): object {
+function spoken(reading: CeilingsReading): Told<typeof CEILINGS_TOLD> {
   const { subject, organizationId, limits, budgets, isGateAway, nowMs } = reading;
   const lasts = (boost: { readonly untilMs: number } | null) =>
     boost !== null && boost.untilMs > nowMs;
@@ -240,7 +248,7 @@ function spoken(reading: CeilingsReading): object {
   };
 }
 
-function spokenMeter(now: MeterReading | undefined): object {
+function spokenMeter(now: MeterReading | undefined): Told<typeof METER> {
   return { resets_at: now?.resetsAt?.toISOString() ?? null, missed: now?.missed ?? null };
 }
 

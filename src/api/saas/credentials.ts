@@ -15,6 +15,8 @@ import { endpoint } from '../endpoint.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
 import { organizationOf } from './organizations.ts';
+import { CREDENTIAL, CREDENTIALS, CREDENTIAL_REMOVED } from './answers/operations.ts';
+import type { Told } from '../told.ts';
 
 const NEVER_SHOWN = 'A key that was stored is in no answer, include_api_key or not.';
 const FLAG = z.enum(['true', 'false']).default('true');
@@ -34,6 +36,7 @@ export const createCredentialEndpoint = endpoint({
     created_by: z.string().nullish(),
   }),
   query: NO_QUERY,
+  answer: CREDENTIAL,
   async handle({ stores, actor, body }) {
     const provider = providerOf(body.provider);
     if (typeof provider === 'object') {
@@ -64,6 +67,7 @@ export const listCredentialsEndpoint = endpoint({
     provider: z.string().optional(),
     active_only: FLAG,
   }),
+  answer: z.array(CREDENTIAL),
   async handle({ stores, query }) {
     const provider = query.provider === undefined ? undefined : providerOf(query.provider);
     if (typeof provider === 'object') {
@@ -84,6 +88,7 @@ export const credentialsOfEndpoint = endpoint({
   target: 'nothing',
   body: NOTHING,
   query: z.strictObject({ active_only: FLAG }),
+  answer: CREDENTIALS,
   async handle({ stores, id, query }) {
     const organization = await organizationOf(stores, id);
     if (isRefusal(organization)) {
@@ -102,6 +107,7 @@ export const credentialOfProviderEndpoint = endpoint({
   better: [NEVER_SHOWN],
   body: NOTHING,
   query: INCLUDE,
+  answer: CREDENTIAL,
   async handle({ stores, id, params }) {
     const provider = providerOf(params['provider'] ?? '');
     if (typeof provider === 'object') {
@@ -124,6 +130,7 @@ export const getCredentialEndpoint = endpoint({
   better: [NEVER_SHOWN],
   body: NOTHING,
   query: INCLUDE,
+  answer: CREDENTIAL,
   async handle({ stores, id }) {
     const found = await stores.records.credentials.find(id);
     return found === undefined ? unknown(id) : credentialView(found);
@@ -142,6 +149,7 @@ export const updateCredentialEndpoint = endpoint({
     updated_by: z.string().nullish(),
   }),
   query: NO_QUERY,
+  answer: CREDENTIAL,
   async handle({ stores, actor, id, body }) {
     const changed = await changeCredential(stores, actor, id, {
       apiKey: body.api_key ?? undefined,
@@ -159,6 +167,7 @@ export const deleteCredentialEndpoint = endpoint({
   target: 'nothing',
   body: NOTHING,
   query: NO_QUERY,
+  answer: CREDENTIAL_REMOVED,
   async handle({ stores, actor, id }) {
     const removed = await removeCredential(stores, actor, id);
     const message = `Provider credential '${id}' deleted successfully`;
@@ -176,6 +185,7 @@ function switching(active: boolean): Endpoint {
     target: 'nothing',
     body: NOTHING,
     query: NO_QUERY,
+    answer: CREDENTIAL,
     async handle({ stores, actor, id }) {
       const changed = await changeCredential(stores, actor, id, { active });
       return isRefusal(changed) ? inWordsOfActivation(changed) : credentialView(changed);
@@ -203,7 +213,7 @@ function unknown(id: string): Refusal {
   return refuse('credential_unknown', { credential: id.slice(0, LONGEST_ECHO) });
 }
 
-function credentialView(credential: Credential): object {
+function credentialView(credential: Credential): Told<typeof CREDENTIAL> {
   return {
     credential_id: credential.id,
     organization_id: credential.organizationId,

@@ -20,6 +20,9 @@ import { teamInBody, teamInPath } from '../target.ts';
 import { CREDITS, creditsOf, teamOf } from './fields.ts';
 import { moneyOf, spokenMoney } from './money.ts';
 import { transactionAsAdded } from './transaction.ts';
+import { ADDED, DEDUCTED, MOVED, REFUNDED, REPLENISHED } from './answers/credits.ts';
+import type { CHANGED } from './answers/credits.ts';
+import type { Told } from '../told.ts';
 
 const WHEN = z.iso.datetime({ offset: true });
 const REASON = z.string().nullish();
@@ -50,6 +53,7 @@ export const grantEndpoint = endpoint({
   target: teamInBody,
   body: z.strictObject({ team_id: z.string(), credits: CREDITS, reason: REASON, ...GRANT_TERMS }),
   query: NO_QUERY,
+  answer: ADDED,
   handle: async ({ stores, actor, body, idempotencyKey }) =>
     change(stores, body, idempotencyKey, 'credits_added', async (wish) =>
       grantCredits(stores, actor, {
@@ -72,6 +76,7 @@ export const replenishEndpoint = endpoint({
     ...GRANT_TERMS,
   }),
   query: NO_QUERY,
+  answer: REPLENISHED,
   handle: async ({ stores, actor, id, body, idempotencyKey }) => {
     const { payment_type: paymentType, payment_amount_usd: usd } = body;
     const paid = typeof usd === 'number' ? ` ($${usd.toFixed(2)} USD)` : '';
@@ -99,6 +104,7 @@ export const deductEndpoint = endpoint({
   target: teamInBody,
   body: z.strictObject({ team_id: z.string(), credits: CREDITS, reason: REASON }),
   query: NO_QUERY,
+  answer: DEDUCTED,
   handle: async ({ stores, actor, body, idempotencyKey }) =>
     change(stores, body, idempotencyKey, 'credits_deducted', async (wish) =>
       deductCredits(stores, actor, { ...wish, reason: body.reason ?? 'Manual credit deduction' }),
@@ -117,6 +123,7 @@ export const transferEndpoint = endpoint({
     reason: REASON,
   }),
   query: NO_QUERY,
+  answer: MOVED,
   handle: async ({ stores, actor, body, idempotencyKey }) => {
     const { from_team_id: from, to_team_id: to, credits } = body;
     const receiver = await teamOf(stores, to);
@@ -145,6 +152,7 @@ export const refundEndpoint = endpoint({
     reason: REASON,
   }),
   query: NO_QUERY,
+  answer: REFUNDED,
   handle: async ({ stores, actor, body, idempotencyKey }) => {
     const { call_id: eventId, credits, reason } = body;
     const amount =
@@ -173,14 +181,17 @@ interface Wish {
   readonly reference: string;
 }
 
+/** How much was moved stands under a name that says what was done. */
+type Changed<Field extends string> = Told<typeof CHANGED> & Readonly<Record<Field, number>>;
+
 /** What the changes of one team have in common: who is meant, how much, and what is said of it. */
-async function change(
+async function change<Field extends string>(
   stores: Stores,
   given: { readonly team_id: string; readonly credits: string | number },
   idempotencyKey: string | undefined,
-  field: string,
+  field: Field,
   post: (wish: Wish) => Promise<Posted | Refusal>,
-): Promise<object | Refusal> {
+): Promise<Changed<Field> | Refusal> {
   const team = await teamOf(stores, given.team_id);
   if (isRefusal(team)) {
     return team;
@@ -193,16 +204,17 @@ async function change(
   return isRefusal(posted) ? inFieldCredits(posted) : spokenChange(stores, team, posted, field);
 }
 
-async function spokenChange(
+async function spokenChange<Field extends string>(
   stores: Stores,
   team: Team,
   { entry, repeated }: Posted,
-  field: string,
-): Promise<object> {
+  field: Field,
+): Promise<Changed<Field>> {
   const money = await moneyOf(stores, team);
+  const size = creditsToNumber(entry.amount < 0n ? -entry.amount : entry.amount);
   return {
     team_id: team.id,
-    [field]: creditsToNumber(entry.amount < 0n ? -entry.amount : entry.amount),
+    ...({ [field]: size } as Record<Field, number>),
     ...spokenMoney(money),
     transaction_id: entry.postingId,
     transaction: transactionAsAdded(team, entry),

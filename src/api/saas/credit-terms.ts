@@ -14,6 +14,8 @@ import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
 import { teamInBody, teamInPath } from '../target.ts';
 import { CREDITS, creditsOf, teamOf } from './fields.ts';
+import { CHECKED, POLICY, REFILL } from './answers/credits.ts';
+import type { Told } from '../told.ts';
 
 /** As documented: one call of a team that pays by the job. */
 const NEEDED = CREDITS.default(1);
@@ -25,6 +27,7 @@ export const checkTeamEndpoint = endpoint({
   foreign: 'Cannot check credits for a different team',
   body: NOTHING,
   query: z.strictObject({ credits_needed: NEEDED }),
+  answer: CHECKED,
   handle: async ({ stores, id, query }) => check(stores, id, query.credits_needed),
 });
 
@@ -36,10 +39,15 @@ export const checkEndpoint = endpoint({
   foreign: 'Cannot check credits for a different team',
   body: z.strictObject({ team_id: z.string(), credits_needed: NEEDED }),
   query: NO_QUERY,
+  answer: CHECKED,
   handle: async ({ stores, body }) => check(stores, body.team_id, body.credits_needed),
 });
 
-async function check(stores: Stores, id: string, needed: string | number): Promise<object> {
+async function check(
+  stores: Stores,
+  id: string,
+  needed: string | number,
+): Promise<Told<typeof CHECKED> | Refusal> {
   const team = await teamOf(stores, id);
   if (isRefusal(team)) {
     return team;
@@ -79,6 +87,7 @@ export const policyEndpoint = endpoint({
     auto_suspend: z.boolean().optional(),
   }),
   query: NO_QUERY,
+  answer: POLICY,
   handle: async ({ stores, actor, id, body }) => {
     const overdraft =
       body.overdraft === undefined ? undefined : creditsOf('overdraft', body.overdraft);
@@ -97,7 +106,7 @@ export const policyEndpoint = endpoint({
   },
 });
 
-function spokenPolicy(team: Team): object {
+function spokenPolicy(team: Team): Told<typeof POLICY> {
   return {
     team_id: team.id,
     limit_policy: team.limitPolicy,
@@ -121,6 +130,7 @@ export const autoRefillEndpoint = endpoint({
     monthly_max: CREDITS.nullish(),
   }),
   query: NO_QUERY,
+  answer: REFILL,
   handle: async ({ stores, actor, id, body }) => {
     const known = await teamOf(stores, id);
     if (isRefusal(known)) {
@@ -148,7 +158,7 @@ function orNull(field: string, value: string | number | null | undefined): bigin
   return value === null || value === undefined ? null : creditsOf(field, value);
 }
 
-function spokenRefill(team: Team | Refusal): object {
+function spokenRefill(team: Team | Refusal): Told<typeof REFILL> | Refusal {
   if (isRefusal(team)) {
     return team;
   }

@@ -14,6 +14,8 @@ import { teamInBody, teamInPath, teamInQuery } from '../target.ts';
 import { CREDITS, creditsOf, spokenTerms, teamOf } from './fields.ts';
 import { moneyOf, spokenMoney } from './money.ts';
 import { transactionAsAdded, transactionAsListed } from './transaction.ts';
+import { ADDED, BALANCE, ENTRIES, ENTRIES_LISTED } from './answers/credits.ts';
+import type { Told } from '../told.ts';
 
 /** As documented, for whoever gives no reason. */
 const DEFAULT_REASON = 'Manual credit allocation';
@@ -34,6 +36,7 @@ export const addCreditsEndpoint = endpoint({
     description: z.string().nullish(),
   }),
   query: NO_QUERY,
+  answer: ADDED,
   handle: async ({ stores, actor, body, idempotencyKey }) =>
     add(stores, {
       actor,
@@ -50,6 +53,7 @@ export const addTeamCreditsEndpoint = endpoint({
   target: teamInPath,
   body: z.strictObject({ credits: CREDITS, reason: z.string().nullish() }),
   query: NO_QUERY,
+  answer: ADDED,
   handle: async ({ stores, actor, id, body, idempotencyKey }) =>
     add(stores, {
       actor,
@@ -69,7 +73,7 @@ interface Addition {
   readonly idempotencyKey: string | undefined;
 }
 
-async function add(stores: Stores, addition: Addition): Promise<object> {
+async function add(stores: Stores, addition: Addition): Promise<Told<typeof ADDED> | Refusal> {
   const team = await teamOf(stores, addition.teamId);
   if (isRefusal(team)) {
     return team;
@@ -122,6 +126,7 @@ export const allocateCreditsEndpoint = endpoint({
   target: teamInPath,
   body: z.strictObject({ credits_amount: CREDITS, reason: z.string().nullish() }),
   query: NO_QUERY,
+  answer: ADDED,
   handle: async ({ stores, actor, id, body, idempotencyKey }) =>
     add(stores, {
       actor,
@@ -139,6 +144,7 @@ export const balanceEndpoint = endpoint({
   foreign: 'Cannot access credit balance for a different team',
   body: NOTHING,
   query: z.strictObject({ team_id: z.string() }),
+  answer: BALANCE,
   handle: async ({ stores, query }) => balance(stores, await teamOf(stores, query.team_id)),
 });
 
@@ -149,10 +155,14 @@ export const teamBalanceEndpoint = endpoint({
   foreign: 'Cannot access credit balance for a different team',
   body: NOTHING,
   query: NO_QUERY,
+  answer: BALANCE,
   handle: async ({ stores, id }) => balance(stores, await teamOf(stores, id)),
 });
 
-async function balance(stores: Stores, team: Team | Refusal): Promise<object> {
+async function balance(
+  stores: Stores,
+  team: Team | Refusal,
+): Promise<Told<typeof BALANCE> | Refusal> {
   if (isRefusal(team)) {
     return team;
   }
@@ -180,6 +190,7 @@ export const transactionsEndpoint = endpoint({
   foreign: 'Cannot access credit transactions for a different team',
   body: NOTHING,
   query: z.strictObject({ team_id: z.string(), ...PAGE }),
+  answer: ENTRIES_LISTED,
   async handle({ stores, query }) {
     const team = await teamOf(stores, query.team_id);
     if (isRefusal(team)) {
@@ -198,6 +209,7 @@ export const teamTransactionsEndpoint = endpoint({
   foreign: 'Cannot access credit transactions for a different team',
   body: NOTHING,
   query: z.strictObject(PAGE),
+  answer: ENTRIES,
   async handle({ stores, id, query }) {
     const team = await teamOf(stores, id);
     if (isRefusal(team)) {
@@ -210,12 +222,12 @@ export const teamTransactionsEndpoint = endpoint({
 });
 
 /** A full page leads to the next one: `after` is the last transaction of this one. */
-function spokenPage(
+function spokenPage<Transaction>(
   team: Team,
-  transactions: readonly object[],
+  transactions: readonly Transaction[],
   entries: readonly CreditEntry[],
   limit: number,
-): object {
+) {
   const last = entries.length === limit ? entries.at(-1) : undefined;
   const next = last === undefined ? {} : { next_after: last.postingId };
   return { team_id: team.id, total: transactions.length, transactions, ...next };

@@ -7,6 +7,8 @@ import type { Team } from '../../core/teams/team.ts';
 import { BUDGET_MODES } from '../../core/teams/terms.ts';
 import type { Stores } from '../../core/stores.ts';
 import type { Worded } from '../answer.ts';
+import type { SPOKEN_TERMS } from './answers/teams.ts';
+import type { Told } from '../told.ts';
 
 /** Credits come as a number or as text, so that no client has to trust its floats. */
 export const CREDITS = z.union([z.number(), z.string()]);
@@ -73,7 +75,7 @@ export function termsFrom(given: TermsGiven): Terms | Refusal | Worded {
   };
 }
 
-export function spokenTerms(team: Team): object {
+export function spokenTerms(team: Team): Told<typeof SPOKEN_TERMS> {
   return {
     budget_mode: team.budgetMode,
     credits_per_dollar: creditsToNumber(team.microcreditsPerUsd),

@@ -5,6 +5,8 @@ import { GRANTABLE } from '../../core/permission/permissions.ts';
 import { refuse } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import { METADATA } from './fields.ts';
+import type { KEY } from './answers/people.ts';
+import type { Told } from '../told.ts';
 
 /** What this dialect says of a key, when it is made and when it is changed. */
 export const KEY_TERMS = {
@@ -38,7 +40,7 @@ export function keyTermsFrom(given: TermsGiven): Partial<KeyTerms> {
 }
 
 /** A key without its secret. */
-export function keyView(key: VirtualKey): object {
+export function keyView(key: VirtualKey): Told<typeof KEY> {
   const { previousLastFour, previousUntil } = key;
   return {
     key_id: key.id,
@@ -52,7 +54,7 @@ export function keyView(key: VirtualKey): object {
     previous_key:
       previousLastFour === null || previousUntil === null
         ? null
-        : { key: `sk-…${previousLastFour}`, until: spoken(previousUntil) },
+        : { key: `sk-…${previousLastFour}`, until: previousUntil.toISOString() },
     models: key.models,
     model_aliases: key.modelAliases,
     endpoints: key.endpoints,
@@ -61,7 +63,7 @@ export function keyView(key: VirtualKey): object {
     permissions: key.permissions,
     metadata: key.metadata,
     created_by: key.createdBy,
-    created_at: spoken(key.createdAt),
+    created_at: key.createdAt.toISOString(),
     last_used_at: spoken(key.lastUsedAt),
   };
 }

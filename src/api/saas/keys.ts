@@ -21,6 +21,8 @@ import { keyInPath, teamInBody, teamInQuery } from '../target.ts';
 import { complaintAboutMetadata } from '../metadata.ts';
 import { complaintAboutReason, teamOf } from './fields.ts';
 import { inFieldsOfKey, KEY_TERMS, keyTermsFrom, keyView } from './key-fields.ts';
+import { KEY, KEYS, KEY_CHANGED, KEY_MADE, KEY_STATUS_SET } from './answers/people.ts';
+import type { Told } from '../told.ts';
 
 export const createKeyEndpoint = endpoint({
   isOwn: true,
@@ -35,6 +37,7 @@ export const createKeyEndpoint = endpoint({
     ...KEY_TERMS,
   }),
   query: NO_QUERY,
+  answer: KEY_MADE,
   async handle({ stores, actor, caller, body, idempotencyKey }) {
     const team = await teamOf(stores, body.team_id);
     const complaint = isRefusal(team) ? team : complaintAboutMetadata(body.metadata);
@@ -62,6 +65,7 @@ export const listKeysEndpoint = endpoint({
   target: teamInQuery,
   body: NOTHING,
   query: z.strictObject({ team_id: z.string() }),
+  answer: KEYS,
   async handle({ stores, query }) {
     const team = await teamOf(stores, query.team_id);
     if (isRefusal(team)) {
@@ -80,6 +84,7 @@ export const getKeyEndpoint = endpoint({
   target: keyInPath,
   body: NOTHING,
   query: NO_QUERY,
+  answer: KEY,
   async handle({ stores, id }) {
     const key = await keyOf(stores, id);
     return isRefusal(key) ? key : keyView(key);
@@ -95,6 +100,7 @@ export const updateKeyEndpoint = endpoint({
   fieldActions: { permissions: 'key.grant' },
   body: z.strictObject(KEY_TERMS),
   query: NO_QUERY,
+  answer: KEY_CHANGED,
   async handle({ stores, actor, id, body }) {
     const key = await keyOf(stores, id);
     const complaint = isRefusal(key) ? key : complaintAboutMetadata(body.metadata);
@@ -115,6 +121,7 @@ export const rotateKeyEndpoint = endpoint({
   target: keyInPath,
   body: z.strictObject({ grace_seconds: z.number().nullish() }).nullish(),
   query: NO_QUERY,
+  answer: KEY_MADE,
   async handle({ stores, actor, caller, id, body, idempotencyKey }) {
     const key = await keyOf(stores, id);
     if (isRefusal(key)) {
@@ -140,6 +147,7 @@ function statusEndpoint(summary: string, status: KeyStatus, verb: string): Endpo
     target: keyInPath,
     body: z.strictObject({ reason: z.string().nullish() }).nullish(),
     query: NO_QUERY,
+    answer: KEY_STATUS_SET,
     async handle({ stores, actor, id, body }) {
       const key = await keyOf(stores, id);
       const reason = body?.reason ?? undefined;
@@ -176,7 +184,7 @@ async function answerWithSecret(
   stores: Stores,
   made: KeyCreated | Refusal | Repeated,
   message: string,
-): Promise<object> {
+): Promise<Told<typeof KEY_MADE> | Refusal> {
   if (isRepeated(made)) {
     const complaint =
       'it was used before; that request was carried out, and no secret is told twice';

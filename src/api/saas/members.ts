@@ -10,6 +10,9 @@ import { NO_QUERY, NOTHING } from '../shape.ts';
 import { teamInPath } from '../target.ts';
 import { teamOf } from './fields.ts';
 import { inFieldsOfKey } from './key-fields.ts';
+import { MEMBERS, MEMBER_CHANGED, MEMBER_REMOVED } from './answers/people.ts';
+import type { MEMBER } from './answers/people.ts';
+import type { Told } from '../told.ts';
 
 const ROLE = z.enum(TEAM_ROLES, `must be one of: ${TEAM_ROLES.join(', ')}`);
 
@@ -20,6 +23,7 @@ export const listMembersEndpoint = endpoint({
   target: teamInPath,
   body: NOTHING,
   query: NO_QUERY,
+  answer: MEMBERS,
   async handle({ stores, id }) {
     const team = await teamOf(stores, id);
     if (isRefusal(team)) {
@@ -48,6 +52,7 @@ export const addMemberEndpoint = endpoint({
     user_email: z.string().nullish(),
   }),
   query: NO_QUERY,
+  answer: MEMBER_CHANGED,
   async handle({ stores, actor, caller, id, body }) {
     const no = complaintAboutRoles(caller, [body]);
     const team = no ?? (await teamOf(stores, id));
@@ -73,6 +78,7 @@ export const updateMemberEndpoint = endpoint({
   target: teamInPath,
   body: z.strictObject({ role: ROLE }),
   query: NO_QUERY,
+  answer: MEMBER_CHANGED,
   async handle({ stores, actor, caller, id, user, body }) {
     const no = complaintAboutRoles(caller, [body]);
     const team = no ?? (await teamOf(stores, id));
@@ -92,6 +98,7 @@ export const removeMemberEndpoint = endpoint({
   target: teamInPath,
   body: NOTHING,
   query: NO_QUERY,
+  answer: MEMBER_REMOVED,
   async handle({ stores, actor, id, user }) {
     const team = await teamOf(stores, id);
     if (isRefusal(team)) {
@@ -109,14 +116,18 @@ export const removeMemberEndpoint = endpoint({
   },
 });
 
-async function answerOf(stores: Stores, member: Member, done: string): Promise<object> {
+async function answerOf(
+  stores: Stores,
+  member: Member,
+  done: string,
+): Promise<Told<typeof MEMBER_CHANGED>> {
   const { teamId, userId, organizationId } = member;
   const user = await stores.records.users.find(organizationId, userId);
   const message = `User '${userId}' has been ${done} team '${teamId}'`;
   return { team_id: teamId, ...memberView(member, user), message };
 }
 
-function memberView(member: Member, user: User | undefined): object {
+function memberView(member: Member, user: User | undefined): Told<typeof MEMBER> {
   return {
     user_id: member.userId,
     role: member.role,

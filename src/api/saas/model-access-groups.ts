@@ -10,6 +10,9 @@ import { endpoint } from '../endpoint.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
 import { viewsOf } from './models.ts';
+import { ACCESS_GROUP } from './answers/models.ts';
+import { SAID } from './answers/people.ts';
+import type { Told } from '../told.ts';
 
 const ALIASES = z.array(z.string()).max(1_000);
 
@@ -25,6 +28,7 @@ export const createGroupEndpoint = endpoint({
   }),
   query: NO_QUERY,
   refusals: ['access_group_exists', 'model_alias_unknown', 'value_invalid'],
+  answer: ACCESS_GROUP,
   async handle({ stores, actor, body }) {
     const made = await addGroup(stores, actor, {
       name: body.group_name,
@@ -42,6 +46,7 @@ export const listGroupsEndpoint = endpoint({
   target: 'nothing',
   body: NOTHING,
   query: z.strictObject({ status: z.string().optional() }),
+  answer: z.array(ACCESS_GROUP),
   async handle({ stores, query }) {
     const all = await groupViews(stores);
     return all.filter(({ status }) => (query.status ?? status) === status);
@@ -54,6 +59,7 @@ export const getGroupEndpoint = endpoint({
   target: 'nothing',
   body: NOTHING,
   query: NO_QUERY,
+  answer: ACCESS_GROUP,
   handle: async ({ stores, id }) => oneView(stores, id),
 });
 
@@ -98,6 +104,7 @@ export const deleteGroupEndpoint = endpoint({
   body: NOTHING,
   query: NO_QUERY,
   refusals: ['access_group_in_use', 'access_group_unknown', 'catalog_of_file'],
+  answer: SAID,
   async handle({ stores, actor, id }) {
     const removed = await removeGroup(stores, actor, id);
     return isRefusal(removed)
@@ -118,6 +125,7 @@ function changing<Body extends z.ZodType>(
     body,
     query: NO_QUERY,
     refusals: ['access_group_unknown', 'catalog_of_file', 'model_alias_unknown', 'value_invalid'],
+    answer: ACCESS_GROUP,
     async handle({ stores, actor, id, body: given }) {
       const changed = await changeGroup(stores, actor, id, read(given));
       return isRefusal(changed) ? changed : oneView(stores, changed);
@@ -125,12 +133,7 @@ function changing<Body extends z.ZodType>(
   });
 }
 
-interface GroupView {
-  readonly group_name: string;
-  readonly status: string;
-}
-
-async function groupViews(stores: Stores): Promise<GroupView[]> {
+async function groupViews(stores: Stores): Promise<Told<typeof ACCESS_GROUP>[]> {
   const { catalog, accessGroups } = stores.records;
   const [all, stored, file, models] = await Promise.all([
     accessGroups.list(),
@@ -168,7 +171,7 @@ async function groupViews(stores: Stores): Promise<GroupView[]> {
 const TEAMS_SHOWN_MAX = 100;
 const LONGEST_ECHO = 80;
 
-async function oneView(stores: Stores, name: string): Promise<object | Refusal> {
+async function oneView(stores: Stores, name: string): Promise<Told<typeof ACCESS_GROUP> | Refusal> {
   const all = await groupViews(stores);
   const found = all.find((group) => group.group_name === name);
   if (found === undefined) {

@@ -10,6 +10,9 @@ import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
+import { MODEL } from './answers/models.ts';
+import { SAID } from './answers/people.ts';
+import type { Told } from '../told.ts';
 
 const FIELDS = {
   display_name: z.string().nullish(),
@@ -46,6 +49,7 @@ export const createModelEndpoint = endpoint({
     }),
   query: NO_QUERY,
   refusals: ['model_exists', 'access_group_unknown', 'value_invalid'],
+  answer: MODEL,
   async handle({ stores, actor, body }) {
     const alias = body.model_alias ?? body.alias ?? '';
     const change = changeFrom(body);
@@ -71,6 +75,7 @@ export const listModelsEndpoint = endpoint({
     provider: z.string().optional(),
     access_group: z.string().optional(),
   }),
+  answer: z.array(MODEL),
   async handle({ stores, query }) {
     const all = await viewsOf(stores);
     return all.filter(
@@ -88,6 +93,7 @@ export const getModelEndpoint = endpoint({
   target: 'nothing',
   body: NOTHING,
   query: NO_QUERY,
+  answer: MODEL,
   async handle({ stores, id }) {
     const found = (await viewsOf(stores)).find((model) => model.model_alias === id);
     return found ?? unknown(id);
@@ -102,6 +108,7 @@ export const updateModelEndpoint = endpoint({
   body: z.strictObject(FIELDS),
   query: NO_QUERY,
   refusals: ['model_alias_unknown', 'catalog_of_file', 'access_group_unknown', 'value_invalid'],
+  answer: MODEL,
   async handle({ stores, actor, id, body }) {
     const changed = await changeModel(stores, actor, id, changeFrom(body));
     return isRefusal(changed) ? named(changed, id) : viewOf(stores, changed);
@@ -115,6 +122,7 @@ export const deleteModelEndpoint = endpoint({
   body: NOTHING,
   query: NO_QUERY,
   refusals: ['model_alias_unknown', 'catalog_of_file'],
+  answer: SAID,
   async handle({ stores, actor, id }) {
     const removed = await removeModel(stores, actor, id);
     return isRefusal(removed)
@@ -152,17 +160,8 @@ function named(refusal: Refusal, id: string): Refusal {
   return refusal.refused === 'model_alias_unknown' ? unknown(id) : refusal;
 }
 
-interface ModelView {
-  readonly model_alias: string;
-  readonly provider: string | null;
-  readonly actual_model: string | null;
-  readonly display_name: string;
-  readonly status: string;
-  readonly access_groups: readonly string[];
-}
-
 /** All models by their names; of those of the file no more is known here than their names and groups. */
-export async function viewsOf({ records }: Stores): Promise<ModelView[]> {
+export async function viewsOf({ records }: Stores): Promise<Told<typeof MODEL>[]> {
   return (await listedModels(records)).map(({ alias, groups, stored }) =>
     stored === undefined
       ? {
@@ -196,14 +195,15 @@ const NAMED_ONLY = {
   updated_at: null,
 } as const;
 
-async function viewOf(stores: Stores, { alias }: StoredModel): Promise<object> {
+async function viewOf(stores: Stores, { alias }: StoredModel): Promise<Told<typeof MODEL>> {
   const all = await viewsOf(stores);
-  return all.find((model) => model.model_alias === alias) ?? {};
+  // It was just written.
+  return all.find((model) => model.model_alias === alias) as Told<typeof MODEL>;
 }
 
 const PICO_PER_USD_PER_MILLION = 1_000_000;
 
-function storedView(model: StoredModel, accessGroups: readonly string[]) {
+function storedView(model: StoredModel, accessGroups: readonly string[]): Told<typeof MODEL> {
   const { price } = model;
   const usd = (pico: bigint | undefined): number | null =>
     pico === undefined ? null : Number(pico) / PICO_PER_USD_PER_MILLION;

@@ -4,6 +4,8 @@ import type { GateBalance } from '../../core/gateway/gate.ts';
 import { creditsToNumber } from '../../core/money.ts';
 import type { Stores } from '../../core/stores.ts';
 import type { Team } from '../../core/teams/team.ts';
+import type { MONEY } from './answers/teams.ts';
+import type { Told } from '../told.ts';
 
 /** A team's money in microcredits: allocated = remaining + reserved + used. */
 export interface TeamMoney {
@@ -70,7 +72,7 @@ function fromLedger(teamId: string, account: CreditAccount | undefined, stale: b
   return { allocated: funded, remaining: balance, reserved: 0n, used, stale };
 }
 
-export function spokenMoney(money: TeamMoney): object {
+export function spokenMoney(money: TeamMoney): Told<typeof MONEY> {
   return {
     credits_allocated: creditsToNumber(money.allocated),
     credits_remaining: creditsToNumber(money.remaining),

@@ -7,14 +7,17 @@ import { NO_CALLS } from '../../core/jobs/job-records.ts';
 import type { JobCall, JobCallTotals, JobFilter } from '../../core/jobs/job-records.ts';
 import { creditsToNumber, usdToNumber } from '../../core/money.ts';
 import { isRefusal, refuse } from '../../core/refusals.ts';
+import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
-import { answer } from '../answer.ts';
 import type { Worded } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
 import { NOTHING, NO_QUERY } from '../shape.ts';
 import { teamInPath } from '../target.ts';
 import { teamOf } from './fields.ts';
 import { daysFrom } from './period.ts';
+import { JOBS, JOB_PAGE, JOB_WITH_CALLS } from './answers/usage.ts';
+import type { CALL, JOB, JOB_SUMMARY } from './answers/usage.ts';
+import type { Told } from '../told.ts';
 
 const PAGE_SIZE_MAX = 100;
 const PAGE_SIZE_DEFAULT = 20;
@@ -43,6 +46,7 @@ export const jobsOfTeamEndpoint = endpoint({
     page_size: z.coerce.number().int().min(1).max(PAGE_SIZE_MAX).default(PAGE_SIZE_DEFAULT),
     ...FILTER,
   }),
+  answer: JOB_PAGE,
   async handle({ stores, id, query }) {
     const found = await filterOf(stores, id, query);
     if (!('filter' in found)) {
@@ -85,6 +89,7 @@ export const teamJobsEndpoint = endpoint({
     offset: z.coerce.number().int().min(0).max(PAGE_MAX).default(0),
     ...FILTER,
   }),
+  answer: JOBS,
   async handle({ stores, id, query }) {
     const found = await filterOf(stores, id, query);
     if (!('filter' in found)) {
@@ -117,6 +122,7 @@ export const jobOfTeamEndpoint = endpoint({
   better: ['Prompts and answers of calls are not kept, and so not shown.'],
   body: NOTHING,
   query: NO_QUERY,
+  answer: JOB_WITH_CALLS,
   async handle({ stores, id, params }) {
     const jobId = params['job'] ?? '';
     const team = await teamOf(stores, id);
@@ -137,7 +143,7 @@ export const jobOfTeamEndpoint = endpoint({
       stores.records.jobs.totals(jobId),
       stores.records.jobs.calls(jobId, CALLS_SHOWN_MAX),
     ]);
-    return answer({ job: summaryOf(job, totals), calls: calls.map(callView) });
+    return { job: summaryOf(job, totals), calls: calls.map(callView) };
   },
 });
 
@@ -163,7 +169,7 @@ async function filterOf(
   stores: Stores,
   teamId: string,
   given: FilterGiven,
-): Promise<{ readonly filter: JobFilter } | object> {
+): Promise<{ readonly filter: JobFilter } | Refusal | Worded> {
   const team = await teamOf(stores, teamId);
   if (isRefusal(team)) {
     return team;
@@ -200,13 +206,22 @@ async function placeOf(stores: Stores, teamId: string, after: string | undefined
   return job?.teamId === teamId ? job : undefined;
 }
 
-function jobView(job: Job): object {
+const SPOKEN_STATUSES = {
+  pending: 'PENDING',
+  in_progress: 'IN_PROGRESS',
+  completed: 'COMPLETED',
+  failed: 'FAILED',
+  cancelled: 'CANCELLED',
+  expired: 'EXPIRED',
+} as const;
+
+function jobView(job: Job): Told<typeof JOB> {
   return {
     job_id: job.id,
     team_id: job.teamId,
     user_id: job.userId,
     job_type: job.jobType,
-    status: job.status.toUpperCase(),
+    status: SPOKEN_STATUSES[job.status],
     created_at: job.createdAt.toISOString(),
     started_at: job.startedAt?.toISOString() ?? null,
     completed_at: job.endedAt?.toISOString() ?? null,
@@ -217,8 +232,8 @@ function jobView(job: Job): object {
   };
 }
 
-function summaryOf(job: Job, totals: JobCallTotals = NO_CALLS): object {
-  const { metadata, started_at: _started, ...view } = jobView(job) as Record<string, unknown>;
+function summaryOf(job: Job, totals: JobCallTotals = NO_CALLS): Told<typeof JOB_SUMMARY> {
+  const { metadata, started_at: _started, ...view } = jobView(job);
   const own = job.creditApplied ? job.charge : 0n;
   return {
     ...view,
@@ -233,7 +248,7 @@ function summaryOf(job: Job, totals: JobCallTotals = NO_CALLS): object {
   };
 }
 
-function callView(call: JobCall): object {
+function callView(call: JobCall): Told<typeof CALL> {
   return {
     call_id: call.id,
     model_used: call.model,

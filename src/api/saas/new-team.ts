@@ -9,6 +9,8 @@ import type { Worded } from '../answer.ts';
 import { complaintAboutMetadata, visibleMetadata } from '../metadata.ts';
 import { ACCESS_GROUPS, CREDITS, creditsOf, METADATA, TERMS, termsFrom } from './fields.ts';
 import { viewOf } from './team-view.ts';
+import type { TEAM_MADE } from './answers/teams.ts';
+import type { Told } from '../told.ts';
 
 export const NEW_TEAM = z.strictObject({
   organization_id: z.string(),
@@ -20,19 +22,12 @@ export const NEW_TEAM = z.strictObject({
   ...TERMS,
 });
 
-/** A team that was just made; its key is whole here and nowhere after. */
-interface MadeTeam {
-  readonly team_id: string;
-  readonly virtual_key: string;
-  readonly message: string;
-}
-
 /** Creates a team from what this dialect says of it. */
 export async function newTeam(
   stores: Stores,
   actor: Actor,
   body: z.output<typeof NEW_TEAM>,
-): Promise<MadeTeam | Refusal | Worded> {
+): Promise<Told<typeof TEAM_MADE> | Refusal | Worded> {
   const credits = creditsOf('credits_allocated', body.credits_allocated ?? 0);
   if (typeof credits === 'object') {
     return credits;
@@ -63,7 +58,7 @@ export async function newTeam(
   }
   const view = await viewOf(stores, created.team);
   const message = 'Team created successfully';
-  return { ...view, team_id: created.team.id, virtual_key: created.secretKey, message };
+  return { ...view, virtual_key: created.secretKey, message };
 }
 
 /** Core says "credits" where this dialect says "credits_allocated". */

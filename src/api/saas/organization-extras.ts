@@ -16,6 +16,10 @@ import { organizationOf } from './organizations.ts';
 import { daysFrom, periodFrom } from './period.ts';
 import { sumOf } from '../../core/usage/usage.ts';
 import { spokenSummary } from './usage.ts';
+import { ORGANIZATION_COSTS, ORGANIZATION_USAGE } from './answers/usage.ts';
+import type { COST } from './answers/usage.ts';
+import { ORGANIZATION_DONE, STATUS_REPLACED } from './answers/organizations.ts';
+import type { Told } from '../told.ts';
 
 const STATUSES = ['active', 'suspended', 'paused', 'archived', 'deleted'] as const;
 
@@ -30,12 +34,16 @@ export const organizationStatusEndpoint = endpoint({
     until: z.iso.datetime({ offset: true }).nullish(),
   }),
   query: NO_QUERY,
+  answer: STATUS_REPLACED,
   async handle({ stores, actor, id, body }) {
     const before = await organizationOf(stores, id);
     const reason = body.reason ?? undefined;
-    const complaint = isRefusal(before) ? before : complaintAboutReason(reason);
-    if (complaint !== undefined || isRefusal(before)) {
-      return complaint ?? before;
+    if (isRefusal(before)) {
+      return before;
+    }
+    const complaint = complaintAboutReason(reason);
+    if (complaint !== undefined) {
+      return complaint;
     }
     const set = await setOrganizationStatus(stores, actor, {
       organizationId: id,
@@ -62,6 +70,7 @@ export const deleteOrganizationEndpoint = endpoint({
   better: ['A deleted organization is archived: nothing of what it paid and used is lost.'],
   body: NOTHING,
   query: NO_QUERY,
+  answer: ORGANIZATION_DONE,
   async handle({ stores, actor, id }) {
     const known = await organizationOf(stores, id);
     if (isRefusal(known)) {
@@ -82,11 +91,15 @@ export const organizationUsageEndpoint = endpoint({
   better: ['Counts credits, not jobs, as credits_used.'],
   body: NOTHING,
   query: z.strictObject({ period: z.string().optional() }),
+  answer: ORGANIZATION_USAGE,
   async handle({ stores, id, query }) {
     const period = query.period ?? periodOf(new Date(stores.clock()));
     const range = periodFrom(period);
-    const organization = isRefusal(range) ? range : await organizationOf(stores, id);
-    if (isRefusal(range) || isRefusal(organization)) {
+    if (isRefusal(range)) {
+      return range;
+    }
+    const organization = await organizationOf(stores, id);
+    if (isRefusal(organization)) {
       return organization;
     }
     const rows = await rowsOf(stores, organization, range, ['team', 'job_type']);
@@ -120,6 +133,7 @@ export const organizationCostsEndpoint = endpoint({
   target: organizationInPath,
   body: NOTHING,
   query: z.strictObject({ start_date: z.string().optional(), end_date: z.string().optional() }),
+  answer: ORGANIZATION_COSTS,
   async handle({ stores, id, query }) {
     const range = daysFrom(query.start_date, query.end_date, stores.clock());
     const organization = await organizationOf(stores, id);
@@ -144,7 +158,7 @@ export const organizationCostsEndpoint = endpoint({
   },
 });
 
-function costOf(rows: readonly UsageRangeRow[]): object {
+function costOf(rows: readonly UsageRangeRow[]): Told<typeof COST> {
   const { costNanoUsd, charge, jobs } = sumOf(rows);
   return {
     cost_usd: usdToNumber(costNanoUsd),

@@ -16,6 +16,9 @@ import { organizationInPath } from '../target.ts';
 import { organizationOf } from './organizations.ts';
 import { daysFrom } from './period.ts';
 import { sumOf } from '../../core/usage/usage.ts';
+import { ORGANIZATION_ANALYTICS, ORGANIZATION_STATS } from './answers/usage.ts';
+import type { SPEND } from './answers/usage.ts';
+import type { Told } from '../told.ts';
 
 const QUERY = z.strictObject({
   start_date: z.string().optional(),
@@ -31,6 +34,7 @@ export const organizationStatsEndpoint = endpoint({
   better: ['The dates hold for credits, too.'],
   body: NOTHING,
   query: QUERY,
+  answer: ORGANIZATION_STATS,
   async handle({ stores, id, query }) {
     const asked = await askedFor(stores, id, query);
     if (!('organization' in asked)) {
@@ -61,7 +65,7 @@ export const organizationStatsEndpoint = endpoint({
         .toSorted((a, b) => Number(b.jobs - a.jobs))
         .slice(0, TOP)
         .map((row) => ({
-          team_id: row.names.team,
+          team_id: row.names.team ?? '',
           job_count: Number(row.jobs),
           credits_used: creditsToNumber(row.charge),
         })),
@@ -75,6 +79,7 @@ export const organizationAnalyticsEndpoint = endpoint({
   target: organizationInPath,
   body: NOTHING,
   query: QUERY,
+  answer: ORGANIZATION_ANALYTICS,
   async handle({ stores, id, query }) {
     const asked = await askedFor(stores, id, query);
     if (!('organization' in asked)) {
@@ -99,9 +104,12 @@ export const organizationAnalyticsEndpoint = endpoint({
       failed_requests: Number(sum.failedCalls),
       total_tokens: tokensOf(sum),
       daily_spend: days.map((row) => ({ date: row.period, spend: usdToNumber(row.costNanoUsd) })),
-      spend_per_team: dearest(teams).map((row) => ({ team_id: row.names.team, ...spendOf(row) })),
+      spend_per_team: dearest(teams).map((row) => ({
+        team_id: row.names.team ?? '',
+        ...spendOf(row),
+      })),
       top_models: dearest(models.filter(hasModel)).map((row) => ({
-        model: row.names.model,
+        model: row.names.model ?? '',
         spend: usdToNumber(row.costNanoUsd),
         count: Number(row.calls),
       })),
@@ -146,7 +154,7 @@ function hasModel(row: UsageRangeRow): boolean {
   return (row.names.model ?? '') !== '';
 }
 
-function spendOf(sum: UsageTotals): object {
+function spendOf(sum: UsageTotals): Told<typeof SPEND> {
   return {
     spend: usdToNumber(sum.costNanoUsd),
     successful: Number(sum.calls - sum.failedCalls),

@@ -17,8 +17,15 @@ import { PAGE, pageOfTeams } from './listing.ts';
 import { newTeam } from './new-team.ts';
 import { spokenUntil } from './standing.ts';
 import { viewsOf } from './team-view.ts';
+import {
+  ORGANIZATION,
+  ORGANIZATION_MADE,
+  ORGANIZATION_WITH_TEAMS,
+  TEAMS_OF_ORGANIZATION,
+} from './answers/organizations.ts';
+import type { Told } from '../told.ts';
 
-const ORGANIZATION = z.strictObject({
+const NEW_ORGANIZATION = z.strictObject({
   organization_id: z.string(),
   name: z.string(),
   metadata: METADATA.nullish(),
@@ -32,8 +39,9 @@ export const createOrganizationEndpoint = endpoint({
   summary: 'Create an organization',
   action: 'organization.create',
   target: 'nothing',
-  body: ORGANIZATION,
+  body: NEW_ORGANIZATION,
   query: NO_QUERY,
+  answer: ORGANIZATION_MADE,
   async handle({ stores, actor, body }) {
     const metadata = body.metadata ?? {};
     const complaint = complaintAboutMetadata(metadata);
@@ -57,6 +65,7 @@ export const listOrganizationsEndpoint = endpoint({
   target: 'listed',
   body: NOTHING,
   query: NO_QUERY,
+  answer: z.array(ORGANIZATION),
   async handle({ stores, within }) {
     const { organizationId } = within;
     if (organizationId === undefined) {
@@ -74,6 +83,7 @@ export const getOrganizationEndpoint = endpoint({
   target: organizationInPath,
   body: NOTHING,
   query: NO_QUERY,
+  answer: ORGANIZATION_WITH_TEAMS,
   async handle({ stores, id }) {
     const organization = await organizationOf(stores, id);
     if (isRefusal(organization)) {
@@ -94,6 +104,7 @@ export const listOrganizationTeamsEndpoint = endpoint({
   target: organizationInPath,
   body: NOTHING,
   query: z.strictObject(PAGE),
+  answer: TEAMS_OF_ORGANIZATION,
   async handle({ stores, id, query }) {
     const organization = await organizationOf(stores, id);
     if (isRefusal(organization)) {
@@ -122,6 +133,7 @@ export const updateOrganizationEndpoint = endpoint({
     metadata: METADATA.nullish(),
   }),
   query: NO_QUERY,
+  answer: ORGANIZATION,
   async handle({ stores, actor, id, body }) {
     const { name, time_zone: timeZone, over_allocation: overAllocation, metadata } = body;
     const { usage_retention_days: usageRetentionDays, channel_id: channelId } = body;
@@ -148,7 +160,7 @@ export async function organizationOf(stores: Stores, id: string): Promise<Organi
   return found ?? refuse('organization_unknown', { organization: id });
 }
 
-function spoken(organization: Organization): object {
+function spoken(organization: Organization): Told<typeof ORGANIZATION> {
   return {
     organization_id: organization.id,
     name: organization.name,
@@ -168,8 +180,8 @@ function spoken(organization: Organization): object {
 async function makeDefaultTeam(
   stores: Stores,
   actor: Actor,
-  body: z.output<typeof ORGANIZATION>,
-): Promise<object> {
+  body: z.output<typeof NEW_ORGANIZATION>,
+): Promise<NonNullable<Told<typeof ORGANIZATION_MADE>['default_team']>> {
   const made = await newTeam(stores, actor, {
     organization_id: body.organization_id,
     team_id: `${body.organization_id}_default`,

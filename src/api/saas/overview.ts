@@ -12,6 +12,8 @@ import { NO_QUERY, NOTHING } from '../shape.ts';
 import { teamInQuery } from '../target.ts';
 import { teamOf } from './fields.ts';
 import { sumOf } from '../../core/usage/usage.ts';
+import { DASHBOARD, TRENDS, UTILIZATION } from './answers/credits.ts';
+import type { Told } from '../told.ts';
 
 export const dashboardEndpoint = endpoint({
   summary: 'How many of everything there is',
@@ -19,6 +21,7 @@ export const dashboardEndpoint = endpoint({
   target: 'nothing',
   body: NOTHING,
   query: NO_QUERY,
+  answer: DASHBOARD,
   async handle({ stores }) {
     const { totals } = stores.records;
     const all = await totals.all();
@@ -46,6 +49,7 @@ export const utilizationEndpoint = endpoint({
   target: 'listed',
   body: NOTHING,
   query: NO_QUERY,
+  answer: UTILIZATION,
   async handle({ stores, within }) {
     const teams = (await accountsOf(stores, within)).filter(({ funded }) => funded > 0n);
     const byStatus = Map.groupBy(teams, (team) => statusOf(percentLeft(team)));
@@ -119,13 +123,14 @@ export const trendsEndpoint = endpoint({
     team_id: z.string(),
     days: z.coerce.number().int().min(1).max(TREND_DAYS_MAX).default(TREND_DAYS_DEFAULT),
   }),
+  answer: TRENDS,
   async handle({ stores, query }) {
     const team = await teamOf(stores, query.team_id);
     return isRefusal(team) ? team : trendOf(stores, team, query.days);
   },
 });
 
-async function trendOf(stores: Stores, team: Team, days: number): Promise<object> {
+async function trendOf(stores: Stores, team: Team, days: number): Promise<Told<typeof TRENDS>> {
   const to = new Date(stores.clock());
   const range = { from: new Date(to.getTime() - days * DAY_MS), to };
   const scope = { kind: 'team', teamId: team.id } as const;

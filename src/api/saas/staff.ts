@@ -12,6 +12,8 @@ import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
 import { complaintAboutMetadata } from '../metadata.ts';
 import { METADATA } from './fields.ts';
+import { SAID, SESSION, SETUP_STATUS, STAFF } from './answers/people.ts';
+import type { Told } from '../told.ts';
 
 /** As clients of the other system name those who only look. */
 const ROLE = z.enum(['owner', 'admin', 'user', 'viewer']);
@@ -23,6 +25,7 @@ export const setupStatusEndpoint = endpoint({
   target: 'nothing',
   body: NOTHING,
   query: NO_QUERY,
+  answer: SETUP_STATUS,
   async handle({ stores }) {
     const hasUsers = (await stores.records.staff.list()).length > 0;
     return { needs_setup: !hasUsers, has_users: hasUsers };
@@ -36,6 +39,7 @@ export const setupEndpoint = endpoint({
   better: ['Needs the admin key: there it belonged to whoever came first.'],
   body: z.strictObject(SETUP),
   query: NO_QUERY,
+  answer: SESSION,
   async handle({ stores, actor, body }) {
     const { display_name: displayName, ...rest } = body;
     return spokenSession(await setUpStaff(stores, actor, { ...rest, displayName }));
@@ -50,10 +54,11 @@ export const signInEndpoint = endpoint({
   better: ['Five wrong passwords lock the address for a quarter of an hour.'],
   body: z.strictObject({ email: z.string(), password: z.string() }),
   query: NO_QUERY,
+  answer: SESSION,
   handle: async ({ stores, body }) => spokenSession(await signInStaff(stores, body)),
 });
 
-function spokenSession(signedIn: SignedInStaff | Refusal): object {
+function spokenSession(signedIn: SignedInStaff | Refusal): Told<typeof SESSION> | Refusal {
   return isRefusal(signedIn)
     ? signedIn
     : { access_token: signedIn.secret, token_type: 'bearer', user: staffView(signedIn.staff) };
@@ -65,6 +70,7 @@ export const signOutEndpoint = endpoint({
   target: 'nothing',
   body: NOTHING,
   query: NO_QUERY,
+  answer: SAID,
   async handle({ stores, caller }) {
     if (caller.sessionSecret !== undefined) {
       await stores.records.staff.endSession(sha256(caller.sessionSecret));
@@ -79,6 +85,7 @@ export const meEndpoint = endpoint({
   target: 'nothing',
   body: NOTHING,
   query: NO_QUERY,
+  answer: STAFF,
   async handle({ stores, caller }) {
     const staff = await stores.records.staff.find(caller.staffId ?? '');
     return staff === undefined ? refuse('staff_unknown') : staffView(staff);
@@ -93,6 +100,7 @@ export const changePasswordEndpoint = endpoint({
   better: ['All sessions of the person end with it.'],
   body: z.strictObject({ current_password: z.string(), new_password: z.string() }),
   query: NO_QUERY,
+  answer: SAID,
   async handle({ stores, caller, body }) {
     const wish = { current: body.current_password, next: body.new_password };
     const changed = await changePassword(stores, caller, wish);
@@ -106,6 +114,7 @@ export const listStaffEndpoint = endpoint({
   target: 'nothing',
   body: NOTHING,
   query: NO_QUERY,
+  answer: z.array(STAFF),
   handle: async ({ stores }) => (await stores.records.staff.list()).map(staffView),
 });
 
@@ -115,6 +124,7 @@ export const createStaffEndpoint = endpoint({
   target: 'nothing',
   body: z.strictObject({ ...SETUP, role: ROLE, metadata: METADATA.nullish() }),
   query: NO_QUERY,
+  answer: STAFF,
   async handle({ stores, caller, body }) {
     const complaint = complaintAboutMetadata(body.metadata);
     if (complaint !== undefined) {
@@ -142,6 +152,7 @@ export const updateStaffEndpoint = endpoint({
     metadata: METADATA.nullish(),
   }),
   query: NO_QUERY,
+  answer: STAFF,
   async handle({ stores, caller, id, body }) {
     const complaint = complaintAboutMetadata(body.metadata);
     if (complaint !== undefined) {
@@ -163,6 +174,7 @@ export const deleteStaffEndpoint = endpoint({
   target: 'nothing',
   body: NOTHING,
   query: NO_QUERY,
+  answer: SAID,
   async handle({ stores, caller, id }) {
     const changed = await changeStaff(stores, caller, id, { active: false });
     return isRefusal(changed)
@@ -175,7 +187,7 @@ function roleFrom(given: z.output<typeof ROLE>): StaffRole {
   return given === 'user' ? 'viewer' : given;
 }
 
-function staffView(staff: Staff): object {
+function staffView(staff: Staff): Told<typeof STAFF> {
   return {
     user_id: staff.id,
     email: staff.email,

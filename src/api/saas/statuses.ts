@@ -15,6 +15,8 @@ import type { FindRows } from '../target.ts';
 import { complaintAboutReason, teamOf } from './fields.ts';
 import { organizationOf } from './organizations.ts';
 import { spokenUntil } from './standing.ts';
+import { ORGANIZATION_STATUS_SET, TEAM_STATUS_SET } from './answers/teams.ts';
+import type { Told } from '../told.ts';
 
 const BODY = z
   .strictObject({ reason: z.string().nullish(), until: z.iso.datetime({ offset: true }).nullish() })
@@ -25,18 +27,23 @@ interface Set {
   readonly changed: boolean;
 }
 
+type StatusSet = Told<typeof TEAM_STATUS_SET> | Told<typeof ORGANIZATION_STATUS_SET>;
+type Named = { readonly team_id: string } | { readonly organization_id: string };
+
 /** Whose status is set, and how this dialect names it. */
 interface Subject {
-  readonly field: string;
   readonly title: string;
+  readonly told: z.ZodType<StatusSet>;
+  named(id: string): Named;
   readonly action: Action;
   readonly target: FindRows<unknown, unknown>;
   set(stores: Stores, actor: Actor, id: string, change: StatusChange): Promise<Set | Refusal>;
 }
 
 const TEAM: Subject = {
-  field: 'team_id',
   title: 'Team',
+  told: TEAM_STATUS_SET,
+  named: (id) => ({ team_id: id }),
   action: 'team.status',
   target: teamInPath,
   async set(stores, actor, id, change) {
@@ -50,8 +57,9 @@ const TEAM: Subject = {
 };
 
 const ORGANIZATION: Subject = {
-  field: 'organization_id',
   title: 'Organization',
+  told: ORGANIZATION_STATUS_SET,
+  named: (id) => ({ organization_id: id }),
   action: 'organization.change',
   target: organizationInPath,
   async set(stores, actor, id, change) {
@@ -66,7 +74,7 @@ const ORGANIZATION: Subject = {
 
 /** Suspends, pauses, archives or resumes. A repetition changes nothing and is no mistake. */
 function statusEndpoint(subject: Subject, status: Status, verb: string): Endpoint {
-  const { field, title, action, target, set } = subject;
+  const { title, told, named, action, target, set } = subject;
   return endpoint({
     isOwn: status === 'archived' || status === 'paused',
     summary: `${title}: ${verb}`,
@@ -74,6 +82,7 @@ function statusEndpoint(subject: Subject, status: Status, verb: string): Endpoin
     target,
     body: BODY,
     query: NO_QUERY,
+    answer: told,
     async handle({ stores, actor, id, body }) {
       const reason = body?.reason ?? undefined;
       const complaint = complaintAboutReason(reason);
@@ -89,7 +98,7 @@ function statusEndpoint(subject: Subject, status: Status, verb: string): Endpoin
       return isRefusal(done)
         ? done
         : {
-            [field]: id,
+            ...named(id),
             status,
             ...spokenUntil(done.standing),
             message: `${title} '${id}' has been ${verb}`,

@@ -9,6 +9,7 @@ import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
 import { teamInPath } from '../target.ts';
 import { ACCESS_GROUPS, teamOf } from './fields.ts';
+import { GROUPS_SET, MODEL_GROUPS_SET, TEAM_DONE } from './answers/teams.ts';
 
 export const accessGroupsEndpoint = endpoint({
   summary: 'Replace the access groups of a team',
@@ -18,6 +19,7 @@ export const accessGroupsEndpoint = endpoint({
   body: ACCESS_GROUPS,
   query: NO_QUERY,
   examples: [{ title: 'Two groups', body: ['gpt-models', 'claude-models'] }],
+  answer: GROUPS_SET,
   async handle({ stores, actor, id, body }) {
     const known = await teamOf(stores, id);
     if (isRefusal(known)) {
@@ -48,6 +50,7 @@ export const deleteTeamEndpoint = endpoint({
   ],
   body: NOTHING,
   query: NO_QUERY,
+  answer: TEAM_DONE,
   async handle({ stores, actor, id }) {
     const team = await teamOf(stores, id);
     if (isRefusal(team)) {
@@ -71,6 +74,7 @@ export const modelGroupsEndpoint = endpoint({
   target: teamInPath,
   body: z.strictObject({ model_groups: ACCESS_GROUPS }),
   query: NO_QUERY,
+  answer: MODEL_GROUPS_SET,
   async handle({ stores, actor, id, body }) {
     const known = await teamOf(stores, id);
     if (isRefusal(known)) {

@@ -5,6 +5,7 @@ import { REFILL_PERIODS } from '../../core/credits/auto-refill.ts';
 import { setAutoRefill } from '../../core/credits/set-auto-refill.ts';
 import { creditsToNumber } from '../../core/money.ts';
 import { isRefusal, refuse } from '../../core/refusals.ts';
+import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
 import type { Team } from '../../core/teams/team.ts';
 import { BUDGET_MODES } from '../../core/teams/terms.ts';
@@ -15,6 +16,8 @@ import type { Call } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
 import { teamInPath } from '../target.ts';
 import { CREDITS, creditsOf, spokenTerms, teamOf, termsFrom } from './fields.ts';
+import { RATES, RATES_CHANGED, REFILL_CONFIGURED } from './answers/teams.ts';
+import type { Told } from '../told.ts';
 
 export const conversionRatesEndpoint = endpoint({
   summary: 'What a credit of a team is worth',
@@ -22,6 +25,7 @@ export const conversionRatesEndpoint = endpoint({
   target: teamInPath,
   body: NOTHING,
   query: NO_QUERY,
+  answer: RATES,
   async handle({ stores, id }) {
     const team = await teamOf(stores, id);
     if (isRefusal(team)) {
@@ -39,7 +43,7 @@ export const conversionRatesEndpoint = endpoint({
   },
 });
 
-const RATES = {
+const RATES_GIVEN = {
   tokens_per_credit: z.number().nullish(),
   credits_per_dollar: CREDITS.nullish(),
 };
@@ -48,8 +52,9 @@ export const changeRatesEndpoint = endpoint({
   summary: 'Change what a credit of a team is worth',
   action: 'team.terms',
   target: teamInPath,
-  body: z.strictObject(RATES),
+  body: z.strictObject(RATES_GIVEN),
   query: NO_QUERY,
+  answer: RATES_CHANGED,
   handle: async (call) => changeTerms(call, call.body, 'Conversion rates updated successfully'),
 });
 
@@ -57,8 +62,9 @@ export const budgetModeEndpoint = endpoint({
   summary: 'Change what a team pays by',
   action: 'team.terms',
   target: teamInPath,
-  body: z.strictObject({ budget_mode: z.string(), ...RATES }),
+  body: z.strictObject({ budget_mode: z.string(), ...RATES_GIVEN }),
   query: NO_QUERY,
+  answer: RATES_CHANGED,
   async handle(call) {
     const known: readonly string[] = BUDGET_MODES;
     if (!known.includes(call.body.budget_mode)) {
@@ -79,6 +85,7 @@ export const markupEndpoint = endpoint({
     credits_per_dollar: CREDITS.nullish(),
   }),
   query: NO_QUERY,
+  answer: RATES_CHANGED,
   async handle(call) {
     const { cost_markup_percentage: markup, ...rest } = call.body;
     return changeTerms(call, { ...rest, markup_percent: markup }, 'Markup updated successfully');
@@ -96,7 +103,7 @@ async function changeTerms(
   { stores, actor, id }: Pick<Call<unknown, unknown>, 'stores' | 'actor' | 'id'>,
   wish: TermsWish,
   message: string,
-): Promise<object> {
+): Promise<Told<typeof RATES_CHANGED> | Refusal | Worded> {
   const { tokens_per_credit: tokens, credits_per_dollar: rate } = wish;
   if (typeof tokens === 'number' && !(Number.isSafeInteger(tokens) && tokens > 0)) {
     const detail = 'tokens_per_credit must be a positive integer';
@@ -113,14 +120,17 @@ async function changeTerms(
     tokens_per_credit: tokens,
     markup_percent: wish.markup_percent,
   });
-  if (isRefusal(known) || 'refusal' in terms || 'refused' in terms) {
-    return isRefusal(known) ? known : terms;
+  if (isRefusal(known)) {
+    return known;
+  }
+  if ('refusal' in terms || 'refused' in terms) {
+    return terms;
   }
   const team = await updateTeam(stores, actor, id, terms);
   return isRefusal(team) ? team : spokenChange(team, message);
 }
 
-function spokenChange(team: Team, message: string): object {
+function spokenChange(team: Team, message: string): Told<typeof RATES_CHANGED> {
   const markup = { cost_markup_percentage: team.markupBasisPoints / 100 };
   return { team_id: team.id, ...spokenTerms(team), ...markup, message };
 }
@@ -142,6 +152,7 @@ export const configureRefillEndpoint = endpoint({
     refill_period: z.string().nullish(),
   }),
   query: NO_QUERY,
+  answer: REFILL_CONFIGURED,
   async handle({ stores, actor, id, body }) {
     const known = await teamOf(stores, id);
     if (isRefusal(known)) {
@@ -178,7 +189,7 @@ function refillFrom(body: {
   return isRefusal(amount) ? amount : { amount, every, below: null, monthlyMax: null };
 }
 
-async function spokenRefill(stores: Stores, team: Team): Promise<object> {
+async function spokenRefill(stores: Stores, team: Team): Promise<Told<typeof REFILL_CONFIGURED>> {
   const { autoRefill } = team;
   const last = (await stores.records.ledger.history(team.id, REFILLS_LOOKED_AT)).find(
     ({ kind }) => kind === 'auto_refill',

@@ -8,9 +8,14 @@ import { spokenTerms } from './fields.ts';
 import { moneyOf, moneyOfAll, spokenMoney } from './money.ts';
 import type { TeamMoney } from './money.ts';
 import { spokenUntil } from './standing.ts';
+import type { TEAM } from './answers/teams.ts';
+import type { Told } from '../told.ts';
 
 /** A page of teams as this dialect shows them. Keys are masked: they were shown when they were made. */
-export async function viewsOf(stores: Stores, teams: readonly Team[]): Promise<object[]> {
+export async function viewsOf(
+  stores: Stores,
+  teams: readonly Team[],
+): Promise<Told<typeof TEAM>[]> {
   const ids = teams.map(({ id }) => id);
   const [groups, money, keys] = await Promise.all([
     stores.records.accessGroups.list(),
@@ -25,7 +30,7 @@ export async function viewsOf(stores: Stores, teams: readonly Team[]): Promise<o
 }
 
 /** One team as this dialect shows it, with its money as a call would find it. */
-export async function viewOf(stores: Stores, team: Team): Promise<object> {
+export async function viewOf(stores: Stores, team: Team): Promise<Told<typeof TEAM>> {
   const [groups, money, keys] = await Promise.all([
     stores.records.accessGroups.list(),
     moneyOf(stores, team),
@@ -39,7 +44,7 @@ function viewFrom(
   groups: readonly AccessGroup[],
   money: TeamMoney,
   keys: readonly VirtualKey[],
-): object {
+): Told<typeof TEAM> {
   return {
     team_id: team.id,
     organization_id: team.organizationId,

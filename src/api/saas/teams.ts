@@ -15,6 +15,7 @@ import { NEW_TEAM, newTeam } from './new-team.ts';
 import { organizationOf } from './organizations.ts';
 import { viewOf, viewsOf } from './team-view.ts';
 import { usageSummary } from './usage.ts';
+import { TEAM, TEAM_CHANGED, TEAM_MADE, TEAM_WITH_USAGE } from './answers/teams.ts';
 
 export const createTeamEndpoint = endpoint({
   summary: 'Create a team with its key',
@@ -23,6 +24,7 @@ export const createTeamEndpoint = endpoint({
   fieldActions: MONEY_FIELDS,
   body: NEW_TEAM,
   query: NO_QUERY,
+  answer: TEAM_MADE,
   handle: async ({ stores, actor, body }) => newTeam(stores, actor, body),
 });
 
@@ -32,6 +34,7 @@ export const listTeamsEndpoint = endpoint({
   target: 'listed',
   body: NOTHING,
   query: z.strictObject({ organization_id: z.string().optional(), ...PAGE }),
+  answer: z.array(TEAM),
   async handle({ stores, query, within }) {
     if (within.teamId !== undefined) {
       const team = await teamOf(stores, within.teamId);
@@ -57,6 +60,7 @@ export const getTeamEndpoint = endpoint({
   target: teamInPath,
   body: NOTHING,
   query: NO_QUERY,
+  answer: TEAM_WITH_USAGE,
   async handle({ stores, id }) {
     const team = await teamOf(stores, id);
     if (isRefusal(team)) {
@@ -84,6 +88,7 @@ export const updateTeamEndpoint = endpoint({
   fieldActions: { ...MONEY_FIELDS, access_groups: 'team.models', models: 'team.models' },
   body: TEAM_CHANGE,
   query: NO_QUERY,
+  answer: TEAM_CHANGED,
   async handle({ stores, actor, id, body }) {
     const team = await teamOf(stores, id);
     if (isRefusal(team)) {

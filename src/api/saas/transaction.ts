@@ -4,9 +4,11 @@
 import type { CreditEntry, EntryKind } from '../../core/credits/entry.ts';
 import { creditsToNumber } from '../../core/money.ts';
 import type { Team } from '../../core/teams/team.ts';
+import type { ENTRY, ENTRY_LISTED } from './answers/credits.ts';
+import type { Told } from '../told.ts';
 
 /** Signed, so that the amounts of all lines add up to the balance. */
-export function transactionAsListed(entry: CreditEntry): object {
+export function transactionAsListed(entry: CreditEntry): Told<typeof ENTRY_LISTED> {
   return {
     transaction_id: entry.postingId,
     type: entry.amount < 0n ? 'deduction' : 'addition',
@@ -21,7 +23,7 @@ export function transactionAsListed(entry: CreditEntry): object {
 }
 
 /** As documented, the amount is positive; the type and the two balances tell the direction. */
-export function transactionAsAdded(team: Team, entry: CreditEntry): object {
+export function transactionAsAdded(team: Team, entry: CreditEntry): Told<typeof ENTRY> {
   const size = entry.amount < 0n ? -entry.amount : entry.amount;
   return {
     transaction_id: entry.postingId,

@@ -12,6 +12,10 @@ import { teamInPath } from '../target.ts';
 import { whenDrained } from './drained.ts';
 import { teamOf } from './fields.ts';
 import { periodFrom } from './period.ts';
+import { TEAM_USAGE } from './answers/usage.ts';
+import type { MODEL_USAGE } from './answers/usage.ts';
+import type { TEAM_WITH_USAGE } from './answers/teams.ts';
+import type { Told } from '../told.ts';
 
 export const teamUsageEndpoint = endpoint({
   summary: 'Usage of a team in a month or on a day',
@@ -20,6 +24,7 @@ export const teamUsageEndpoint = endpoint({
   foreign: 'Cannot access usage data for a different team',
   body: NOTHING,
   query: z.strictObject({ period: z.string().optional() }),
+  answer: TEAM_USAGE,
   async handle({ stores, id, query }) {
     const period = query.period ?? periodOf(new Date(stores.clock()));
     const range = periodFrom(period);
@@ -52,7 +57,10 @@ export const teamUsageEndpoint = endpoint({
 });
 
 /** All that a team ever did, in two numbers. */
-export async function usageSummary(stores: Stores, team: Team): Promise<object> {
+export async function usageSummary(
+  stores: Stores,
+  team: Team,
+): Promise<Told<typeof TEAM_WITH_USAGE>['usage_summary']> {
   await whenDrained(stores, team);
   const tomorrow = new Date(stores.clock() + DAY_MS);
   const sum = sumOf(await stores.records.usage.between(team.id, new Date(0), tomorrow));
@@ -73,7 +81,7 @@ export function spokenSummary(sum: UsageTotals) {
   };
 }
 
-function spokenModel(sum: UsageTotals): object {
+function spokenModel(sum: UsageTotals): Told<typeof MODEL_USAGE> {
   return {
     calls: Number(sum.calls),
     failed_calls: Number(sum.failedCalls),
@@ -84,6 +92,9 @@ function spokenModel(sum: UsageTotals): object {
   };
 }
 
-function spoken(groups: Map<string, UsageRow[]>, speak: (sum: UsageTotals) => unknown): object {
+function spoken<Sum>(
+  groups: Map<string, UsageRow[]>,
+  speak: (sum: UsageTotals) => Sum,
+): Record<string, Sum> {
   return Object.fromEntries([...groups].map(([name, rows]) => [name, speak(sumOf(rows))]));
 }

@@ -13,6 +13,16 @@ import { DELIVERY_STATUSES } from '../../core/webhooks/webhook.ts';
 import type { WebhookDelivery, WebhookEndpoint } from '../../core/webhooks/webhook.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
+import {
+  DELIVERIES,
+  RESENT,
+  WEBHOOK,
+  WEBHOOKS,
+  WEBHOOK_MADE,
+  WEBHOOK_REMOVED,
+} from './answers/operations.ts';
+import type { DELIVERY } from './answers/operations.ts';
+import type { Told } from '../told.ts';
 
 const DELIVERIES_SHOWN = 200;
 
@@ -31,6 +41,7 @@ export const createWebhookEndpoint = endpoint({
     events: EVENTS.nullish(),
   }),
   query: NO_QUERY,
+  answer: WEBHOOK_MADE,
   async handle({ stores, actor, body }) {
     const { url, organization_id: organizationId, events } = body;
     const wish = { organizationId: organizationId ?? null, url, kinds: events ?? [] };
@@ -45,6 +56,7 @@ export const listWebhooksEndpoint = endpoint({
   target: 'nothing',
   body: NOTHING,
   query: z.strictObject({ organization_id: z.string().optional() }),
+  answer: WEBHOOKS,
   async handle({ stores, query }) {
     const all = await stores.records.webhooks.list(query.organization_id);
     return { webhooks: all.map(webhookView) };
@@ -62,6 +74,7 @@ export const updateWebhookEndpoint = endpoint({
     status: z.enum(['active', 'disabled']).optional(),
   }),
   query: NO_QUERY,
+  answer: WEBHOOK,
   async handle({ stores, actor, id, body: { url, events, status } }) {
     const changed = await updateWebhook(stores, actor, id, { url, kinds: events, status });
     return isRefusal(changed) ? changed : webhookView(changed);
@@ -75,6 +88,7 @@ export const rotateWebhookEndpoint = endpoint({
   target: 'nothing',
   body: NOTHING,
   query: NO_QUERY,
+  answer: WEBHOOK_MADE,
   handle: async ({ stores, actor, id }) => withSecret(await rotateWebhookSecret(stores, actor, id)),
 });
 
@@ -85,9 +99,10 @@ export const removeWebhookEndpoint = endpoint({
   target: 'nothing',
   body: NOTHING,
   query: NO_QUERY,
+  answer: WEBHOOK_REMOVED,
   async handle({ stores, actor, id }) {
     const removed = await removeWebhook(stores, actor, id);
-    return isRefusal(removed) ? removed : { ...webhookView(removed), removed: true };
+    return isRefusal(removed) ? removed : { ...webhookView(removed), removed: true as const };
   },
 });
 
@@ -98,6 +113,7 @@ export const listDeliveriesEndpoint = endpoint({
   target: 'nothing',
   body: NOTHING,
   query: z.strictObject({ status: z.enum(DELIVERY_STATUSES).optional() }),
+  answer: DELIVERIES,
   async handle({ stores, id, query: { status } }) {
     if ((await stores.records.webhooks.find(id)) === undefined) {
       return refuse('webhook_unknown', { webhook: id });
@@ -119,6 +135,7 @@ export const resendEndpoint = endpoint({
     z.strictObject({ since: z.iso.datetime({ offset: true }) }),
   ]),
   query: NO_QUERY,
+  answer: RESENT,
   async handle({ stores, actor, id, body }) {
     const resent = await resendWebhooks(stores, actor, { endpointId: id, ...filterOf(body) });
     return isRefusal(resent) ? resent : { webhook_id: id, resent };
@@ -137,12 +154,12 @@ function filterOf(body: ResendBody) {
   return 'since' in body ? { since: new Date(body.since) } : body;
 }
 
-function withSecret(made: WebhookMade | Refusal): object {
+function withSecret(made: WebhookMade | Refusal): Told<typeof WEBHOOK_MADE> | Refusal {
   return isRefusal(made) ? made : { ...webhookView(made.endpoint), secret: made.secret };
 }
 
 /** Without its secret: that is told when it is made, and never again. */
-function webhookView(webhook: WebhookEndpoint) {
+function webhookView(webhook: WebhookEndpoint): Told<typeof WEBHOOK> {
   return {
     webhook_id: webhook.id,
     organization_id: webhook.organizationId,
@@ -155,7 +172,7 @@ function webhookView(webhook: WebhookEndpoint) {
   };
 }
 
-function deliveryView(delivery: WebhookDelivery) {
+function deliveryView(delivery: WebhookDelivery): Told<typeof DELIVERY> {
   return {
     delivery_id: delivery.id,
     event: delivery.kind,

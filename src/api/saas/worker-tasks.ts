@@ -2,6 +2,7 @@ import { healthOf } from '../../core/tasks/task-run.ts';
 import type { TaskRun } from '../../core/tasks/task-run.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
+import { TASKS } from './answers/operations.ts';
 
 export const workerTasksEndpoint = endpoint({
   isOwn: true,
@@ -10,6 +11,7 @@ export const workerTasksEndpoint = endpoint({
   target: 'nothing',
   body: NOTHING,
   query: NO_QUERY,
+  answer: TASKS,
   async handle({ stores }) {
     const runs = await stores.records.taskRuns.list();
     const nowMs = stores.clock();

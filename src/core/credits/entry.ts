@@ -1,16 +1,18 @@
 import type { GrantTerms } from './grant.ts';
 
 /** Why credits moved. */
-export type EntryKind =
-  | 'grant'
-  | 'top_up'
-  | 'subscription'
-  | 'usage'
-  | 'refund'
-  | 'adjustment'
-  | 'expiry'
-  | 'transfer'
-  | 'auto_refill';
+export const ENTRY_KINDS = [
+  'grant',
+  'top_up',
+  'subscription',
+  'usage',
+  'refund',
+  'adjustment',
+  'expiry',
+  'transfer',
+  'auto_refill',
+] as const;
+export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 /** Kinds that anybody but the drain may write. */
 export type FundingKind = Exclude<EntryKind, 'usage'>;
