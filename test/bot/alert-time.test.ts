@@ -110,3 +110,40 @@ describe('a silence', () => {
     expect(await room.stores.records.alerts.find(episodeId)).toMatchObject({ snoozedUntil: null });
   });
 });
+
+describe('quiet hours in the night in which the clocks go forward', () => {
+  const quiet = { fromMinute: 22 * 60, toMinute: 7 * 60, timeZone: 'Europe/Berlin' };
+  const at = (time: string) => room.setNow(Date.parse(time));
+
+  async function sleepers() {
+    const { id, channelId } = await room.team();
+    await setAlertPolicy(room.stores, MAYA, id, { creditPercents: [50], quiet });
+    await room.sayAll();
+    return { id, channelId };
+  }
+  const alerts = (channelId: string) =>
+    room.said(channelId).filter((text) => /low on credits|no credits left/.test(text));
+
+  test('keep warnings until seven by the wall clock, and let through what is critical', async () => {
+    at('2027-03-27T20:00:00Z');
+    const [warned, gone, worse] = [await sleepers(), await sleepers(), await sleepers()];
+    at('2027-03-27T22:30:00Z');
+    await use(warned.id, 600n);
+    await use(gone.id, 1_000n);
+    await use(worse.id, 600n);
+    expect(alerts(warned.channelId)).toEqual([]);
+    expect(alerts(gone.channelId)).toHaveLength(1);
+    at('2027-03-28T01:30:00Z');
+    await use(worse.id, 400n);
+    expect(alerts(worse.channelId)).toEqual([expect.stringContaining('has no credits left')]);
+    at('2027-03-28T04:59:59Z');
+    await room.sayAll();
+    expect(alerts(warned.channelId)).toEqual([]);
+    at('2027-03-28T05:00:00Z');
+    await room.sayAll();
+    expect(alerts(warned.channelId)).toEqual([expect.stringContaining('is low on credits')]);
+    await room.pass(5);
+    expect(alerts(worse.channelId)).toHaveLength(1);
+    expect(history(worse.channelId).match(/No credits are left/g)).toHaveLength(1);
+  });
+});

@@ -31,6 +31,8 @@ describe('quiet hours', () => {
     ['2026-11-21T06:00:00Z', undefined],
     // The clocks go forward in this night.
     ['2026-03-28T23:30:00Z', '2026-03-29T05:00:00.000Z'],
+    // And back in this one.
+    ['2026-10-24T23:30:00Z', '2026-10-25T06:00:00.000Z'],
   ])('at %s they last until %s', (now, until) => {
     expect(quietUntil(night, Date.parse(now))?.toISOString()).toBe(until);
   });

@@ -4,10 +4,14 @@ import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startBot } from '../bot/bot-for-tests.ts';
+import { setAlertPolicy } from '../../src/core/alerts/handle.ts';
+import { watchLowCredit } from '../../src/core/alerts/low-credit.ts';
+import { SYSTEM } from '../../src/core/audit/audit.ts';
+import { MANAGER, startBot } from '../bot/bot-for-tests.ts';
 import type { BotUnderTest } from '../bot/bot-for-tests.ts';
 import { givenTeam } from '../bot/person.ts';
 import { callsOf } from '../bot/refused.ts';
+import { spend } from '../bot/usage.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 
@@ -48,6 +52,40 @@ describe.skipIf(!existsSync(CHROMIUM))(
       expect(shown).toContain('Base URL: http://127.0.0.1:4000/v1');
       expect(shown).not.toMatch(/sk-[0-9a-f]{8}/);
       expect(await subject.stores.records.teams.find('globex-prod')).toBeDefined();
+    });
+
+    test('low credit is seen, taken on, topped up from its own message, and stands there as over', async () => {
+      await givenTeam(subject, 'acme-low');
+      const policy = { creditPercents: [50, 20], owner: MANAGER };
+      await setAlertPolicy(subject.stores, SYSTEM, 'acme-low', policy);
+      await spend(subject, 'acme-low', 600n);
+      await watchLowCredit(subject.stores);
+      await page.getByText('acme-low is low on credits').waitFor();
+      await spend(subject, 'acme-low', 300n);
+      await watchLowCredit(subject.stores);
+      await page.getByText('Fell to 20 %').waitFor();
+      await page.getByRole('button', { name: "I'm on it" }).click();
+      await page.getByText('sees to it since').waitFor();
+      await page.getByRole('button', { name: 'Top up', exact: true }).last().click();
+      const modal = page.getByRole('dialog', { name: 'Top up' });
+      await modal.locator('[data-action=credits]').fill('900');
+      await modal.locator('[data-action=reason]').fill('Invoice 11');
+      await modal.locator('[data-submit]').click();
+      await page.getByText('Added 900 credits').first().waitFor();
+      await watchLowCredit(subject.stores);
+      await page.getByText('was topped up, now 1,000 credits').first().waitFor();
+      await page.getByText('Topped up: 1,000 credits').waitFor();
+      const roots = subject.control
+        .messages({ channel: 'C0ACME' })
+        .filter(({ text, threadStamp }) => threadStamp === undefined && text.includes('acme-low'));
+      expect(roots.filter(({ text }) => /low on credits|Resolved/.test(text))).toHaveLength(1);
+      const thread = subject.control
+        .messages({ channel: 'C0ACME' })
+        .filter(({ threadStamp }) => threadStamp !== undefined)
+        .map(({ text }) => text)
+        .join('\n');
+      expect(thread).toMatch(/Fell to 20 %[^]*sees to it[^]*Topped up: 1,000 credits/);
+      expect(await subject.stores.records.alerts.openOf('acme-low')).toEqual([]);
     });
 
     test('why calls are refused is asked, cured with one button, and asked again', async () => {
