@@ -2,8 +2,10 @@
 
 import { makeRevealLink } from '../core/keys/reveal.ts';
 import type { Refusal } from '../core/refusals.ts';
-import { createTeam } from '../core/teams/create-team.ts';
-import type { TeamCreated, TeamWish } from '../core/teams/create-team.ts';
+import { createTeamOrAsk } from '../core/teams/create-team-or-ask.ts';
+import type { TeamMade } from '../core/teams/create-team-or-ask.ts';
+import type { TeamWish } from '../core/teams/create-team.ts';
+import { tellWaiting } from './approvals/ask.ts';
 import { createdSpeech } from './blocks/created.ts';
 import type { Call } from './call.ts';
 import { postable } from './call.ts';
@@ -42,7 +44,8 @@ export async function createFrom(call: Call, values: CreateValues, onceKey: stri
     createOrganization: values.createOrganization,
     ...(values.mode === undefined ? {} : { terms: { budgetMode: values.mode } }),
   };
-  return createTeam(call.bot.stores, call.actor, wish, onceKey);
+  const asking = { channelId: call.channelId, onceKey };
+  return createTeamOrAsk(call.bot.stores, call.actor, wish, asking);
 }
 
 /** The form, with what can be chosen at this moment, and complaints about what can't be. */
@@ -151,11 +154,7 @@ const FIELDS: Readonly<Record<string, CreateField>> = {
 };
 
 /** Tells the person what exists now, with the way to the key. */
-export async function tellCreated(
-  call: Call,
-  created: TeamCreated,
-  credits: bigint,
-): Promise<void> {
+export async function tellCreated(call: Call, created: TeamMade, credits: bigint): Promise<void> {
   const { bot, actor } = call;
   const { team } = created;
   const groups = await groupsOf(bot.stores, team.accessGroups);
@@ -165,6 +164,8 @@ export async function tellCreated(
     return undefined;
   });
   const revealUrl = secret === undefined ? undefined : `${bot.publicUrl}/reveal/${secret}`;
-  const facts = { team, credits, groups, organizationCreated: created.organizationCreated };
+  const { organizationCreated, waiting } = created;
+  const facts = { team, credits, groups, organizationCreated, isWaiting: waiting !== undefined };
   await call.reply(createdSpeech(facts, revealUrl));
+  await (waiting && tellWaiting(call, waiting, true));
 }

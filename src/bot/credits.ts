@@ -5,11 +5,6 @@ import type { Acted } from '../core/approvals/act.ts';
 import { isRepeated } from '../core/change.ts';
 import type { Repeated } from '../core/change.ts';
 import type { AutoRefill } from '../core/credits/auto-refill.ts';
-import type { Posted } from '../core/credits/entry.ts';
-import { deductCredits } from '../core/credits/deduct.ts';
-import { setCreditPolicy } from '../core/credits/policy.ts';
-import { setAutoRefill } from '../core/credits/set-auto-refill.ts';
-import { once } from '../core/once.ts';
 import { isRefusal, refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
 import type { Team } from '../core/teams/team.ts';
@@ -23,6 +18,7 @@ import {
   takingQuestion,
 } from './blocks/credits.ts';
 import type { Movement } from './blocks/credits.ts';
+import type { Speech } from './blocks/kit.ts';
 import type { Call } from './call.ts';
 import type { Reading } from './commands/definition.ts';
 import { grantTermsFrom, policyFrom } from './credit-words.ts';
@@ -93,7 +89,7 @@ export async function deduct(
   }
   const wish = movementOf(call, team, values);
   await (values.sure === true
-    ? tellMoved(call, team, actedBy(await deductCredits(call.bot.stores, call.actor, wish)))
+    ? tellMoved(call, team, await actOrAsk(call, { kind: 'deduct', ...wish }))
     : call.reply(takingQuestion(team, wish, call.onceId)));
 }
 
@@ -136,21 +132,20 @@ export async function refund(
   await tellMoved(call, team, await actOrAsk(call, { kind: 'refund', ...wish, isRest }));
 }
 
-export async function policy(call: Call, { values }: Read<PolicyWords>): Promise<void> {
+export async function policy(
+  call: Call,
+  { values }: Read<PolicyWords & { readonly reason: string }>,
+): Promise<void> {
   const { stores } = call.bot;
   const team = await teamMeant(call, values.team);
   const wish = team && (await policyFrom(stores, team.organizationId, values));
   if (team === undefined || wish === undefined) {
     return;
   }
-  const changed = isRefusal(wish)
+  const done = isRefusal(wish)
     ? wish
-    : await once(stores, `slack:${call.onceId}`, async (inside) =>
-        setCreditPolicy(inside, call.actor, team.id, wish),
-      );
-  if (!isRepeated(changed)) {
-    await call.reply(isRefusal(changed) ? refusalSpeech(changed) : policySpeech(changed));
-  }
+    : await actOrAsk(call, { kind: 'overdraft', ...termsOf(call, team, values.reason), wish });
+  await tellTerms(call, done, policySpeech);
 }
 
 interface RefillWords {
@@ -158,6 +153,7 @@ interface RefillWords {
   readonly every: string;
   readonly below: bigint;
   readonly max: bigint;
+  readonly reason: string;
 }
 
 export async function refill(call: Call, { values }: Read<RefillWords>): Promise<void> {
@@ -170,12 +166,12 @@ export async function refill(call: Call, { values }: Read<RefillWords>): Promise
   const period = every as AutoRefill['every'];
   const wish =
     credits === 'off' ? null : { amount: credits, every: period, below, monthlyMax: max };
-  const changed = await once(call.bot.stores, `slack:${call.onceId}`, async (inside) =>
-    setAutoRefill(inside, call.actor, team.id, wish),
-  );
-  if (!isRepeated(changed)) {
-    await call.reply(isRefusal(changed) ? refusalSpeech(changed) : refillSpeech(changed));
-  }
+  const done = await actOrAsk(call, {
+    kind: 'refill',
+    ...termsOf(call, team, values.reason),
+    wish,
+  });
+  await tellTerms(call, done, refillSpeech);
 }
 
 function movementOf(call: Call, team: Team, { credits = 0n, reason = '' }: Partial<AmountWords>) {
@@ -200,6 +196,19 @@ async function tellMoved(
   await call.reply(movedSpeech(team, moved.entry, money, more));
 }
 
-function actedBy(posted: Posted | Refusal): Acted | Refusal {
-  return isRefusal(posted) ? posted : { entry: posted.entry, changed: !posted.repeated };
+/** Tells the person what a team's terms are now; a second delivery, and what waits, says nothing more. */
+async function tellTerms(
+  call: Call,
+  done: Acted | Refusal | Repeated,
+  speechOf: (team: Team) => Speech,
+): Promise<void> {
+  if (isRefusal(done)) {
+    await call.reply(refusalSpeech(done));
+  } else if (!isRepeated(done) && done.team !== undefined) {
+    await call.reply(speechOf(done.team));
+  }
+}
+
+function termsOf(call: Call, team: Team, reason = 'None was given') {
+  return { teamId: team.id, reason, reference: `slack:${call.onceId}` };
 }

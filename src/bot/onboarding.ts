@@ -2,6 +2,7 @@
 
 import { makeRevealLink } from '../core/keys/reveal.ts';
 import type { Onboarded } from '../core/onboarding/onboard.ts';
+import { tellWaiting } from './approvals/ask.ts';
 import { onboardedSpeech } from './blocks/onboarded.ts';
 import type { OnboardedTeamFacts } from './blocks/onboarded.ts';
 import type { Call } from './call.ts';
@@ -26,7 +27,7 @@ export async function showOnboardForm(call: Call, draft: Draft) {
 export async function tellOnboarded(call: Call, { organization, teams }: Onboarded): Promise<void> {
   const { stores, publicUrl, log } = call.bot;
   const facts: OnboardedTeamFacts[] = [];
-  for (const { team, keyId, secretKey } of teams) {
+  for (const { team, keyId, secretKey, waiting } of teams) {
     const key = { keyId, teamId: team.id, secretKey };
     const secret = await makeRevealLink(stores, call.actor, key).catch((error: unknown) => {
       log.error({ err: error, team: team.id }, 'A reveal link could not be made');
@@ -36,9 +37,13 @@ export async function tellOnboarded(call: Call, { organization, teams }: Onboard
     facts.push({
       team,
       credits: account?.balance ?? 0n,
+      isWaiting: waiting !== undefined,
       revealUrl: secret === undefined ? undefined : `${publicUrl}/reveal/${secret}`,
     });
   }
   const groups = await groupsOf(stores, teams[0]?.team.accessGroups ?? []);
   await call.reply(onboardedSpeech({ organization, teams: facts, groups, publicUrl }));
+  for (const { waiting } of teams) {
+    await (waiting && tellWaiting(call, waiting, true));
+  }
 }

@@ -185,7 +185,13 @@ const member: Member = {
   createdAt: NOW,
 };
 const page = { page: 3, organizationId: team.organizationId, hasNext: true };
-const facts = { team, credits: money.funded, groups, organizationCreated: true };
+const facts = {
+  team,
+  credits: money.funded,
+  groups,
+  organizationCreated: true,
+  isWaiting: true,
+};
 const open = {
   episodeId: 'e',
   owner: 'U0MANAGER',

@@ -11,6 +11,7 @@ import type { Proposal } from '../../src/core/approvals/proposal.ts';
 import { nameOfState, readState } from '../../src/core/approvals/subject-state.ts';
 import type { Actor } from '../../src/core/audit/audit.ts';
 import { changeCeilings } from '../../src/core/ceilings/change-ceilings.ts';
+import { deductCredits } from '../../src/core/credits/deduct.ts';
 import { topUp } from '../../src/core/credits/top-up.ts';
 import { GateUnavailable } from '../../src/core/faults.ts';
 import { isRefusal } from '../../src/core/refusals.ts';
@@ -219,11 +220,28 @@ describe('exactly one effect', () => {
   test('what cannot be done after all says so, and stays undone', async () => {
     const giver = await qm.team({ credits: 30_000n * CREDIT });
     const taker = await qm.team({ credits: 0n });
-    const move = { ...funding(giver.id, 40_000n), toTeamId: taker.id };
+    const move = { ...funding(giver.id, 20_000n), toTeamId: taker.id };
     const waits = await proposed({ kind: 'transfer', ...move });
+    const less = { ...funding(giver.id, 15_000n), reason: 'Booked twice' };
+    await deductCredits(qm.stores, OMAR, less);
     const decided = await approve(stores(), OMAR, await seenNow(waits));
     expect(decided).toMatchObject({ proposal: { status: 'failed' } });
     expect(await balance(taker.id)).toBe(0n);
+  });
+
+  test('what could not be done is refused at once, and does not wait', async () => {
+    const giver = await qm.team({ credits: 30_000n * CREDIT });
+    const taker = await qm.team({ credits: 0n });
+    const move = { ...funding(giver.id, 40_000n), toTeamId: taker.id };
+    expect(await ask({ kind: 'transfer', ...move })).toMatchObject({
+      refused: 'credits_not_spendable',
+    });
+    const much = funding(taker.id, 999_999_999_999n);
+    expect(await ask({ kind: 'top_up', ...much })).toMatchObject({ refused: 'value_invalid' });
+    const { approvals } = qm.stores.records;
+    expect(await approvals.list({ teamId: giver.id, limit: 9 })).toEqual([]);
+    expect(await balance(giver.id)).toBe(30_000n);
+    expect(await qm.drift(giver.id)).toBe(0n);
   });
 
   test('the same request proposes once', async () => {

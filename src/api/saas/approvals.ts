@@ -2,7 +2,7 @@
 // of whoever decides at the same time, one is first, and the cards in Slack follow.
 
 import { z } from 'zod';
-import { isAboutCredits } from '../../core/approvals/action.ts';
+import { isAboutCeilings, isAboutCredits } from '../../core/approvals/action.ts';
 import type { ProposedAction } from '../../core/approvals/action.ts';
 import { askAbout } from '../../core/approvals/ask-about.ts';
 import { approve, reject } from '../../core/approvals/decide.ts';
@@ -168,24 +168,27 @@ function whatOf(action: ProposedAction): object {
       ...(action.kind === 'refund' ? { call_id: action.eventId } : {}),
     };
   }
+  if (action.kind === 'overdraft' || action.kind === 'refill') {
+    return { changes: action.wish === null ? [] : [spoken(action.wish)] };
+  }
   const subject = subjectText(action.subject);
-  return action.kind === 'resume'
-    ? { subject }
-    : { subject, changes: action.changes.map((change) => spoken(change)) };
+  return isAboutCeilings(action)
+    ? { subject, changes: action.changes.map((change) => spoken(change)) }
+    : { subject };
 }
 
-/** `maxNanoUsd` is told as `max_usd`; limits as they are. */
+/** `maxNanoUsd` is told as `max_usd`, other amounts in credits. */
 function spoken(change: object): object {
   const told = Object.entries(change).map(([name, value]: [string, unknown]) => [
     name.replace(/NanoUsd$/, 'Usd').replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-    spokenValue(value),
+    spokenValue(name, value),
   ]);
   return Object.fromEntries(told) as object;
 }
 
-function spokenValue(value: unknown): unknown {
+function spokenValue(name: string, value: unknown): unknown {
   if (typeof value === 'bigint') {
-    return usdToNumber(value);
+    return name.endsWith('NanoUsd') ? usdToNumber(value) : creditsToNumber(value);
   }
   return typeof value === 'object' && value !== null && !(value instanceof Date)
     ? spoken(value)

@@ -38,7 +38,8 @@ export async function actOrAsk(
   return { answeredBefore: true };
 }
 
-async function tellWaiting(call: Call, proposal: Proposal, isNew: boolean): Promise<void> {
+/** Tells the person that it waits, and has it shown to those who decide. */
+export async function tellWaiting(call: Call, proposal: Proposal, isNew: boolean): Promise<void> {
   const { bot } = call;
   const card = proposalCard(
     await readProposal(bot.stores, proposal),

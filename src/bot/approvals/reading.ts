@@ -1,7 +1,7 @@
 // All that an approver needs to know of a proposal, read at one moment.
 
-import { isAboutCredits } from '../../core/approvals/action.ts';
-import type { CeilingAction, ProposedAction } from '../../core/approvals/action.ts';
+import { isAboutCeilings } from '../../core/approvals/action.ts';
+import type { CeilingAction } from '../../core/approvals/action.ts';
 import type { Proposal } from '../../core/approvals/proposal.ts';
 import { OPEN_STATUSES } from '../../core/approvals/proposal.ts';
 import { differencesOf, nameOfState, readState } from '../../core/approvals/subject-state.ts';
@@ -51,7 +51,7 @@ export async function readProposal(stores: Stores, proposal: Proposal): Promise<
     proposal,
     nowMs: stores.clock(),
     team: team === undefined ? undefined : await readTeamOf(stores, team),
-    ceilings: isCeilings(action) ? await ceilingsAfter(stores, action) : undefined,
+    ceilings: isAboutCeilings(action) ? await ceilingsAfter(stores, action) : undefined,
     stateName: isRefusal(state) ? '' : nameOfState(state),
     differences: isOpen ? differencesOf(proposal.seen, state) : [],
   };
@@ -71,10 +71,6 @@ async function readTeamOf(stores: Stores, team: Team): Promise<TeamOfProposal> {
   };
   const earlier = entries.filter(({ kind }) => COMING.includes(kind)).slice(0, EARLIER_SHOWN);
   return { team, money, spent, earlier };
-}
-
-function isCeilings(action: ProposedAction): action is CeilingAction {
-  return !isAboutCredits(action) && action.kind !== 'resume';
 }
 
 async function ceilingsAfter(

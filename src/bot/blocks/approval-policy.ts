@@ -17,6 +17,9 @@ const ACTIONS: Readonly<Record<ActionKind, string>> = {
   budget: 'Raising a budget',
   limit: 'Raising a limit',
   resume: 'Resuming',
+  deduct: 'Deductions',
+  overdraft: 'Going below 0 by more, or for longer,',
+  refill: 'Refills that add, in a month,',
 };
 
 /** What needs whom, a line for each rule, and the bounds beside. */

@@ -41,7 +41,8 @@ function teamsText(count: number): string {
 }
 
 /** What exactly would become of each team, before anything is done. */
-export function bulkPreview({ plan, lines, unchanged }: BulkPreview, nowMs: number): Speech {
+export function bulkPreview(preview: BulkPreview, nowMs: number): Speech {
+  const { plan, lines, unchanged, needsApproval } = preview;
   const { action } = plan;
   const title = `${TITLES[action.kind]} ${teamsText(lines.length)}?`;
   if (lines.length === 0) {
@@ -57,6 +58,9 @@ export function bulkPreview({ plan, lines, unchanged }: BulkPreview, nowMs: numb
     context(
       ...('reason' in action ? [mrkdwn`Reason: ${action.reason}`] : []),
       ...(action.kind === 'topup' ? [sumText(action.microcredits, lines.length)] : []),
+      ...(needsApproval
+        ? [mrkdwn`Together this needs a second person: each team waits for one.`]
+        : []),
       ...(unchanged === 0 ? [] : [mrkdwn`${teamsText(unchanged)} fit, too, and are so already.`]),
       mrkdwn`Nothing is changed yet. The button works until ${moment(new Date(nowMs + BULK_PLAN_LIFE_MS))}.`,
     ),

@@ -13,6 +13,8 @@ export interface CreatedFacts {
   readonly team: Team;
   /** Microcredits to begin with. */
   readonly credits: bigint;
+  /** Whether these wait for an approval: it has none until then. */
+  readonly isWaiting: boolean;
   readonly groups: readonly AccessGroup[];
   readonly organizationCreated: boolean;
 }
@@ -26,7 +28,7 @@ export function createdSpeech(facts: CreatedFacts, revealUrl: string | undefined
     section(said),
     fields([
       mrkdwn`*Organization*\n${code(team.organizationId)}${facts.organizationCreated ? ' (new)' : ''}`,
-      mrkdwn`*Credits*\n${credits(facts.credits)}`,
+      mrkdwn`*Credits*\n${facts.isWaiting ? mrkdwn`none yet: ${credits(facts.credits)} wait for an approval` : credits(facts.credits)}`,
       mrkdwn`*Access*\n${groupNames(groups)}`,
       mrkdwn`*Price*\n${termsText(team)}`,
     ]),

@@ -1,4 +1,5 @@
-import type { AutoRefill } from '../../core/credits/auto-refill.ts';
+import type { CreditPolicy } from '../../core/credits/policy.ts';
+import type { AutoRefillWish } from '../../core/credits/set-auto-refill.ts';
 import type { CreditEntry } from '../../core/credits/entry.ts';
 import { DEFAULT_PRIORITY } from '../../core/credits/grant.ts';
 import type { CreditGrant } from '../../core/credits/grant.ts';
@@ -74,7 +75,12 @@ export function historySpeech(team: Team, entries: readonly CreditEntry[]): Spee
   return sentence(mrkdwn`*Latest entries of ${code(team.id)}*\n${entriesText(entries)}`);
 }
 
-function policyText({ limitPolicy, overdraft, graceUntil, autoSuspend }: Team): Mrkdwn {
+export function policyText({
+  limitPolicy,
+  overdraft,
+  graceUntil,
+  autoSuspend,
+}: CreditPolicy): Mrkdwn {
   const suspends = autoSuspend ? mrkdwn`, then the team is suspended until it is funded` : mrkdwn``;
   if (limitPolicy === 'unlimited') {
     return mrkdwn`calls go on, without an end (unlimited)`;
@@ -87,7 +93,7 @@ function policyText({ limitPolicy, overdraft, graceUntil, autoSuspend }: Team): 
     : mrkdwn`calls go on down to −${credits(overdraft)} until ${moment(graceUntil)}, then they are refused (hard)${suspends}`;
 }
 
-function refillText(refill: AutoRefill | null): Mrkdwn {
+export function refillText(refill: AutoRefillWish | null): Mrkdwn {
   if (refill === null) {
     return mrkdwn`off`;
   }

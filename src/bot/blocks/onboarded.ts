@@ -16,6 +16,8 @@ import { credits } from './words.ts';
 export interface OnboardedTeamFacts {
   readonly team: Team;
   readonly credits: bigint;
+  /** Whether its first credits wait for an approval. */
+  readonly isWaiting: boolean;
   /** Reveals the key to whoever opens it first; undefined where none could be made. */
   readonly revealUrl: string | undefined;
 }
@@ -42,9 +44,9 @@ export function onboardedSpeech(facts: OnboardedFacts): Speech {
         channel === null ? 'No channel is linked.' : mrkdwn`News go to ${channelLink(channel)}.`
       }`,
     ),
-    ...teams.map(({ team, credits: amount }) =>
+    ...teams.map(({ team, credits: amount, isWaiting }) =>
       section(
-        mrkdwn`*${team.id}*  ·  ${credits(amount)}`,
+        mrkdwn`*${team.id}*  ·  ${isWaiting ? 'its credits wait for an approval' : credits(amount)}`,
         runButton('Show team', `/team show ${team.id}`),
       ),
     ),

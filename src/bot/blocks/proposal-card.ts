@@ -3,11 +3,13 @@
 import type { Button, KnownBlock } from '@slack/types';
 import { isAboutCredits } from '../../core/approvals/action.ts';
 import type { Proposal } from '../../core/approvals/proposal.ts';
+import { policyAfter } from '../../core/credits/policy.ts';
 import { creditsToText, usdToText } from '../../core/money.ts';
 import type { ProposalReading, TeamOfProposal } from '../approvals/reading.ts';
 import { code, joined, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import { doneLines } from './ceilings-done.ts';
+import { policyText, refillText } from './credits.ts';
 import { actions, button, context, fields, header, section, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { differencesText, idText, standingOf, titleOf } from './proposal-words.ts';
@@ -43,6 +45,7 @@ export function proposalCard(
     fields(factsOf(reading)),
     ...(isPending && team !== undefined ? [section(earlierText(team))] : []),
     ...ceilingBlocks(reading),
+    ...termBlocks(reading),
     context(footOf(reading)),
     ...buttonsOf(reading, buttons),
   ];
@@ -75,7 +78,8 @@ function moneyFacts({ action }: Proposal, { money, spent }: TeamOfProposal): Mrk
   if (!isAboutCredits(action)) {
     return [mrkdwn`*Balance*\n${credits(money.spendable)}`, spend];
   }
-  const change = action.kind === 'transfer' ? -action.amount : action.amount;
+  const isTaking = action.kind === 'transfer' || action.kind === 'deduct';
+  const change = isTaking ? -action.amount : action.amount;
   const after = money.spendable + change;
   return [
     mrkdwn`*Balance now → after*\n${creditsToText(money.spendable)} → *${credits(after)}*`,
@@ -101,6 +105,18 @@ function ceilingBlocks({ ceilings }: ProposalReading): KnownBlock[] {
   return ceilings === undefined
     ? []
     : [section(mrkdwn`*What it would be*\n${joined(doneLines(ceilings, '•'), '\n')}`)];
+}
+
+/** What would be of a team's terms, and what is. */
+function termBlocks({ proposal: { action }, team }: ProposalReading): KnownBlock[] {
+  if (team === undefined || (action.kind !== 'overdraft' && action.kind !== 'refill')) {
+    return [];
+  }
+  const said =
+    action.kind === 'overdraft'
+      ? mrkdwn`At 0, ${policyText(policyAfter(team.team, action.wish))}\nNow, ${policyText(team.team)}`
+      : mrkdwn`${refillText(action.wish)}\nNow: ${refillText(team.team.autoRefill)}`;
+  return [section(mrkdwn`*What it would be*\n${said}`)];
 }
 
 function footOf({ proposal, nowMs }: ProposalReading): Mrkdwn {

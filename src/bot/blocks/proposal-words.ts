@@ -12,12 +12,12 @@ import { credits, moment, person } from './words.ts';
 /** What is to be done, as plain text for a heading. */
 export function titleOf(action: ProposedAction): string {
   if (!isAboutCredits(action)) {
-    const whose = subjectWords(action.subject);
-    const raises = { budget: 'Change the budget of', limit: 'Change the limits of' } as const;
-    return action.kind === 'resume' ? `Resume ${whose}` : `${raises[action.kind]} ${whose}`;
+    return titleOfTerms(action);
   }
   const { teamId, amount } = action;
   switch (action.kind) {
+    case 'deduct':
+      return `Deduct ${credits(amount)} from ${teamId}`;
     case 'top_up':
       return `Top up ${teamId}: ${credits(amount)}`;
     case 'grant':
@@ -26,6 +26,21 @@ export function titleOf(action: ProposedAction): string {
       return `Refund ${teamId} ${credits(amount)}`;
     case 'transfer':
       return `Move ${credits(amount)} from ${teamId} to ${action.toTeamId}`;
+  }
+}
+
+function titleOfTerms(action: Exclude<ProposedAction, { readonly amount: bigint }>): string {
+  switch (action.kind) {
+    case 'budget':
+      return `Change the budget of ${subjectWords(action.subject)}`;
+    case 'limit':
+      return `Change the limits of ${subjectWords(action.subject)}`;
+    case 'resume':
+      return `Resume ${subjectWords(action.subject)}`;
+    case 'overdraft':
+      return `Let ${action.teamId} go below 0 credits`;
+    case 'refill':
+      return `Refill ${action.teamId} by itself`;
   }
 }
 
@@ -102,6 +117,9 @@ const DIFFERENCES: Readonly<Record<string, string>> = {
   funding: 'credits were added or taken',
   limits: 'limits were changed',
   budgets: 'budgets were changed',
+  receiver: 'the status of the receiving team was changed',
+  overdraft: 'how far it may go below 0 was changed',
+  refill: 'its refill was changed',
 };
 
 export function differencesText(differences: readonly string[]): Mrkdwn {

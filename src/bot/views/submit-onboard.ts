@@ -34,7 +34,7 @@ export async function submitOnboard(call: Call, view: Submission['view']): Promi
   if (Object.keys(complaints).length > 0) {
     return refused(call, { typed, complaints, stray: [] });
   }
-  const wish = wishFrom(values, call.userId);
+  const wish = wishFrom(values, call);
   const onboarded = await onboardCustomer(
     call.bot.stores,
     call.actor,
@@ -55,7 +55,7 @@ export async function submitOnboard(call: Call, view: Submission['view']): Promi
 }
 
 /** No complaint: what the form requires is there. */
-function wishFrom(values: Values, userId: string): OnboardingWish {
+function wishFrom(values: Values, { userId, channelId }: Call): OnboardingWish {
   const { org = '', name = org, credits = 0n, groups = [], channel } = values;
   const development = {
     id: `${org}-dev`,
@@ -66,6 +66,7 @@ function wishFrom(values: Values, userId: string): OnboardingWish {
     name,
     accessGroups: groups,
     channelId: postable(channel),
+    askedIn: channelId,
     remind: userId,
     production: { id: values.team ?? `${org}-prod`, credits },
     development: values.dev === undefined ? undefined : development,

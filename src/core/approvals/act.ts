@@ -3,9 +3,12 @@
 import type { Actor } from '../audit/audit.ts';
 import { changeCeilings } from '../ceilings/change-ceilings.ts';
 import type { CeilingsChanged } from '../ceilings/change-ceilings.ts';
+import { deductCredits } from '../credits/deduct.ts';
 import type { CreditEntry } from '../credits/entry.ts';
 import { grantCredits } from '../credits/grant-credits.ts';
+import { setCreditPolicy } from '../credits/policy.ts';
 import { refundUsage } from '../credits/refund.ts';
+import { setAutoRefill } from '../credits/set-auto-refill.ts';
 import { topUp } from '../credits/top-up.ts';
 import { transferCredits } from '../credits/transfer.ts';
 import { setOrganizationStatus } from '../organizations/set-status.ts';
@@ -13,6 +16,7 @@ import { isRefusal } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Stores } from '../stores.ts';
 import { setTeamStatus } from '../teams/set-status.ts';
+import type { Team } from '../teams/team.ts';
 import type { ProposedAction } from './action.ts';
 import type { Outcome } from './proposal.ts';
 
@@ -22,6 +26,8 @@ export interface Acted {
   /** False if it stood so already, or was done before under the same reference. */
   readonly changed: boolean;
   readonly ceilings?: CeilingsChanged;
+  /** As it is after its terms were changed. */
+  readonly team?: Team;
 }
 
 /** Does it, in the name of who proposed it. What was done under its reference before is not done again. */
@@ -44,6 +50,12 @@ export async function act(
       );
     case 'transfer':
       return posted(await transferCredits(stores, actor, action));
+    case 'deduct':
+      return posted(await deductCredits(stores, actor, action));
+    case 'overdraft':
+      return changed(await setCreditPolicy(stores, actor, action.teamId, action.wish));
+    case 'refill':
+      return changed(await setAutoRefill(stores, actor, action.teamId, action.wish));
     case 'budget':
     case 'limit': {
       const done = await changeCeilings(stores, actor, action.subject, action.changes);
@@ -62,6 +74,10 @@ export async function act(
       return isRefusal(set) ? set : { changed: set.changed };
     }
   }
+}
+
+function changed(team: Team | Refusal): Acted | Refusal {
+  return isRefusal(team) ? team : { changed: true, team };
 }
 
 function posted(

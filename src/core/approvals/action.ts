@@ -3,6 +3,8 @@
 import type { CeilingChange } from '../ceilings/change.ts';
 import type { Subject } from '../ceilings/subject.ts';
 import type { GrantTerms } from '../credits/grant.ts';
+import type { CreditPolicy } from '../credits/policy.ts';
+import type { AutoRefillWish } from '../credits/set-auto-refill.ts';
 
 export const ACTION_KINDS = [
   'top_up',
@@ -12,6 +14,9 @@ export const ACTION_KINDS = [
   'budget',
   'limit',
   'resume',
+  'deduct',
+  'overdraft',
+  'refill',
 ] as const;
 export type ActionKind = (typeof ACTION_KINDS)[number];
 
@@ -30,8 +35,29 @@ export type ProposedAction =
   /** With `isRest`, all that was not refunded yet; the amount says how much that was when it was asked for. */
   | ({ readonly kind: 'refund'; readonly eventId: string; readonly isRest: boolean } & CreditAction)
   | ({ readonly kind: 'transfer'; readonly toTeamId: string } & CreditAction)
+  | ({ readonly kind: 'deduct' } & CreditAction)
+  | OverdraftAction
+  | RefillAction
   | CeilingAction
   | ResumeAction;
+
+/** What happens at 0 credits: how far a team may go below. */
+export interface OverdraftAction {
+  readonly kind: 'overdraft';
+  readonly teamId: string;
+  readonly wish: Partial<CreditPolicy>;
+  readonly reason: string;
+  readonly reference: string;
+}
+
+/** Topping up without anybody asking; null ends it. */
+export interface RefillAction {
+  readonly kind: 'refill';
+  readonly teamId: string;
+  readonly wish: AutoRefillWish | null;
+  readonly reason: string;
+  readonly reference: string;
+}
 
 /** Raising what bounds a subject. */
 export interface CeilingAction {
@@ -52,7 +78,11 @@ export interface ResumeAction {
 
 /** Whether it is all records: then it is done in the very change that decides on it. */
 export function isInOneStep({ kind }: ProposedAction): boolean {
-  return kind !== 'transfer';
+  return kind !== 'transfer' && kind !== 'deduct';
+}
+
+export function isAboutCeilings(action: ProposedAction): action is CeilingAction {
+  return action.kind === 'budget' || action.kind === 'limit';
 }
 
 export function isAboutCredits(
@@ -63,7 +93,7 @@ export function isAboutCredits(
 
 /** The subject whose state decides whether an approval still means what was seen. */
 export function subjectOf(action: ProposedAction): Subject {
-  return isAboutCredits(action) ? { kind: 'team', teamId: action.teamId } : action.subject;
+  return 'subject' in action ? action.subject : { kind: 'team', teamId: action.teamId };
 }
 
 const BIG = '$bigint';

@@ -12,8 +12,8 @@ export type Approvers = Exclude<Role, 'viewer'> | readonly string[];
 export interface ApprovalRule {
   readonly action: ActionKind;
   /**
-   * Only above this: microcredits, for budgets nano-USD of the new size, for limits their new size. Null for
-   * always.
+   * Only above this: microcredits, of an overdraft its depth, of a refill what it adds in a month; for budgets nano-USD of
+   * the new size, for limits their new size. Null for always.
    */
   readonly above: bigint | null;
   /** In these organizations; null for all. */
@@ -25,7 +25,7 @@ export interface ApprovalRule {
 
 export interface ApprovalPolicy {
   readonly rules: readonly ApprovalRule[];
-  /** Microcredits that one person may add and move within 24 h without a second one; null for no bound. */
+  /** Microcredits that one person may add, move and take within 24 h without a second one; null for no bound. */
   readonly perPersonPerDay: bigint | null;
   readonly remindAfterMs: number;
   readonly expireAfterMs: number;
@@ -53,6 +53,9 @@ export const DEFAULT_APPROVALS: ApprovalPolicy = {
     rule('grant', credits(10_000n)),
     rule('refund', credits(1_000n)),
     rule('transfer', credits(10_000n)),
+    rule('deduct', credits(10_000n)),
+    rule('overdraft', credits(1_000n)),
+    rule('refill', credits(10_000n)),
     rule('budget', 10_000n * NANO_USD_PER_USD),
   ],
   perPersonPerDay: credits(50_000n),

@@ -15,11 +15,12 @@ import { DAY_MS } from '../time.ts';
 import { act } from './act.ts';
 import type { Acted } from './act.ts';
 import { isAboutCredits, isInOneStep, subjectOf, toJson } from './action.ts';
-import type { ProposedAction } from './action.ts';
+import type { ActionKind, ProposedAction } from './action.ts';
 import { doFree, isFreeAndOpen, keepFree } from './free.ts';
 import { neededApproval } from './policy.ts';
 import type { NeededApproval } from './policy.ts';
 import type { Proposal } from './proposal.ts';
+import { complaintAboutDoing } from './rehearse.ts';
 import { readState, teamOf } from './subject-state.ts';
 import { amountOf } from './weigh.ts';
 
@@ -31,25 +32,58 @@ export interface Asked {
   readonly onceKey: string;
   /** What speaks against it by now, asked inside of the change and the first time alone. */
   readonly unless?: (records: Records) => Promise<Refusal | undefined>;
+  /** Microcredits of all that one request adds, of which this is a part: that is weighed. */
+  readonly weighedAs?: bigint;
 }
 
 /** What became of it: done, or waiting. `isNew` is false where the same was proposed before. */
 export type ActedOrProposed = Acted | { readonly proposal: Proposal; readonly isNew: boolean };
 
-/** Does it once, or proposes it once. */
+/** Does it once, or proposes it once. What could not be done is not proposed. */
 export async function actOrPropose(
   stores: Stores,
   actor: Actor,
   asked: Asked,
 ): Promise<ActedOrProposed | Refusal | Repeated> {
+  const { action } = asked;
+  const done = await tryOnce(stores, actor, asked).catch(async (error: unknown) => {
+    if (!(error instanceof Unrehearsed)) {
+      throw error;
+    }
+    const complaint = await complaintAboutDoing(stores, actor, action);
+    return complaint ?? tryOnce(stores, actor, asked, { isRehearsed: true });
+  });
+  if (isRepeated(done)) {
+    // The first time may have met a fault after it was kept.
+    const kept = await stores.records.approvals.findByReference(action.reference);
+    return kept !== undefined && isFreeAndOpen(kept) ? doFree(stores, kept) : done;
+  }
+  return 'free' in done ? doFree(stores, done.free) : done;
+}
+
+/** It needs others, and it is not known yet whether it can be done. */
+class Unrehearsed extends Error {
+  override name = 'Unrehearsed';
+}
+
+/** In one change, which is undone where something is to be rehearsed before. @throws Unrehearsed */
+async function tryOnce(
+  stores: Stores,
+  actor: Actor,
+  asked: Asked,
+  { isRehearsed = false } = {},
+): Promise<ActedOrProposed | Free | Refusal | Repeated> {
   const { action, onceKey } = asked;
-  const done = await once<ActedOrProposed | Free>(stores, onceKey, async (inside) => {
-    const weighed = (await asked.unless?.(inside.records)) ?? (await weigh(inside, actor, action));
+  return once<ActedOrProposed | Free>(stores, onceKey, async (inside) => {
+    const weighed = (await asked.unless?.(inside.records)) ?? (await weigh(inside, actor, asked));
     if (isRefusal(weighed)) {
       return weighed;
     }
     const { needed, organizationId } = weighed;
     if (needed !== undefined) {
+      if (!isRehearsed) {
+        throw new Unrehearsed('Proposing: whether it can be done is to be found out first');
+      }
       return propose(inside, actor, asked, needed);
     }
     if (isInOneStep(action)) {
@@ -61,12 +95,6 @@ export async function actOrPropose(
     }
     return isFreeAndOpen(kept) ? { free: kept } : { proposal: kept, isNew: false };
   });
-  if (isRepeated(done)) {
-    // The first time may have met a fault after it was kept.
-    const kept = await stores.records.approvals.findByReference(action.reference);
-    return kept !== undefined && isFreeAndOpen(kept) ? doFree(stores, kept) : done;
-  }
-  return 'free' in done ? doFree(stores, done.free) : done;
 }
 
 interface Free {
@@ -83,35 +111,61 @@ interface WeighedAction {
 async function weigh(
   { records, settings, clock }: Stores,
   actor: Actor,
-  action: ProposedAction,
+  { action, weighedAs }: Asked,
 ): Promise<WeighedAction | Refusal> {
   const subject = await findSubject(records, subjectOf(action));
   if (isRefusal(subject)) {
     return subject;
   }
-  const amount = amountOf(action, subject.ceilings, clock());
+  const teamId = teamOf(action);
+  const team = teamId === null ? undefined : await records.teams.find(teamId);
+  const { organizationId, ceilings } = subject;
+  const amount = amountOf(action, { ceilings, team }, clock());
   if (isRefusal(amount)) {
     return amount;
   }
-  const isCredits = isAboutCredits(action);
-  if (isCredits) {
-    await records.approvals.lockPerson(actor.id);
+  if (isAboutCredits(action)) {
+    const credits = { kind: action.kind, organizationId, amount, weighedAs };
+    return {
+      needed: await weighCredits({ records, settings, clock }, actor, credits),
+      organizationId,
+    };
   }
-  const since = new Date(clock() - DAY_MS);
-  const needed = neededApproval(settings.approvals, {
-    kind: action.kind,
-    organizationId: subject.organizationId,
-    amount,
-    isCredits,
-    movedBefore: isCredits ? await records.approvals.movedBy(actor.id, since) : 0n,
-  });
-  return { needed, organizationId: subject.organizationId };
+  const plain = { kind: action.kind, organizationId, amount, isCredits: false, movedBefore: 0n };
+  return { needed: neededApproval(settings.approvals, plain), organizationId };
 }
 
-async function propose(
+interface WeighedCredits {
+  readonly kind: ActionKind;
+  readonly organizationId: string;
+  /** Microcredits. */
+  readonly amount: bigint;
+  /** As in Asked. */
+  readonly weighedAs?: bigint | undefined;
+}
+
+/** The same for credits of a team that may not exist yet. */
+export async function weighCredits(
+  { records, settings, clock }: Pick<Stores, 'records' | 'settings' | 'clock'>,
+  actor: Actor,
+  { kind, organizationId, amount, weighedAs = amount }: WeighedCredits,
+): Promise<NeededApproval | undefined> {
+  await records.approvals.lockPerson(actor.id);
+  const movedBefore = await records.approvals.movedBy(actor.id, new Date(clock() - DAY_MS));
+  const weighed = { kind, organizationId, isCredits: true, movedBefore };
+  // The parts of a request count for the day one by one.
+  const bySize = { ...settings.approvals, perPersonPerDay: null };
+  return (
+    neededApproval(bySize, { ...weighed, amount: weighedAs }) ??
+    neededApproval(settings.approvals, { ...weighed, amount })
+  );
+}
+
+/** Inside of a change: has it wait for others. */
+export async function propose(
   { records, settings, clock }: Stores,
   actor: Actor,
-  { action, channelId }: Asked,
+  { action, channelId }: Pick<Asked, 'action' | 'channelId'>,
   needed: NeededApproval,
 ): Promise<{ readonly proposal: Proposal; readonly isNew: boolean } | Refusal> {
   const known = await records.approvals.findByReference(action.reference);

@@ -8,7 +8,7 @@ import { sha256 } from '../ids.ts';
 import { isRefusal } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Records } from '../stores.ts';
-import { isAboutCredits, subjectOf } from './action.ts';
+import { isAboutCeilings, isAboutCredits, subjectOf, toJson } from './action.ts';
 import type { ProposedAction } from './action.ts';
 
 /** By the word for it; as text, so that two states are compared as they are shown. */
@@ -45,7 +45,8 @@ export async function readState(
   return {
     ...(await standingOf(records, found.organizationId, action)),
     ...(isAboutCredits(action) ? await fundingOf(records, action.teamId) : {}),
-    ...(action.kind === 'budget' || action.kind === 'limit' ? ceilingsOf(found) : {}),
+    ...(isAboutCeilings(action) ? ceilingsOf(found) : {}),
+    ...(await termsOf(records, action)),
   };
 }
 
@@ -57,6 +58,10 @@ async function lockFor(records: Records, action: ProposedAction): Promise<void> 
     }
   } else if (isAboutCredits(action)) {
     await records.ledger.lockedAccount(action.teamId);
+  } else if (action.kind === 'overdraft') {
+    await records.ledger.lockedAccount(action.teamId);
+  } else if (action.kind === 'refill') {
+    await records.teams.locked(action.teamId);
   } else if (action.kind === 'resume') {
     const { subject } = action;
     await (subject.kind === 'team'
@@ -91,6 +96,27 @@ export function teamOf(action: ProposedAction): string | null {
 async function fundingOf(records: Records, teamId: string): Promise<SubjectState> {
   const account = await records.ledger.account(teamId);
   return { funding: String(account?.fundingSequence ?? 0n) };
+}
+
+/** What else an action changes, or needs of another team. */
+async function termsOf(records: Records, action: ProposedAction): Promise<SubjectState> {
+  switch (action.kind) {
+    case 'transfer': {
+      const receiver = await records.teams.find(action.toTeamId);
+      return { receiver: receiver?.status ?? 'unknown' };
+    }
+    case 'overdraft': {
+      const team = await records.teams.find(action.teamId);
+      const { limitPolicy, overdraft, graceUntil } = team ?? {};
+      return { overdraft: JSON.stringify(toJson([limitPolicy, overdraft, graceUntil])) };
+    }
+    case 'refill': {
+      const team = await records.teams.find(action.teamId);
+      return { refill: JSON.stringify(toJson(team?.autoRefill ?? null)) };
+    }
+    default:
+      return {};
+  }
 }
 
 function ceilingsOf({ ceilings }: FoundSubject): SubjectState {

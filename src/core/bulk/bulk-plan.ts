@@ -11,6 +11,9 @@ export const BULK_PLAN_LIFE_MS = HOUR_MS;
 /** Long enough to see a slip, too short for others to have reckoned with it. */
 export const BULK_UNDO_MS = 10 * MINUTE_MS;
 
+/** So many cards may lie on the table of who approves. */
+export const BULK_PROPOSALS_MAX = 20;
+
 export type BulkAction =
   | { readonly kind: 'suspend' | 'pause' | 'resume'; readonly reason: string }
   | { readonly kind: 'topup'; readonly reason: string; readonly microcredits: bigint }
@@ -60,6 +63,8 @@ export interface BulkLine {
 export interface BulkPreview {
   readonly plan: BulkPlan;
   readonly lines: readonly BulkLine[];
+  /** Whether each of them will wait for an approval. */
+  readonly needsApproval: boolean;
   /** Teams that fit the filter, and are already as they would become. */
   readonly unchanged: number;
 }

@@ -1,3 +1,4 @@
+import { neededApproval } from '../approvals/policy.ts';
 import type { Actor } from '../audit/audit.ts';
 import type { CreditAccount } from '../credits/entry.ts';
 import { newId } from '../ids.ts';
@@ -7,7 +8,7 @@ import type { Refusal } from '../refusals.ts';
 import type { Records, Stores } from '../stores.ts';
 import { accessAfter } from '../teams/change-access.ts';
 import type { Team } from '../teams/team.ts';
-import { BULK_TEAMS_MAX } from './bulk-plan.ts';
+import { BULK_PROPOSALS_MAX, BULK_TEAMS_MAX } from './bulk-plan.ts';
 import type { BulkAction, BulkFilter, BulkLine, BulkPreview, SeenTeam } from './bulk-plan.ts';
 
 /** What a team is after it. */
@@ -35,6 +36,11 @@ export async function planBulk(
     const complaint = `${lines.length} teams fit, at most ${BULK_TEAMS_MAX} are changed at once; narrow it by org=`;
     return refuse('value_invalid', { field: 'org', complaint });
   }
+  const needsApproval = topUpNeedsApproval(stores, action, lines);
+  if (needsApproval && lines.length > BULK_PROPOSALS_MAX) {
+    const complaint = `together this needs an approval, team by team, and ${lines.length} teams fit: at most ${BULK_PROPOSALS_MAX} are proposed at once`;
+    return refuse('value_invalid', { field: 'credits', complaint });
+  }
   const plan = {
     id: newId(),
     actor: actor.id,
@@ -44,7 +50,24 @@ export async function planBulk(
     createdAt: new Date(stores.clock()),
   };
   await records.bulkPlans.insert(plan);
-  return { plan, lines, unchanged: fitting.length - lines.length };
+  return { plan, lines, needsApproval, unchanged: fitting.length - lines.length };
+}
+
+/** By the size of all together; what one person may add in a day is weighed when it is done. */
+function topUpNeedsApproval(
+  { settings }: Stores,
+  action: BulkAction,
+  lines: readonly BulkLine[],
+): boolean {
+  if (action.kind !== 'topup') {
+    return false;
+  }
+  const amount = action.microcredits * BigInt(lines.length);
+  const weighed = { kind: 'top_up', amount, isCredits: true, movedBefore: 0n } as const;
+  return lines.some(
+    ({ team: { organizationId } }) =>
+      neededApproval(settings.approvals, { ...weighed, organizationId }) !== undefined,
+  );
 }
 
 async function fittingTeams(records: Records, filter: BulkFilter): Promise<BulkLine[]> {

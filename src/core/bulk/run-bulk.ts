@@ -60,6 +60,9 @@ async function outcomeFor(
           channelId: undefined,
           onceKey: reference,
           unless,
+          ...(action.kind === 'topup'
+            ? { weighedAs: action.microcredits * BigInt(plan.teamIds.length) }
+            : {}),
         }),
   );
 }

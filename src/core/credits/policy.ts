@@ -31,7 +31,7 @@ export async function setCreditPolicy(
     if (account === undefined || team === undefined) {
       return refuse('team_unknown', { team: teamId });
     }
-    const policy = policyFrom(team, wish);
+    const policy = policyAfter(team, wish);
     const complaint = complaintAboutPolicy(policy, wish, nowMs);
     if (complaint !== undefined) {
       return refuse('value_invalid', complaint);
@@ -55,8 +55,8 @@ export async function setCreditPolicy(
   return changed;
 }
 
-/** What a policy does not use is not kept for a day on which it would surprise. */
-function policyFrom(team: Team, wish: Partial<CreditPolicy>): CreditPolicy {
+/** With what is wished. What a policy does not use is not kept for a day on which it would surprise. */
+export function policyAfter(team: CreditPolicy, wish: Partial<CreditPolicy>): CreditPolicy {
   const { limitPolicy, overdraft, graceUntil, autoSuspend } = { ...team, ...wish };
   const isChanged = limitPolicy !== team.limitPolicy;
   const grace = isChanged ? (wish.graceUntil ?? null) : graceUntil;

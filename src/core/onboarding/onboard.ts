@@ -1,5 +1,4 @@
 import type { Actor } from '../audit/audit.ts';
-import { isRepeated } from '../change.ts';
 import type { Repeated } from '../change.ts';
 import { once } from '../once.ts';
 import { insertOrganization } from '../organizations/create-organization.ts';
@@ -8,8 +7,9 @@ import { isRefusal } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Stores } from '../stores.ts';
 import { DAY_MS } from '../time.ts';
-import { createTeam } from '../teams/create-team.ts';
-import type { TeamCreated, TeamWish } from '../teams/create-team.ts';
+import { makeTeamOrAsk } from '../teams/create-team-or-ask.ts';
+import type { TeamMade } from '../teams/create-team-or-ask.ts';
+import type { TeamWish } from '../teams/create-team.ts';
 
 export interface OnboardingWish {
   readonly organizationId: string;
@@ -18,6 +18,8 @@ export interface OnboardingWish {
   readonly accessGroups: readonly string[];
   /** Where its news go; nowhere if absent. */
   readonly channelId: string | undefined;
+  /** Where it was asked for; credits that need an approval are shown there. */
+  readonly askedIn: string | undefined;
   /** Who is told after a day whether the first call came; nobody if absent. */
   readonly remind: string | undefined;
   readonly production: OnboardedTeam;
@@ -34,13 +36,16 @@ interface OnboardedTeam {
 export interface Onboarded {
   readonly organization: Organization;
   /** The production team first. The one moment at which their keys are known. */
-  readonly teams: readonly TeamCreated[];
+  readonly teams: readonly TeamMade[];
 }
 
 /** A client that has not called by then has a problem, or has forgotten. */
 const REMIND_AFTER_MS = DAY_MS;
 
-/** Makes a customer with its teams, credits and keys: all or nothing, and once for each `onceKey`. */
+/**
+ * Makes a customer with its teams, credits and keys: all or nothing, and once for each `onceKey`. Credits that need a
+ * second person wait.
+ */
 export async function onboardCustomer(
   stores: Stores,
   actor: Actor,
@@ -54,16 +59,14 @@ export async function onboardCustomer(
     if (refusal !== undefined) {
       return refusal;
     }
-    const teams: TeamCreated[] = [];
+    const teams: TeamMade[] = [];
     for (const team of [production, ...(development === undefined ? [] : [development])]) {
       const terms: TeamWish = { ...team, organizationId, accessGroups, channelId };
-      const created = await createTeam(inside, actor, terms);
-      if (isRefusal(created)) {
-        return created;
+      const made = await makeTeamOrAsk(inside, actor, terms, wish.askedIn);
+      if (isRefusal(made)) {
+        return made;
       }
-      if (!isRepeated(created)) {
-        teams.push(created);
-      }
+      teams.push(made);
     }
     if (wish.remind !== undefined) {
       const due = new Date(stores.clock() + REMIND_AFTER_MS);

@@ -121,7 +121,7 @@ async function lock(scope: PostgresScope, name: string): Promise<void> {
 }
 
 /**
- * Entries of a transfer count once, on the giver's side; what others approved is taken off again, and what is free
+ * Entries of a transfer count once, on the giver's side, and an undo not at all; what others approved is taken off again, and what is free
  * and not posted yet counts as if it were.
  */
 async function movedBy(scope: PostgresScope, actor: string, since: Date): Promise<bigint> {
@@ -130,7 +130,10 @@ async function movedBy(scope: PostgresScope, actor: string, since: Date): Promis
       coalesce((
         SELECT sum(abs(e.amount)) FROM credit_entries e
         WHERE e.actor = ${actor} AND e.created_at >= ${since} AND e.sequence IS NOT NULL
-          AND (e.kind IN ('grant', 'top_up', 'subscription', 'refund') OR (e.kind = 'transfer' AND e.amount < 0))
+          AND e.reference NOT LIKE 'undo:%' AND (
+            e.kind IN ('grant', 'top_up', 'subscription', 'refund')
+            OR (e.kind IN ('transfer', 'adjustment') AND e.amount < 0)
+          )
       ), 0)
       - coalesce((
         SELECT sum((p.action -> 'amount' ->> '$bigint')::bigint) FROM proposals p

@@ -30,6 +30,13 @@ const REASON = {
   says: 'why; stands in the ledger for ever',
 } as const;
 
+const WHY = {
+  name: 'reason',
+  kind: 'text',
+  example: 'reason="Contract of May"',
+  says: 'why, for who approves it where that is needed',
+} as const;
+
 /** Pressing the button of the question is the answer. */
 const SURE = {
   name: 'sure',
@@ -184,6 +191,7 @@ export const CREDIT_SUBCOMMANDS = [
         example: 'suspend=on',
         says: 'suspend when nothing is left, resume with the next funding',
       },
+      WHY,
     ],
     examples: [
       'credits policy acme-prod soft overdraft=100',
@@ -223,6 +231,7 @@ export const CREDIT_SUBCOMMANDS = [
         example: 'max=2000',
         says: 'the most that refills may add in a month',
       },
+      WHY,
     ],
     examples: [
       'credits refill acme-prod 500 every=monthly below=100 max=2000',
