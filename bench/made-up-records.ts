@@ -139,6 +139,7 @@ function sourceOf(
         overAllocation: 'allowed' as const,
         usageRetentionDays: null,
         channelId: null,
+        models: [],
       });
     },
     async team(id) {

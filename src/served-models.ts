@@ -4,6 +4,7 @@ import type { ModelConfig } from './config/models.ts';
 import { Secret } from './config/secret.ts';
 import type { Credential } from './core/credentials/credential.ts';
 import { placeOfCredential } from './core/credentials/credential.ts';
+import type { AccessGroup } from './core/models/access-group.ts';
 import { DIALECTS } from './core/models/dialect.ts';
 import { dialectOfProvider, PROVIDER_ADDRESSES } from './core/models/provider.ts';
 import { placeOfModelKey } from './core/models/stored-model.ts';
@@ -34,18 +35,30 @@ export function createServedModels(
   },
 ): ServedModels {
   let made: ReadonlyMap<string, MadeModel> = new Map();
+  let confined: ReadonlyMap<string, (alias: string) => boolean> = new Map();
   return {
-    get: (alias, organizationId) => ofFile.get(alias) ?? made.get(alias)?.of(organizationId),
+    get(alias, organizationId) {
+      const model = ofFile.get(alias) ?? made.get(alias)?.of(organizationId);
+      const isAllowed = confined.size === 0 ? undefined : confined.get(organizationId);
+      return model === undefined || isAllowed === undefined || isAllowed(alias)
+        ? model
+        : { ...model, dialects: [], isWithheld: true };
+    },
     keys: () => [...ofFile.keys(), ...made.keys()],
     async load() {
       const { catalog, credentials, prices } = stores.records;
       // The version first: what is newer than it is loaded once more, what is older never passes for it.
       const version = await catalog.version();
-      const [models, all, kept] = await Promise.all([
+      const [models, all, kept, organizations, groups] = await Promise.all([
         catalog.models(),
         credentials.list({ activeOnly: true }),
         prices.list(),
+        catalog.confined(),
+        stores.records.accessGroups.list(),
       ]);
+      confined = new Map(
+        organizations.map((each) => [each.organizationId, boundsOf(each.models, groups)]),
+      );
       const parts = {
         sealer: stores.sealer,
         credentials: all,
@@ -69,6 +82,17 @@ export function createServedModels(
       return version;
     },
   };
+}
+
+/** Whether an organization may use a model, by its list of models, access groups and beginnings. */
+function boundsOf(
+  listed: readonly string[],
+  groups: readonly AccessGroup[],
+): (alias: string) => boolean {
+  const granted = groups.filter(({ name }) => listed.includes(name));
+  const names = new Set([...listed, ...granted.flatMap(({ aliases }) => aliases)]);
+  const beginnings = listed.filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1));
+  return (alias) => names.has(alias) || beginnings.some((beginning) => alias.startsWith(beginning));
 }
 
 interface Parts extends Pick<Stores, 'sealer'> {

@@ -36,6 +36,7 @@ import { createRevealGuard } from './reveal/guard.ts';
 import type { Visitor } from './reveal/guard.ts';
 import { openLink, showLink } from './reveal/reveal.ts';
 import { SAAS } from './saas/dialect.ts';
+import { orUnstorable } from './unstorable.ts';
 
 interface ApiParts
   extends Known, Pick<BoardParts, 'openQueue'>, Pick<MetricsParts, 'processMetrics'> {
@@ -169,7 +170,9 @@ function addRoute(
         throw new Error(`Answering ${method} ${url}: nobody asked who calls`);
       }
       const context = { stores: parts.stores, dialect, caller };
-      return sendAnswer(reply, await endpoint.answer(context, rawCallOf(request)));
+      const raw = rawCallOf(request);
+      const told = await orUnstorable(dialect, raw, async () => endpoint.answer(context, raw));
+      return sendAnswer(reply, told);
     },
   });
 }

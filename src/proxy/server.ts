@@ -4,7 +4,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { modelsFor } from '../core/gateway/admission.ts';
+import { modelsFor, notWithheld } from '../core/gateway/admission.ts';
 import { newId } from '../core/ids.ts';
 import { isRefusal, refuse, REFUSALS } from '../core/refusals.ts';
 import { SECOND_MS } from '../core/time.ts';
@@ -148,9 +148,15 @@ async function listModels(
   if (isRefusal(allowed)) {
     return sendRefusal(res, allowed);
   }
-  const data = allowed
-    .flatMap((name) => (name.endsWith('*') ? namesLike(name, parts.models.keys()) : [name]))
-    .map((id) => ({ id, object: 'model', created: 0, owned_by: 'quartermaster' }));
+  const names = allowed.flatMap((name) =>
+    name.endsWith('*') ? namesLike(name, parts.models.keys()) : [name],
+  );
+  const data = notWithheld(parts.models, names, identity).map((id) => ({
+    id,
+    object: 'model',
+    created: 0,
+    owned_by: 'quartermaster',
+  }));
   const body = JSON.stringify({ object: 'list', data });
   res.writeHead(200, {
     'content-type': 'application/json',

@@ -6,7 +6,11 @@ let door: Door;
 
 beforeAll(async () => {
   door = await openDoor();
-  await door.ask('POST', '/api/organizations/create', { organization_id: 'acme', name: 'ACME' });
+  await door.ask('POST', '/api/organizations/create', {
+    organization_id: 'acme',
+    name: 'ACME',
+    create_default_team: false,
+  });
   for (const id of ['one', 'two', 'three']) {
     const wish = {
       organization_id: 'acme',

@@ -37,7 +37,7 @@ describe('the documented flow', () => {
       name: 'New Client Inc',
       status: 'active',
       metadata: {},
-      default_team: null,
+      default_team: { team_id: 'org_newclient_default', credits_remaining: 0 },
     });
   });
 
@@ -88,6 +88,7 @@ describe('the documented flow', () => {
     expect(all.json.map((team: { team_id: string }) => team.team_id)).toEqual([
       'newclient-dev',
       'newclient-prod',
+      'org_newclient_default',
     ]);
     const one = await later('GET', '/api/teams/newclient-prod');
     expect(one.json).toMatchObject({
@@ -260,7 +261,7 @@ describe('the documented flow', () => {
     const all = await later('GET', '/api/organizations');
     expect(all.json).toMatchObject([{ organization_id: 'org_newclient' }]);
     const one = await later('GET', '/api/organizations/org_newclient');
-    expect(one.json).toMatchObject({ team_count: 2, teams: ['newclient-dev', 'newclient-prod'] });
+    expect(one.json).toMatchObject({ team_count: 3 });
     const teams = await later('GET', '/api/organizations/org_newclient/teams');
     expect(teams.json.teams[1]).toMatchObject({ credits_allocated: 2000, credits_remaining: 1999 });
   });

@@ -14,7 +14,15 @@ const NOWHERE = path.resolve(import.meta.dirname, 'nowhere');
 let door: Door;
 beforeAll(async () => {
   door = await openDoor();
-  await run('organizations', 'create', '--organization-id', 'acme', '--name', 'Acme');
+  await run(
+    'organizations',
+    'create',
+    '--organization-id',
+    'acme',
+    '--name',
+    'Acme',
+    '--create-default-team=false',
+  );
   const team = ['--team-id', 'acme-prod', '--organization-id', 'acme'];
   const terms = ['--access-groups', 'gpt-models', '--credits-allocated', '100'];
   await run('teams', 'create', ...team, ...terms);

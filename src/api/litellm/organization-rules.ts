@@ -10,14 +10,7 @@ import type { Answer } from '../answer.ts';
 import { mainBudget } from './bounds.ts';
 import { organizationFrom, shownOrganization } from './default-organization.ts';
 import { float, listed, wrapped } from './errors.ts';
-import { extrasOf } from './extras.ts';
 import type { TeamFields } from './team-fields.ts';
-
-/** The models that an organization may use, in LiteLLM's list; empty for all of them. */
-export function modelsOfOrganization({ metadata }: Organization): readonly string[] {
-  const models = extrasOf(metadata)['models'];
-  return Array.isArray(models) ? (models as readonly string[]) : [];
-}
 
 /** The first rule that these fields of a team break; `teamId` where it is there already. */
 export async function complaintAboutOrganization(
@@ -71,8 +64,8 @@ function complaintAboutModels(
   organization: Organization,
   { models }: TeamFields,
 ): Answer | undefined {
-  const allowed = modelsOfOrganization(organization);
-  if (allowed.length === 0 || allowed.includes('all-proxy-models')) {
+  const allowed = organization.models;
+  if (allowed.length === 0) {
     return undefined;
   }
   const wrong = models?.find((model) => !allowed.includes(model));

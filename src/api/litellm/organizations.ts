@@ -62,7 +62,12 @@ function ofOrganizations<Body>(pick: (body: Body) => readonly string[]): FindRow
 }
 
 function keptOf(body: Fields): Json {
-  return givenOf(body, ['models', 'budget_duration', 'object_permission']);
+  return givenOf(body, ['budget_duration', 'object_permission']);
+}
+
+/** LiteLLM's word for all of them, and an empty list, are the same. */
+function modelsAllowed(models: readonly string[]): readonly string[] {
+  return models.includes('all-proxy-models') ? [] : [...new Set(models)];
 }
 
 export const organizationNewEndpoint = endpoint({
@@ -87,6 +92,7 @@ export const organizationNewEndpoint = endpoint({
       const created = await createOrganization(inside, actor, {
         id,
         name: body.organization_alias,
+        models: modelsAllowed(body.models ?? []),
         metadata,
       });
       return isRefusal(created) ? created : bound(inside, actor, created, body);
@@ -139,7 +145,7 @@ export async function organizationView(
     organization_alias: organization.name,
     budget_id: plan?.id ?? null,
     spend: usdToNumber(nanoUsd),
-    models: (extras['models'] ?? []) as readonly string[],
+    models: organization.models,
     model_spend: {},
     metadata: { ...shownMetadata(metadata), ...modelLimitsView(ceilings) },
     object_permission: (extras['object_permission'] ?? null) as Json | null,
@@ -199,6 +205,7 @@ export const organizationUpdateEndpoint = endpoint({
       const changed = await updateOrganization(inside, actor, organization.id, {
         metadata: storedMetadata(shown, { ...extrasOf(metadata), ...keptOf(body) }),
         ...(typeof body.organization_alias === 'string' ? { name: body.organization_alias } : {}),
+        ...(body.models ? { models: modelsAllowed(body.models) } : {}),
       });
       return isRefusal(changed) ? changed : bound(inside, actor, changed, body);
     });

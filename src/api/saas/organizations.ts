@@ -28,6 +28,7 @@ import type { Told } from '../told.ts';
 const NEW_ORGANIZATION = z.strictObject({
   organization_id: z.string(),
   name: z.string(),
+  models: z.array(z.string()).nullish(),
   metadata: METADATA.nullish(),
   create_default_team: z.boolean().nullish(),
   default_team_name: z.string().nullish(),
@@ -48,13 +49,14 @@ export const createOrganizationEndpoint = endpoint({
     if (complaint !== undefined) {
       return complaint;
     }
-    const wish = { id: body.organization_id, name: body.name, metadata };
+    const models = [...new Set(body.models ?? [])];
+    const wish = { id: body.organization_id, name: body.name, models, metadata };
     const created = await createOrganization(stores, actor, wish);
     if (isRefusal(created)) {
       return created;
     }
     const defaultTeam =
-      body.create_default_team === true ? await makeDefaultTeam(stores, actor, body) : null;
+      body.create_default_team === false ? null : await makeDefaultTeam(stores, actor, body);
     return { ...spoken(created), default_team: defaultTeam };
   },
 });
@@ -130,6 +132,8 @@ export const updateOrganizationEndpoint = endpoint({
     usage_retention_days: z.number().nullish(),
     /** Null for no channel of its own. */
     channel_id: z.string().nullish(),
+    /** Empty for all of them. */
+    models: z.array(z.string()).nullish(),
     metadata: METADATA.nullish(),
   }),
   query: NO_QUERY,
@@ -147,6 +151,7 @@ export const updateOrganizationEndpoint = endpoint({
       ...(overAllocation ? { overAllocation } : {}),
       ...(usageRetentionDays === undefined ? {} : { usageRetentionDays }),
       ...(channelId === undefined ? {} : { channelId }),
+      ...(body.models ? { models: [...new Set(body.models)] } : {}),
       ...(metadata ? { metadata } : {}),
     });
     return isRefusal(updated) ? updated : spoken(updated);
@@ -171,6 +176,7 @@ function spoken(organization: Organization): Told<typeof ORGANIZATION> {
     over_allocation: organization.overAllocation,
     usage_retention_days: organization.usageRetentionDays,
     channel_id: organization.channelId,
+    models: organization.models,
     metadata: organization.metadata,
     created_at: organization.createdAt.toISOString(),
   };

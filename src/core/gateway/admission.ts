@@ -25,6 +25,8 @@ export interface ServedModel {
   readonly price: ModelPrice | undefined;
   readonly maxInputTokens: number | undefined;
   readonly maxOutputTokens: number;
+  /** Whether the caller's organization may not use it, whatever its teams were given; it has no dialects then. */
+  readonly isWithheld?: boolean;
 }
 
 /** A call as its door understood it. */
@@ -118,7 +120,7 @@ export async function admitCall<Model extends ServedModel>(
       // The gate tells of a new name only where it is asked to admit.
       const now = (await gate.aliasOf(identity, wish.asked)) ?? wish.asked;
       if (now === name) {
-        return seenAs(identity, wish, await refuseDialect(gate, identity, wish, model));
+        return seenAs(identity, wish, await refuseDialect(settings, identity, wish, model));
       }
       name = now;
       rememberTarget(identity, wish.asked, name);
@@ -182,8 +184,8 @@ async function refuseUnknownModel(
 }
 
 /** Refuses a model that is served elsewhere, unless the key may not ask for it at all. */
-async function refuseDialect(
-  gate: Gate,
+async function refuseDialect<Model extends ServedModel>(
+  { gate, models }: Pick<AdmissionSettings<Model>, 'gate' | 'models'>,
   identity: KeyIdentity,
   { address }: Pick<CallWish, 'address'>,
   model: ServedModel,
@@ -197,13 +199,23 @@ async function refuseDialect(
     each.endsWith('*') ? model.alias.startsWith(each.slice(0, -1)) : each === model.alias,
   );
   const facts = { team: identity.teamId, model: model.alias };
-  if (!isAllowed) {
-    return refuse('model_not_allowed', { ...facts, allowed: allowedText(aliases) });
+  if (!isAllowed || model.isWithheld === true) {
+    const allowed = notWithheld(models, aliases, identity);
+    return refuse('model_not_allowed', { ...facts, allowed: allowedText(allowed) });
   }
   const [dialect] = model.dialects;
   return dialect === undefined
     ? refuse('credential_missing', { ...facts, organization: identity.organizationId })
     : refuse('dialect_not_served', { ...facts, route: ROUTE_OF[dialect] });
+}
+
+/** Those of some names that the caller's organization may use. */
+export function notWithheld<Model extends ServedModel>(
+  models: ModelsServed<Model>,
+  names: readonly string[],
+  { organizationId }: Pick<KeyIdentity, 'organizationId'>,
+): string[] {
+  return names.filter((name) => models.get(name, organizationId)?.isWithheld !== true);
 }
 
 /** The models that a key may use, or why it may use none. */

@@ -18,6 +18,8 @@ export interface CatalogRecords {
   removeGroup(name: string): Promise<void>;
   /** What stands in the file. */
   ofFile(): Promise<{ readonly models: string[]; readonly groups: AccessGroup[] }>;
+  /** The organizations that may not use everything, each with what it may use at most. */
+  confined(): Promise<{ readonly organizationId: string; readonly models: readonly string[] }[]>;
   /** Ids of teams that were given a group, at most `limit`. */
   teamsWith(group: string, limit: number): Promise<string[]>;
 }

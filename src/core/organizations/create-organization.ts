@@ -1,8 +1,10 @@
 import { DEFAULT_TIME_ZONE } from '../time-zone.ts';
 import { NO_CEILINGS } from '../ceilings/ceilings.ts';
 import type { Actor } from '../audit/audit.ts';
+import { tellGate } from '../change.ts';
 import { complaintAboutId, complaintAboutName } from '../ids.ts';
-import { refuse } from '../refusals.ts';
+import { complaintAboutModels } from '../models/model-rules.ts';
+import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Records, Stores } from '../stores.ts';
 import type { Organization } from './organization.ts';
@@ -12,6 +14,8 @@ export interface OrganizationWish {
   readonly name: string;
   /** Where its news are told; nowhere if absent. */
   readonly channelId?: string | undefined;
+  /** What its teams may use at most; all models if absent or empty. */
+  readonly models?: readonly string[] | undefined;
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
@@ -21,11 +25,15 @@ export async function createOrganization(
   actor: Actor,
   wish: OrganizationWish,
 ): Promise<Organization | Refusal> {
-  return stores.records.change(async (records) => {
+  const created = await stores.records.change(async (records) => {
     const refusal = await insertOrganization(records, actor, wish);
     // Read back in the same transaction: what was inserted is there.
     return refusal ?? ((await records.organizations.find(wish.id)) as Organization);
   });
+  if (!isRefusal(created) && created.models.length > 0) {
+    await tellGate(stores, { catalog: true });
+  }
+  return created;
 }
 
 /** Creates a customer as a part of a larger change. */
@@ -42,6 +50,10 @@ export async function insertOrganization(
   if (aboutName !== undefined) {
     return refuse('value_invalid', { field: 'name', complaint: aboutName });
   }
+  const aboutModels = complaintAboutModels(wish.models ?? []);
+  if (aboutModels !== undefined) {
+    return aboutModels;
+  }
   const inserted = await records.organizations.insert({
     id: wish.id,
     name: wish.name,
@@ -53,6 +65,7 @@ export async function insertOrganization(
     overAllocation: 'allowed',
     usageRetentionDays: null,
     channelId: wish.channelId ?? null,
+    models: [...(wish.models ?? [])],
     metadata: wish.metadata ?? {},
   });
   if (!inserted) {
@@ -65,5 +78,9 @@ export async function insertOrganization(
     after: { name: wish.name },
   });
   await records.outbox.add({ kind: 'organization.changed', organizationId: wish.id });
+  if ((wish.models ?? []).length > 0) {
+    await records.catalog.lockForChange();
+    await records.outbox.add({ kind: 'catalog.changed' });
+  }
   return undefined;
 }

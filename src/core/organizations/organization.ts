@@ -17,6 +17,8 @@ export interface Organization {
   readonly usageRetentionDays: number | null;
   /** Where its news are told, and those of its teams that have no channel of their own. */
   readonly channelId: string | null;
+  /** What its teams may use at most: models, access groups, beginnings with `*`; all where it is empty. */
+  readonly models: readonly string[];
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly version: bigint;
   readonly createdAt: Date;

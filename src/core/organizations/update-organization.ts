@@ -4,6 +4,7 @@ import { projectionOf } from '../ceilings/subject-records.ts';
 import type { Subject } from '../ceilings/subject.ts';
 import { tellGate } from '../change.ts';
 import { complaintAboutId, complaintAboutName } from '../ids.ts';
+import { complaintAboutModels } from '../models/model-rules.ts';
 import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Stores } from '../stores.ts';
@@ -14,7 +15,13 @@ import type { Organization } from './organization.ts';
 export type OrganizationChange = Partial<
   Pick<
     Organization,
-    'name' | 'timeZone' | 'overAllocation' | 'usageRetentionDays' | 'channelId' | 'metadata'
+    | 'name'
+    | 'timeZone'
+    | 'overAllocation'
+    | 'usageRetentionDays'
+    | 'channelId'
+    | 'models'
+    | 'metadata'
   >
 >;
 
@@ -51,6 +58,10 @@ export async function updateOrganization(
       return refusal;
     }
     await records.organizations.update(organizationId, change);
+    if (change.models !== undefined) {
+      await records.catalog.lockForChange();
+      await records.outbox.add({ kind: 'catalog.changed' });
+    }
     if (change.overAllocation === 'refused') {
       const overAllocated = await complaintAboutTeamsOf(records, organizationId);
       if (overAllocated !== undefined) {
@@ -71,7 +82,8 @@ export async function updateOrganization(
     return { ...before, ...change };
   });
   if (!isRefusal(updated)) {
-    await tellGate(stores, { organizationId }, ...concerned.map(projectionOf));
+    const models = change.models === undefined ? [] : [{ catalog: true } as const];
+    await tellGate(stores, { organizationId }, ...concerned.map(projectionOf), ...models);
   }
   return updated;
 }
@@ -85,6 +97,10 @@ function complaintAbout(change: OrganizationChange): Refusal | undefined {
   if (channelId !== null && !CHANNEL_ID.test(channelId)) {
     const complaint = 'it is no id of a channel in Slack, like C0123456789';
     return refuse('value_invalid', { field: 'channel_id', complaint });
+  }
+  const aboutModels = complaintAboutModels(change.models ?? []);
+  if (aboutModels !== undefined) {
+    return aboutModels;
   }
   const aboutZone = timeZone === undefined ? undefined : complaintAboutTimeZone(timeZone);
   return aboutZone === undefined

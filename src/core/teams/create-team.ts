@@ -4,6 +4,12 @@ import type { Repeated } from '../change.ts';
 import { complaintAboutFunding, FUNDING_REASON_OF_NEW_TEAM } from '../credits/funding.ts';
 import { complaintAboutId, complaintAboutName } from '../ids.ts';
 import { insertKey } from '../keys/create-key.ts';
+import { complaintAboutUnknownModels } from '../models/known-models.ts';
+import {
+  complaintAboutAliases,
+  complaintAboutModels,
+  modelsOfTeam,
+} from '../models/model-rules.ts';
 import { insertOrganization } from '../organizations/create-organization.ts';
 import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
@@ -17,6 +23,10 @@ export interface TeamWish {
   readonly organizationId: string;
   readonly alias?: string | undefined;
   readonly accessGroups: readonly string[];
+  /** Models beside those of the groups: names, or `prefix*`. */
+  readonly models?: readonly string[] | undefined;
+  /** Its own names for models. */
+  readonly modelAliases?: Readonly<Record<string, string>> | undefined;
   /** Initial allocation in microcredits; 0 allocates nothing. */
   readonly credits: bigint;
   readonly terms?: Partial<
@@ -121,6 +131,8 @@ function blankTeam(stores: Stores, wish: TeamWish): NewTeam {
     id: wish.id,
     organizationId: wish.organizationId,
     alias: wish.alias ?? wish.id,
+    models: modelsOfTeam(wish.models ?? []),
+    modelAliases: wish.modelAliases ?? {},
     channelId: wish.channelId ?? null,
     metadata: wish.metadata ?? {},
   };
@@ -147,7 +159,16 @@ async function complaintAboutPlace(
   if (organization === undefined && wish.createOrganization !== true) {
     return refuse('organization_unknown', { organization: team.organizationId });
   }
-  return complaintAboutGroups(records, team.accessGroups);
+  return (
+    (await complaintAboutGroups(records, team.accessGroups)) ??
+    complaintAboutModels(wish.models ?? []) ??
+    complaintAboutAliases(team.modelAliases) ??
+    (await complaintAboutUnknownModels(records, { field: 'models', names: team.models })) ??
+    complaintAboutUnknownModels(records, {
+      field: 'model_aliases',
+      names: Object.values(team.modelAliases),
+    })
+  );
 }
 
 /** Refuses the first group that does not exist, and names those that do. */

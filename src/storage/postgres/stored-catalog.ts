@@ -47,6 +47,13 @@ export function storedCatalogIn(scope: PostgresScope): CatalogRecords {
     async ofFile() {
       return { models: await fileModelsIn(scope), groups: await fileGroupsIn(scope) };
     },
+    async confined() {
+      const found = await scope.organization.findMany({
+        where: { models: { isEmpty: false } },
+        select: { id: true, models: true },
+      });
+      return found.map(({ id, models }) => ({ organizationId: id, models }));
+    },
     async teamsWith(group, limit) {
       const found = await scope.team.findMany({
         where: { accessGroups: { has: group }, status: { not: 'archived' } },

@@ -12,6 +12,7 @@ export const ORGANIZATION = z.object({
   over_allocation: z.enum(['allowed', 'refused']),
   usage_retention_days: COUNT.nullable(),
   channel_id: z.string().nullable(),
+  models: NAMES,
   metadata: NOTES,
   created_at: MOMENT,
 });
