@@ -472,8 +472,17 @@ describe('words', () => {
       standing('rich', 90n),
       standing('off', 0n, 'suspended'),
       standing('poor', 3n),
-      { ...standing('new', 0n), allotment: 0n },
+      {
+        team: { ...standing('new', 0n).team, limitPolicy: 'hard' as const },
+        balance: 0n,
+        allotment: 0n,
+      },
+      {
+        team: { ...standing('free', 0n).team, limitPolicy: 'unlimited' as const },
+        balance: 0n,
+        allotment: 0n,
+      },
     ]);
-    expect(sorted.map((each) => each.team.id)).toEqual(['poor', 'rich', 'new', 'off']);
+    expect(sorted.map((each) => each.team.id)).toEqual(['new', 'poor', 'rich', 'free', 'off']);
   });
 });

@@ -5,6 +5,7 @@ import type { TestSpecification } from 'vitest/node';
 const LONGEST = [
   'test/model/gate.test.ts',
   'test/journeys/crash-proxy.test.ts',
+  'test/bot/every-item.test.ts',
   'test/embedded/supervisor.test.ts',
   'test/journeys/crash-redis.test.ts',
   'test/journeys/crashes.test.ts',

@@ -1,12 +1,11 @@
 import type { AuditEntry } from '../../core/audit/audit-records.ts';
 import type { Verified } from '../../core/audit/verify.ts';
-import { code, mrkdwn, shortened } from '../escape.ts';
+import { code, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
+import { differences } from './change-words.ts';
 import { context, header, section, sentence, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { moment, person } from './words.ts';
-
-const DETAIL_MAX = 300;
 
 /** Who did what, the latest first. */
 export function auditList(entries: readonly AuditEntry[], hasMore: boolean): Speech {
@@ -24,13 +23,15 @@ export function auditList(entries: readonly AuditEntry[], hasMore: boolean): Spe
 
 function entryText({ at, actor, action, target, door, before, after, reason }: AuditEntry): Mrkdwn {
   const why = reason === null ? mrkdwn`` : mrkdwn`\n>${reason}`;
-  const details = [detail(before), detail(after)].filter((each) => each !== '');
-  const changed = details.length === 0 ? mrkdwn`` : mrkdwn`\n${code(details.join('  →  '))}`;
+  const sides = { before: withoutReference(before), after: withoutReference(after) };
+  const isTold = before !== null || after !== null;
+  const changed = isTold ? mrkdwn`\n${differences(sides)}` : mrkdwn``;
   return mrkdwn`*${action}*  ${code(target)}  ·  ${person(actor)} by ${door}, ${moment(at)}${changed}${why}`;
 }
 
-function detail(value: AuditEntry['before']): string {
-  return value === null ? '' : shortened(JSON.stringify(value), DETAIL_MAX);
+/** Names of deliveries tell nobody anything; they stand in the file. */
+function withoutReference(side: AuditEntry['before']): AuditEntry['before'] {
+  return side && Object.fromEntries(Object.entries(side).filter(([name]) => name !== 'reference'));
 }
 
 /** Whether the chain holds. */

@@ -129,7 +129,7 @@ export function bulkReport(plan: BulkPlan, outcomes: readonly BulkOutcome[]): Sp
 
 /** What became of each when it was taken back. */
 export function bulkUndone(plan: BulkPlan, outcomes: readonly BulkOutcome[]): Speech {
-  const title = `↩️ Undo “${TITLES[plan.action.kind]} ${teamsText(outcomes.length)}”`;
+  const title = `Undo “${TITLES[plan.action.kind]} ${teamsText(outcomes.length)}”`;
   const value = JSON.stringify({ plan: plan.id });
   const again = button({ id: 'bulk_undo', label: 'Try the rest again', value });
   return report(title, outcomes, has(outcomes, 'failed') ? [again] : []);

@@ -9,7 +9,7 @@ const DIFFERENCES_SHOWN = 6;
 const VALUE_SHOWN_MAX = 80;
 
 /** `access groups `gpt-models` → `gpt-models, claude``, and so on. */
-export function differences({ before, after }: ChangeNews): Mrkdwn {
+export function differences({ before, after }: Pick<ChangeNews, 'before' | 'after'>): Mrkdwn {
   const names = Object.keys({ ...before, ...after });
   const changed = names.flatMap((name) => differenceOf(name, before?.[name], after?.[name]));
   const shown = changed.slice(0, DIFFERENCES_SHOWN);

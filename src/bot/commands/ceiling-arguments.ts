@@ -10,6 +10,7 @@ const MODEL = {
 const SHADOW = {
   name: 'shadow',
   kind: 'yes_no',
+  label: 'Only watch (shadow)',
   example: 'shadow=yes',
   says: 'counts and tells, but refuses nothing',
 } as const;
@@ -25,18 +26,21 @@ export const LIMIT_ARGUMENTS = [
   {
     name: 'requests',
     kind: 'count',
+    label: 'Requests a minute',
     example: 'requests=100',
     says: 'calls in any 60 seconds; off removes the limit',
   },
   {
     name: 'tokens',
     kind: 'count',
+    label: 'Tokens a minute',
     example: 'tokens=20k',
     says: 'usage tokens in any 60 seconds, input and output together; or off',
   },
   {
     name: 'parallel',
     kind: 'count',
+    label: 'Calls at once',
     example: 'parallel=5',
     says: 'calls under way at once; or off',
   },
@@ -52,6 +56,7 @@ export const LIMIT_ARGUMENTS = [
   {
     name: 'of',
     kind: 'limit',
+    label: 'Which limit',
     example: 'of=requests',
     says: 'which limit boost and shadow are about',
   },

@@ -28,10 +28,11 @@ export interface Standing {
 
 export const HOME_TEAMS_MAX = 20;
 
-/** The lowest first; those that were never funded, and those that can't call anyway, last. */
+/** The lowest first; those that need no credits, and those that can't call anyway, last. */
 export function byUrgency(teams: readonly Standing[]): Standing[] {
+  const unfunded = ({ limitPolicy }: Team): number => (limitPolicy === 'unlimited' ? 1_000 : 0);
   const rank = ({ team, balance, allotment }: Standing): number =>
-    (percentOf(balance, allotment) ?? 1_000) + (team.status === 'active' ? 0 : 10_000);
+    (percentOf(balance, allotment) ?? unfunded(team)) + (team.status === 'active' ? 0 : 10_000);
   return teams.toSorted((a, b) => rank(a) - rank(b) || (a.team.id < b.team.id ? -1 : 1));
 }
 
