@@ -15,6 +15,8 @@ import type { RunningWorkspace } from '../../src/embedded/slack/workspace.ts';
 import type { WorkerParts } from '../../worker/parts.ts';
 import { PROCESSORS } from '../../worker/processors.ts';
 import { openParts } from '../../worker/worker.ts';
+import type { KeyIdentity } from '../../src/core/gateway/gate.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { startInterceptor } from '../support/interceptor.ts';
 import type { Interceptor } from '../support/interceptor.ts';
 import { startTimedQuartermaster } from '../support/timed-quartermaster.ts';
@@ -24,6 +26,15 @@ import { mortal } from './mortal.ts';
 export const OPERATORS = 'C0OPS';
 
 const HANDING_IN_S = 5;
+const NOBODY: KeyIdentity = {
+  hash: 'none',
+  lastFour: '',
+  keyId: 'none',
+  teamId: 'none',
+  organizationId: 'none',
+  userId: undefined,
+};
+const NOWHERE = '0'.repeat(32);
 
 export interface TaskWorld extends AsyncDisposable {
   readonly qm: TimedQuartermaster;
@@ -36,6 +47,8 @@ export interface TaskWorld extends AsyncDisposable {
   run(task: TaskName, payload: object, parts?: WorkerParts): Promise<void>;
   /** A worker that dies at its step of this number, and whether it lived to see it. */
   dying(atStep: number): { readonly parts: WorkerParts; isDead(): boolean };
+  /** What the workers logged. */
+  logged(): Readonly<Record<string, unknown>>[];
   /** Redis loses everything, and the gate takes notice. */
   flushRedis(): Promise<void>;
 }
@@ -47,6 +60,7 @@ export async function startTaskWorld(): Promise<TaskWorld> {
   ]);
   const door = await startInterceptor(qm.databaseUrl);
   const postgres = connectPostgres(door.url);
+  const lines: string[] = [];
   const config = {
     ...qm.config,
     redisUrl: qm.redisUrl,
@@ -56,7 +70,7 @@ export async function startTaskWorld(): Promise<TaskWorld> {
   } as unknown as Config;
   const parts = openParts({
     config,
-    log: pino({ level: process.env['WORKER_TEST_LOG'] ?? 'silent' }),
+    log: pino({ level: 'info' }, { write: (line) => void lines.push(line) }),
     postgres,
     gate: qm.gate,
     source: createProjectionSource(postgres),
@@ -84,12 +98,19 @@ export async function startTaskWorld(): Promise<TaskWorld> {
       const dying = { ...services, stores, source: wrap(services.source) };
       return { parts: { services: dying, queue: wrap(queue), slack, roles }, isDead };
     },
+    logged: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>),
     async flushRedis() {
       await qm.gate.connection.redis.flushdb();
       await qm.setTime(qm.nowMs());
       await Promise.all(qm.gate.shards.map(async ({ shard }) => qm.gate.renew(shard)));
       // A gate that came back waits for what proxies hand in.
       await qm.passSeconds(HANDING_IN_S);
+      const isBack = async (): Promise<boolean> =>
+        qm.gate.probe(NOBODY, NOWHERE).then(
+          () => true,
+          (error: Error) => !error.message.includes('just came back'),
+        );
+      await waitFor(isBack, { what: 'the gate to let calls in again' });
     },
     async [Symbol.asyncDispose]() {
       await openQueue(qm.redisUrl, qm.namespace, () => undefined).close();

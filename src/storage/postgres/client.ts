@@ -9,6 +9,8 @@ const CONNECT_TIMEOUT_MS = 3_000;
 /** A statement that takes longer is stuck behind a lock or a dead disk. */
 const STATEMENT_TIMEOUT_MS = 15_000;
 const IDLE_TIMEOUT_MS = 30_000;
+/** Past what a transaction may take: whoever is silent for longer was stopped, and its locks keep all others waiting. */
+const IDLE_IN_TRANSACTION_MS = 25_000;
 const TRANSACTION_WAIT_MS = 5_000;
 const TRANSACTION_TIMEOUT_MS = 20_000;
 
@@ -17,13 +19,17 @@ export type Postgres = ReturnType<typeof connectPostgres>;
 export type PostgresScope = Prisma.TransactionClient;
 
 /** Opens Postgres; connects on first use. Every method throws RecordsUnavailable when it can't be reached. */
-export function connectPostgres(url: string): PrismaClient {
+export function connectPostgres(
+  url: string,
+  { idleInTransactionMs = IDLE_IN_TRANSACTION_MS } = {},
+): PrismaClient {
   const adapter = new PrismaPg({
     connectionString: url,
     max: POOL_MAX,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: idleInTransactionMs,
   });
   return new PrismaClient({
     adapter,

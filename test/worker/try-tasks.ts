@@ -1,0 +1,132 @@
+// Every task, whatever happens to it: its work is done once.
+
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { TaskName } from '../../src/queue/tasks.ts';
+import { startConsumer } from '../../worker/worker.ts';
+import { DAY_S, HOUR_S, MINUTE_S } from './scenes/scene.ts';
+import type { Scene, Scenes } from './scenes/scene.ts';
+import { startTaskWorld } from './task-world.ts';
+import type { TaskWorld } from './task-world.ts';
+
+/** Calls of the records and the gate at which a worker dies. Reading comes first, writing last. */
+const STEPS = [1, 3, 6, 10, 15];
+
+type Run = () => Promise<void>;
+
+/** Tries each of these tasks: a line a case. All share one world; a scene looks at nothing but what it made. */
+export function tryTasks(scenes: Scenes): void {
+  let world: TaskWorld;
+  beforeAll(async () => {
+    world = await startTaskWorld();
+  });
+  afterAll(async () => world[Symbol.asyncDispose]());
+  afterEach(() => world.door.open());
+  for (const [task, scene] of Object.entries(scenes) as [TaskName, Scene][]) {
+    describe(task, () => tryTask(task, scene, () => world));
+  }
+}
+
+function tryTask(
+  task: TaskName,
+  { prepare, done, late = {}, flushed = done }: Scene,
+  worldNow: () => TaskWorld,
+) {
+  /** Sets a scene, lets something happen to the task, and looks at what holds then. */
+  async function outcomeOf(happens: (run: Run, payload: object) => Promise<void>) {
+    const world = worldNow();
+    const { payload = {}, outcome } = await prepare(world);
+    await happens(async () => world.run(task, payload), payload);
+    return outcome();
+  }
+
+  test('run twice does its work once', async () => {
+    const outcome = await outcomeOf(async (run) => {
+      await run();
+      await run();
+    });
+    expect(outcome).toEqual(done);
+  });
+
+  test('run by two workers at once, then by five, does its work once', async () => {
+    const outcome = await outcomeOf(async (run) => {
+      await Promise.all([run(), run()]);
+      await Promise.all(Array.from({ length: 5 }, run));
+    });
+    expect(outcome).toEqual(done);
+  });
+
+  test('killed at any step is finished by the next run', async () => {
+    for (const step of STEPS) {
+      const world = worldNow();
+      const dying = world.dying(step);
+      const outcome = await outcomeOf(async (run, payload) => {
+        await world.run(task, payload, dying.parts).catch(() => undefined);
+        // What it held in the gate lapses, as that of a dead proxy does.
+        await world.qm.passSeconds(MINUTE_S);
+        await world.run('reap-reservations', {});
+        await run();
+      });
+      expect(outcome, `killed at step ${step}`).toEqual(done);
+      if (!dying.isDead()) {
+        return;
+      }
+    }
+  });
+
+  test('does its work after Postgres was gone for a minute', async () => {
+    const outcome = await outcomeOf(async (run) => {
+      const world = worldNow();
+      world.door.shut();
+      await run().catch(() => undefined);
+      await world.qm.passSeconds(MINUTE_S);
+      world.door.open();
+      await run();
+    });
+    expect(outcome).toEqual(done);
+  });
+
+  test('does its work when it comes through the queue', async () => {
+    const world = worldNow();
+    const consumer = startConsumer(world.parts);
+    const outcome = await outcomeOf(async (_run, payload) => {
+      const { taskRuns } = world.qm.stores.records;
+      const before = (await taskRuns.find(task))?.successes ?? 0;
+      await world.queue.ask(task, payload as never, `${task}-${world.qm.nowMs()}`);
+      await expect
+        .poll(async () => (await taskRuns.find(task))?.successes, { timeout: 20_000 })
+        .toBe(before + 1);
+    });
+    await consumer.stop();
+    expect(outcome).toEqual(done);
+  });
+
+  test('does its work once when the clock jumps by an hour, forwards and back', async () => {
+    const outcome = await outcomeOf(async (run) => {
+      for (const jumpS of [HOUR_S, -2 * HOUR_S, HOUR_S]) {
+        await worldNow().qm.passSeconds(jumpS);
+        await run();
+      }
+    });
+    expect(outcome).toEqual(done);
+  });
+
+  test.each([
+    ['a day', DAY_S, late.day ?? done],
+    ['forty days', 40 * DAY_S, late.fortyDays ?? done],
+  ])('run %s late does what is right then, once', async (_, lateS, right) => {
+    const outcome = await outcomeOf(async (run) => {
+      await worldNow().qm.passSeconds(lateS);
+      await run();
+      await run();
+    });
+    expect(outcome).toEqual(right);
+  });
+
+  test('does its work after Redis lost everything', async () => {
+    const outcome = await outcomeOf(async (run) => {
+      await worldNow().flushRedis();
+      await run();
+    });
+    expect(outcome).toEqual(flushed);
+  });
+}
