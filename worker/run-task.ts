@@ -54,6 +54,14 @@ export async function runTask(
   await note(parts, { task: name, startedAt, everyMs: everyMsOf(name) });
 }
 
+/** Notes a task that died with its workers again and again: none of them lived to note it. */
+export async function noteStalled(parts: WorkerParts, job: Job, error: Error): Promise<void> {
+  const task = isTaskName(job.name) ? job.name : UNKNOWN_TASK;
+  const startedAt = new Date(parts.services.stores.clock());
+  const runsAgain = isTaskName(job.name) && FLEET_SCHEDULE[job.name] !== undefined;
+  await note(parts, { task, startedAt }, { error, isLast: !runsAgain });
+}
+
 class HandedBack extends Error {
   override name = 'HandedBack';
 }

@@ -1,18 +1,24 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { WebClient } from '@slack/web-api';
 import { Worker } from 'bullmq';
 import { createRoles } from '../src/bot/roles.ts';
 import { slackClientOptions } from '../src/bot/slack-client.ts';
 import { openQueue, QUEUE_NAME, queueConnection, queuePrefix } from '../src/queue/queue.ts';
+import { SECOND_MS } from '../src/core/time.ts';
 import { waitAfter } from '../src/queue/task-kind.ts';
 import { isTaskName, taskKind } from '../src/queue/tasks.ts';
 import type { Services } from '../src/services.ts';
 import { startBeats } from './beats.ts';
 import type { WorkerParts } from './parts.ts';
-import { runTask } from './run-task.ts';
+import { noteStalled, runTask } from './run-task.ts';
 import { FLEET_SCHEDULE, startLocalSchedule } from './schedule.ts';
 
 /** Tasks mostly wait for Slack and Postgres. */
 const CONCURRENCY = 8;
+/** A task that dies with its worker so often takes the worker with it: then it is failed, and told. */
+const STALLS_MAX = 5;
+/** How often one worker of all looks for tasks whose worker is gone; their locks last for as long. */
+const STALLED_EVERY_MS = 30 * SECOND_MS;
 /** What runs when a worker is told to stop gets this long to end; the process has half as long again. */
 const STOP_GRACE_MS = 3_500;
 
@@ -34,15 +40,22 @@ export async function startWorker(services: Services): Promise<RunningWorker> {
   return {
     isUp: () => consumer.isUp(),
     async stop() {
-      await Promise.all(local.map(async (task) => task.destroy()));
-      await Promise.all([consumer.stop(), ...beats.map(async (beat) => beat.stop())]);
+      // What a loop does may be cut off at any moment: what it had begun is undone, or found by its lease.
+      const loops = Promise.all([
+        ...local.map(async (task) => task.destroy()),
+        ...beats.map(async (beat) => beat.stop()),
+      ]);
+      await Promise.all([consumer.stop(), Promise.race([loops, pause(STOP_GRACE_MS)])]);
       await queue.close();
     },
   };
 }
 
 /** Takes tasks from the queue and runs them. */
-export function startConsumer(parts: WorkerParts, stopGraceMs = STOP_GRACE_MS): RunningWorker {
+export function startConsumer(
+  parts: WorkerParts,
+  { stopGraceMs = STOP_GRACE_MS, stalledEveryMs = STALLED_EVERY_MS } = {},
+): RunningWorker {
   const { config, log } = parts.services;
   const handBack = new AbortController();
   const worker = new Worker(
@@ -52,13 +65,23 @@ export function startConsumer(parts: WorkerParts, stopGraceMs = STOP_GRACE_MS): 
       connection: queueConnection(config.redisUrl),
       prefix: queuePrefix(config.gateNamespace),
       concurrency: CONCURRENCY,
+      maxStalledCount: STALLS_MAX,
+      stalledInterval: stalledEveryMs,
       settings: {
         backoffStrategy: (attempt, _type, _error, job) => backoffOf(job?.name ?? '', attempt),
       },
     },
   );
   worker.on('error', (error) => log.warn({ part: 'queue' }, error.message));
-  worker.on('failed', (job, error) => log.warn({ task: job?.name, err: error }, 'a task failed'));
+  worker.on('stalled', (id) =>
+    log.warn({ id }, 'the worker of a task is gone, another takes it up'),
+  );
+  worker.on('failed', (job, error) => {
+    log.warn({ task: job?.name, err: error }, 'a task failed');
+    if (job !== undefined && /stalled more than/.test(error.message)) {
+      void noteStalled(parts, job, error);
+    }
+  });
   return {
     isUp: () => worker.isRunning(),
     async stop() {

@@ -10,8 +10,11 @@ export interface TaskKind<Payload extends z.ZodType = z.ZodType> {
   readonly promise: TaskPromise;
   /** What an operator does when it keeps failing. */
   readonly cure: string;
-  /** `records`: all it does is written in the records, so that a dry run can undo it. */
-  readonly rehearsal: 'records' | 'none';
+  /**
+   * How a dry run shows what it would do. `records`: it is done in the records and undone. `reads`: it changes nothing
+   * anyway. `preview`: it is counted by a look of its own (worker/previews.ts).
+   */
+  readonly rehearsal: 'records' | 'reads' | 'preview';
 }
 
 export interface Retries {

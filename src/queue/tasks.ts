@@ -30,7 +30,7 @@ export const TASKS = {
       half: 'what is to be said is queued in one change; the next try does the rest',
     },
     cure: 'see that Slack and the gate answer; "/approvals show" says how a proposal stands',
-    rehearsal: 'none',
+    rehearsal: 'preview',
   },
   'lapse-proposals': {
     payload: nothing,
@@ -54,7 +54,7 @@ export const TASKS = {
       half: NEXT_RUN,
     },
     cure: SEE_GATE,
-    rehearsal: 'none',
+    rehearsal: 'preview',
   },
   'turn-over-resolved': {
     payload: nothing,
@@ -66,7 +66,7 @@ export const TASKS = {
       half: 'the other shards turn over with the next run',
     },
     cure: SEE_GATE,
-    rehearsal: 'none',
+    rehearsal: 'preview',
   },
   'lift-statuses': {
     payload: nothing,
@@ -102,7 +102,7 @@ export const TASKS = {
       half: 'says what it found so far',
     },
     cure: SEE_GATE,
-    rehearsal: 'records',
+    rehearsal: 'reads',
   },
   'make-usage-months': {
     payload: nothing,
@@ -115,7 +115,7 @@ export const TASKS = {
       half: NEXT_RUN,
     },
     cure: SEE_RECORDS,
-    rehearsal: 'none',
+    rehearsal: 'preview',
   },
   prune: {
     payload: nothing,
@@ -128,7 +128,7 @@ export const TASKS = {
       half: NEXT_RUN,
     },
     cure: SEE_RECORDS,
-    rehearsal: 'none',
+    rehearsal: 'preview',
   },
   'note-key-ends': {
     payload: nothing,
@@ -177,7 +177,7 @@ export const TASKS = {
       half: 'says nothing; the next run begins anew',
     },
     cure: SEE_RECORDS,
-    rehearsal: 'none',
+    rehearsal: 'reads',
   },
   'verify-audit': {
     payload: nothing,
@@ -189,7 +189,7 @@ export const TASKS = {
       half: 'says nothing; the next run begins anew',
     },
     cure: SEE_RECORDS,
-    rehearsal: 'records',
+    rehearsal: 'reads',
   },
   'expire-credits': {
     payload: nothing,
@@ -201,7 +201,7 @@ export const TASKS = {
       half: NEXT_RUN,
     },
     cure: SEE_RECORDS,
-    rehearsal: 'none',
+    rehearsal: 'records',
   },
   'refill-credits': {
     payload: nothing,
@@ -249,7 +249,7 @@ export const TASKS = {
       half: NEXT_RUN,
     },
     cure: SEE_RECORDS,
-    rehearsal: 'none',
+    rehearsal: 'records',
   },
   'watch-other-alerts': {
     payload: nothing,
@@ -261,7 +261,7 @@ export const TASKS = {
       half: NEXT_RUN,
     },
     cure: SEE_RECORDS,
-    rehearsal: 'none',
+    rehearsal: 'records',
   },
 } as const satisfies Record<string, TaskKind>;
 

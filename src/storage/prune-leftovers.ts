@@ -66,6 +66,21 @@ export async function pruneLeftovers(
   return removed;
 }
 
+/** How many of which would go now. */
+export async function countLeftovers(
+  postgres: PrismaClient,
+  nowMs: number,
+): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { table, keptDays, since, and = 'true' } of LEFTOVERS) {
+    const before = new Date(nowMs - keptDays * DAY_MS);
+    const [row] = await postgres.$queryRaw<{ count: bigint }[]>`
+      SELECT count(*) FROM ${Prisma.raw(`${table} WHERE ${and} AND ${since}`)} < ${before}`;
+    counts[table] = (counts[table] ?? 0) + Number(row?.count ?? 0);
+  }
+  return counts;
+}
+
 async function removeAll(
   postgres: PrismaClient,
   { table, keptDays, since, and = 'true' }: Leftover,

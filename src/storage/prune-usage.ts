@@ -54,6 +54,18 @@ async function prune(postgres: PrismaClient, wish: PruneWish): Promise<PrunedUsa
   return { months, calls, hours };
 }
 
+/** How many calls are older than their organization keeps them. */
+export async function countOldCalls(postgres: PrismaClient, wish: PruneWish): Promise<number> {
+  let calls = 0;
+  for (const { organizationId, before } of await keepingsOf(postgres, wish)) {
+    const [row] = await postgres.$queryRaw<{ count: bigint }[]>`
+      SELECT count(*) FROM usage_events
+      WHERE team_id IN (SELECT id FROM teams WHERE organization_id = ${organizationId}) AND started_at < ${before}`;
+    calls += Number(row?.count ?? 0);
+  }
+  return calls;
+}
+
 async function keepingsOf(
   postgres: PrismaClient,
   { retentionDays, nowMs }: PruneWish,

@@ -68,6 +68,16 @@ interface OpenReservation {
 const OPEN = /^\d+\|([^|]+)\|(\d+)\|(\d+)\|(\d+)\|(\d+)\|([^|]*)\|(.*)$/s;
 
 /** All open reservations of a shard: as many as there are calls under way, so never very many. */
+/** How many reservations of a shard are open, and how many of them lapsed and wait to be ended. */
+export async function countOpen(
+  gate: RedisGate,
+  keys: ShardKeys,
+  nowMs: number,
+): Promise<{ readonly open: number; readonly lapsed: number }> {
+  const open = await openReservations(gate, keys);
+  return { open: open.length, lapsed: open.filter((one) => one.deadlineMs <= nowMs).length };
+}
+
 async function openReservations(gate: RedisGate, keys: ShardKeys): Promise<OpenReservation[]> {
   const all = Object.entries(await gate.connection.redis.hgetall(keys.open));
   return all.flatMap(([id, packed]) => {

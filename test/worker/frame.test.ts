@@ -1,6 +1,6 @@
 // What holds of any task: what goes wrong with one is seen, told once, and blocks no other.
 
-import { Queue } from 'bullmq';
+import { Queue, Worker } from 'bullmq';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SYSTEM } from '../../src/core/audit/audit.ts';
 import { liftStatuses } from '../../src/core/lift-statuses.ts';
@@ -10,12 +10,22 @@ import { setTeamStatus } from '../../src/core/teams/set-status.ts';
 import { openQueue, QUEUE_NAME, queueConnection, queuePrefix } from '../../src/queue/queue.ts';
 import { rehearse } from '../../src/storage/postgres/rehearse.ts';
 import { FLEET_SCHEDULE } from '../../worker/schedule.ts';
-import { startConsumer } from '../../worker/worker.ts';
+import { startConsumer, startWorker } from '../../worker/worker.ts';
+import { connectPostgres } from '../../src/storage/postgres/client.ts';
+import { createRecords } from '../../src/storage/postgres/records.ts';
+import { TASK_NAMES } from '../../src/queue/tasks.ts';
+import { PREVIEWS } from '../../worker/previews.ts';
+import { taskKind } from '../../src/queue/tasks.ts';
+import { CREDIT_SCENES } from './scenes/credit-scenes.ts';
+import { TEAM_SCENES } from './scenes/team-scenes.ts';
+import { UPKEEP_SCENES } from './scenes/upkeep-scenes.ts';
 import { startTaskWorld } from './task-world.ts';
 import type { TaskWorld } from './task-world.ts';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_S = 60;
+/** How long a worker may be silent before its task is another's. */
+const STALLED_MS = 300;
 
 let world: TaskWorld;
 let queue: Queue;
@@ -81,7 +91,7 @@ test('what still runs when the worker stops goes back into the queue for another
   const held = await qm.postgres.$transaction(
     async (scope) => {
       await scope.$queryRaw`LOCK TABLE teams IN ACCESS EXCLUSIVE MODE`;
-      const consumer = startConsumer(world.parts, 50);
+      const consumer = startConsumer(world.parts, { stopGraceMs: 50 });
       await world.queue.ask('lift-statuses', {}, 'held');
       await expect.poll(async () => queue.getActiveCount()).toBe(1);
       await consumer.stop();
@@ -119,9 +129,79 @@ test('a rehearsal says what a task would write, and writes nothing', async () =>
   const until = new Date(qm.nowMs() + HOUR_MS);
   await setTeamStatus(qm.stores, SYSTEM, { teamId: id, status: 'suspended', until });
   await qm.passSeconds(HOUR_MS / 1_000);
-  const lines = await rehearse(qm.postgres, async (records) => {
+  const { lines } = await rehearse(qm.postgres, async (records) => {
     expect(await liftStatuses({ ...qm.stores, records })).toBe(1);
   });
   expect(lines).toMatchObject([{ target: `team:${id}`, reason: 'its end was reached' }]);
   expect(await qm.stores.records.teams.find(id)).toMatchObject({ status: 'suspended' });
+});
+
+test('every task is tried by a scene, and has a dry run', () => {
+  const tried = Object.keys({ ...CREDIT_SCENES, ...TEAM_SCENES, ...UPKEEP_SCENES });
+  expect(tried.sort()).toEqual([...TASK_NAMES].sort());
+  const previewed = TASK_NAMES.filter((name) => taskKind(name).rehearsal === 'preview');
+  expect(Object.keys(PREVIEWS).sort()).toEqual(previewed.sort());
+});
+
+test('a task whose worker died is taken up once, by one of the workers that live', async () => {
+  const { qm } = world;
+  await queue.obliterate({ force: true });
+  const dead = new Worker(QUEUE_NAME, null, {
+    connection: queueConnection(qm.redisUrl),
+    prefix: queuePrefix(qm.namespace),
+    autorun: false,
+    lockDuration: STALLED_MS,
+  });
+  const { taskRuns } = qm.stores.records;
+  const before = (await taskRuns.find('prune'))?.successes ?? 0;
+  await world.queue.ask('prune', {}, 'of-the-dead');
+  // It takes the task, and is never heard of again.
+  expect((await dead.getNextJob('a dead worker'))?.name).toBe('prune');
+  const living = [1, 2].map(() => startConsumer(world.parts, { stalledEveryMs: STALLED_MS }));
+  const ended = async () => (await queue.getJob('of-the-dead'))?.finishedOn;
+  await expect.poll(ended, { timeout: 20_000 }).toBeDefined();
+  await Promise.all(living.map(async (consumer) => consumer.stop()));
+  expect((await taskRuns.find('prune'))?.successes).toBe(before + 1);
+  expect(await queue.getActiveCount()).toBe(0);
+  await dead.close();
+});
+
+test('a worker that is frozen in the middle of a lock loses it, and another does the work once', async () => {
+  const { qm, door } = world;
+  await liftStatuses(qm.stores);
+  const { id } = await qm.team();
+  const until = new Date(qm.nowMs() + HOUR_MS);
+  await setTeamStatus(qm.stores, SYSTEM, { teamId: id, status: 'suspended', until });
+  await qm.passSeconds(HOUR_MS / 1_000);
+  const postgres = connectPostgres(door.url, { idleInTransactionMs: 500 });
+  const frozen = door.trap(() => (chunk) => /\bCOMMIT\b/.test(chunk.toString('latin1')), 'before');
+  const stuck = liftStatuses({ ...qm.stores, records: createRecords(postgres) }).catch(() => 0);
+  await frozen;
+  expect(await liftStatuses(qm.stores)).toBe(1);
+  expect((await qm.stores.records.teams.find(id))?.status).toBe('active');
+  const where = { target: `team:${id}`, action: 'team.resumed' };
+  expect(await qm.postgres.auditEntry.count({ where })).toBe(1);
+  door.shut();
+  await stuck;
+  door.open();
+  await postgres.$disconnect();
+});
+
+test('a worker that is told to stop is gone within ten seconds, whatever holds its work up', async () => {
+  const { qm } = world;
+  const tookMs = await qm.postgres.$transaction(
+    async (scope) => {
+      await scope.$queryRaw`LOCK TABLE teams IN ACCESS EXCLUSIVE MODE`;
+      const worker = await startWorker(world.parts.services);
+      await expect.poll(async () => queue.getActiveCount(), { timeout: 10_000 }).toBeGreaterThan(0);
+      const startedMs = performance.now();
+      await worker.stop();
+      return performance.now() - startedMs;
+    },
+    { timeout: 40_000 },
+  );
+  expect(tookMs).toBeLessThan(10_000);
+  // What it had begun waits for another.
+  expect(await queue.getActiveCount()).toBe(0);
+  await queue.obliterate({ force: true });
 });

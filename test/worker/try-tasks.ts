@@ -1,7 +1,9 @@
 // Every task, whatever happens to it: its work is done once.
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { taskKind } from '../../src/queue/tasks.ts';
 import type { TaskName } from '../../src/queue/tasks.ts';
+import { dryRun } from '../../worker/dry-run.ts';
 import { startConsumer } from '../../worker/worker.ts';
 import { DAY_S, HOUR_S, MINUTE_S } from './scenes/scene.ts';
 import type { Scene, Scenes } from './scenes/scene.ts';
@@ -21,9 +23,9 @@ export function tryTasks(scenes: Scenes): void {
   });
   afterAll(async () => world[Symbol.asyncDispose]());
   afterEach(() => world.door.open());
-  for (const [task, scene] of Object.entries(scenes) as [TaskName, Scene][]) {
-    describe(task, () => tryTask(task, scene, () => world));
-  }
+  describe.each(Object.keys(scenes) as TaskName[])('%s', (task) => {
+    tryTask(task, scenes[task] as Scene, () => world);
+  });
 }
 
 function tryTask(
@@ -71,6 +73,18 @@ function tryTask(
         return;
       }
     }
+  });
+
+  test('a dry run says what it would do, and leaves it to be done', async () => {
+    const world = worldNow();
+    const { payload = {}, outcome } = await prepare(world);
+    const said = await dryRun(world.parts.services, task, taskKind(task).payload.parse(payload));
+    expect(said).not.toEqual([]);
+    // What only reads is run, and its scene is over when it is looked at.
+    const isRun = taskKind(task).rehearsal === 'reads';
+    expect(isRun ? undefined : await outcome()).not.toEqual(done);
+    await world.run(task, payload);
+    expect(await outcome()).toEqual(done);
   });
 
   test('does its work after Postgres was gone for a minute', async () => {

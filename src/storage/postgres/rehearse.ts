@@ -10,15 +10,25 @@ class Rehearsed extends Error {
   override name = 'Rehearsed';
 }
 
+/** What would have been written. */
+export interface Rehearsal {
+  /** In the audit trail. */
+  readonly lines: readonly AuditLine[];
+  /** To be said in Slack, by kind; the news of the lines are not among them. */
+  readonly posts: readonly string[];
+}
+
 /**
- * Does work on the records in one transaction and undoes it. Answers what would have stood in the audit trail.
- * A change that is refused is undone alone, as it would be.
+ * Does work on the records in one transaction and undoes it. A change that is refused is undone alone, as it would
+ * be; changes that would go on side by side go one after the other.
  */
 export async function rehearse(
   postgres: PrismaClient,
   work: (records: Records) => Promise<void>,
-): Promise<readonly AuditLine[]> {
+): Promise<Rehearsal> {
   const lines: AuditLine[] = [];
+  const said: string[] = [];
+  let last: Promise<unknown> = Promise.resolve();
   const rehearsal = postgres.$transaction(async (scope) => {
     const parts = recordsIn(scope);
     const audit: Records['audit'] = {
@@ -28,18 +38,31 @@ export async function rehearse(
         await parts.audit.write(line);
       },
     };
+    const posts: Records['posts'] = {
+      ...parts.posts,
+      add: async (post) => {
+        said.push(post.kind);
+        await parts.posts.add(post);
+      },
+    };
+    const change: Records['change'] = async (part) => {
+      const before = [lines.length, said.length] as const;
+      await scope.$executeRaw`SAVEPOINT change`;
+      const answer = await part(recordsOf({ ...parts, audit, posts }));
+      if (isRefusal(answer)) {
+        await scope.$executeRaw`ROLLBACK TO SAVEPOINT change`;
+        [lines.length, said.length] = before;
+      }
+      return answer;
+    };
     const records: Records = {
       ...parts,
       audit,
+      posts,
       change: async (part) => {
-        const before = lines.length;
-        await scope.$executeRaw`SAVEPOINT change`;
-        const answer = await part(recordsOf({ ...parts, audit }));
-        if (isRefusal(answer)) {
-          await scope.$executeRaw`ROLLBACK TO SAVEPOINT change`;
-          lines.length = before;
-        }
-        return answer;
+        const mine = last.then(async () => change(part));
+        last = mine.catch(() => undefined);
+        return mine;
       },
     };
     await work(records);
@@ -52,5 +75,5 @@ export async function rehearse(
       throw error;
     }
   }
-  return lines;
+  return { lines, posts: said };
 }
