@@ -129,6 +129,5 @@ export async function note(
 }
 
 function everyMsOf(name: TaskName): number | null {
-  const rhythm = FLEET_SCHEDULE[name];
-  return rhythm !== undefined && 'everyMs' in rhythm ? rhythm.everyMs : null;
+  return FLEET_SCHEDULE[name]?.everyMs ?? null;
 }

@@ -4,6 +4,10 @@
 // up: after an outage there is one late run. So each of these tasks looks at the records for all that is
 // due, and never at the time at which it was to run.
 //
+// No task is bound to an hour of a zone: what happens by an organization's calendar stands in the records with its
+// moment (the next digest, the end of a budget's period, the next refill), reckoned in that zone when it was written,
+// across changes of clocks. So a task only asks what is due, and an even rhythm does for all zones.
+//
 // By node-cron: what each process does for itself, where nothing is lost when a time is missed and nothing
 // breaks when two processes do it. Its timers die with the process.
 
@@ -20,7 +24,7 @@ type FleetTask = Rhythm & {
   readonly why: string;
 };
 
-/** One worker of all, by BullMQ. Even rhythms know no zone; the zones of organizations are in core. */
+/** One worker of all, by BullMQ. */
 export const FLEET_SCHEDULE: Readonly<Partial<Record<TaskName, FleetTask>>> = {
   'reap-reservations': {
     everyMs: 2 * SECOND_MS,

@@ -25,9 +25,6 @@ function rhythmText(rhythm: Rhythm | undefined): string {
   if (rhythm === undefined) {
     return 'when asked';
   }
-  if ('cron' in rhythm) {
-    return rhythm.cron;
-  }
   const { everyMs } = rhythm;
   const [unitMs, unit] = UNITS.find(([ms]) => everyMs % ms === 0) ?? [1, 'ms'];
   return `each ${everyMs / unitMs} ${unit}`;

@@ -76,7 +76,7 @@ export function openQueue(
           revived.push(name);
         }
         const template = { name, data: {}, opts: optionsOf(name) };
-        await queue.upsertJobScheduler(name, repeatOf(rhythm), template);
+        await queue.upsertJobScheduler(name, { every: rhythm.everyMs }, template);
       }
       return revived;
     },
@@ -102,12 +102,6 @@ export function openQueue(
     },
     close: async () => queue.close(),
   };
-}
-
-function repeatOf(rhythm: Rhythm) {
-  return 'everyMs' in rhythm
-    ? { every: rhythm.everyMs }
-    : { pattern: rhythm.cron, tz: rhythm.timeZone };
 }
 
 function optionsOf(name: TaskName) {
