@@ -38,7 +38,7 @@ export async function runHere(services: Services, task: TaskName, payload: unkno
 
 async function rehearsed(services: Services, task: TaskName, payload: unknown): Promise<string[]> {
   const gate = { ...services.stores.gate, ...UNTOLD };
-  const { lines, posts } = await rehearse(services.postgres, async (records) => {
+  const { lines, posts, rows } = await rehearse(services.postgres, async (records) => {
     await runHere({ ...services, stores: { ...services.stores, records, gate } }, task, payload);
   });
   const told = Map.groupBy(posts, (kind) => kind);
@@ -48,6 +48,7 @@ async function rehearsed(services: Services, task: TaskName, payload: unknown): 
         `would write: ${action} ${target}${reason === undefined ? '' : ` (${reason})`}`,
     ),
     ...[...told].map(([kind, all]) => `would say in Slack: ${all.length} × ${kind}`),
+    ...rows.map(({ table, count }) => `would touch ${count} rows of ${table}`),
   ];
 }
 

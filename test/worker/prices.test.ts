@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { changedPricesPost } from '../../src/bot/posts/changed-prices.ts';
+import type { StoredModel } from '../../src/core/models/stored-model.ts';
 import type { Post } from '../../src/core/posts/post.ts';
 import { refreshPrices } from '../../src/core/pricing/refresh-prices.ts';
 import type { OfferedPrices, PriceRefresh } from '../../src/core/pricing/refresh-prices.ts';
@@ -17,7 +18,11 @@ const WORKERS = 5;
 let qm: Quartermaster;
 beforeAll(async () => {
   qm = await startQuartermaster({ eventDelayMs: 20 });
-  await refreshPrices(qm.stores, offeredPrices(qm.config.models, Date.now()), 'apply');
+  await refreshPrices(
+    qm.stores,
+    offeredPrices({ ofFile: qm.config.models, made: [] }, Date.now()),
+    'apply',
+  );
 });
 afterAll(async () => qm[Symbol.asyncDispose]());
 
@@ -99,4 +104,12 @@ test('a call under way keeps its price, and the next one has the new one', async
   );
   // Nano-USD for each usage token of input: $4 and $40 for a million.
   expect(inputCosts.map(Math.round)).toEqual([4_000, 40_000]);
+});
+
+test('a model that people made follows the package unless they gave it a price', () => {
+  const model = { alias: 'mine', provider: 'openai', upstreamModel: 'gpt-4o', price: null };
+  const offered = (made: object) =>
+    offeredPrices({ ofFile: [], made: [made as StoredModel] }, Date.now()).prices;
+  expect(offered(model)).toMatchObject([{ name: NAME, models: ['mine'] }]);
+  expect(offered({ ...model, price: { input: 1, output: 2 } })).toEqual([]);
 });

@@ -5,7 +5,8 @@ import type { WorkerParts } from '../parts.ts';
 /** Brings the prices of the records up to those of the package. */
 export async function refreshModelPrices({ services }: WorkerParts): Promise<void> {
   const { config, stores, log } = services;
-  const offered = offeredPrices(config.models, stores.clock());
+  const made = await stores.records.catalog.models();
+  const offered = offeredPrices({ ofFile: config.models, made }, stores.clock());
   const changes = await refreshPrices(stores, offered, config.priceRefresh);
   if (changes.length > 0) {
     const { version } = offered;

@@ -77,6 +77,11 @@ export async function refreshPrices(
         await audit(inside, before, after);
       }
     }
+    if (changes.length > 0 && refresh === 'apply') {
+      // Whoever serves models that people made reads them anew.
+      await inside.catalog.lockForChange();
+      await inside.outbox.add({ kind: 'catalog.changed' });
+    }
     if (changes.length > 0) {
       const facts = { version: offered.version, isApplied: refresh === 'apply', changes };
       await inside.posts.add({ place: OPERATORS, kind: 'prices.changed', facts });

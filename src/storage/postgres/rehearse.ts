@@ -3,6 +3,7 @@ import { isRefusal } from '../../core/refusals.ts';
 import type { Records } from '../../core/stores.ts';
 import type { PrismaClient } from '../generated/client.ts';
 import { reached } from './client.ts';
+import type { PostgresScope } from './client.ts';
 import { recordsOf, recordsIn } from './records.ts';
 
 /** Carries nothing: it only undoes. */
@@ -16,6 +17,8 @@ export interface Rehearsal {
   readonly lines: readonly AuditLine[];
   /** To be said in Slack, by kind; the news of the lines are not among them. */
   readonly posts: readonly string[];
+  /** How many rows of which table. */
+  readonly rows: readonly { readonly table: string; readonly count: number }[];
 }
 
 /**
@@ -28,6 +31,7 @@ export async function rehearse(
 ): Promise<Rehearsal> {
   const lines: AuditLine[] = [];
   const said: string[] = [];
+  let rows: Rehearsal['rows'] = [];
   let last: Promise<unknown> = Promise.resolve();
   const rehearsal = postgres.$transaction(async (scope) => {
     const parts = recordsIn(scope);
@@ -66,6 +70,7 @@ export async function rehearse(
       },
     };
     await work(records);
+    rows = await touched(scope);
     throw new Rehearsed();
   });
   try {
@@ -75,5 +80,12 @@ export async function rehearse(
       throw error;
     }
   }
-  return { lines, posts: said };
+  return { lines, posts: said, rows };
+}
+
+/** As Postgres counts for this transaction. What a refused change wrote is among them. */
+async function touched(scope: PostgresScope): Promise<Rehearsal['rows']> {
+  return scope.$queryRaw<Rehearsal['rows'][number][]>`
+    SELECT relname AS table, (n_tup_ins + n_tup_upd + n_tup_del)::int AS count
+    FROM pg_stat_xact_user_tables WHERE n_tup_ins + n_tup_upd + n_tup_del > 0 ORDER BY relname`;
 }

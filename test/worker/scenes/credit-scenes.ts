@@ -73,6 +73,8 @@ export const CREDIT_SCENES = {
       };
     },
     done: [5n * CREDIT, 0n],
+    // Its proxy lives, and holds it again.
+    flushed: [3n * CREDIT, 2n * CREDIT],
   },
   'end-budget-periods': {
     async prepare(world) {
