@@ -52,8 +52,15 @@ export function handledBlocks(handling: AlertHandling): KnownBlock[] {
 }
 
 function seenText({ seenBy, seenAt }: AlertHandling, verb: 'sees' | 'saw'): Mrkdwn[] {
-  const since = seenAt === null ? mrkdwn`` : mrkdwn` since ${moment(seenAt)}`;
-  return seenBy === null ? [] : [mrkdwn`👀 ${person(seenBy)} ${verb} to it${since}`];
+  if (seenBy === null || seenAt === null) {
+    return [];
+  }
+  const who = mrkdwn`👀 ${person(seenBy)} ${verb} to it`;
+  return [
+    verb === 'saw'
+      ? mrkdwn`${who}, from ${moment(seenAt)} on`
+      : mrkdwn`${who} since ${moment(seenAt)}`,
+  ];
 }
 
 function byText(actor: string | null): Mrkdwn {

@@ -23,6 +23,8 @@ interface Look {
   readonly cure: Mrkdwn;
   /** The next step, where there is a likely one. */
   readonly command?: readonly [label: string, text: string];
+  /** Whether that step is the cure itself; else it shows what to judge by. */
+  readonly isCure?: boolean;
 }
 
 export interface OtherAlert {
@@ -49,14 +51,13 @@ export function alertOfKind(alert: OtherAlert): Speech {
       header(`${sign} ${name} ${look.title}`),
       ...look.body,
       context(
-        mrkdwn`${look.cure}`,
-        mrkdwn`Since ${moment(episode.openedAt)}.  Organization ${code(organizationId)}.`,
+        mrkdwn`${look.cure}\nSince ${moment(episode.openedAt)}.  Organization ${code(organizationId)}.`,
       ),
       ...handlingBlocks(handling),
       actions(
         ...(look.command === undefined
           ? []
-          : [runButton(look.command[0], look.command[1], { style: 'primary' })]),
+          : [runButton(...look.command, look.isCure === true ? { style: 'primary' } : {})]),
         teamId === null
           ? runButton('Show organization', `/org show ${organizationId}`)
           : runButton('Show team', `/team show ${teamId}`),
@@ -80,6 +81,7 @@ const LOOKS: {
     ],
     cure: mrkdwn`By the pace of the last hour, day and week. A top-up in time keeps calls from being refused.`,
     command: ['Top up', `/team topup ${name}`],
+    isCure: true,
   }),
   budget: ({ name, episode }) => budgetLook(name, episode),
   unusual_usage: ({ name, episode: { facts } }) => ({
@@ -130,7 +132,7 @@ const LOOKS: {
     command: ['Show credits', `/team credits show ${name}`],
   }),
   refill_failed: ({ name, episode: { facts } }) => ({
-    title: 'was not refilled: the most for the month is reached',
+    title: 'was not refilled',
     over: 'can be refilled again, or needs no refill',
     body: [
       fields([
@@ -138,8 +140,9 @@ const LOOKS: {
         mrkdwn`*Refill*\n${credits(bigOf(facts['amountMicrocredits']))} each, at most ${credits(bigOf(facts['monthlyMaxMicrocredits']))} a month`,
       ]),
     ],
-    cure: mrkdwn`Raise the most for the month, or top up by hand.`,
-    command: ['Show credits', `/team credits show ${name}`],
+    cure: mrkdwn`The most for the month is reached: raise it, or top up by hand.`,
+    command: ['Top up', `/team topup ${name}`],
+    isCure: true,
   }),
 };
 
@@ -148,7 +151,6 @@ function budgetLook(name: string, { subject, facts, stage }: AlertEpisode): Look
   const { softNanoUsd = null } = facts;
   const soft =
     softNanoUsd === null ? '' : `; the soft amount is ${roughDollars(bigOf(softNanoUsd))}`;
-  const isCounted = softNanoUsd !== null || facts['effect'] === 'counted';
   return {
     title: budgetTitle(stage, softNanoUsd !== null),
     over: 'is within its budget again',
@@ -157,11 +159,18 @@ function budgetLook(name: string, { subject, facts, stage }: AlertEpisode): Look
         mrkdwn`*${budgetName(budgetOf(String(facts['meter'] ?? '')))}* of ${String(facts['whose'] ?? 'it')}\n${bar(spent, max)}  ${roughDollars(spent)} of ${roughDollars(max)}${soft}`,
       ),
     ],
-    cure: isCounted
-      ? mrkdwn`It is only counted: nothing is refused for it.`
-      : mrkdwn`A budget that is spent refuses calls until its next period, or until it is raised.`,
+    cure: budgetCure(softNanoUsd !== null, facts['effect'] === 'counted'),
     command: ['Show budgets', budgetCommand(name, subject)],
   };
+}
+
+function budgetCure(isSoft: boolean, isCounted: boolean): Mrkdwn {
+  if (isSoft) {
+    return mrkdwn`A soft amount is only told: nothing is refused for it.`;
+  }
+  return isCounted
+    ? mrkdwn`It is only counted: nothing is refused for it.`
+    : mrkdwn`A budget that is spent refuses calls until its next period, or until it is raised.`;
 }
 
 function budgetTitle(stage: number, isSoft: boolean): string {

@@ -52,7 +52,7 @@ function lowSpeech(facts: AlertFacts, balance: bigint): Speech {
       mrkdwn`*Runs out*\n${runsOutText(facts, balance)}`,
     ]),
     context(
-      mrkdwn`${percent} % of the ${credits(money.allotment)} after the latest funding; the warning comes at ${facts.thresholdPercent} %.  Organization ${code(team.organizationId)}.`,
+      mrkdwn`${percent} % of the ${credits(money.allotment)} after the latest funding; the warning comes at ${facts.thresholdPercent} %.\nOrganization ${code(team.organizationId)}.`,
     ),
     ...handlingBlocks(facts.handling),
     nextSteps(facts),

@@ -66,7 +66,12 @@ const WORDS: Readonly<Record<string, Words>> = {
   'credits.added': (news, reading) =>
     news.after?.['kind'] === 'top_up'
       ? mrkdwn`💰 Team *${subjectOf(news)}* topped up by ${person(news.actor)}: ${credits(amountIn(news))}${balanceText(reading)}`
-      : movedText(news, reading, amountIn(news), textIn(news.after?.['kind'] ?? 'grant')),
+      : movedText(
+          news,
+          reading,
+          amountIn(news),
+          textIn(news.after?.['kind'] ?? 'grant').replaceAll('_', ' '),
+        ),
   'credits.deducted': (news, reading) => movedText(news, reading, -amountIn(news), 'deduction'),
   'credits.refunded': (news, reading) => movedText(news, reading, amountIn(news), 'refund'),
   'credits.expired': (news, reading) =>

@@ -2,8 +2,9 @@
 
 import { creditsToText } from '../../core/money.ts';
 import type { ChangeNews } from '../../core/posts/change-news.ts';
-import { code, joined, mrkdwn, shortened } from '../escape.ts';
+import { channelLink, code, joined, mrkdwn, shortened } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
+import { moment } from './words.ts';
 
 const DIFFERENCES_SHOWN = 6;
 const VALUE_SHOWN_MAX = 80;
@@ -25,17 +26,31 @@ function differenceOf(name: string, before: unknown, after: unknown): Mrkdwn[] {
   if (isItems(before) || isItems(after)) {
     return itemDifferences(isItems(before) ? before : [], isItems(after) ? after : []);
   }
-  const now = code(valueText(name, after));
+  const now = valueIn(name, after);
   return before === undefined || before === null
     ? [mrkdwn`${nameText(name)} ${now}`]
-    : [mrkdwn`${nameText(name)} ${code(valueText(name, before))} → ${now}`];
+    : [mrkdwn`${nameText(name)} ${valueIn(name, before)} → ${now}`];
 }
 
 /** `accessGroups` is read as `access groups`; units stand with the value. */
 function nameText(name: string): string {
   return name
-    .replace(/Microcredits$|Usd$/, '')
+    .replace(/Microcredits$|Usd$|(?<=^channel)Id$/, '')
     .replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+/** Fields of ours that hold a channel; what people wrote is never read as one. */
+const CHANNELS: ReadonlySet<string> = new Set(['channelId', 'warnings', 'critical']);
+const ISO_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
+
+/** Moments in the reader's zone, channels by their names, all else as it is. */
+function valueIn(name: string, value: unknown): Mrkdwn {
+  if (typeof value === 'string' && ISO_TIME.test(value)) {
+    return moment(new Date(value));
+  }
+  return typeof value === 'string' && CHANNELS.has(name) && /^[CG][A-Z0-9]+$/.test(value)
+    ? channelLink(value)
+    : code(valueText(name, value));
 }
 
 function valueText(name: string, value: unknown): string {

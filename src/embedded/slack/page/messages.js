@@ -186,7 +186,11 @@ function beginning(roomId) {
     h(
       'p',
       {},
-      known ? `${known.topic}. ` : 'What you and the app say here, nobody else sees. ',
+      known
+        ? known.topic === ''
+          ? ''
+          : `${known.topic}. `
+        : 'What you and the app say here, nobody else sees. ',
       'Type ',
       h('code', {}, '/'),
       ' to see what you can do.',
