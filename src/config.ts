@@ -51,6 +51,11 @@ export function loadServerAddress(
   return readServerAddress(env, url);
 }
 
+/** The database that another system is brought over from; it holds a password, and so is no argument. */
+export function loadImportDatabaseUrl(env: Environment = process.env): string | undefined {
+  return env['QUARTERMASTER_IMPORT_DATABASE_URL']?.trim() || undefined;
+}
+
 function readFile(
   configFile: string,
   env: Environment,

@@ -5,7 +5,8 @@ import type { Secret } from '../config/secret.ts';
 import type { Actor } from '../core/audit/audit.ts';
 import { refuseKey } from '../core/gateway/admission.ts';
 import { sha256 } from '../core/ids.ts';
-import { complaintAboutKey, hashOfKey, lastFourOf } from '../core/keys/virtual-key.ts';
+import { identifyKey } from '../core/keys/brought-key.ts';
+import { complaintAboutKey } from '../core/keys/virtual-key.ts';
 import type { Caller } from '../core/permission/caller.ts';
 import { callerBehind } from '../core/permission/find-caller.ts';
 import { isRefusal } from '../core/refusals.ts';
@@ -125,8 +126,7 @@ async function byVirtualKey(
   if (complaintAboutKey(secretKey) !== undefined) {
     return complaint;
   }
-  const hash = hashOfKey(secretKey, settings.keyPepper);
-  const identity = await gate.identify(hash, lastFourOf(secretKey));
+  const identity = await identifyKey(gate, secretKey, settings.keyPepper);
   if (identity === undefined) {
     return complaint;
   }

@@ -1,13 +1,15 @@
 // `quartermaster`: what the management API can do, for terminals and scripts.
 
 import { Argument, Command, CommanderError, Option } from 'commander';
-import { loadServerAddress } from '../config.ts';
+import { loadImportDatabaseUrl, loadServerAddress } from '../config.ts';
 import { commandsOf } from './commands.ts';
 import type { CommandSpec } from './commands.ts';
 import { candidates, COMPLETION_SCRIPTS, SHELLS } from './completion.ts';
 import type { Shell } from './completion.ts';
 import type { OpenApi } from './document.ts';
+import { runImport } from './import/import.ts';
 import { runCommand } from './run-command.ts';
+import type { Server } from './send.ts';
 import { fetchDocument, Unreachable } from './send.ts';
 
 const FAILED = 1;
@@ -31,6 +33,9 @@ async function main(words: readonly string[]): Promise<number> {
   let code = 0;
   const program = programOf(specs, async (spec, command) => {
     code = await runCommand(found, spec, command);
+  });
+  addImport(program, async (wish) => {
+    code = await importFrom(found, wish);
   });
   await program.parseAsync(words, { from: 'user' });
   return code;
@@ -62,6 +67,30 @@ function programOf(
     }
   }
   return program;
+}
+
+interface ImportFlags {
+  readonly apply?: boolean;
+  readonly json?: boolean;
+}
+
+function addImport(program: Command, run: (flags: ImportFlags) => Promise<void>): void {
+  const command = commandAt(program, ['import', 'litellm'])
+    .description(
+      'brings over organizations, teams, people, keys, budgets and limits out of the database of a LiteLLM proxy, which QUARTERMASTER_IMPORT_DATABASE_URL names; keys stay what they are',
+    )
+    .option('--apply', 'make it; without it, what would be made is told and nothing is changed');
+  command.action(async () => run(command.optsWithGlobals<ImportFlags>()));
+}
+
+async function importFrom(server: Server, { apply, json }: ImportFlags): Promise<number> {
+  const databaseUrl = loadImportDatabaseUrl();
+  if (databaseUrl === undefined) {
+    return complain(
+      'Importing: set QUARTERMASTER_IMPORT_DATABASE_URL to the database of LiteLLM, postgres://…',
+    );
+  }
+  return runImport(server, { databaseUrl, apply: apply === true, json: json === true });
 }
 
 /** The command of these words; the groups that it lies in are made where they are missing. */

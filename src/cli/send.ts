@@ -35,7 +35,25 @@ export async function send(
   places: readonly string[],
   values: ReadonlyMap<string, unknown>,
 ): Promise<Told> {
-  const request = requestOf(server, spec, places, values);
+  return sent(server, requestOf(server, spec, places, values));
+}
+
+/** One request that is no command's. Throws Unreachable. */
+export async function ask(
+  server: Server,
+  { method, url, body }: { readonly method: string; readonly url: string; readonly body?: unknown },
+): Promise<Told> {
+  return sent(server, {
+    url: `${server.url}${url}`,
+    init: {
+      method,
+      headers: headersOf(server, method !== 'GET', body !== undefined),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    },
+  });
+}
+
+async function sent(server: Server, request: { url: string; init: RequestInit }): Promise<Told> {
   for (let at = 1; ; at += 1) {
     try {
       const response = await fetch(request.url, {
@@ -72,8 +90,16 @@ export async function fetchDocument(url: string): Promise<unknown> {
   }
 }
 
+function headersOf({ adminKey }: Server, isChange: boolean, hasBody: boolean) {
+  return {
+    authorization: `Bearer ${adminKey}`,
+    ...(isChange ? { 'idempotency-key': randomUUID() } : {}),
+    ...(hasBody ? { 'content-type': 'application/json' } : {}),
+  };
+}
+
 function requestOf(
-  { url, adminKey }: Server,
+  server: Server,
   spec: CommandSpec,
   places: readonly string[],
   values: ReadonlyMap<string, unknown>,
@@ -93,14 +119,10 @@ function requestOf(
   const isChange = spec.method !== 'GET';
   const hasBody = spec.flags.some((flag) => flag.in === 'body');
   return {
-    url: `${url}${path}${query.size > 0 ? `?${query.toString()}` : ''}`,
+    url: `${server.url}${path}${query.size > 0 ? `?${query.toString()}` : ''}`,
     init: {
       method: spec.method,
-      headers: {
-        authorization: `Bearer ${adminKey}`,
-        ...(isChange ? { 'idempotency-key': randomUUID() } : {}),
-        ...(hasBody ? { 'content-type': 'application/json' } : {}),
-      },
+      headers: headersOf(server, isChange, hasBody),
       ...(hasBody ? { body: JSON.stringify(body) } : {}),
     },
   };

@@ -12,7 +12,7 @@ const GAP = '  ';
 /** An answer in lines. */
 export function told(answer: unknown): string {
   if (!isRow(answer)) {
-    return Array.isArray(answer) ? table(answer.filter(isRow)) : String(answer);
+    return Array.isArray(answer) ? tableOf(answer.filter(isRow)) : String(answer);
   }
   const list = Object.entries(answer).find(([, value]) => isListOfRows(value));
   if (list === undefined) {
@@ -21,10 +21,11 @@ export function told(answer: unknown): string {
   const [, rows] = list as [string, Row[]];
   const rest = Object.entries(answer).filter(([name, value]) => name !== list[0] && isPlain(value));
   const around = rest.length === 0 ? '' : `\n\n${pairs(Object.fromEntries(rest))}`;
-  return (rows.length === 0 ? `no ${list[0].replaceAll('_', ' ')}` : table(rows)) + around;
+  return (rows.length === 0 ? `no ${list[0].replaceAll('_', ' ')}` : tableOf(rows)) + around;
 }
 
-function table(rows: readonly Row[]): string {
+/** Rows in columns, under the names of their fields. */
+export function tableOf(rows: readonly Row[]): string {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))]
     .filter((name) => rows.some((row) => isPlain(row[name]) && row[name] !== null))
     .slice(0, COLUMNS_MAX);

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Gate, KeyIdentity } from '../core/gateway/gate.ts';
-import { complaintAboutKey, hashOfKey, lastFourOf } from '../core/keys/virtual-key.ts';
+import { identifyKey } from '../core/keys/brought-key.ts';
+import { complaintAboutKey, lastFourOf } from '../core/keys/virtual-key.ts';
 import { refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
 import { looksLikeJwt } from '../core/sign-in/verified.ts';
@@ -28,7 +29,7 @@ export function createAuthenticate(
       return refuse('key_malformed', { complaint });
     }
     const lastFour = lastFourOf(secretKey);
-    const identity = await gate.identify(hashOfKey(secretKey, pepper), lastFour);
+    const identity = await identifyKey(gate, secretKey, pepper);
     if (identity === undefined) {
       return refuse('key_unknown', { lastFour });
     }

@@ -68,11 +68,7 @@ export function complaintAboutAnswer(
   url: string,
   told: { readonly status: number; readonly json: unknown },
 ): string | undefined {
-  const pathname = url.split('?')[0] ?? '';
-  const operation = OPERATIONS.filter(({ route }) => route[0] === method)
-    .filter(({ route }) => matches(route[1], pathname))
-    // A route without a parameter stands before one with it.
-    .sort((one, other) => one.route[1].split(':').length - other.route[1].split(':').length)[0];
+  const operation = operationOf(method, url.split('?')[0] ?? '');
   if (operation === undefined || told.status === 405) {
     return undefined;
   }
@@ -86,6 +82,13 @@ export function complaintAboutAnswer(
   return validate(told.json)
     ? undefined
     : `${place} ${ajv.errorsText(validate.errors)}: ${JSON.stringify(told.json)}`;
+}
+
+/** What stands at a path; a route without a parameter stands before one with it. */
+export function operationOf(method: string, pathname: string): Operation | undefined {
+  return OPERATIONS.filter(({ route }) => route[0] === method)
+    .filter(({ route }) => matches(route[1], pathname))
+    .sort((one, other) => one.route[1].split(':').length - other.route[1].split(':').length)[0];
 }
 
 function validatorOf([method, path]: Route, status: number): ValidateFunction {

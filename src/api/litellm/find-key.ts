@@ -1,5 +1,6 @@
 import { complaintAboutId } from '../../core/ids.ts';
-import { hashOfKey, KEY_PREFIX } from '../../core/keys/virtual-key.ts';
+import { hashesOfKey } from '../../core/keys/brought-key.ts';
+import { KEY_PREFIX } from '../../core/keys/virtual-key.ts';
 import type { VirtualKey } from '../../core/keys/virtual-key.ts';
 import type { FindRows } from '../target.ts';
 import type { Given } from '../target.ts';
@@ -11,11 +12,18 @@ export async function findKey(
   text: string,
 ): Promise<VirtualKey | undefined> {
   const key = text.startsWith(KEY_PREFIX)
-    ? await records.directory.keyByHash(hashOfKey(text, settings.keyPepper))
+    ? await keyOfSecret(records, hashesOfKey(text, settings.keyPepper))
     : complaintAboutId(text) === undefined
       ? await records.keys.find(text)
       : undefined;
   return key?.status === 'revoked' ? undefined : key;
+}
+
+async function keyOfSecret(
+  { directory }: Stores['records'],
+  [own, brought]: readonly [string, string],
+): Promise<VirtualKey | undefined> {
+  return (await directory.keyByHash(own)) ?? directory.keyByHash(brought);
 }
 
 /** Whose the keys are that a request names by secret or id. */

@@ -3,11 +3,19 @@
 import type { z } from 'zod';
 import { REFUSALS } from '../../core/refusals.ts';
 import type { Dialect, Route } from '../dialect.ts';
-import type { Example } from '../endpoint.ts';
 import { fieldsIn, isNeeded, jsonSchemaOf, readsNothing } from './schema.ts';
 import type { JsonSchema } from './schema.ts';
+import TRIED from './examples.json' with { type: 'json' };
 
 const VERSION = '3.1.1';
+
+/** A request that was sent, and how it was answered; a test sends each of them again. */
+interface Tried {
+  readonly url: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly answer: unknown;
+}
 
 /** A route of another door on the same port, described here so that one document has them all. */
 export interface RouteElsewhere {
@@ -69,7 +77,8 @@ export function templateOf(path: string): string {
 }
 
 function operationOf(dialect: Dialect, [method, path, endpoint]: Route): JsonSchema {
-  const { summary, action, body, query, told, examples = [] } = endpoint;
+  const { summary, action, body, query, told } = endpoint;
+  const tried = (TRIED as Readonly<Record<string, Tried>>)[`${method} ${path}`];
   const passes = endpoint.isOwn !== true && dialect.passesUnknown.includes('body');
   return {
     operationId: operationIdOf(method, path),
@@ -79,13 +88,13 @@ function operationOf(dialect: Dialect, [method, path, endpoint]: Route): JsonSch
     // Who signs in has nothing to show yet.
     ...(action === 'session.open' ? { security: [] } : {}),
     parameters: [
-      ...inPath(path),
+      ...inPath(path, tried?.url),
       ...(fieldsIn(query) ?? []).map(([name, field]) => ({
         name,
         in: 'query',
         required: isNeeded(field),
         schema: jsonSchemaOf(field, 'input'),
-        ...exampleOf(examples.map((example) => example.query?.[name])),
+        ...exampleOf(tried?.query?.[name]),
       })),
       ...(method === 'GET' ? [] : [IDEMPOTENCY_KEY]),
       ...(method === 'GET' || endpoint.versioned === undefined ? [] : [IF_MATCH]),
@@ -98,7 +107,7 @@ function operationOf(dialect: Dialect, [method, path, endpoint]: Route): JsonSch
             content: {
               'application/json': {
                 schema: jsonSchemaOf(body, 'input', passes),
-                ...examplesOf(examples, 'body'),
+                ...exampleOf(tried?.body),
               },
             },
           },
@@ -109,7 +118,7 @@ function operationOf(dialect: Dialect, [method, path, endpoint]: Route): JsonSch
         content: {
           'application/json': {
             schema: jsonSchemaOf(told, 'output'),
-            ...examplesOf(examples, 'answer'),
+            ...exampleOf(tried?.answer),
           },
         },
       },
@@ -122,14 +131,16 @@ function operationIdOf(method: string, path: string): string {
   return `${method.toLowerCase()}${path.replaceAll(/[^A-Za-z0-9]+/g, '_')}`;
 }
 
-function inPath(path: string): readonly JsonSchema[] {
+function inPath(path: string, url?: string): readonly JsonSchema[] {
   const schema = { type: 'string' };
-  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
-    name,
-    in: 'path',
-    required: true,
-    schema,
-  }));
+  const given = url?.split('/') ?? [];
+  return path
+    .split('/')
+    .flatMap((part, at) =>
+      part.startsWith(':')
+        ? [{ name: part.slice(1), in: 'path', required: true, schema, ...exampleOf(given[at]) }]
+        : [],
+    );
 }
 
 /** What may go wrong with a call of a model, beside what may with any request. */
@@ -177,16 +188,8 @@ const IF_MATCH = {
   schema: { type: 'string' },
 };
 
-function exampleOf(values: readonly (string | undefined)[]): JsonSchema {
-  const value = values.find((each) => each !== undefined);
+function exampleOf(value: unknown): JsonSchema {
   return value === undefined ? {} : { example: value };
-}
-
-function examplesOf(examples: readonly Example[], part: 'body' | 'answer'): JsonSchema {
-  const given = examples.filter((example) => example[part] !== undefined);
-  return given.length === 0
-    ? {}
-    : { examples: Object.fromEntries(given.map((each) => [each.title, { value: each[part] }])) };
 }
 
 const ALWAYS = [400, 401, 403, 404, 422, 500, 503];

@@ -2,6 +2,8 @@
 export const FIELD_WORDS: Readonly<Record<string, string>> = {
   state: 'the `state` of the answer that shows the proposal: that state is what is approved',
   question: 'what is to be known before deciding; stands in the audit trail',
+  sha256: 'the SHA-256 of a secret, 64 hex digits',
+  last_four: 'the last four characters of the secret, to tell keys apart',
   organization_id: 'the organization: letters, digits, `.`, `_`, `-`; 64 at most',
   name: 'what people read',
   metadata: 'an object of your own',

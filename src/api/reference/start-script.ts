@@ -10,7 +10,7 @@ window.SwaggerUIBundle({
   spec,
   dom_id: '#reference',
   deepLinking: true,
-  docExpansion: 'none',
+  docExpansion: 'list',
   filter: true,
   defaultModelsExpandDepth: -1,
   displayRequestDuration: true,

@@ -5,6 +5,7 @@ import { isRepeated } from '../../core/change.ts';
 import type { Repeated } from '../../core/change.ts';
 import { complaintAboutId, sha256 } from '../../core/ids.ts';
 import { ROTATION_GRACE_MS, rotateKey, setKeyStatus } from '../../core/keys/change-key.ts';
+import { bringKey } from '../../core/keys/brought-key.ts';
 import { createKey } from '../../core/keys/create-key.ts';
 import type { KeyCreated } from '../../core/keys/create-key.ts';
 import { updateKey } from '../../core/keys/update-key.ts';
@@ -21,7 +22,7 @@ import { keyInPath, teamInBody, teamInQuery } from '../target.ts';
 import { complaintAboutMetadata } from '../metadata.ts';
 import { complaintAboutReason, teamOf } from './fields.ts';
 import { inFieldsOfKey, KEY_TERMS, keyTermsFrom, keyView } from './key-fields.ts';
-import { KEY, KEYS, KEY_CHANGED, KEY_MADE, KEY_STATUS_SET } from './answers/people.ts';
+import { KEY, KEY_BROUGHT, KEYS, KEY_CHANGED, KEY_MADE, KEY_STATUS_SET } from './answers/people.ts';
 import type { Told } from '../told.ts';
 
 export const createKeyEndpoint = endpoint({
@@ -55,6 +56,46 @@ export const createKeyEndpoint = endpoint({
     const once = onceKeyOf({ caller, idempotencyKey }, 'create');
     const created = await createKey(stores, actor, wish, once);
     return answerWithSecret(stores, created, 'Key created successfully');
+  },
+});
+
+export const bringKeyEndpoint = endpoint({
+  isOwn: true,
+  summary:
+    'Take over a key of another system by the SHA-256 of its secret: clients go on with what they have',
+  action: 'team.terms',
+  target: teamInBody,
+  body: z.strictObject({
+    team_id: z.string(),
+    sha256: z.string(),
+    last_four: z.string(),
+    user_id: z.string().nullish(),
+    create_user: z.boolean().nullish(),
+    ...KEY_TERMS,
+  }),
+  query: NO_QUERY,
+  answer: KEY_BROUGHT,
+  async handle({ stores, actor, body }) {
+    const team = await teamOf(stores, body.team_id);
+    const complaint = isRefusal(team) ? team : complaintAboutMetadata(body.metadata);
+    if (complaint !== undefined) {
+      return complaint;
+    }
+    const brought = await bringKey(stores, actor, {
+      name: 'unnamed',
+      expiresAt: null,
+      ...keyTermsFrom(body),
+      teamId: body.team_id,
+      digest: body.sha256,
+      lastFour: body.last_four,
+      userId: body.user_id ?? undefined,
+      createUser: body.create_user === true,
+    });
+    if (isRefusal(brought)) {
+      return inFieldsOfKey(brought);
+    }
+    const key = await keyOf(stores, brought.keyId);
+    return isRefusal(key) ? key : { ...keyView(key), repeated: brought.repeated };
   },
 });
 

@@ -44,6 +44,7 @@ import {
 } from './credits.ts';
 import {
   blockKeyEndpoint,
+  bringKeyEndpoint,
   createKeyEndpoint,
   getKeyEndpoint,
   listKeysEndpoint,
@@ -180,6 +181,7 @@ export const SAAS_ROUTES: readonly Route[] = [
   ['PUT', '/api/teams/:id/members/:user', updateMemberEndpoint],
   ['DELETE', '/api/teams/:id/members/:user', removeMemberEndpoint],
   ['POST', '/api/keys/create', createKeyEndpoint],
+  ['POST', '/api/keys/bring', bringKeyEndpoint],
   ['GET', '/api/keys', listKeysEndpoint],
   ['GET', '/api/keys/:id', getKeyEndpoint],
   ['PUT', '/api/keys/:id', updateKeyEndpoint],

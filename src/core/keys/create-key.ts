@@ -18,6 +18,7 @@ import {
   newSecretKey,
   UNBOUND_KEY,
 } from './virtual-key.ts';
+import type { VirtualKey } from './virtual-key.ts';
 
 /** More than any team has services; a list that a person can still read. */
 export const KEYS_PER_TEAM_MAX = 200;
@@ -49,22 +50,34 @@ export async function createKey(
   onceKey?: string,
 ): Promise<KeyCreated | Refusal | Repeated> {
   const created = await changeOnce(stores.records, onceKey, async (records) => {
-    const team = await records.teams.find(wish.teamId);
-    if (team === undefined) {
-      return refuse('team_unknown', { team: wish.teamId });
-    }
     const refusal =
       complaintAboutChosen(wish.secretKey) ??
-      complaintAboutKeyTerms(termsIn(wish), stores.clock()) ??
-      (await complaintAboutNames(records, team, wish)) ??
-      (await complaintAboutCount(records, team)) ??
-      (await ensureOwner(records, actor, team, wish));
+      (await complaintAboutNewKey(stores, records, actor, wish));
     return refusal ?? insertKey(stores, records, actor, wish);
   });
   if (!isRefusal(created) && !isRepeated(created)) {
     await tellGateOfNew(stores, { keyId: created.keyId });
   }
   return created;
+}
+
+/** What keeps a team from getting another key; a person whose key it is to be becomes a member. */
+export async function complaintAboutNewKey(
+  stores: Stores,
+  records: Records,
+  actor: Actor,
+  wish: KeyWish,
+): Promise<Refusal | undefined> {
+  const team = await records.teams.find(wish.teamId);
+  if (team === undefined) {
+    return refuse('team_unknown', { team: wish.teamId });
+  }
+  return (
+    complaintAboutKeyTerms(termsIn(wish), stores.clock()) ??
+    (await complaintAboutNames(records, team, wish)) ??
+    (await complaintAboutCount(records, team)) ??
+    (await ensureOwner(records, actor, team, wish))
+  );
 }
 
 /** Shorter ones can be guessed; ours have 51. */
@@ -116,15 +129,27 @@ export async function insertKey(
   actor: Actor,
   wish: KeyWish,
 ): Promise<KeyCreated | Refusal> {
-  const team = await records.teams.find(wish.teamId);
-  if (team === undefined) {
-    return refuse('team_unknown', { team: wish.teamId });
-  }
   const secretKey = wish.secretKey ?? newSecretKey();
   const hash = hashOfKey(secretKey, stores.settings.keyPepper);
   if (wish.secretKey !== undefined && (await records.directory.keyByHash(hash)) !== undefined) {
     const complaint = 'it is in use, or was; a key is never given twice';
     return refuse('value_invalid', { field: 'key', complaint });
+  }
+  const lastFour = lastFourOf(secretKey);
+  const keyId = await insertHashedKey(records, actor, wish, { hash, lastFour });
+  return isRefusal(keyId) ? keyId : { keyId, teamId: wish.teamId, secretKey };
+}
+
+/** Writes the row of a key of which no more is known than its hash. Answers its id. */
+export async function insertHashedKey(
+  records: Records,
+  actor: Actor,
+  wish: KeyWish,
+  { hash, lastFour }: Pick<VirtualKey, 'hash' | 'lastFour'>,
+): Promise<string | Refusal> {
+  const team = await records.teams.find(wish.teamId);
+  if (team === undefined) {
+    return refuse('team_unknown', { team: wish.teamId });
   }
   const keyId = newId();
   const terms = termsIn(wish);
@@ -137,7 +162,7 @@ export async function insertKey(
     teamId: team.id,
     organizationId: team.organizationId,
     userId,
-    lastFour: lastFourOf(secretKey),
+    lastFour,
     createdBy: actor.id,
   });
   await records.audit.write({
@@ -147,5 +172,5 @@ export async function insertKey(
     after: { teamId: team.id, userId, ...spokenTerms(terms) },
   });
   await records.outbox.add({ kind: 'key.changed', keyId });
-  return { keyId, teamId: team.id, secretKey };
+  return keyId;
 }

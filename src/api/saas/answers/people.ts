@@ -32,6 +32,8 @@ export const KEYS = z.object({ team_id: z.string(), total: COUNT, keys: z.array(
 export const KEY_CHANGED = KEY.extend({ message: z.string() });
 /** The secret is told here and nowhere after. */
 export const KEY_MADE = KEY_CHANGED.extend({ virtual_key: z.string() });
+/** What was brought over before is told again. */
+export const KEY_BROUGHT = KEY.extend({ repeated: z.boolean() });
 export const KEY_STATUS_SET = z.object({
   key_id: z.string(),
   status: KEY_STATUS,
