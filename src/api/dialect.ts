@@ -29,6 +29,7 @@ export interface Dialect {
   readonly title: string;
   readonly routes: readonly Route[];
   readonly notOffered: readonly NotOffered[];
+  readonly fieldsNotOffered?: readonly FieldsNotOffered[];
   /** Differences that concern many routes, for docs/compatibility.md. */
   readonly notes?: readonly string[];
   /**

@@ -128,7 +128,13 @@ they do not have; *not offered*, with the reason. ${GENERATED}
 ${dialects.map(compatibilityOf).join('\n')}`;
 }
 
-function compatibilityOf({ title, routes, notOffered, notes = [] }: Dialect): string {
+function compatibilityOf({
+  title,
+  routes,
+  notOffered,
+  fieldsNotOffered = [],
+  notes = [],
+}: Dialect): string {
   const rows = routes.map(([method, path, { isOwn, better = [], query, body }]) => {
     const verdict = isOwn === true ? 'own' : better.length > 0 ? 'better' : 'same';
     const fields = [...(fieldsIn(query) ?? []), ...(fieldsIn(body) ?? [])].map(([name]) => name);
@@ -136,6 +142,20 @@ function compatibilityOf({ title, routes, notOffered, notes = [] }: Dialect): st
     return `| \`${method} ${path}\` | ${verdict} | ${listed} | ${better.join(' ')} |`;
   });
   const without = notOffered.map(({ what, why }) => `| \`${what}\` | ${why} |`);
+  const passed = fieldsNotOffered.map(({ fields, why, at }) => {
+    const names = fields.map((name) => `\`${name}\``).join(', ');
+    return `| ${names} | ${at?.map((route) => `\`${route}\``).join(', ') ?? 'everywhere'} | ${why} |`;
+  });
+  const fieldTable =
+    passed.length === 0
+      ? ''
+      : `
+### Fields that ${title} has and this system does not
+
+| fields | where | why |
+| --- | --- | --- |
+${passed.join('\n')}
+`;
   return `## ${title}
 
 ${notes.map((note) => `- ${note}`).join('\n')}
@@ -149,5 +169,5 @@ ${rows.join('\n')}
 | what | why |
 | --- | --- |
 ${without.join('\n')}
-`;
+${fieldTable}`;
 }

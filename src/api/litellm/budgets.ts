@@ -16,6 +16,7 @@ import { extrasOf, givenOf, storedMetadata } from './extras.ts';
 import { BUDGET } from './answers/rows.ts';
 import { BUDGET_SETTINGS } from './answers/changes.ts';
 import type { Told } from '../told.ts';
+import { UNHELD_BOUNDS } from './unheld.ts';
 
 const FIELDS = {
   max_budget: BOUNDS.max_budget,
@@ -25,6 +26,7 @@ const FIELDS = {
   rpm_limit: BOUNDS.rpm_limit,
   max_parallel_requests: BOUNDS.max_parallel_requests,
   model_max_budget: BOUNDS.model_max_budget,
+  ...UNHELD_BOUNDS,
 };
 const PLAN = z.strictObject({ budget_id: z.string().nullish(), ...FIELDS });
 

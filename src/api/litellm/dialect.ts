@@ -5,6 +5,7 @@ import type { Refusal } from '../../core/refusals.ts';
 import type { Answer } from '../answer.ts';
 import type { Dialect } from '../dialect.ts';
 import { refusedAnswer, wrapped } from './errors.ts';
+import { FIELDS_NOT_OFFERED } from './fields-not-offered.ts';
 import { LITELLM_NOT_OFFERED } from './not-offered.ts';
 import { LITELLM_ROUTES } from './routes.ts';
 
@@ -13,6 +14,11 @@ export const LITELLM: Dialect = {
   title: 'LiteLLM',
   routes: LITELLM_ROUTES,
   notOffered: LITELLM_NOT_OFFERED,
+  fieldsNotOffered: FIELDS_NOT_OFFERED,
+  notes: [
+    'What is said to be the same is compared with the models of its package, field by field, by a test (test/api/litellm/fields.test.ts).',
+    'Routes that are not offered answer 501 with the reason.',
+  ],
   // Pydantic passes over what it does not know, and clients send what newer versions take.
   passesUnknown: ['body', 'query'],
   refused: refusedAnswer,

@@ -12,6 +12,7 @@ import { float, wrapped } from './errors.ts';
 import { extrasOf, givenOf, shownMetadata, storedMetadata, withoutNulls } from './extras.ts';
 import type { Json } from './extras.ts';
 import { KEY_KEPT, UNNAMED } from './key-view.ts';
+import { unheld, UNHELD_BOUNDS, UNHELD_WINDOWS } from './unheld.ts';
 
 const NAMES = z.array(z.string());
 const OBJECT = z.record(z.string(), z.unknown());
@@ -40,12 +41,19 @@ export const KEY_FIELDS = {
   project_id: z.string().nullish(),
   agent_id: z.string().nullish(),
   ...BOUNDS,
+  ...UNHELD_BOUNDS,
+  ...UNHELD_WINDOWS,
+  end_user_budget_id: unheld('nothing bounds end users'),
+  tag_rpm_limit: unheld('bound the key or its team'),
   guardrails: NAMES.nullish(),
   prompts: NAMES.nullish(),
   enforced_params: NAMES.nullish(),
   tpm_limit_type: z.string().nullish(),
   rpm_limit_type: z.string().nullish(),
   send_invite_email: z.boolean().nullish(),
+  auto_rotate: z.boolean().nullish(),
+  rotation_interval: z.string().nullish(),
+  budget_fallbacks: z.record(z.string(), NAMES).nullish(),
 };
 export type KeyFields = z.output<z.ZodObject<typeof KEY_FIELDS>>;
 

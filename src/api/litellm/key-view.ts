@@ -70,6 +70,7 @@ export async function keyViews(
       user_id: key.userId,
       team_id: isPersonalTeam(key.teamId) ? null : key.teamId,
       organization_id: shownOrganization(key.organizationId),
+      org_id: shownOrganization(key.organizationId),
       metadata: {
         ...shownMetadata(key.metadata),
         ...modelLimitsView(key.ceilings),

@@ -17,6 +17,8 @@ import { NO_QUERY } from '../shape.ts';
 import { teamInBody } from '../target.ts';
 import { detailed, listed, wrapped } from './errors.ts';
 import { findTeam } from './find-team.ts';
+import type { Bounds } from './bounds.ts';
+import { MEMBER_MODELS } from './unheld.ts';
 import { setMemberBounds } from './member-bounds.ts';
 import { followMemberPlan, memberPlanOf } from './member-defaults.ts';
 import { membershipViews } from './membership-view.ts';
@@ -37,12 +39,14 @@ export const memberAddEndpoint = endpoint({
   summary: 'Add people to a team; those who are not known are made',
   action: 'team.people.change',
   isNullGiven: true,
-  fieldActions: { max_budget_in_team: 'person.limits' },
+  fieldActions: { max_budget_in_team: 'person.limits', budget_duration: 'person.limits' },
   target: teamInBody,
   body: z.strictObject({
     team_id: z.string(),
     member: z.union([MEMBER, z.array(MEMBER).max(MEMBERS_MAX)]),
     max_budget_in_team: z.number().nullish(),
+    budget_duration: z.string().nullish(),
+    allowed_models: MEMBER_MODELS,
   }),
   query: NO_QUERY,
   examples: [
@@ -67,9 +71,12 @@ export const memberAddEndpoint = endpoint({
   },
 });
 
+type MemberBounds = Pick<Bounds, 'max_budget' | 'budget_duration'>;
+
 interface Addition {
   readonly member: MemberGiven | readonly MemberGiven[];
   readonly max_budget_in_team?: number | null | undefined;
+  readonly budget_duration?: string | null | undefined;
 }
 
 /** Adds them, all or none; answers the team with what became of each. */
@@ -77,7 +84,7 @@ export async function addAll(
   stores: Stores,
   actor: Actor,
   team: Team,
-  { member, max_budget_in_team: maxBudget }: Addition,
+  { member, max_budget_in_team: maxBudget, budget_duration: duration }: Addition,
 ): Promise<Told<typeof MEMBERS_ADDED> | Answer | Refusal> {
   const wanted = [member].flat();
   const present = await membershipsIn(stores, [team]);
@@ -89,8 +96,9 @@ export async function addAll(
   if (isAnswer(people)) {
     return people;
   }
+  const bounds = { max_budget: maxBudget ?? undefined, budget_duration: duration ?? undefined };
   const added = await together(stores, async (inside) =>
-    addPeople(inside, actor, team, { wanted, people, maxBudget: maxBudget ?? null, present }),
+    addPeople(inside, actor, team, { wanted, people, bounds, present }),
   );
   if (isRefusal(added)) {
     return added;
@@ -113,7 +121,7 @@ async function addPeople(
   given: {
     readonly wanted: readonly MemberGiven[];
     readonly people: readonly Person[];
-    readonly maxBudget: number | null;
+    readonly bounds: MemberBounds;
     readonly present: readonly Membership[];
   },
 ): Promise<Member[] | Refusal> {
@@ -128,7 +136,7 @@ async function addPeople(
   }
   const known = new Set(given.present.map(({ member }) => member.userId));
   for (const { userId } of added.filter((each) => !known.has(each.userId))) {
-    const refusal = await boundMember(stores, actor, team, userId, given.maxBudget);
+    const refusal = await boundMember(stores, actor, team, userId, given.bounds);
     if (isRefusal(refusal)) {
       return refusal;
     }
@@ -144,14 +152,14 @@ async function boundMember(
   actor: Actor,
   { id: teamId, metadata }: Team,
   userId: string,
-  maxBudget: number | null,
+  bounds: MemberBounds,
 ): Promise<unknown> {
   const subject = { kind: 'member', teamId, userId } as const;
   const plan = memberPlanOf(metadata);
-  if (maxBudget === null) {
+  if (bounds.max_budget === undefined) {
     return plan === undefined ? undefined : followMemberPlan(stores, actor, subject, plan);
   }
-  return setMemberBounds(stores, actor, subject, { max_budget: maxBudget });
+  return setMemberBounds(stores, actor, subject, bounds);
 }
 
 /** LiteLLM takes a list of which some are new, and refuses one of which none is. */

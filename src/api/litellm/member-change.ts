@@ -20,6 +20,8 @@ import { detailed } from './errors.ts';
 import { findTeam } from './find-team.ts';
 import { setMemberBounds } from './member-bounds.ts';
 import { MEMBER } from './team-fields.ts';
+import { HALF_A_RAISE, isWholeRaise, momentText, RAISE, raiseBudget } from './raise-budget.ts';
+import { MEMBER_MODELS } from './unheld.ts';
 import { membershipsIn, teamView } from './team-view.ts';
 import { TEAM } from './answers/rows.ts';
 import { MEMBER_UPDATED } from './answers/changes.ts';
@@ -97,17 +99,25 @@ export const memberUpdateEndpoint = endpoint({
   isNullGiven: true,
   fieldActions: {
     max_budget_in_team: 'person.limits',
+    budget_duration: 'person.limits',
     tpm_limit: 'person.limits',
     rpm_limit: 'person.limits',
+    temp_budget_increase: 'person.limits',
+    temp_budget_expiry: 'person.limits',
   },
   target: teamInBody,
-  body: z.strictObject({
-    ...NAMED,
-    role: MEMBER.shape.role.nullish(),
-    max_budget_in_team: z.number().nullish(),
-    tpm_limit: z.int().nullish(),
-    rpm_limit: z.int().nullish(),
-  }),
+  body: z
+    .strictObject({
+      ...NAMED,
+      role: MEMBER.shape.role.nullish(),
+      max_budget_in_team: z.number().nullish(),
+      budget_duration: z.string().nullish(),
+      tpm_limit: z.int().nullish(),
+      rpm_limit: z.int().nullish(),
+      allowed_models: MEMBER_MODELS,
+      ...RAISE,
+    })
+    .refine(isWholeRaise, HALF_A_RAISE),
   query: NO_QUERY,
   answer: MEMBER_UPDATED,
   async handle({ stores, actor, caller, body }) {
@@ -120,14 +130,14 @@ export const memberUpdateEndpoint = endpoint({
       return named;
     }
     const { teamId, userId } = named.member;
-    const { role, max_budget_in_team: maxBudget, tpm_limit: tpm, rpm_limit: rpm } = body;
-    const done = await together(stores, async (inside) => {
-      const bounded = await setMemberBounds(
-        inside,
-        actor,
-        { kind: 'member', teamId, userId },
-        { max_budget: maxBudget, tpm_limit: tpm, rpm_limit: rpm },
-      );
+    const { role, max_budget_in_team: maxBudget, budget_duration: duration } = body;
+    const { tpm_limit: tpm, rpm_limit: rpm } = body;
+    const done = await together<unknown>(stores, async (inside) => {
+      const subject = { kind: 'member', teamId, userId } as const;
+      const bounds = { max_budget: maxBudget, tpm_limit: tpm, rpm_limit: rpm };
+      const bounded =
+        (await setMemberBounds(inside, actor, subject, { ...bounds, budget_duration: duration })) ??
+        (await raiseBudget(inside, actor, subject, body));
       if (isRefusal(bounded)) {
         return bounded;
       }
@@ -140,8 +150,11 @@ export const memberUpdateEndpoint = endpoint({
           user_id: userId,
           user_email: body.user_email ?? null,
           max_budget_in_team: maxBudget ?? null,
+          budget_duration: duration ?? null,
           tpm_limit: tpm ?? null,
           rpm_limit: rpm ?? null,
+          temp_budget_increase: body.temp_budget_increase ?? null,
+          temp_budget_expiry: momentText(body.temp_budget_expiry),
         };
   },
 });

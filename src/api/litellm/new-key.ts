@@ -141,7 +141,24 @@ export async function generateKey(
   }
   return 'taken' in made
     ? aliasTaken(made.taken)
-    : { ...(await keyView(stores, made.key)), key: made.secretKey };
+    : { ...(await keyView(stores, made.key)), ...saidOf(body), key: made.secretKey };
+}
+
+/** Fields that are told as they came, beside what the key is. */
+const SAID = [
+  'duration',
+  'key_type',
+  'guardrails',
+  'prompts',
+  'enforced_params',
+  'model_rpm_limit',
+  'model_tpm_limit',
+  'rpm_limit_type',
+  'tpm_limit_type',
+] as const;
+
+function saidOf(body: NewKey): Json {
+  return Object.fromEntries(SAID.map((name) => [name, body[name] ?? null]));
 }
 
 interface Made {

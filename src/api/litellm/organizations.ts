@@ -35,8 +35,11 @@ import { PERSONAL_TEAM } from '../../core/teams/personal-team.ts';
 import { teamViews } from './team-view.ts';
 import { ORGANIZATION, ORGANIZATION_WITH_TEAMS } from './answers/rows.ts';
 import type { Told } from '../told.ts';
+import { unheld, UNHELD_BOUNDS } from './unheld.ts';
 
 const FIELDS = {
+  ...UNHELD_BOUNDS,
+  allowed_models: unheld('list them in `models`'),
   organization_alias: z.string().nullish(),
   models: z.array(z.string()).nullish(),
   budget_id: z.string().nullish(),
@@ -154,6 +157,7 @@ export async function organizationView(
       ...boundsView(ceilings, extras['budget_duration']),
       budget_reset_at: period === undefined ? null : new Date(period.endsAtMs).toISOString(),
     },
+    object_permission_id: null,
     created_by: null,
     updated_by: null,
     created_at: organization.createdAt.toISOString(),
@@ -189,15 +193,15 @@ export const organizationUpdateEndpoint = endpoint({
   summary: 'Change an organization',
   action: 'organization.change',
   target: organizationInBody,
-  body: z.strictObject({ organization_id: z.string(), ...FIELDS }),
+  body: z.strictObject({ organization_id: z.string().nullish(), ...FIELDS }),
   query: NO_QUERY,
   answer: ORGANIZATION_WITH_TEAMS,
   async handle({ stores, actor, body }) {
-    const organization = await findOrganization(stores, body.organization_id);
-    const complaint =
-      organization === undefined ? unknownOrganization(body.organization_id) : complaintAbout(body);
+    const id = body.organization_id ?? '';
+    const organization = await findOrganization(stores, id);
+    const complaint = organization === undefined ? unknownOrganization(id) : complaintAbout(body);
     if (complaint !== undefined || organization === undefined) {
-      return complaint ?? unknownOrganization(body.organization_id);
+      return complaint ?? unknownOrganization(id);
     }
     const updated = await together<Organization>(stores, async (inside) => {
       const { metadata } = organization;

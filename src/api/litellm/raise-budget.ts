@@ -68,6 +68,10 @@ export async function raiseBudget(
   return changeCeilings(stores, actor, subject, [{ set: 'budget', duration, model, boost }]);
 }
 
+export function momentText(ms: number | null | undefined): string | null {
+  return ms === null || ms === undefined ? null : new Date(ms).toISOString();
+}
+
 /** A raise as LiteLLM shows it, among the metadata; nothing where none is in force. */
 export function raiseView(ceilings: Ceilings, nowMs: number): Json {
   const boost = mainBudget(ceilings)?.boost ?? null;

@@ -8,6 +8,7 @@ import { float, wrapped } from './errors.ts';
 import { givenOf, withoutNulls } from './extras.ts';
 import type { Json } from './extras.ts';
 import { TEAM_KEPT } from './team-view.ts';
+import { UNHELD_BOUNDS, UNHELD_WINDOWS } from './unheld.ts';
 
 const NAMES = z.array(z.string());
 const OBJECT = z.record(z.string(), z.unknown());
@@ -60,6 +61,8 @@ export const TEAM_FIELDS = {
   access_group_ids: NAMES.nullish(),
   default_team_member_models: NAMES.nullish(),
   ...BOUNDS,
+  ...UNHELD_BOUNDS,
+  ...UNHELD_WINDOWS,
   ...MEMBER_BOUNDS,
   ...IN_METADATA,
 };

@@ -6,6 +6,7 @@ import { changeCeilings } from '../../core/ceilings/change-ceilings.ts';
 import { setKeyStatus } from '../../core/keys/change-key.ts';
 import { updateKey } from '../../core/keys/update-key.ts';
 import type { VirtualKey } from '../../core/keys/virtual-key.ts';
+import { withinOf } from '../../core/permission/caller.ts';
 import type { Caller } from '../../core/permission/caller.ts';
 import { may, refuseRole } from '../../core/permission/permissions.ts';
 import { followPlan } from '../../core/plans/plans.ts';
@@ -26,6 +27,7 @@ import type { Json } from './extras.ts';
 import { findKey, ofKeys } from './find-key.ts';
 import { BOUND_ACTIONS, KEY_FIELDS, termsFrom } from './key-fields.ts';
 import type { KeyFields } from './key-fields.ts';
+import { keySightOf } from './key-lists.ts';
 import { keyView, UNNAMED } from './key-view.ts';
 import { aliasTaken } from './new-key.ts';
 import { HALF_A_RAISE, isWholeRaise, RAISE, raiseBudget } from './raise-budget.ts';
@@ -35,8 +37,11 @@ import type { Raise } from './raise-budget.ts';
 export const KEYS_AT_ONCE_MAX = 500;
 
 const UPDATE = z
-  .strictObject({ key: z.string(), ...KEY_FIELDS, ...RAISE })
-  .refine(isWholeRaise, HALF_A_RAISE);
+  .strictObject({ key: z.string().nullish(), ...KEY_FIELDS, ...RAISE })
+  .refine(isWholeRaise, HALF_A_RAISE)
+  .refine(({ key, key_alias: alias }) => Boolean(key ?? alias), {
+    message: 'Value error, either key or key_alias must be provided',
+  });
 type Update = z.output<typeof UPDATE>;
 
 export const keyUpdateEndpoint = endpoint({
@@ -44,11 +49,14 @@ export const keyUpdateEndpoint = endpoint({
   action: 'key.change',
   isNullGiven: true,
   fieldActions: BOUND_ACTIONS,
-  target: ofKeys<Update, unknown>(({ body }) => [body.key]),
+  target: async (stores, { body }, caller) => {
+    const key = await keyMeant(stores, body, caller);
+    return [key === undefined ? undefined : { ...key, keyId: key.id }];
+  },
   body: UPDATE,
   query: NO_QUERY,
   async handle({ stores, actor, caller, body }) {
-    const key = await findKey(stores, body.key);
+    const key = await keyMeant(stores, body, caller);
     if (key === undefined) {
       // The text is wrong, and clients know it.
       return wrapped(404, { error: 'Team not found, passed team_id=None' });
@@ -60,9 +68,24 @@ export const keyUpdateEndpoint = endpoint({
     const updated = await changeKey(stores, actor, key, body);
     return isRefusal(updated) || isAnswer(updated)
       ? updated
-      : { ...(await keyView(stores, updated)), key: body.key };
+      : { ...(await keyView(stores, updated)), key: body.key ?? key.id };
   },
 });
+
+/** The key that is named; by its alias where nothing else names it, and only where one key in sight has it. */
+async function keyMeant(
+  stores: Stores,
+  { key: text, key_alias: name }: Update,
+  caller: Caller,
+): Promise<VirtualKey | undefined> {
+  if (text || !name) {
+    return findKey(stores, text ?? '');
+  }
+  const part = { revoked: false, sort: 'id', descending: false, offset: 0, limit: 2 } as const;
+  const sight = keySightOf(caller, withinOf(caller));
+  const { rows } = await stores.records.directory.keys({ ...sight, name, ...part });
+  return rows.length === 1 ? rows[0] : undefined;
+}
 
 type KeyChange = KeyFields & Raise;
 

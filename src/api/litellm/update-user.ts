@@ -93,12 +93,16 @@ async function update(
 export const userBulkUpdateEndpoint = endpoint({
   summary: 'Change many people, each by itself',
   action: 'organization.people.change',
-  target: async (stores, { body }) => tenantsOfAll(stores, body.users),
-  body: z.strictObject({ users: z.array(UPDATE).min(1).max(USERS_MAX) }),
+  target: async (stores, { body }) => tenantsOfAll(stores, body.users ?? []),
+  body: z
+    .strictObject({ users: z.array(UPDATE).max(USERS_MAX).nullish() })
+    .refine(({ users }) => (users ?? []).length > 0, {
+      message: "Value error, Must specify 'users' for individual updates",
+    }),
   query: NO_QUERY,
   async handle({ stores, actor, body }) {
     const results: Json[] = [];
-    for (const each of body.users) {
+    for (const each of body.users ?? []) {
       const done = await update(stores, actor, each);
       const error = isRefusal(done)
         ? publicSentence(done)

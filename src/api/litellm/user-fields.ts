@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BOUNDS } from './bounds.ts';
+import { unheld, UNHELD_WINDOWS } from './unheld.ts';
 
 const TEAM = z.union([
   z.string(),
@@ -22,5 +23,7 @@ export const USER_FIELDS = {
   metadata: z.record(z.string(), z.unknown()).nullish(),
   sso_user_id: z.string().nullish(),
   ...BOUNDS,
+  ...UNHELD_WINDOWS,
+  tag_rpm_limit: unheld('bound the keys of the person'),
 };
 export type UserFields = z.output<z.ZodObject<typeof USER_FIELDS>>;

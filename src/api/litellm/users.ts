@@ -23,6 +23,8 @@ import { changesFrom } from './bounds.ts';
 import { DEFAULT_ORGANIZATION, ensureDefault } from './default-organization.ts';
 import { wrapped } from './errors.ts';
 import { extrasOf, givenOf, shownMetadata, storedMetadata } from './extras.ts';
+import type { Json } from './extras.ts';
+import { KEY_FIELDS } from './key-fields.ts';
 import { generateKey } from './new-key.ts';
 import { removePerson } from './remove-person.ts';
 import { USER_FIELDS } from './user-fields.ts';
@@ -34,11 +36,34 @@ import { USER_MADE } from './answers/changes.ts';
 import { NAMES } from '../told.ts';
 import type { Told } from '../told.ts';
 
+/** What is said of the key that is made with a person. */
+const KEY_OF_USER = {
+  duration: KEY_FIELDS.duration,
+  key_alias: KEY_FIELDS.key_alias,
+  aliases: KEY_FIELDS.aliases,
+  config: KEY_FIELDS.config,
+  permissions: KEY_FIELDS.permissions,
+  allowed_cache_controls: KEY_FIELDS.allowed_cache_controls,
+  blocked: KEY_FIELDS.blocked,
+  guardrails: KEY_FIELDS.guardrails,
+  policies: KEY_FIELDS.policies,
+  prompts: KEY_FIELDS.prompts,
+  object_permission: KEY_FIELDS.object_permission,
+  agent_id: KEY_FIELDS.agent_id,
+  budget_fallbacks: KEY_FIELDS.budget_fallbacks,
+};
+
+function keyFieldsOf(body: NewUser): Json {
+  return givenOf(body, Object.keys(KEY_OF_USER));
+}
+
 const NEW_USER = z
-  .strictObject({ ...USER_FIELDS, auto_create_key: z.boolean().nullish() })
+  .strictObject({ ...USER_FIELDS, ...KEY_OF_USER, auto_create_key: z.boolean().nullish() })
   .nullish()
   .transform((body) => body ?? {});
-type NewUser = UserFields & { readonly auto_create_key?: boolean | null | undefined };
+type NewUser = UserFields & { readonly auto_create_key?: boolean | null | undefined } & Partial<
+    z.output<z.ZodObject<typeof KEY_OF_USER>>
+  >;
 
 function homeOf(body: UserFields): string {
   return body.organizations?.[0] ?? DEFAULT_ORGANIZATION;
@@ -75,8 +100,8 @@ export const userNewEndpoint = endpoint({
     if (body.auto_create_key === false || !may(caller, 'team.terms')) {
       return { ...view, key: null, expires: null };
     }
-    const key = await generateKey(stores, actor, { user_id: id });
-    return isRefusal(key) || isAnswer(key) ? key : { ...view, key: key.key, expires: key.expires };
+    const key = await generateKey(stores, actor, { ...keyFieldsOf(body), user_id: id });
+    return isRefusal(key) || isAnswer(key) ? key : { ...key, ...view };
   },
 });
 
