@@ -31,7 +31,7 @@ import { KEY_FIELDS, termsFrom } from './key-fields.ts';
 import type { KeyFields } from './key-fields.ts';
 import { keyView, UNNAMED } from './key-view.ts';
 import { ensurePersonalTeam } from './personal-team.ts';
-import { KEY_MADE } from './answers/rows.ts';
+import { KEY_GENERATED } from './answers/rows.ts';
 import type { Told } from '../told.ts';
 
 const NEW_KEY = z
@@ -58,7 +58,7 @@ export const keyGenerateEndpoint = endpoint({
       body: { team_id: 'engineering-team', models: ['gpt-4'], duration: '30d' },
     },
   ],
-  answer: KEY_MADE,
+  answer: KEY_GENERATED,
   async handle({ stores, actor, caller, body }) {
     const no = complaintAboutOwner(caller, body);
     return no ?? generateKey(stores, actor, body);
@@ -71,7 +71,7 @@ export const serviceAccountEndpoint = endpoint({
   target: async (stores, { body }) => [await tenantOf(stores, body)],
   body: NEW_KEY,
   query: NO_QUERY,
-  answer: KEY_MADE,
+  answer: KEY_GENERATED,
   async handle({ stores, actor, body }) {
     if (!body.team_id) {
       return wrapped(
@@ -112,7 +112,7 @@ export async function generateKey(
   stores: Stores,
   actor: Actor,
   body: NewKey,
-): Promise<Told<typeof KEY_MADE> | Refusal | Answer> {
+): Promise<Told<typeof KEY_GENERATED> | Refusal | Answer> {
   const terms = termsFrom(body, stores.clock());
   const mistake =
     complaintAboutChosen(body.key ?? undefined) ?? complaintAboutMetadata(body.metadata);
@@ -144,21 +144,19 @@ export async function generateKey(
     : { ...(await keyView(stores, made.key)), ...saidOf(body), key: made.secretKey };
 }
 
-/** Fields that are told as they came, beside what the key is. */
-const SAID = [
-  'duration',
-  'key_type',
-  'guardrails',
-  'prompts',
-  'enforced_params',
-  'model_rpm_limit',
-  'model_tpm_limit',
-  'rpm_limit_type',
-  'tpm_limit_type',
-] as const;
-
-function saidOf(body: NewKey): Json {
-  return Object.fromEntries(SAID.map((name) => [name, body[name] ?? null]));
+/** What is told as it came, beside what the key is. */
+function saidOf(body: NewKey) {
+  return {
+    duration: body.duration ?? null,
+    key_type: body.key_type ?? null,
+    guardrails: body.guardrails ?? null,
+    prompts: body.prompts ?? null,
+    enforced_params: body.enforced_params ?? null,
+    model_rpm_limit: body.model_rpm_limit ?? null,
+    model_tpm_limit: body.model_tpm_limit ?? null,
+    rpm_limit_type: body.rpm_limit_type ?? null,
+    tpm_limit_type: body.tpm_limit_type ?? null,
+  };
 }
 
 interface Made {

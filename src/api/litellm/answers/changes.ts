@@ -1,10 +1,11 @@
 // What this dialect tells of teams, keys and people with what belongs to them, and of changes.
 
 import { z } from 'zod';
-import { COUNT, NAMES } from '../../told.ts';
+import { COUNT, MOMENT, NAMES } from '../../told.ts';
 import {
   BOUNDS_TABLE,
   KEY,
+  KEY_GENERATED,
   MEMBERSHIP,
   ORGANIZATION_MEMBER,
   TEAM,
@@ -61,8 +62,11 @@ export const MEMBER_UPDATED = z.object({
   user_id: z.string(),
   user_email: z.string().nullable(),
   max_budget_in_team: z.number().nullable(),
+  budget_duration: z.string().nullable(),
   tpm_limit: COUNT.nullable(),
   rpm_limit: COUNT.nullable(),
+  temp_budget_increase: z.number().nullable(),
+  temp_budget_expiry: MOMENT.nullable(),
 });
 export const MEMBER_PERMISSIONS = z.object({
   team_id: z.string(),
@@ -88,7 +92,10 @@ export const KEY_INFO = z.object({ key: z.string(), info: KEY.omit({ token: true
 export const KEY_INFOS = z.object({ key: NAMES, info: z.array(KEY) });
 export const KEYS_DELETED = z.object({ deleted_keys: NAMES });
 
-export const USER_MADE = USER.extend({
+/** A person, and where a key was made with them all that is told of it. */
+export const USER_MADE = z.object({
+  ...KEY_GENERATED.partial().shape,
+  ...USER.shape,
   key: z.string().nullable(),
   expires: z.string().nullable(),
 });

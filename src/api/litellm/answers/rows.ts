@@ -97,6 +97,8 @@ export const KEY = z.object({
   user_id: z.string().nullable(),
   team_id: z.string().nullable(),
   organization_id: z.string().nullable(),
+  /** The same under its older name. */
+  org_id: z.string().nullable(),
   metadata: NOTES,
   tags: NAMES,
   ...BOUNDS_TOLD.shape,
@@ -113,6 +115,18 @@ export const KEY = z.object({
 });
 /** The secret is told here and nowhere after. */
 export const KEY_MADE = KEY.extend({ key: z.string() });
+/** With what was said of it, as it came. */
+export const KEY_GENERATED = KEY_MADE.extend({
+  duration: z.string().nullable(),
+  key_type: z.string().nullable(),
+  guardrails: NAMES.nullable(),
+  prompts: NAMES.nullable(),
+  enforced_params: NAMES.nullable(),
+  model_rpm_limit: z.record(z.string(), COUNT).nullable(),
+  model_tpm_limit: z.record(z.string(), COUNT).nullable(),
+  rpm_limit_type: z.string().nullable(),
+  tpm_limit_type: z.string().nullable(),
+});
 
 export const MEMBERSHIP = z.object({
   user_id: z.string(),
@@ -167,6 +181,7 @@ export const ORGANIZATION = z.object({
   model_spend: MODEL_SPEND,
   metadata: NOTES,
   object_permission: AS_IT_CAME,
+  object_permission_id: z.null(),
   litellm_budget_table: BOUNDS_TABLE.extend({ budget_reset_at: MOMENT.nullable() }),
   created_by: z.null(),
   updated_by: z.null(),
