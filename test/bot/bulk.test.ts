@@ -66,7 +66,7 @@ test('access is widened for all that have a group, and who has it already is lef
   await told('*Group* `claude-models`');
   await type('/team bulk allow model=gpt-models names=claude-models');
   const preview = await told('Widen access of 3 teams?');
-  expect(textOf(preview)).toContain('1 team fit, too, and are so already');
+  expect(textOf(preview)).toContain('1 team fits and is so already');
   await press(preview, 'Widen access of 3 teams');
   await told('3 done');
   const team = await subject.stores.records.teams.find('globex-b');

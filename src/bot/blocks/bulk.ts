@@ -46,7 +46,7 @@ export function bulkPreview(preview: BulkPreview, nowMs: number): Speech {
   const { action } = plan;
   const title = `${TITLES[action.kind]} ${teamsText(lines.length)}?`;
   if (lines.length === 0) {
-    const already = unchanged === 0 ? '' : ` ${teamsText(unchanged)} fit, and are so already.`;
+    const already = unchanged === 0 ? '' : ` ${alreadyText(unchanged)}`;
     return sentence(mrkdwn`No team would change.${already} Nothing was changed.`);
   }
   const { shown, more } = firstOf(lines, TEAMS_SHOWN);
@@ -61,7 +61,7 @@ export function bulkPreview(preview: BulkPreview, nowMs: number): Speech {
       ...(needsApproval
         ? [mrkdwn`Together this needs a second person: each team waits for one.`]
         : []),
-      ...(unchanged === 0 ? [] : [mrkdwn`${teamsText(unchanged)} fit, too, and are so already.`]),
+      ...(unchanged === 0 ? [] : [mrkdwn`${alreadyText(unchanged)}`]),
       mrkdwn`Nothing is changed yet. The button works until ${moment(new Date(nowMs + BULK_PLAN_LIFE_MS))}.`,
     ),
     actions(
@@ -75,6 +75,12 @@ export function bulkPreview(preview: BulkPreview, nowMs: number): Speech {
     ),
   ];
   return speech(mrkdwn`${title}`, blocks);
+}
+
+function alreadyText(teams: number): string {
+  return teams === 1
+    ? '1 team fits and is so already.'
+    : `${teamsText(teams)} fit and are so already.`;
 }
 
 function sumText(each: bigint, teams: number): Mrkdwn {
