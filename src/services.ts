@@ -58,6 +58,7 @@ export async function openServices(config: Config): Promise<Services> {
     settings: {
       keyPepper: config.keyPepper.reveal(),
       lowCreditPercent: config.alerts.lowCreditPercent,
+      budgetPercents: config.alerts.budgetPercents,
       newTeam: config.teamDefaults,
       jobs: config.jobs,
       approvals: config.approvals,

@@ -1,5 +1,6 @@
 /** What may stand in the configuration file: our own blocks, and LiteLLM's `model_list`. */
 import { z } from 'zod';
+import { PERCENTS_MAX } from '../core/alerts/policy.ts';
 import { RETENTION_MAX_DAYS, RETENTION_MIN_DAYS } from '../core/usage/retention.ts';
 import { approvalsBlock } from './approvals.ts';
 import { jwtBlock, litellmGeneral, litellmSettings } from './jwt-schema.ts';
@@ -181,6 +182,8 @@ export const configFile = z.strictObject({
   alerts: z
     .strictObject({
       low_credit_percent: z.number().min(0).max(100).optional(),
+      // All of a budget is told anyway.
+      budget_percents: z.array(z.int().min(1).max(99)).max(PERCENTS_MAX).optional(),
       operators_channel: channel.optional(),
     })
     .optional(),

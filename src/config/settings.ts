@@ -34,6 +34,8 @@ interface RoleLists {
 export interface AlertSettings {
   /** A team is warned when less than this much of its latest allotment is left. */
   readonly lowCreditPercent: number;
+  /** At which percents of a budget its spend is told, where a team chose no others; at 100 it always is. */
+  readonly budgetPercents: readonly number[];
   /** Where operators are told of faults; nobody is told where it is not given. */
   readonly operatorsChannel: string | undefined;
 }
@@ -81,6 +83,8 @@ const DEFAULT_LIMITS: LimitSettings = {
 const MARKS_PER_DEADLINE = 2;
 
 const LOW_CREDIT_PERCENT = 20;
+/** When there is still time to talk about it. */
+const BUDGET_PERCENTS: readonly number[] = [80];
 /** A year's calls can be looked at beside those of the same month of the year before. */
 const RETENTION_DAYS = 400;
 /** Work that takes longer was forgotten. */
@@ -139,6 +143,7 @@ function listsOf({ owners, managers, approvers, viewers }: GivenLists): Required
 export function alertsOf(file: ConfigFile): AlertSettings {
   return {
     lowCreditPercent: file.alerts?.low_credit_percent ?? LOW_CREDIT_PERCENT,
+    budgetPercents: file.alerts?.budget_percents ?? BUDGET_PERCENTS,
     operatorsChannel: file.alerts?.operators_channel,
   };
 }

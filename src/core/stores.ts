@@ -68,6 +68,7 @@ export interface Stores {
 export interface CoreSettings {
   readonly keyPepper: string;
   readonly lowCreditPercent: number;
+  readonly budgetPercents: readonly number[];
   readonly jobs: JobPolicy;
   readonly approvals: ApprovalPolicy;
   readonly webhooks: WebhookPolicy;

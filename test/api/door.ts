@@ -62,6 +62,7 @@ export async function openDoor(
       keyPepper: 'pepper-0123456789abcdef',
       knowsPrice: (model) => priceOf(model) !== undefined,
       lowCreditPercent: 20,
+      budgetPercents: [80],
       webhooks: { allowedAddresses: [], allowHttp: false },
       jobs: { chargeFailed: false, lifeMs: 86_400_000 },
       approvals: DEFAULT_APPROVALS,

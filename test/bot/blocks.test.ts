@@ -201,7 +201,7 @@ const open = {
   snoozedBy: null,
 };
 const policy = {
-  ...defaultPolicy(20),
+  ...defaultPolicy({ lowCreditPercent: 20, budgetPercents: [80] }),
   owner: 'U0MANAGER',
   routes: { warning: 'C0ACME', critical: '<!here>' },
   quiet: { fromMinute: 1, toMinute: 2, timeZone: HOSTILE },

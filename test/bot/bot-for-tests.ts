@@ -87,6 +87,7 @@ export async function createStores(
       keyPepper: 'pepper-for-tests',
       knowsPrice: (model) => priceOf(model) !== undefined,
       lowCreditPercent,
+      budgetPercents: [80],
       webhooks: { allowedAddresses: [], allowHttp: false },
       jobs: { chargeFailed: false, lifeMs: 86_400_000 },
       approvals,

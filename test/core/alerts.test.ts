@@ -55,7 +55,7 @@ describe('unusual usage', () => {
 });
 
 describe('what people write about alerts', () => {
-  const present = defaultPolicy(20);
+  const present = defaultPolicy({ lowCreditPercent: 20, budgetPercents: [80] });
   test('is understood as a whole', () => {
     const words = {
       thresholds: '5, 50 20%',

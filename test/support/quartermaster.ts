@@ -154,6 +154,7 @@ export async function startQuartermaster(
       keyPepper: PEPPER,
       knowsPrice: (model) => priceOf(model) !== undefined,
       lowCreditPercent: 20,
+      budgetPercents: [80],
       newTeam: config.teamDefaults,
       jobs: options.jobs ?? config.jobs,
       approvals: config.approvals,

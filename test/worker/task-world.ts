@@ -65,7 +65,7 @@ export async function startTaskWorld(): Promise<TaskWorld> {
     ...qm.config,
     redisUrl: qm.redisUrl,
     gateNamespace: qm.namespace,
-    alerts: { lowCreditPercent: 20, operatorsChannel: OPERATORS },
+    alerts: { lowCreditPercent: 20, budgetPercents: [80], operatorsChannel: OPERATORS },
     slack: { botToken: new Secret(workspace.botToken), apiUrl: `${workspace.url}/api/` },
   } as unknown as Config;
   const parts = openParts({

@@ -1,3 +1,4 @@
+import type { CoreSettings } from '../stores.ts';
 import { complaintAboutTimeZone } from '../time-zone.ts';
 import { ALERT_KINDS } from './episode.ts';
 import type { AlertKind, Severity } from './episode.ts';
@@ -29,16 +30,17 @@ export interface QuietHours {
 
 /** More warnings than these on one way would be noise. */
 export const PERCENTS_MAX = 5;
-/** Of a budget: when there is still time to talk about it. */
-const BUDGET_PERCENTS: readonly number[] = [80];
 const MINUTES_PER_HOUR = 60;
 const MINUTES_PER_DAY = 24 * MINUTES_PER_HOUR;
 
 /** What holds where nobody chose. */
-export function defaultPolicy(lowCreditPercent: number): AlertPolicy {
+export function defaultPolicy({
+  lowCreditPercent,
+  budgetPercents,
+}: Pick<CoreSettings, 'lowCreditPercent' | 'budgetPercents'>): AlertPolicy {
   return {
     creditPercents: [lowCreditPercent],
-    budgetPercents: BUDGET_PERCENTS,
+    budgetPercents,
     owner: null,
     routes: {},
     quiet: null,

@@ -19,7 +19,7 @@ export async function policyOf(
   teamId: string | null,
 ): Promise<AlertPolicy> {
   const chosen = teamId === null ? undefined : await records.alerts.policy(teamId);
-  return { ...defaultPolicy(settings.lowCreditPercent), ...chosen };
+  return { ...defaultPolicy(settings), ...chosen };
 }
 
 /** In which zone the people who hear of a team's alerts live: that of its quiet hours, else its organization's. */

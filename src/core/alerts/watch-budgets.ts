@@ -2,7 +2,6 @@ import { subjectFrom, subjectWords } from '../ceilings/subject.ts';
 import type { Stores } from '../stores.ts';
 import type { SpentBudget } from './alert-records.ts';
 import type { Finding } from './episode.ts';
-import { defaultPolicy } from './policy.ts';
 import { settleFindings } from './settle.ts';
 
 const FULL_PERCENT = 100n;
@@ -15,7 +14,7 @@ const FULL_PERCENT = 100n;
 export async function watchBudgets(stores: Stores): Promise<number> {
   const { records, settings, clock } = stores;
   const chosen = await records.alerts.policies();
-  const usual = defaultPolicy(settings.lowCreditPercent).budgetPercents;
+  const usual = settings.budgetPercents;
   const percentsOf = (teamId: string | null): readonly number[] =>
     (teamId === null ? undefined : chosen.get(teamId)?.budgetPercents) ?? usual;
   const all = [...usual, ...[...chosen.values()].flatMap((policy) => policy.budgetPercents ?? [])];
