@@ -90,7 +90,7 @@ export const CALLER_REFUSALS = {
     status: 403,
     type: DENIED,
     message: 'Changing this needs the role {needed}; {person} has {has}.',
-    cure: 'Ask one of the {needed}s, or have the role given under "slack.roles" in quartermaster.yaml.',
+    cure: 'Ask one of the {needed}s to do it, or an owner for the role: "/quartermaster settings give".',
   },
   sign_in_failed: {
     status: 401,
