@@ -166,13 +166,14 @@ function inFile(): Answer {
 }
 
 export const modelUpdateEndpoint = endpoint({
-  summary: 'Change a model that was made here; model_info.id says which',
+  summary:
+    'Change a model that was made here; model_info.id says which, or `id` as its Python client has it',
   action: 'models.change',
   target: 'nothing',
-  body: z.strictObject(FIELDS),
+  body: z.strictObject({ id: z.string().nullish(), ...FIELDS }),
   query: NO_QUERY,
   handle: async ({ stores, actor, body }) => {
-    const id = body.model_info?.id ?? body.model_name;
+    const id = body.model_info?.id ?? body.id ?? body.model_name;
     return id
       ? update(stores, actor, id, body)
       : wrapped(400, { error: 'model_info.id is required' });

@@ -42,6 +42,8 @@ test('a model is made, told without its key, changed and taken away', async () =
   });
   const paused = await post('/model/update', { model_info: { id: 'house-gpt' }, blocked: true });
   expect(paused.json.model_info.blocked).toBe(true);
+  const byId = await post('/model/update', { id: 'house-gpt', blocked: false });
+  expect(byId.json.model_info.blocked).toBe(false);
   const one = await door.ask('GET', '/model/info?litellm_model_id=house-gpt');
   expect(one.json.data).toHaveLength(1);
   const group = await door.ask('GET', '/model_group/info?model_group=house-gpt');
