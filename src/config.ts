@@ -10,8 +10,10 @@ import { readConfigText } from './config/file.ts';
 import type { ConfigProblem } from './config/problems.ts';
 import { ConfigError } from './config/problems.ts';
 import type { Environment } from './config/references.ts';
+import { environmentHere } from './config/local-environment.ts';
 import { readServerAddress } from './config/server-address.ts';
 import type { ServerAddress } from './config/server-address.ts';
+import { Fault } from './core/faults.ts';
 
 /** All that was configured, checked, complete and frozen. */
 export interface Config extends EnvironmentConfig, FileConfig {
@@ -41,6 +43,20 @@ export function loadConfig(
     ]);
   }
   return deepFreeze({ configFile, ...environment.config, ...file.config });
+}
+
+/**
+ * What a command of an operator reads: the environment, or that of the product that runs here. Logs errors alone where
+ * nothing else is wished.
+ * @throws ConfigError with every mistake, or Fault that nothing runs here.
+ */
+export function loadConfigHere(env: Environment = process.env): Config {
+  const here = environmentHere(env);
+  if ('problem' in here) {
+    throw new Fault(here.problem);
+  }
+  const quiet = { QUARTERMASTER_LOG_LEVEL: 'error', ...here.variables };
+  return loadConfig(quiet, { role: 'worker' });
 }
 
 /** Where the command line finds its server; what is missing, as a sentence. */

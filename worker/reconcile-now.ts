@@ -1,13 +1,11 @@
 // `npm run reconcile`: compares gate and records now, and prints what differs. `-- --team <id>` or
 // `-- --organization <id>` for a part, `-- --repair` to have the gate built anew where it differs.
 
-import { parseArgs } from 'node:util';
-import { loadConfig } from '../src/config.ts';
-import { openServices } from '../src/services.ts';
 import { DRIFT_CAUSES } from '../src/storage/reconcile.ts';
 import { reconcileAll } from '../src/storage/reconcile-all.ts';
+import { argumentsFor, command, say } from './command.ts';
 
-const { values } = parseArgs({
+const { values } = argumentsFor('reconcile', {
   options: {
     team: { type: 'string' },
     organization: { type: 'string' },
@@ -18,15 +16,17 @@ const scope = {
   ...(values.team === undefined ? {} : { teamId: values.team }),
   ...(values.organization === undefined ? {} : { organizationId: values.organization }),
 };
-await using services = await openServices(loadConfig(undefined, { role: 'worker' }));
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const { compared, drifts } = await reconcileAll(services, scope, {
-  repair: values.repair,
-  onPage: (looked) => void process.stderr.write(`${looked} looked at\n`),
+await command('reconcile', async (services) => {
+  const { compared, drifts } = await reconcileAll(services, scope, {
+    repair: values.repair,
+    onPage: (looked) => void process.stderr.write(`${looked} looked at\n`),
+  });
+  for (const { subject, what, gate, records } of drifts) {
+    say(
+      `${subject}  ${what}: the gate says ${gate}, the records ${records} (${DRIFT_CAUSES[what]})`,
+    );
+  }
+  const mended = values.repair ? ', and the gate was built anew there' : '';
+  say(`${compared} compared, ${drifts.length} differ${drifts.length > 0 ? mended : ''}`);
+  process.exitCode = drifts.length > 0 && !values.repair ? 1 : 0;
 });
-for (const { subject, what, gate, records } of drifts) {
-  say(`${subject}  ${what}: the gate says ${gate}, the records ${records} (${DRIFT_CAUSES[what]})`);
-}
-const mended = values.repair ? ', and the gate was built anew there' : '';
-say(`${compared} compared, ${drifts.length} differ${drifts.length > 0 ? mended : ''}`);
-process.exitCode = drifts.length > 0 && !values.repair ? 1 : 0;

@@ -2,37 +2,35 @@
 // workers run; with `-- --dry-run` it says what the task would do, and does nothing. A task that needs one gets its
 // payload by `-- --payload '{"proposalId": "…"}'`.
 
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { loadConfig } from '../src/config.ts';
 import { isTaskName, TASK_NAMES, taskKind } from '../src/queue/tasks.ts';
-import { openServices } from '../src/services.ts';
+import { argumentsFor, command, say } from './command.ts';
 import { dryRun, runHere } from './dry-run.ts';
 import { taskList } from './task-list.ts';
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = argumentsFor('worker:run', {
   allowPositionals: true,
   options: {
     'dry-run': { type: 'boolean', default: false },
     payload: { type: 'string', default: '{}' },
   },
 });
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const [name] = positionals;
 if (name === undefined) {
   taskList().forEach(say);
 } else if (isTaskName(name)) {
   const payload = taskKind(name).payload.safeParse(parsed(values.payload));
   if (payload.success) {
-    await using services = await openServices(loadConfig(undefined, { role: 'worker' }));
-    if (values['dry-run']) {
-      const lines = await dryRun(services, name, payload.data);
-      lines.forEach(say);
-      say(`${name}: ${lines.length === 0 ? 'nothing to do' : 'all of this was only tried'}`);
-    } else {
-      await runHere(services, name, payload.data);
-      say(`${name} is done`);
-    }
+    await command('worker:run', async (services) => {
+      if (values['dry-run']) {
+        const lines = await dryRun(services, name, payload.data);
+        lines.forEach(say);
+        say(`${name}: ${lines.length === 0 ? 'nothing to do' : 'all of this was only tried'}`);
+      } else {
+        await runHere(services, name, payload.data);
+        say(`${name} is done`);
+      }
+    });
   } else {
     say(`Running ${name}: its payload is wrong, give it by --payload '{…}'`);
     say(z.prettifyError(payload.error));

@@ -3,7 +3,7 @@
  *
  * secrets.json  passwords and keys, made once, 0600
  * run.json      who runs here: the supervisor's pid and those of its children, 0600
- * local.json    where the running product is and how to enter, for programs, 0600; there only while it is ready
+ * local.json    where the running product is, how to enter, and what its programs were told, 0600; there only while it is ready
  * postgres/ redis/ logs/ workspace.json
  */
 import { randomBytes } from 'node:crypto';

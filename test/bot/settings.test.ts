@@ -196,7 +196,7 @@ describe('what is told', () => {
       '*Managers*  <!subteam^S0MANAGERS> 🔒',
       'Who may in* `acme` *alone*',
       'given by <@U0VIEWER>',
-      'Top-ups above 10,000 credits: an approver',
+      'Top-ups, grants, transfers, deductions, refills of a month above 10,000 credits: an approver',
       'managers may go ahead in an emergency',
       '<#C0OPS>',
       'quartermaster.yaml',

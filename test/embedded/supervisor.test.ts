@@ -64,6 +64,7 @@ test('a fresh home comes up with everything the product needs, and goes down wit
     adminKey: env['QUARTERMASTER_ADMIN_KEY'],
     workspaceUrl: `http://127.0.0.1:${home.port + 1}`,
     pid: supervisor.child.pid,
+    environment: expect.objectContaining({ QUARTERMASTER_PORT: String(home.port) }),
   });
   supervisor.child.kill('SIGINT');
   expect(await supervisor.ended).toBe(0);

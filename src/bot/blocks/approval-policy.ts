@@ -10,16 +10,16 @@ import { approversText } from './proposal-words.ts';
 import { credits } from './words.ts';
 
 const ACTIONS: Readonly<Record<ActionKind, string>> = {
-  top_up: 'Top-ups',
-  grant: 'Grants',
-  refund: 'Refunds',
-  transfer: 'Transfers',
-  budget: 'Raising a budget',
-  limit: 'Raising a limit',
-  resume: 'Resuming',
-  deduct: 'Deductions',
-  overdraft: 'Going below 0 by more, or for longer,',
-  refill: 'Refills that add, in a month,',
+  top_up: 'top-ups',
+  grant: 'grants',
+  refund: 'refunds',
+  transfer: 'transfers',
+  deduct: 'deductions',
+  refill: 'refills of a month',
+  overdraft: 'overdrafts that grow',
+  budget: 'budgets that are raised',
+  limit: 'limits that are raised',
+  resume: 'resuming',
 };
 
 /** What needs whom, a line for each rule, and the bounds beside. */
@@ -29,9 +29,9 @@ export function policyText(policy: ApprovalPolicy): Mrkdwn {
     perPersonPerDay === null
       ? []
       : [
-          mrkdwn`• More than ${credits(perPersonPerDay)} that one person adds and moves within 24 hours: the same`,
+          mrkdwn`• More than ${credits(perPersonPerDay)} that one person adds, moves and takes within 24 hours: an approver`,
         ];
-  const lines = rules.length === 0 ? [mrkdwn`• Nothing by its size`] : rules.map(ruleText);
+  const lines = rules.length === 0 ? [mrkdwn`• Nothing by its size`] : ruleLines(rules);
   const where =
     channelId === undefined
       ? mrkdwn`Asked in a direct message to each approver`
@@ -50,12 +50,23 @@ export function policyText(policy: ApprovalPolicy): Mrkdwn {
   );
 }
 
-function ruleText({ action, above, organizations, approvals, by }: ApprovalRule): Mrkdwn {
+/** What needs the same stands in one line. */
+function ruleLines(rules: readonly ApprovalRule[]): Mrkdwn[] {
+  const needs = rules.map(needText);
+  const different = [...new Set(needs.map(({ mrkdwn: text }) => text))];
+  return different.map((text) => {
+    const same = rules.filter((_, at) => needs[at]?.mrkdwn === text);
+    const names = same.map(({ action }) => ACTIONS[action]).join(', ');
+    return mrkdwn`• ${names.charAt(0).toUpperCase()}${names.slice(1)}${{ mrkdwn: text }}`;
+  });
+}
+
+function needText({ action, above, organizations, approvals, by }: ApprovalRule): Mrkdwn {
   const amount = above === null ? mrkdwn`, always` : mrkdwn` above ${amountText(action, above)}`;
   const where =
     organizations === null ? mrkdwn`` : mrkdwn` in ${joined(organizations.map(code), ' and ')}`;
   const count = approvals === 1 ? mrkdwn`` : mrkdwn`${approvals} different people: `;
-  return mrkdwn`• ${ACTIONS[action]}${amount}${where}: ${count}${approversText(by)}`;
+  return mrkdwn`${amount}${where}: ${count}${approversText(by)}`;
 }
 
 function amountText(action: ActionKind, above: bigint): string {

@@ -38,6 +38,8 @@ export interface StartContext extends Supervision {
 export interface Started {
   readonly adminKey: string;
   readonly workspaceUrl: string | null;
+  /** What every program of the product was told. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
@@ -64,7 +66,7 @@ export async function startEverything(context: StartContext): Promise<Started> {
       context.screen.news(`The demonstration's customer could not be made: ${complaint}`);
     }
   }
-  return { adminKey, workspaceUrl: addresses.workspaceUrl };
+  return { adminKey, workspaceUrl: addresses.workspaceUrl, environment: env };
 }
 
 async function openDatabase(context: StartContext): Promise<string> {

@@ -103,8 +103,9 @@ async function announce(
   started: Started,
   elapsedMs: number,
 ): Promise<void> {
-  const { adminKey, workspaceUrl } = started;
-  await writePrivately(home.localFile, { url, adminKey, workspaceUrl, pid: process.pid });
+  const { adminKey, workspaceUrl, environment } = started;
+  const { pid } = process;
+  await writePrivately(home.localFile, { url, adminKey, workspaceUrl, pid, environment });
   const { localFile, logs } = home;
   screen.plain(readyCard({ url, workspaceUrl, localFile, logs, elapsedMs }, screen.paint));
 }

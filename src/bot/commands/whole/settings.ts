@@ -6,8 +6,9 @@ const WHO = {
   name: 'who',
   kind: 'holder',
   positional: true,
+  label: 'A person',
   example: '@omar',
-  says: 'a person, or typed a user group: @finance',
+  says: 'of this workspace; typed, a user group may stand here as well: @finance',
 } as const;
 
 const ROLE = {
