@@ -2,7 +2,7 @@
 // all of them, so that a handler gets what it asked for, calls core and speaks.
 
 import type { IncomingHttpHeaders } from 'node:http';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { idempotencyKeyFrom } from '../core/answered-once.ts';
 import type { Actor } from '../core/audit/audit.ts';
 import { withinOf } from '../core/permission/caller.ts';
@@ -88,7 +88,7 @@ interface EndpointSpec<
   readonly body: Body;
   readonly query: Query;
   /** What a 200 holds. */
-  readonly answer?: Holds;
+  readonly answer: Holds;
   /** Answers JSON for a 200, a refusal, or a whole answer. */
   handle(
     call: Call<z.output<Body>, z.output<Query>>,
@@ -109,18 +109,15 @@ export interface Context {
   readonly caller: Caller;
 }
 
-/** For answers whose shape is not written down. */
-const ANYTHING: z.ZodType<object> = z.union([z.looseObject({}), z.array(z.unknown())]);
-
 export function endpoint<
   Body extends z.ZodType,
   Query extends z.ZodType,
-  Holds extends z.ZodType<object> = typeof ANYTHING,
+  Holds extends z.ZodType<object>,
 >(spec: EndpointSpec<Body, Query, Holds>): Endpoint {
   return {
     ...spec,
     target: typeof spec.target === 'function' ? 'rows' : spec.target,
-    told: spec.answer ?? ANYTHING,
+    told: spec.answer,
     async answer({ stores, dialect, caller }, raw) {
       const passes = (place: 'body' | 'query') =>
         spec.isOwn !== true && dialect.passesUnknown.includes(place);

@@ -13,8 +13,9 @@ import type { Answer } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY } from '../shape.ts';
 import { wrapped } from './errors.ts';
-import type { Json } from './extras.ts';
+import type { Told } from '../told.ts';
 import { modelView } from './models.ts';
+import { MODEL_CHANGED, MODEL_DELETED } from './answers/models.ts';
 
 const PARAMS = z.strictObject({
   model: z.string().nullish(),
@@ -100,7 +101,7 @@ async function told(
   alias: string,
   actor: Actor,
   change: 'created' | 'updated',
-): Promise<Json> {
+): Promise<Told<typeof MODEL_CHANGED>> {
   const model = (await listedModels(records)).find((each) => each.alias === alias);
   const view = model === undefined ? {} : modelView(model);
   return { model_id: alias, ...view, [`${change}_by`]: actor.id };
@@ -113,6 +114,7 @@ export const modelNewEndpoint = endpoint({
   body: z.strictObject({ ...FIELDS, model_name: z.string(), litellm_params: PARAMS }),
   query: NO_QUERY,
   better: ['It holds on the next request of every proxy.', 'A name that is taken is refused.'],
+  answer: MODEL_CHANGED,
   async handle({ stores, actor, body }) {
     const mistake = complaintAbout(body);
     if (mistake !== undefined) {
@@ -134,7 +136,7 @@ async function update(
   actor: Actor,
   alias: string,
   body: Fields,
-): Promise<Json | Refusal | Answer> {
+): Promise<Told<typeof MODEL_CHANGED> | Refusal | Answer> {
   const mistake = complaintAbout(body);
   if (mistake !== undefined) {
     return mistake;
@@ -172,6 +174,7 @@ export const modelUpdateEndpoint = endpoint({
   target: 'nothing',
   body: z.strictObject({ id: z.string().nullish(), ...FIELDS }),
   query: NO_QUERY,
+  answer: MODEL_CHANGED,
   handle: async ({ stores, actor, body }) => {
     const id = body.model_info?.id ?? body.id ?? body.model_name;
     return id
@@ -186,6 +189,7 @@ export const modelPatchEndpoint = endpoint({
   target: 'nothing',
   body: z.strictObject(FIELDS),
   query: NO_QUERY,
+  answer: MODEL_CHANGED,
   handle: async ({ stores, actor, id, body }) => update(stores, actor, id, body),
 });
 
@@ -195,6 +199,7 @@ export const modelDeleteEndpoint = endpoint({
   target: 'nothing',
   body: z.strictObject({ id: z.string() }),
   query: NO_QUERY,
+  answer: MODEL_DELETED,
   async handle({ stores, actor, body: { id } }) {
     const removed = await removeModel(stores, actor, id);
     if (!isRefusal(removed)) {

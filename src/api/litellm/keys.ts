@@ -18,6 +18,7 @@ import { keyView, keyViews } from './key-view.ts';
 import { KEYS_AT_ONCE_MAX } from './update-key.ts';
 import { KEY } from './answers/rows.ts';
 import { KEYS_DELETED, KEY_INFO, KEY_INFOS } from './answers/changes.ts';
+import { KEY_HEALTH } from './answers/changes.ts';
 
 export const keyInfoEndpoint = endpoint({
   summary: 'A key, by its secret or its id; without either, the key that asks',
@@ -170,9 +171,13 @@ export const keyHealthEndpoint = endpoint({
   target: 'listed',
   body: NOTHING,
   query: NO_QUERY,
+  answer: KEY_HEALTH,
   async handle({ stores, caller }) {
     const key = caller.keyId === undefined ? undefined : await findKey(stores, caller.keyId);
     const isHealthy = key === undefined || key.status === 'active';
-    return { key: isHealthy ? 'healthy' : 'unhealthy', logging_callbacks: null };
+    return {
+      key: isHealthy ? ('healthy' as const) : ('unhealthy' as const),
+      logging_callbacks: null,
+    };
   },
 });

@@ -6,13 +6,15 @@ import type { ListedModel } from '../../core/models/listed-models.ts';
 import { endpoint } from '../endpoint.ts';
 import { NOTHING } from '../shape.ts';
 import { wrapped } from './errors.ts';
-import type { Json } from './extras.ts';
 import { given, listFields, listPart, pageView } from './list-query.ts';
+import { MODELS, MODEL_GROUPS, MODEL_PAGE } from './answers/models.ts';
+import type { MODEL, MODEL_GROUP } from './answers/models.ts';
+import type { Told } from '../told.ts';
 
 const PICO_PER_USD = 1e12;
 
 /** A model as LiteLLM shows its deployment. Keys are never shown, and of the file's models nothing but their names. */
-export function modelView({ alias, groups, stored }: ListedModel): Json {
+export function modelView({ alias, groups, stored }: ListedModel): Told<typeof MODEL> {
   const usd = (pico: bigint | undefined): number | undefined =>
     pico === undefined ? undefined : Number(pico) / PICO_PER_USD;
   const prices = given({
@@ -55,6 +57,7 @@ export const modelInfoEndpoint = endpoint({
   target: 'nothing',
   body: NOTHING,
   query: z.strictObject({ litellm_model_id: z.string().optional() }),
+  answer: MODELS,
   async handle({ stores, query }) {
     const models = await listedModels(stores.records);
     const wanted = query.litellm_model_id;
@@ -81,6 +84,7 @@ export const modelInfoPagesEndpoint = endpoint({
     page: listFields(SIZE_MAX).page,
     sortOrder: z.string().optional(),
   }),
+  answer: MODEL_PAGE,
   async handle({ stores, query }) {
     const { page, part } = listPart(
       { page: query.page, page_size: query.size, sort_order: query.sortOrder },
@@ -113,6 +117,7 @@ export const modelGroupInfoEndpoint = endpoint({
   target: 'nothing',
   body: NOTHING,
   query: z.strictObject({ model_group: z.string().optional() }),
+  answer: MODEL_GROUPS,
   async handle({ stores, query }) {
     const wanted = query.model_group;
     const models = await listedModels(stores.records);
@@ -124,10 +129,9 @@ export const modelGroupInfoEndpoint = endpoint({
   },
 });
 
-function groupView(model: ListedModel): Json {
-  const { input_cost_per_token: input, output_cost_per_token: output } = modelView(model)[
-    'model_info'
-  ] as Json;
+function groupView(model: ListedModel): Told<typeof MODEL_GROUP> {
+  const { input_cost_per_token: input, output_cost_per_token: output } =
+    modelView(model).model_info;
   return {
     model_group: model.alias,
     providers: model.stored === undefined ? [] : [model.stored.provider],

@@ -214,6 +214,7 @@ export const organizationMemberDeleteEndpoint = endpoint({
   target: organizationInBody,
   body: z.strictObject(NAMED),
   query: NO_QUERY,
+  answer: ORGANIZATION_MEMBER,
   async handle({ stores, actor, body }) {
     const user = await namedIn(stores, body);
     if (user === undefined || isDeleted(user)) {
@@ -223,7 +224,11 @@ export const organizationMemberDeleteEndpoint = endpoint({
     const done = await together<unknown>(stores, async (inside) =>
       removePerson(inside, actor, id, organizationId),
     );
-    return isRefusal(done) ? done : ((await rowsOf(stores, [user]))[0] ?? {});
+    if (isRefusal(done)) {
+      return done;
+    }
+    const [row] = await rowsOf(stores, [user]);
+    return row as Told<typeof ORGANIZATION_MEMBER>;
   },
 });
 

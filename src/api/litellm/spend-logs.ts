@@ -15,12 +15,14 @@ import { NOTHING } from '../shape.ts';
 import { DAYS, grouped, metricsOf, rangeOf } from './activity.ts';
 import type { DayRange } from './activity.ts';
 import { shownOrganization } from './default-organization.ts';
-import type { Json } from './extras.ts';
 import { findKey } from './find-key.ts';
 import { keySightOf } from './key-lists.ts';
 import { flagField, given } from './list-query.ts';
 import { pageField, pagesOf, partOf, sizeField } from './paging.ts';
 import { SCOPES_MAX, scopesOf } from './usage-scopes.ts';
+import { CALL_PAGE, LOGS } from './answers/logs.ts';
+import type { CALL, DAY_LOG } from './answers/logs.ts';
+import type { Told } from '../told.ts';
 
 /** As many as LiteLLM's own list holds; pages have no end. */
 const LOGS_MAX = 10_000;
@@ -37,6 +39,7 @@ export const spendLogsEndpoint = endpoint({
     request_id: z.string().optional(),
     summarize: flagField(),
   }),
+  answer: LOGS,
   async handle({ stores, query, caller, within }) {
     const { request_id: callId } = query;
     if (callId !== undefined) {
@@ -79,7 +82,7 @@ async function callsOf(
   caller: Caller,
   within: Within,
   search: CallSearch,
-): Promise<Json[]> {
+): Promise<Told<typeof CALL>[]> {
   const sight = sightOf(caller, within);
   if (isOutOfSight(search, sight)) {
     return [];
@@ -103,7 +106,7 @@ const CALL_TYPES: Readonly<Record<string, string>> = {
   messages: 'anthropic_messages',
 };
 
-function callView(call: UsedCall): Json {
+function callView(call: UsedCall): Told<typeof CALL> {
   return {
     request_id: call.id,
     call_type: CALL_TYPES[call.jobType] ?? call.jobType,
@@ -177,6 +180,7 @@ export const spendLogPagesEndpoint = endpoint({
   target: 'listed',
   body: NOTHING,
   query: PAGES,
+  answer: CALL_PAGE,
   async handle({ stores, query, caller, within }) {
     const page = { page: query.page ?? 1, size: query.page_size ?? PAGE_SIZE };
     const searched = await searchOf(stores, query);
@@ -226,7 +230,7 @@ async function dayLogs(
   within: Within,
   range: DayRange,
   query: { readonly api_key?: string | undefined; readonly user_id?: string | undefined },
-): Promise<Json[] | Refusal> {
+): Promise<Told<typeof DAY_LOG>[] | Refusal> {
   const rows: UsageRangeRow[] = [];
   for (const scope of (await scopesOf(stores, within)).slice(0, SCOPES_MAX)) {
     const by = ['key', 'model', 'user'] as const;
@@ -238,7 +242,10 @@ async function dayLogs(
       (query.user_id === undefined || names.user === query.user_id) &&
       (query.api_key === undefined || (key !== undefined && names.key === key.id)),
   );
-  const spends = (part: readonly UsageRangeRow[], by: UsageDimension): Json =>
+  const spends = (
+    part: readonly UsageRangeRow[],
+    by: UsageDimension,
+  ): Readonly<Record<string, number>> =>
     Object.fromEntries(
       [...grouped(part, ({ names }) => names[by] ?? '')].map(([name, own]) => [
         name,

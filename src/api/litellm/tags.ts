@@ -12,8 +12,10 @@ import { BOUNDS } from './bounds.ts';
 import { DAYS, rangeOf } from './activity.ts';
 import { detailed, listed } from './errors.ts';
 import { extrasOf, givenOf, storedMetadata } from './extras.ts';
-import type { Json } from './extras.ts';
 import { usageBy } from './usage-scopes.ts';
+import { TAGS, TAGS_BY_NAME, TAG_CHANGED, TAG_DELETED, TAG_NAMES } from './answers/tags.ts';
+import type { TAG_TOLD } from './answers/tags.ts';
+import type { Told } from '../told.ts';
 
 const TAG_BOUNDS = { ...BOUNDS, budget_id: z.string().nullish() };
 const KEPT = ['models', 'model_info'];
@@ -26,13 +28,13 @@ const TAG = z.strictObject({
 });
 type TagBody = z.output<typeof TAG>;
 
-function tagView({ name, description, metadata, ...tag }: Tag): Json {
+function tagView({ name, description, metadata, ...tag }: Tag): Told<typeof TAG_TOLD> {
   const extras = extrasOf(metadata);
   return {
     name,
     description,
-    models: extras['models'] ?? [],
-    model_info: extras['model_info'] ?? {},
+    models: (extras['models'] ?? []) as readonly string[],
+    model_info: (extras['model_info'] ?? {}) as Readonly<Record<string, string>>,
     created_at: tag.createdAt.toISOString(),
     updated_at: tag.updatedAt.toISOString(),
     created_by: tag.createdBy,
@@ -68,6 +70,7 @@ export const tagNewEndpoint = endpoint({
   body: TAG,
   query: NO_QUERY,
   better: ['A name that is taken is a 400, not a 500.'],
+  answer: TAG_CHANGED,
   async handle({ stores, actor, body }) {
     const mistake = complaintAboutBounds(body);
     if (mistake !== undefined) {
@@ -89,6 +92,7 @@ export const tagUpdateEndpoint = endpoint({
   body: TAG,
   query: NO_QUERY,
   better: ['A name that is unknown is a 404, not a 500.'],
+  answer: TAG_CHANGED,
   async handle({ stores, actor, body }) {
     const mistake = complaintAboutBounds(body);
     if (mistake !== undefined) {
@@ -114,6 +118,7 @@ export const tagDeleteEndpoint = endpoint({
   body: z.strictObject({ name: z.string() }),
   query: NO_QUERY,
   better: ['A name that is unknown is a 404, not a 500.'],
+  answer: TAG_DELETED,
   async handle({ stores, actor, body: { name } }) {
     const removed = await removeTag(stores, actor, name);
     return isRefusal(removed)
@@ -132,6 +137,7 @@ export const tagInfoEndpoint = endpoint({
   body: z.strictObject({ names: z.array(z.string()).max(NAMES_MAX) }),
   query: NO_QUERY,
   better: ['A name that is unknown is a 404, not a 500.'],
+  answer: TAGS_BY_NAME,
   async handle({ stores, body: { names } }) {
     const tags = await stores.records.tags.list(names);
     const missing = names.filter((name) => !tags.some((tag) => tag.name === name));
@@ -149,6 +155,7 @@ export const tagListEndpoint = endpoint({
   target: 'listed',
   body: NOTHING,
   query: z.strictObject(DAYS),
+  answer: TAGS,
   async handle({ stores, query, within }) {
     const { start_date: from, end_date: to } = query;
     if ((from === undefined) !== (to === undefined)) {
@@ -178,6 +185,7 @@ export const tagNamesEndpoint = endpoint({
   target: 'listed',
   body: NOTHING,
   query: NO_QUERY,
+  answer: TAG_NAMES,
   handle: async ({ stores, within }) => ({
     tag_names: await stores.records.directory.tags(within.organizationId),
   }),

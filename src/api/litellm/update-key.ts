@@ -23,7 +23,6 @@ import { NO_QUERY } from '../shape.ts';
 import { changesFrom } from './bounds.ts';
 import { organizationFrom } from './default-organization.ts';
 import { detailed, messageOf, wrapped } from './errors.ts';
-import type { Json } from './extras.ts';
 import { findKey, ofKeys } from './find-key.ts';
 import { BOUND_ACTIONS, KEY_FIELDS, termsFrom } from './key-fields.ts';
 import type { KeyFields } from './key-fields.ts';
@@ -32,6 +31,9 @@ import { keyView, UNNAMED } from './key-view.ts';
 import { aliasTaken } from './new-key.ts';
 import { HALF_A_RAISE, isWholeRaise, RAISE, raiseBudget } from './raise-budget.ts';
 import type { Raise } from './raise-budget.ts';
+import { KEY_MADE } from './answers/rows.ts';
+import { KEYS_UPDATED } from './answers/changes.ts';
+import type { Told } from '../told.ts';
 
 /** As LiteLLM has it, for one request. */
 export const KEYS_AT_ONCE_MAX = 500;
@@ -55,6 +57,7 @@ export const keyUpdateEndpoint = endpoint({
   },
   body: UPDATE,
   query: NO_QUERY,
+  answer: KEY_MADE,
   async handle({ stores, actor, caller, body }) {
     const key = await keyMeant(stores, body, caller);
     if (key === undefined) {
@@ -204,6 +207,7 @@ export const keyBulkUpdateEndpoint = endpoint({
   target: ofKeys<z.output<typeof BULK>, unknown>(({ body }) => body.keys.map(({ key }) => key)),
   body: BULK,
   query: NO_QUERY,
+  answer: KEYS_UPDATED,
   async handle({ stores, actor, caller, body }) {
     if (body.keys.length === 0) {
       return detailed(400, { error: 'No keys provided for update' });
@@ -212,8 +216,8 @@ export const keyBulkUpdateEndpoint = endpoint({
       const error = `Maximum ${KEYS_AT_ONCE_MAX} keys can be updated at once. Found ${body.keys.length} keys.`;
       return detailed(400, { error });
     }
-    const successful: Json[] = [];
-    const failed: Json[] = [];
+    const successful: Told<typeof KEYS_UPDATED>['successful_updates'][number][] = [];
+    const failed: Told<typeof KEYS_UPDATED>['failed_updates'][number][] = [];
     for (const { key: text, ...change } of body.keys) {
       const key = await findKey(stores, text);
       const no = key === undefined ? undefined : complaintAboutLifting(caller, key, change);

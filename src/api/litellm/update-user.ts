@@ -13,11 +13,12 @@ import type { Answer } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY } from '../shape.ts';
 import { messageOf, wrapped } from './errors.ts';
-import type { Json } from './extras.ts';
 import { USER_FIELDS } from './user-fields.ts';
 import type { UserFields } from './user-fields.ts';
 import { rowsOfPerson, userView } from './user-view.ts';
 import { changePerson, complaintAboutPerson, makePerson, tenantsOf, USERS_MAX } from './users.ts';
+import { USERS_UPDATED, USER_UPDATED } from './answers/changes.ts';
+import type { Told } from '../told.ts';
 
 const UPDATE = z.strictObject(USER_FIELDS);
 
@@ -54,6 +55,7 @@ export const userUpdateEndpoint = endpoint({
   target: async (stores, { body }) => tenantsOfAll(stores, [body]),
   body: UPDATE,
   query: NO_QUERY,
+  answer: USER_UPDATED,
   handle: async ({ stores, actor, body }) => update(stores, actor, body),
 });
 
@@ -61,7 +63,7 @@ async function update(
   stores: Stores,
   actor: Actor,
   body: UserFields,
-): Promise<Json | Refusal | Answer> {
+): Promise<Told<typeof USER_UPDATED> | Refusal | Answer> {
   if (!body.user_id && !body.user_email) {
     return wrapped(422, 'Either user id or user email must be provided');
   }
@@ -100,25 +102,21 @@ export const userBulkUpdateEndpoint = endpoint({
       message: "Value error, Must specify 'users' for individual updates",
     }),
   query: NO_QUERY,
+  answer: USERS_UPDATED,
   async handle({ stores, actor, body }) {
-    const results: Json[] = [];
+    const results: Told<typeof USERS_UPDATED>['results'][number][] = [];
     for (const each of body.users ?? []) {
       const done = await update(stores, actor, each);
-      const error = isRefusal(done)
-        ? publicSentence(done)
-        : isAnswer(done)
-          ? messageOf(done)
-          : null;
-      const updated = error === null ? (done as Json) : {};
-      results.push({
-        user_id: updated['user_id'] ?? each.user_id ?? null,
-        user_email: each.user_email ?? null,
-        success: error === null,
-        error,
-        updated_user: updated['data'] ?? null,
-      });
+      const named = { user_id: each.user_id ?? null, user_email: each.user_email ?? null };
+      if (isRefusal(done) || isAnswer(done)) {
+        const error = isRefusal(done) ? publicSentence(done) : messageOf(done);
+        results.push({ ...named, success: false, error, updated_user: null });
+      } else {
+        const { user_id, data = null } = done;
+        results.push({ ...named, user_id, success: true, error: null, updated_user: data });
+      }
     }
-    const successful = results.filter(({ success }) => success === true).length;
+    const successful = results.filter(({ success }) => success).length;
     return {
       results,
       total_requested: results.length,

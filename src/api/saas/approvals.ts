@@ -18,6 +18,9 @@ import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
+import { APPROVALS, APPROVAL_WITH_STATE } from './answers/approvals.ts';
+import type { APPROVAL } from './answers/approvals.ts';
+import type { Told } from '../told.ts';
 
 /** One page; who has more narrows by status or team. */
 const LISTED_MAX = 200;
@@ -36,6 +39,7 @@ export const listApprovalsEndpoint = endpoint({
     team_id: z.string().optional(),
     limit: z.coerce.number().int().min(1).max(LISTED_MAX).optional(),
   }),
+  answer: APPROVALS,
   async handle({ stores, query }) {
     const { status, organization_id: organizationId, team_id: teamId, limit = LISTED } = query;
     const found = await stores.records.approvals.list({
@@ -55,6 +59,7 @@ export const getApprovalEndpoint = endpoint({
   target: 'nothing',
   body: NOTHING,
   query: NO_QUERY,
+  answer: APPROVAL_WITH_STATE,
   async handle({ stores, id }) {
     const proposal = await stores.records.approvals.find(id);
     return proposal === undefined
@@ -70,6 +75,7 @@ export const approveEndpoint = endpoint({
   target: 'nothing',
   body: z.strictObject({ state: z.string() }),
   query: NO_QUERY,
+  answer: APPROVAL_WITH_STATE,
   handle: async ({ stores, id, caller, body }) =>
     deciding(stores, id, caller, async (actor) => {
       const decided = await approve(stores, actor, { proposalId: id, seen: body.state });
@@ -84,6 +90,7 @@ export const rejectEndpoint = endpoint({
   target: 'nothing',
   body: z.strictObject({ reason: z.string() }),
   query: NO_QUERY,
+  answer: APPROVAL_WITH_STATE,
   handle: async ({ stores, id, caller, body }) =>
     deciding(stores, id, caller, async (actor) => {
       const decided = await reject(stores, actor, { proposalId: id, reason: body.reason });
@@ -98,6 +105,7 @@ export const askEndpoint = endpoint({
   target: 'nothing',
   body: z.strictObject({ question: z.string() }),
   query: NO_QUERY,
+  answer: APPROVAL_WITH_STATE,
   handle: async ({ stores, id, caller, body: { question } }) =>
     deciding(stores, id, caller, async (actor) =>
       askAbout(stores, actor, { proposalId: id, question }),
@@ -109,7 +117,7 @@ async function deciding(
   id: string,
   caller: Caller,
   decide: (actor: Caller['actor']) => Promise<Proposal | Refusal>,
-): Promise<object> {
+): Promise<Told<typeof APPROVAL_WITH_STATE> | Refusal> {
   const proposal = await stores.records.approvals.find(id);
   if (proposal === undefined) {
     return refuse('proposal_unknown', { proposal: id });
@@ -119,7 +127,10 @@ async function deciding(
 }
 
 /** With what is to be named when it is approved, and what people changed since it was asked. */
-async function wholeView(stores: Stores, proposal: Proposal) {
+async function wholeView(
+  stores: Stores,
+  proposal: Proposal,
+): Promise<Told<typeof APPROVAL_WITH_STATE>> {
   const state = await readState(stores.records, proposal.action);
   const isOpen = OPEN_STATUSES.includes(proposal.status) && !isRefusal(state);
   return {
@@ -129,7 +140,7 @@ async function wholeView(stores: Stores, proposal: Proposal) {
   };
 }
 
-function approvalView(proposal: Proposal) {
+function approvalView(proposal: Proposal): Told<typeof APPROVAL> {
   const { action, outcome } = proposal;
   return {
     id: proposal.id,

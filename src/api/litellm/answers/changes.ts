@@ -92,6 +92,34 @@ export const KEY_INFO = z.object({ key: z.string(), info: KEY.omit({ token: true
 export const KEY_INFOS = z.object({ key: NAMES, info: z.array(KEY) });
 export const KEYS_DELETED = z.object({ deleted_keys: NAMES });
 
+export const KEYS_UPDATED = z.object({
+  total_requested: COUNT,
+  successful_updates: z.array(z.object({ key: z.string(), key_info: KEY })),
+  failed_updates: z.array(
+    z.object({ key: z.string(), key_info: z.null(), failed_reason: z.string() }),
+  ),
+});
+export const KEY_HEALTH = z.object({
+  key: z.enum(['healthy', 'unhealthy']),
+  logging_callbacks: z.null(),
+});
+
+export const USER_UPDATED = z.object({ user_id: z.string(), data: USER.optional() });
+export const USERS_UPDATED = z.object({
+  results: z.array(
+    z.object({
+      user_id: z.string().nullable(),
+      user_email: z.string().nullable(),
+      success: z.boolean(),
+      error: z.string().nullable(),
+      updated_user: USER.nullable(),
+    }),
+  ),
+  total_requested: COUNT,
+  successful_updates: COUNT,
+  failed_updates: COUNT,
+});
+
 /** A person, and where a key was made with them all that is told of it. */
 export const USER_MADE = z.object({
   ...KEY_GENERATED.partial().shape,
