@@ -25,7 +25,7 @@ if (name === undefined) {
       if (values['dry-run']) {
         const lines = await dryRun(services, name, payload.data);
         lines.forEach(say);
-        say(`${name}: ${lines.length === 0 ? 'nothing to do' : 'all of this was only tried'}`);
+        say(`${name}: ${lines.length === 0 ? 'nothing to do' : 'nothing was changed'}`);
       } else {
         await runHere(services, name, payload.data);
         say(`${name} is done`);

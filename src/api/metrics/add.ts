@@ -12,7 +12,11 @@ export interface MetricRow {
   readonly value: number | null;
 }
 
+/** Nothing at all where there are no rows: a line without labels would say 0 of everything. */
 export function addGauge(registry: Registry, named: Named, rows: readonly MetricRow[]): void {
+  if (rows.length === 0) {
+    return;
+  }
   const gauge = new Gauge({ ...named, labelNames: labelsOf(rows), registers: [registry] });
   for (const { labels, value } of rows) {
     if (value !== null) {
@@ -21,8 +25,11 @@ export function addGauge(registry: Registry, named: Named, rows: readonly Metric
   }
 }
 
-/** What was counted elsewhere, as it stands there now. */
+/** What was counted elsewhere, as it stands there now; nothing where there are no rows. */
 export function addCounter(registry: Registry, named: Named, rows: readonly MetricRow[]): void {
+  if (rows.length === 0) {
+    return;
+  }
   const counter = new Counter({ ...named, labelNames: labelsOf(rows), registers: [registry] });
   for (const { labels, value } of rows) {
     if (value !== null) {
