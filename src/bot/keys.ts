@@ -11,6 +11,8 @@ import { once } from '../core/once.ts';
 import { isRefusal, refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
 import type { Team } from '../core/teams/team.ts';
+import { endingQuestion } from './blocks/key-ending.ts';
+import type { KeyEnd } from './blocks/key-ending.ts';
 import { keyListSpeech, keyStatusSpeech, newKeySpeech } from './blocks/key.ts';
 import type { Replaced } from './blocks/key.ts';
 import { keyCard } from './blocks/key-card.ts';
@@ -29,6 +31,8 @@ export interface KeyWords extends KeyTermWords {
   readonly grace?: string;
   /** `client`: the link is to be sent on. */
   readonly for?: string;
+  /** Pressing the button of the question is the answer. */
+  readonly sure?: boolean;
 }
 
 /** Whose keys, which words, and how the command reads for another team. */
@@ -48,7 +52,10 @@ const KEY_ACTIONS = {
   edit: async (call, wish) => withKey(call, wish, async (key) => edit(call, wish, key)),
   rotate: async (call, wish) => withKey(call, wish, async (key) => rotate(call, wish, key)),
   expire: async (call, wish) => withKey(call, wish, async (key) => expire(call, wish, key)),
-  revoke: async (call, wish) => withKey(call, wish, async (key) => setStatus(call, key, 'revoked')),
+  revoke: async (call, wish) =>
+    withKey(call, wish, async (key) =>
+      ending(call, wish, { action: 'revoke', key }, async () => setStatus(call, key, 'revoked')),
+    ),
   block: async (call, wish) => withKey(call, wish, async (key) => setStatus(call, key, 'blocked')),
   unblock: async (call, wish) => withKey(call, wish, async (key) => setStatus(call, key, 'active')),
 } satisfies Readonly<Record<string, KeyAction>>;
@@ -117,8 +124,20 @@ async function edit(call: Call, { team, words }: KeyWish, key: VirtualKey): Prom
 async function expire(call: Call, { team, words }: KeyWish, key: VirtualKey): Promise<void> {
   const { expires } = words;
   await (expires === undefined
-    ? tellChanged(call, async (inside) => expireKey(inside, call.actor, key.id))
+    ? ending(call, { words }, { action: 'expire', key }, async () =>
+        tellChanged(call, async (inside) => expireKey(inside, call.actor, key.id)),
+      )
     : edit(call, { team, words: { expires } }, key));
+}
+
+/** Asks first where clients stop working. */
+async function ending(
+  call: Call,
+  { words }: Pick<KeyWish, 'words'>,
+  end: KeyEnd,
+  work: () => Promise<void>,
+): Promise<void> {
+  await (words.sure === true ? work() : call.reply(endingQuestion(end, words, call.onceId)));
 }
 
 async function tellChanged(
@@ -143,6 +162,10 @@ async function rotate(call: Call, { team, words }: KeyWish, key: VirtualKey): Pr
   const end = await keyTermsFrom(stores, team.organizationId, named);
   if (isRefusal(end)) {
     await call.reply(refusalSpeech(end));
+    return;
+  }
+  if (graceMs === 0 && words.sure !== true) {
+    await call.reply(endingQuestion({ action: 'rotate', key }, words, call.onceId));
     return;
   }
   const wish = { keyId: key.id, graceMs, ...end };

@@ -109,6 +109,7 @@ async function changeStatus(
   wish: StatusWish,
   options: { readonly replace?: boolean } = {},
 ): Promise<void> {
+  const before = (await standing(call, standee))?.status;
   const set =
     wish.status === 'active'
       ? await resume(call, standee, wish)
@@ -122,7 +123,12 @@ async function changeStatus(
     await call.reply(refusalSpeech(set));
     return;
   }
-  await call.reply(statusSpeech(standee, wish, set.changed), options);
+  await call.reply(statusSpeech(standee, wish, { changed: set.changed, before }), options);
+}
+
+async function standing({ bot: { stores } }: Call, { kind, id }: Standee) {
+  const { teams, organizations } = stores.records;
+  return kind === 'team' ? teams.find(id) : organizations.find(id);
 }
 
 /** As every raise, it may need an approval. */

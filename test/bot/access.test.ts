@@ -84,6 +84,7 @@ describe('keys', () => {
     const { secretKey } = await givenTeam(subject, 'acme-expire');
     const lastFour = secretKey.slice(-4);
     await type(`/team key expire acme-expire ${lastFour}`);
+    await press(await told('End now: key'), 'End now');
     await told('is changed, from its next call on');
     const expiresAt = async () => (await keysOf('acme-expire'))[0]?.expiresAt?.getTime() ?? 0;
     expect(await expiresAt()).toBeLessThanOrEqual(Date.now());
@@ -100,6 +101,7 @@ describe('keys', () => {
     expect(graceMs).toBeGreaterThan(1.9 * 3_600_000);
     expect(graceMs).toBeLessThanOrEqual(2 * 3_600_000);
     await type('/team key rotate acme-grace first grace=0');
+    await press(await told('Rotate at once: key'), 'Rotate at once');
     await told('has stopped working');
     expect((await keysOf('acme-grace'))[0]?.previousUntil).toBeNull();
     await type('/team key rotate acme-grace first grace=31d');

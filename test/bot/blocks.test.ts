@@ -10,6 +10,7 @@ import { burnText } from '../../src/bot/blocks/balance.ts';
 import { changeNewsSpeech } from '../../src/bot/blocks/change-news.ts';
 import { createdSpeech } from '../../src/bot/blocks/created.ts';
 import { keyCard } from '../../src/bot/blocks/key-card.ts';
+import { endingQuestion } from '../../src/bot/blocks/key-ending.ts';
 import { newKeySpeech } from '../../src/bot/blocks/key.ts';
 import { membersSpeech } from '../../src/bot/blocks/members.ts';
 import { modelsSpeech } from '../../src/bot/blocks/models.ts';
@@ -272,7 +273,15 @@ describe('the largest and most hostile values', () => {
     ['news of one change', changeNewsSpeech(changes.slice(0, 1), newsReading)],
     ['news of many changes', changeNewsSpeech(changes, newsReading)],
     ['question', statusQuestion(standee, suspension, 'x'.repeat(100))],
-    ['status', statusSpeech(standee, suspension, true)],
+    ['status', statusSpeech(standee, suspension, { changed: true, before: 'active' })],
+    [
+      'the end of a key',
+      endingQuestion(
+        { action: 'rotate', key: boundKey },
+        { expires: '30d', for: 'client' },
+        'x'.repeat(100),
+      ),
+    ],
     ['key', keyCard(boundKey)],
     [
       'new key',

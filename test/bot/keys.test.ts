@@ -5,7 +5,7 @@ import type { BotUnderTest } from './bot-for-tests.ts';
 import { givenTeam, people } from './person.ts';
 
 let subject: BotUnderTest;
-const { type, told, form } = people(() => subject);
+const { type, told, form, press } = people(() => subject);
 
 beforeAll(async () => {
   subject = await startBot();
@@ -53,6 +53,7 @@ test('a link for the client comes in a message ready to be sent on, for new keys
     expect(made).toContain(part);
   }
   await type(`/team key rotate acme-client ${lastFour} grace=0 for=client`);
+  await press(await told('Rotate at once: key'), 'Rotate at once');
   const rotated = textOf(await told('Hello, the key'));
   expect(rotated).toContain(`(sk-…${lastFour}) has stopped working`);
   expect(rotated).toContain('gpt-4.1, gpt-4o, gpt-4o-mini');
@@ -71,6 +72,9 @@ test('a key is blocked, unblocked and revoked, and a revoked one stays so', asyn
   await type(`/team key unblock acme-block ${lastFour}`);
   await told('works, from its next call on');
   await type(`/team key revoke acme-block ${lastFour}`);
+  const question = await told('Revoke: key');
+  expect(await statusOf()).toBe('active');
+  await press(question, 'Revoke');
   await told('is revoked for ever, from its next call on');
   await type(`/team key unblock acme-block ${lastFour}`);
   await told('the key was revoked, and that is for ever');

@@ -48,6 +48,7 @@ describe.skipIf(!existsSync(CHROMIUM))(
       const { keyId, secretKey } = await givenTeam(subject, 'acme-prod');
       const last = secretKey.slice(-4);
       await type(`/team key rotate acme-prod ${last} grace=0`);
+      await page.getByRole('button', { name: 'Rotate at once' }).click();
       await page.getByText('has a new secret').first().waitFor();
       const opening = page.context().waitForEvent('page');
       await page.getByText('Reveal the key once').last().click();

@@ -32,7 +32,7 @@ export function cureButton(cure: Cure): Button | undefined {
     case 'rotate_key':
       return runButton(
         `Rotate the key, for ${ROTATED_FOR_DAYS} days`,
-        `/team key rotate ${cure.teamId} ${cure.keyId} grace=0 expires=${ROTATED_FOR_DAYS}d for=client`,
+        `/team key rotate ${cure.teamId} ${cure.keyId} grace=0 sure=yes expires=${ROTATED_FOR_DAYS}d for=client`,
         { style },
       );
     case 'show_key':

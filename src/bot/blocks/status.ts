@@ -16,7 +16,7 @@ const COMMANDS = { team: '/team', organization: '/org' } as const;
 
 const EFFECTS: Readonly<Record<Status, string>> = {
   suspended: 'From its next call on, each of its calls gets 403. Calls under way end normally.',
-  paused: 'From its next call on, each of its calls gets 403 until it is resumed.',
+  paused: 'From its next call on, each of its calls gets 403. Calls under way end normally.',
   archived: 'From its next call on, each of its calls gets 403. It stays on record.',
   active: 'Its next call is let through.',
 };
@@ -104,14 +104,20 @@ export function keptSpeech(id: string): Speech {
   return sentence(mrkdwn`${code(id)} keeps running. Nothing was changed.`);
 }
 
-/** For the person who changed a status, or found it so. */
-export function statusSpeech({ kind, id }: Standee, wish: StatusWish, changed: boolean): Speech {
-  const { status, untilSaid } = wish;
+/** For the person who changed a status, or found it so. What was not active before is not resumed to undo it. */
+export function statusSpeech(
+  { kind, id }: Standee,
+  { status, untilSaid }: StatusWish,
+  { changed, before }: { readonly changed: boolean; readonly before: Status | undefined },
+): Speech {
   if (!changed) {
     return sentence(mrkdwn`${code(id)} is already ${status}. Nothing was changed.`);
   }
   const command = COMMANDS[kind];
-  const undo = status === 'active' ? [] : [runButton('Undo: resume', `${command} resume ${id}`)];
+  const undo =
+    status !== 'active' && before === 'active'
+      ? [runButton('Undo: resume', `${command} resume ${id}`)]
+      : [];
   const own =
     kind === 'organization' && status === 'active'
       ? [mrkdwn`Teams that are suspended themselves stay so.`]

@@ -14,7 +14,9 @@ export function bar(part: bigint, whole: bigint): string {
   const percent = percentOf(part, whole) ?? 0;
   const exact = Math.round((Math.min(percent, 100) / 100) * BAR_CELLS);
   // Something left must not look like nothing, nor nearly all like all.
-  const filled = percent > 0 && exact === 0 ? 1 : exact;
+  const least = percent > 0 ? 1 : 0;
+  const most = percent < 100 ? BAR_CELLS - 1 : BAR_CELLS;
+  const filled = Math.max(least, Math.min(most, exact));
   return '▰'.repeat(filled) + '▱'.repeat(BAR_CELLS - filled);
 }
 

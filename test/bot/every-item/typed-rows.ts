@@ -245,7 +245,16 @@ const KEYS: readonly Row[] = [
       await desk.told('works, from its next call on');
     },
   },
-  typedOfKey('revoke', 'ends a key for ever', '', 'is revoked for ever'),
+  {
+    item: '/team key revoke',
+    does: 'asks, and ends a key for ever',
+    async use(desk) {
+      const lastFour = await keyOf(desk, 'key-revoke');
+      await desk.type(`/team key revoke key-revoke ${lastFour}`);
+      await desk.press(await desk.told('Revoke: key'), 'Revoke');
+      await desk.told('is revoked for ever');
+    },
+  },
 ];
 
 const ORGANIZATIONS: readonly Row[] = [

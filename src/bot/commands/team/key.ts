@@ -72,13 +72,22 @@ const FOR_WHOM = {
   says: 'who opens the link; for a client it comes in a message ready to be sent on',
 } as const;
 
+/** Pressing the button of the question is the answer. */
+const SURE = {
+  name: 'sure',
+  kind: 'yes_no',
+  internal: true,
+  example: 'sure=yes',
+  says: 'does not ask before a secret ends',
+} as const;
+
 /** A verb that needs nothing but the key. */
-function plain(action: KeyActionName, says: string): Subcommand {
+function plain(action: KeyActionName, says: string, more: readonly Argument[] = []): Subcommand {
   return subcommand({
     name: `key ${action}`,
     says,
     role: 'manager',
-    arguments: [TEAM, KEY],
+    arguments: [TEAM, KEY, ...more],
     examples: [`key ${action} acme-prod 9bdd`],
     run: async (call, { values }) => runKeyAction(call, action, values),
   });
@@ -165,6 +174,7 @@ export const KEY_SUBCOMMANDS: readonly Subcommand[] = [
       },
       { ...EXPIRES, says: 'a new end for the key; the one it has if absent' },
       FOR_WHOM,
+      SURE,
     ],
     examples: ['key rotate acme-prod 9bdd grace=2h', 'key rotate acme-prod 9bdd for=client'],
     run: async (call, { values }) => runKeyAction(call, 'rotate', values),
@@ -174,11 +184,11 @@ export const KEY_SUBCOMMANDS: readonly Subcommand[] = [
     says: 'Ends a key, now or when it is said.',
     role: 'manager',
     title: 'End a key',
-    arguments: [TEAM, KEY, EXPIRES],
+    arguments: [TEAM, KEY, EXPIRES, SURE],
     examples: ['key expire acme-prod 9bdd', 'key expire acme-prod 9bdd expires=friday'],
     run: async (call, { values }) => runKeyAction(call, 'expire', values),
   }),
   plain('block', 'Blocks a key until it is unblocked.'),
   plain('unblock', 'Lets a blocked key work again.'),
-  plain('revoke', 'Revokes a key for ever.'),
+  plain('revoke', 'Revokes a key for ever; asks first.', [SURE]),
 ];
