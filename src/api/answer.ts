@@ -7,6 +7,13 @@ export interface Answer {
   readonly status: number;
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** A file in place of the body; it is read no faster than it leaves. */
+  readonly file?: TextFile;
+}
+
+export interface TextFile {
+  readonly type: string;
+  readonly pieces: AsyncIterable<string>;
 }
 
 const ANSWER = Symbol('answer');
@@ -18,6 +25,18 @@ export function answer(
 ): Answer {
   const whole = { status: rest.status ?? 200, body, headers: rest.headers ?? {}, [ANSWER]: true };
   return whole;
+}
+
+/** A file as an answer. Its first piece is read already, so that what keeps it from being read is still told. */
+export async function fileAnswer(type: string, pieces: AsyncGenerator<string>): Promise<Answer> {
+  const first = await pieces.next();
+  async function* all(): AsyncGenerator<string> {
+    if (first.done !== true) {
+      yield first.value;
+      yield* pieces;
+    }
+  }
+  return { ...answer(undefined), file: { type, pieces: all() } };
 }
 
 export function isAnswer(value: object): value is Answer {

@@ -48,6 +48,8 @@ export interface Call<Body, Query> {
   /** What a list must be confined to. */
   readonly within: Within;
   readonly idempotencyKey: string | undefined;
+  /** What kinds of answers the caller reads, as it says. */
+  readonly accept: string | undefined;
 }
 
 /** A request and its answer as they are documented; both are tried by a test. */
@@ -77,6 +79,8 @@ interface Described {
   readonly better?: readonly string[];
   /** A route of our own, which the other system does not have. */
   readonly isOwn?: boolean;
+  /** The media types of a 200 that is a file in place of JSON. */
+  readonly files?: readonly string[];
 }
 
 interface EndpointSpec<
@@ -144,7 +148,8 @@ export function endpoint<
       const { versioned } = spec;
       const within = withinOf(caller);
       const { actor } = caller;
-      const call = { stores, ...given, id, user, caller, actor, within, idempotencyKey };
+      const { accept } = headers;
+      const call = { stores, ...given, id, user, caller, actor, within, idempotencyKey, accept };
       const handled = async (at: Stores): Promise<Answer> =>
         spoken(dialect, await spec.handle({ ...call, stores: at }));
       const work = async (): Promise<Answer> => {

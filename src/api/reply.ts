@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { Answer } from './answer.ts';
 import type { Page } from './page/layout.ts';
@@ -5,13 +6,14 @@ import type { Page } from './page/layout.ts';
 /** Sends JSON that nobody on the way may keep. */
 export function sendAnswer(
   reply: FastifyReply,
-  { status, body, headers = {} }: Answer,
+  { status, body, headers = {}, file }: Answer,
 ): FastifyReply {
-  return reply
+  reply
     .code(status)
-    .headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...headers })
-    .type('application/json; charset=utf-8')
-    .send(JSON.stringify(body));
+    .headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...headers });
+  return file === undefined
+    ? reply.type('application/json; charset=utf-8').send(JSON.stringify(body))
+    : reply.type(file.type).send(Readable.from(file.pieces, { objectMode: false }));
 }
 
 export function sendPage(reply: FastifyReply, { status, headers, body }: Page): FastifyReply {

@@ -41,12 +41,12 @@ import type { RefusedCalls } from './refusals/refused-call.ts';
 import type { Sealer } from './sealing.ts';
 import type { TagRecords } from './tags/tag.ts';
 import type { TaskRunRecords } from './tasks/task-run.ts';
-import type { Team } from './teams/team.ts';
+import type { Team, TeamStatus } from './teams/team.ts';
 import type { StaffRecords } from './staff/staff.ts';
 import type { RoleRecords } from './settings/role-records.ts';
 import type { Clock } from './time.ts';
 import type { SeenUse } from './usage/burn.ts';
-import type { CallSearch, UsedCall } from './usage/used-call.ts';
+import type { CallPage, CallSearch, UsedCall } from './usage/used-call.ts';
 import type { CustomerUsageQuery, CustomerUsageRow } from './usage/customer-usage.ts';
 import type { Figures } from './usage/figures.ts';
 import type { UsageQuery, UsageRangeRow } from './usage/usage-range.ts';
@@ -158,7 +158,10 @@ export interface TeamFilter {
   readonly organizationId?: string;
   /** Ids that contain this, in any case. */
   readonly contains?: string;
+  readonly status?: TeamStatus;
   readonly channelId?: string;
+  /** From the last id to the first; by default the other way round. */
+  readonly descending?: boolean;
   /** The last id of the page before. */
   readonly after?: string;
   readonly limit: number;
@@ -258,6 +261,8 @@ export interface UsageRecords {
   range(query: UsageQuery): Promise<UsageRangeRow[]>;
   /** Single calls that are kept, the latest first. */
   calls(search: CallSearch): Promise<Found<UsedCall>>;
+  /** The oldest first, behind the one that is named. */
+  callsAfter(page: CallPage): Promise<UsedCall[]>;
   ofCustomers(query: CustomerUsageQuery): Promise<CustomerUsageRow[]>;
   /** By job type and model; dates in the organization's time zone, from inclusive to exclusive. */
   between(teamId: string, from: Date, to: Date): Promise<UsageRow[]>;

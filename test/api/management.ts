@@ -81,7 +81,7 @@ export async function openManagement(
   const send = async (method: string, path: string, init: RequestInit): Promise<Told> => {
     const response = await fetch(url + path, { method, redirect: 'manual', ...init });
     const text = await response.text();
-    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
+    const isJson = /^application\/json\b(?!l)/.test(response.headers.get('content-type') ?? '');
     const json: unknown = isJson && text !== '' ? JSON.parse(text) : undefined;
     const told = { status: response.status, headers: response.headers, text, json };
     const complaint = complaintAboutAnswer(method, path, told);

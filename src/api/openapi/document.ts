@@ -115,16 +115,22 @@ function operationOf(dialect: Dialect, [method, path, endpoint]: Route): JsonSch
     responses: {
       200: {
         description: 'Done.',
-        content: {
-          'application/json': {
-            schema: jsonSchemaOf(told, 'output'),
-            ...exampleOf(tried?.answer),
-          },
-        },
+        content: endpoint.files
+          ? filesOf(endpoint.files)
+          : {
+              'application/json': {
+                schema: jsonSchemaOf(told, 'output'),
+                ...exampleOf(tried?.answer),
+              },
+            },
       },
       ...refusalsOf(dialect, method, endpoint.refusals?.map((code) => REFUSALS[code].status) ?? []),
     },
   };
+}
+
+function filesOf(types: readonly string[]): JsonSchema {
+  return Object.fromEntries(types.map((type) => [type, { schema: { type: 'string' } }]));
 }
 
 function operationIdOf(method: string, path: string): string {

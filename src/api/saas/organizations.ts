@@ -13,7 +13,7 @@ import { NO_QUERY, NOTHING } from '../shape.ts';
 import { organizationInPath } from '../target.ts';
 import { complaintAboutMetadata } from '../metadata.ts';
 import { ACCESS_GROUPS, CREDITS, METADATA } from './fields.ts';
-import { PAGE, pageOfTeams } from './listing.ts';
+import { PAGE, pageOfTeams, TEAM_FILTERS } from './listing.ts';
 import { newTeam } from './new-team.ts';
 import { spokenUntil } from './standing.ts';
 import { viewsOf } from './team-view.ts';
@@ -105,7 +105,7 @@ export const listOrganizationTeamsEndpoint = endpoint({
   action: 'organization.read',
   target: organizationInPath,
   body: NOTHING,
-  query: z.strictObject(PAGE),
+  query: z.strictObject({ ...TEAM_FILTERS, ...PAGE }),
   answer: TEAMS_OF_ORGANIZATION,
   async handle({ stores, id, query }) {
     const organization = await organizationOf(stores, id);

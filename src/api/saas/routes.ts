@@ -83,6 +83,13 @@ import {
   listModelsEndpoint,
   updateModelEndpoint,
 } from './models.ts';
+import {
+  exportAuditEndpoint,
+  exportCallsEndpoint,
+  exportCreditsEndpoint,
+  exportKeysEndpoint,
+  exportTeamsEndpoint,
+} from './exports.ts';
 import { jobOfTeamEndpoint, jobsOfTeamEndpoint, teamJobsEndpoint } from './monitoring.ts';
 import {
   deleteOrganizationEndpoint,
@@ -274,6 +281,11 @@ export const SAAS_ROUTES: readonly Route[] = [
   ['POST', '/api/approvals/:id/approve', approveEndpoint],
   ['POST', '/api/approvals/:id/reject', rejectEndpoint],
   ['POST', '/api/approvals/:id/ask', askEndpoint],
+  ['GET', '/api/exports/usage', exportCallsEndpoint],
+  ['GET', '/api/exports/credits', exportCreditsEndpoint],
+  ['GET', '/api/exports/audit', exportAuditEndpoint],
+  ['GET', '/api/exports/teams', exportTeamsEndpoint],
+  ['GET', '/api/exports/keys', exportKeysEndpoint],
   ['GET', '/api/worker/tasks', workerTasksEndpoint],
   ['POST', '/api/webhooks', createWebhookEndpoint],
   ['GET', '/api/webhooks', listWebhooksEndpoint],

@@ -10,7 +10,7 @@ import { NO_QUERY, NOTHING } from '../shape.ts';
 import { organizationInBody, teamInPath } from '../target.ts';
 import { complaintAboutMetadata, replacedMetadata } from '../metadata.ts';
 import { ACCESS_GROUPS, METADATA, MONEY_FIELDS, teamOf, TERMS, termsFrom } from './fields.ts';
-import { PAGE, pageOfTeams } from './listing.ts';
+import { PAGE, pageOfTeams, TEAM_FILTERS } from './listing.ts';
 import { NEW_TEAM, newTeam } from './new-team.ts';
 import { organizationOf } from './organizations.ts';
 import { viewOf, viewsOf } from './team-view.ts';
@@ -33,7 +33,7 @@ export const listTeamsEndpoint = endpoint({
   action: 'team.read',
   target: 'listed',
   body: NOTHING,
-  query: z.strictObject({ organization_id: z.string().optional(), ...PAGE }),
+  query: z.strictObject({ organization_id: z.string().optional(), ...TEAM_FILTERS, ...PAGE }),
   answer: z.array(TEAM),
   async handle({ stores, query, within }) {
     if (within.teamId !== undefined) {
@@ -47,8 +47,7 @@ export const listTeamsEndpoint = endpoint({
         return organization;
       }
     }
-    const filter = organizationId === undefined ? '' : `?organization_id=${organizationId}`;
-    const page = await pageOfTeams(stores, `/api/teams${filter}`, organizationId, query);
+    const page = await pageOfTeams(stores, '/api/teams', organizationId, query);
     return answer(await viewsOf(stores, page.teams), { headers: page.headers });
   },
 });

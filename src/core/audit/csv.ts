@@ -1,3 +1,4 @@
+import { csvLine } from '../exports/lines.ts';
 import type { AuditEntry } from './audit-records.ts';
 
 const COLUMNS = [
@@ -14,30 +15,20 @@ const COLUMNS = [
 
 /** Entries as CSV (RFC 4180), with a first line of names. No cell begins like a formula. */
 export function auditCsv(entries: readonly AuditEntry[]): string {
-  const lines = entries.map((entry) =>
-    [
-      entry.position.toString(),
-      entry.at.toISOString(),
-      entry.actor,
-      entry.door,
-      entry.action,
-      entry.target,
-      jsonOf(entry.before),
-      jsonOf(entry.after),
-      entry.reason ?? '',
-    ].map(cell),
-  );
-  return [COLUMNS, ...lines].map((cells) => `${cells.join(',')}\r\n`).join('');
+  const lines = entries.map((entry) => [
+    entry.position.toString(),
+    entry.at.toISOString(),
+    entry.actor,
+    entry.door,
+    entry.action,
+    entry.target,
+    jsonOf(entry.before),
+    jsonOf(entry.after),
+    entry.reason ?? '',
+  ]);
+  return [COLUMNS, ...lines].map(csvLine).join('');
 }
 
 function jsonOf(value: AuditEntry['before']): string {
   return value === null ? '' : JSON.stringify(value);
-}
-
-/** Spreadsheets run what begins with one of these; people type reasons. */
-const FORMULA = /^[=+\-@\t\r]/;
-
-function cell(text: string): string {
-  const harmless = FORMULA.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

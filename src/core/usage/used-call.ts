@@ -22,6 +22,15 @@ export interface CallSearch {
   readonly limit: number;
 }
 
+/** A page of an export. */
+export interface CallPage extends Pick<
+  CallSearch,
+  'organizationId' | 'teamId' | 'from' | 'to' | 'limit'
+> {
+  /** The last call of the page before. */
+  readonly after?: string;
+}
+
 /** The total of a search is not counted further: nobody turns so many pages. */
 export const CALLS_COUNTED_MAX = 10_000;
 

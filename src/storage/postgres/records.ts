@@ -198,17 +198,19 @@ function teamsIn(scope: PostgresScope): TeamRecords {
       const where = liftedBy(at);
       return idsOf(await scope.team.findMany({ where, select: { id: true }, take: limit }));
     },
-    async list({ organizationId, contains, channelId, after, limit }) {
+    async list({ descending = false, after, limit, ...filter }) {
+      const { organizationId, contains, status, channelId } = filter;
       const rows = await scope.team.findMany({
         where: {
           ...(organizationId === undefined ? {} : { organizationId }),
           ...(channelId === undefined ? {} : { channelId }),
-          id: {
-            ...(after === undefined ? {} : { gt: after }),
-            ...(contains === undefined ? {} : { contains, mode: 'insensitive' }),
-          },
+          ...(status === undefined ? {} : { status }),
+          AND: [
+            after === undefined ? {} : { id: descending ? { lt: after } : { gt: after } },
+            contains === undefined ? {} : { id: { contains, mode: 'insensitive' } },
+          ],
         },
-        orderBy: { id: 'asc' },
+        orderBy: { id: descending ? 'desc' : 'asc' },
         take: limit,
       });
       return rows.map(teamFrom);

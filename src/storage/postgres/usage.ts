@@ -4,12 +4,13 @@ import type { UsageRow } from '../../core/usage/usage.ts';
 import type { PostgresScope } from './client.ts';
 import { customerUsage } from './customer-usage.ts';
 import { usageRange } from './usage-range.ts';
-import { usedCalls } from './used-calls.ts';
+import { usedCalls, usedCallsAfter } from './used-calls.ts';
 
 export function usageIn(scope: PostgresScope): UsageRecords {
   return {
     range: async (query) => usageRange(scope, query),
     calls: async (search) => usedCalls(scope, search),
+    callsAfter: async (page) => usedCallsAfter(scope, page),
     ofCustomers: async (query) => customerUsage(scope, query),
     between: async (teamId, from, to) =>
       scope.$queryRaw<UsageRow[]>`

@@ -1,7 +1,7 @@
 import type { Found } from '../../core/directory/directory-records.ts';
 import { firstIdAt } from '../../core/ids.ts';
 import { CALLS_COUNTED_MAX } from '../../core/usage/used-call.ts';
-import type { CallSearch, UsedCall } from '../../core/usage/used-call.ts';
+import type { CallPage, CallSearch, UsedCall } from '../../core/usage/used-call.ts';
 import type { CallOutcome } from '../../core/usage/usage.ts';
 import { Prisma } from '../generated/client.ts';
 import type { PostgresScope } from './client.ts';
@@ -13,20 +13,40 @@ export async function usedCalls(
 ): Promise<Found<UsedCall>> {
   const where = Prisma.join(conditionsOf(search), ' AND ');
   const [rows, counted] = await Promise.all([
-    scope.$queryRaw<(Omit<UsedCall, 'outcome'> & { readonly outcome: string })[]>`
-      SELECT id, organization_id AS "organizationId", team_id AS "teamId", key_id AS "keyId", user_id AS "userId",
-        customer_id AS "customerId", model, deployment, job_type AS "jobType", outcome,
-        input_tokens AS "inputTokens", output_tokens AS "outputTokens", cost_nano_usd AS "costNanoUsd",
-        started_at AS "startedAt", ended_at AS "endedAt", tags
-      FROM usage_events WHERE ${where} ORDER BY id DESC OFFSET ${search.offset} LIMIT ${search.limit}`,
+    scope.$queryRaw<Row[]>`
+      SELECT ${COLUMNS} FROM usage_events WHERE ${where} ORDER BY id DESC OFFSET ${search.offset} LIMIT ${search.limit}`,
     scope.$queryRaw<{ count: bigint }[]>`
       SELECT count(*) AS count FROM (SELECT 1 FROM usage_events WHERE ${where} LIMIT ${CALLS_COUNTED_MAX}) AS found`,
   ]);
   return {
-    // The database's checks make the cast true.
-    rows: rows.map((row) => ({ ...row, outcome: row.outcome as CallOutcome })),
+    rows: rows.map(callFrom),
     total: Number(counted[0]?.count ?? 0n),
   };
+}
+
+/** A page of all calls in the order of their ids: what is made meanwhile comes behind it. */
+export async function usedCallsAfter(
+  scope: PostgresScope,
+  { after, limit, ...search }: CallPage,
+): Promise<UsedCall[]> {
+  const conditions = conditionsOf({ ...search, limit, offset: 0 });
+  const behind = after === undefined ? [] : [Prisma.sql`id > ${after}`];
+  const rows = await scope.$queryRaw<Row[]>`
+    SELECT ${COLUMNS} FROM usage_events WHERE ${Prisma.join([...conditions, ...behind], ' AND ')}
+    ORDER BY id LIMIT ${limit}`;
+  return rows.map(callFrom);
+}
+
+type Row = Omit<UsedCall, 'outcome'> & { readonly outcome: string };
+
+const COLUMNS = Prisma.sql`id, organization_id AS "organizationId", team_id AS "teamId", key_id AS "keyId",
+  user_id AS "userId", customer_id AS "customerId", model, deployment, job_type AS "jobType", outcome,
+  input_tokens AS "inputTokens", output_tokens AS "outputTokens", cost_nano_usd AS "costNanoUsd",
+  started_at AS "startedAt", ended_at AS "endedAt", tags`;
+
+/** The database's checks make the cast true. */
+function callFrom(row: Row): UsedCall {
+  return { ...row, outcome: row.outcome as CallOutcome };
 }
 
 function conditionsOf(search: CallSearch): Prisma.Sql[] {
