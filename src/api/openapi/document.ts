@@ -14,7 +14,7 @@ interface Tried {
   readonly url: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  readonly answer: unknown;
+  readonly answer?: unknown;
 }
 
 /** A route of another door on the same port, described here so that one document has them all. */

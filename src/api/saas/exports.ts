@@ -47,6 +47,7 @@ function exporting(name: string, action: Action, rows: Rows): Endpoint {
     body: NOTHING,
     query: QUERY,
     files: Object.values(TYPES),
+    answer: z.looseObject({}),
     async handle({ stores, query, within, accept }) {
       const scope = await scopeOf(stores, query, within);
       if ('refused' in scope) {

@@ -27,6 +27,14 @@ export const SAAS_NOT_OFFERED: readonly NotOffered[] = [
     why: 'Shown once, then masked: a list of all keys in plain text is a leak. Lost keys are rotated by POST /api/keys/:id/rotate.',
   },
   {
+    what: 'GET /api/jobs?external_task_id=',
+    why: 'Documented there and never made. GET /api/jobs/teams/:id lists jobs by status, type, day and a part of the id.',
+  },
+  {
+    what: 'POST /api/webhooks/register',
+    why: 'Documented there and never made. Webhooks are of organizations: POST /api/webhooks.',
+  },
+  {
     what: '/api/model-groups',
     why: 'Deprecated there, and not assignable to a team by any route. Access groups and several deployments of one model take its place.',
   },

@@ -8,6 +8,7 @@ import {
   listApprovalsEndpoint,
   rejectEndpoint,
 } from './approvals.ts';
+import { auditLogsEndpoint } from './audit-logs.ts';
 import { keyLimits, memberLimits, organizationLimits, teamLimits, userLimits } from './ceilings.ts';
 import {
   activateCredentialEndpoint,
@@ -220,6 +221,7 @@ export const SAAS_ROUTES: readonly Route[] = [
   ['POST', '/api/admin-users/logout', signOutEndpoint],
   ['GET', '/api/admin-users/me', meEndpoint],
   ['POST', '/api/admin-users/me/change-password', changePasswordEndpoint],
+  ['GET', '/api/admin-users/audit-logs', auditLogsEndpoint],
   ['GET', '/api/admin-users', listStaffEndpoint],
   ['POST', '/api/admin-users', createStaffEndpoint],
   ['PUT', '/api/admin-users/:id', updateStaffEndpoint],

@@ -24,6 +24,8 @@ export interface AuditFilter {
   readonly actor?: string;
   /** An action, or the beginning of some: `team.`. */
   readonly action?: string;
+  /** What the target is: `team`, `key`, `model`. */
+  readonly targetKind?: string;
   /** Inclusive. */
   readonly from?: Date;
   /** Exclusive. */

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { isRefusal, refuse } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import { complaintAboutNesting } from '../nesting.ts';
@@ -17,6 +17,7 @@ export function readShape<Shape extends z.ZodType>(
   }
   const read = shape.safeParse(json.value);
   if (read.success) {
+    nameUnknown(res, shape, json.value);
     return read.data;
   }
   // As FastAPI tells it, which is what clients of this API read.
@@ -31,6 +32,22 @@ export function readShape<Shape extends z.ZodType>(
   const cure = 'Correct the fields named in "detail" and send it again; nothing was changed.';
   sendJson(res, 422, { detail, code: 'parameter_invalid', cure });
   return undefined;
+}
+
+const WARNED_MAX = 10;
+const NAME_MAX_LENGTH = 60;
+
+/** Fields that are passed over are named in a header, as the management door does. Those of calls are the model's. */
+function nameUnknown(res: JobRequest['res'], shape: z.ZodType, given: unknown): void {
+  if (!(shape instanceof z.ZodObject) || shape.def.catchall !== undefined) {
+    return;
+  }
+  const unknown = Object.keys(given as object).filter((name) => !Object.hasOwn(shape.shape, name));
+  if (unknown.length > 0) {
+    const names = unknown.slice(0, WARNED_MAX).map((name) => name.slice(0, NAME_MAX_LENGTH));
+    const text = `ignored: ${names.join('; ')}`.replaceAll(/[^\x20-\x7e]/g, '?');
+    res.setHeader('x-quartermaster-warning', text);
+  }
 }
 
 function jsonFrom(bytes: Buffer): { readonly value: unknown } | Refusal {

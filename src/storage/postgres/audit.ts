@@ -25,6 +25,9 @@ export function auditIn(scope: PostgresScope): AuditRecords {
         where: {
           position: { not: null, ...(filter.before === undefined ? {} : { lt: filter.before }) },
           ...(filter.actor === undefined ? {} : { actor: filter.actor }),
+          ...(filter.targetKind === undefined
+            ? {}
+            : { target: { startsWith: `${filter.targetKind}:` } }),
           ...(filter.action === undefined ? {} : { action: { startsWith: filter.action } }),
           at: {
             ...(filter.from === undefined ? {} : { gte: filter.from }),

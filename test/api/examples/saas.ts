@@ -295,6 +295,13 @@ export const SAAS_EXAMPLES: readonly ExampleRequest[] = [
   ['POST', '/api/webhooks/{webhook}/resend', { status: 'dead' }],
   ['DELETE', '/api/webhooks/{webhook}'],
 
+  ['GET', '/api/exports/usage?team_id=acme-prod'],
+  ['GET', '/api/exports/credits?team_id=acme-prod&format=jsonl'],
+  ['GET', '/api/exports/audit?team_id=acme-prod'],
+  ['GET', '/api/exports/teams?organization_id=acme'],
+  ['GET', '/api/exports/keys?organization_id=acme'],
+  ['GET', '/api/admin-users/audit-logs?action=team.created&limit=1'],
+
   ['DELETE', '/api/teams/acme-prod/members/ann'],
   ['POST', '/api/teams/acme-dev/archive', { reason: 'Not needed any more' }],
   ['PUT', '/api/teams/acme-dev/archive'],

@@ -108,8 +108,10 @@ export const REQUESTS_BY_DAY = z.object({
 export const REQUESTS_OF_MODEL = REQUESTS_BY_DAY.extend({ model: z.string() });
 
 export const MODEL_HEALTH = z.object({
-  healthy_endpoints: z.array(z.object({ model: z.string() })),
-  unhealthy_endpoints: z.array(z.object({ model: z.string() })),
-  healthy_count: COUNT,
-  unhealthy_count: COUNT,
+  status: z.literal('healthy'),
+  service: z.literal('saas-llm-api'),
+  healthy_endpoints: z.array(z.object({ model: z.string() })).optional(),
+  unhealthy_endpoints: z.array(z.object({ model: z.string() })).optional(),
+  healthy_count: COUNT.optional(),
+  unhealthy_count: COUNT.optional(),
 });

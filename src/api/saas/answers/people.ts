@@ -75,3 +75,21 @@ export const SESSION = z.object({
 });
 export const SETUP_STATUS = z.object({ needs_setup: z.boolean(), has_users: z.boolean() });
 export const SAID = z.object({ message: z.string() });
+
+/** A line of the audit trail. */
+export const AUDIT_LINE = z.object({
+  audit_id: z.string(),
+  user_id: z.string(),
+  actor: z.string(),
+  door: z.string(),
+  action: z.string(),
+  resource_type: z.string(),
+  resource_id: z.string(),
+  details: z.object({
+    before: NOTES.nullable(),
+    after: NOTES.nullable(),
+    reason: z.string().nullable(),
+  }),
+  ip_address: z.null(),
+  created_at: MOMENT,
+});
