@@ -1,9 +1,12 @@
 // A channel asks for digests, or for none any more.
 
+import { isRepeated } from '../core/change.ts';
 import type { DigestEvery, DigestSubject } from '../core/digests/digest.ts';
-import { nextDigest } from '../core/digests/digest.ts';
-import { timeZoneOf } from '../core/organizations/zone-of.ts';
+import { endDigest, setDigest } from '../core/digests/set-digest.ts';
+import { once } from '../core/once.ts';
+import { isRefusal } from '../core/refusals.ts';
 import { context, sentence } from './blocks/kit.ts';
+import type { Speech } from './blocks/kit.ts';
 import { scopeName } from './blocks/usage.ts';
 import { moment } from './blocks/words.ts';
 import { postable } from './call.ts';
@@ -17,39 +20,48 @@ export interface DigestWish {
 }
 
 /** Subscribes a channel, or ends its subscription. */
-export async function setDigest(
+export async function chooseDigest(
   call: Call,
   subject: DigestSubject,
   { every, channel }: DigestWish,
 ): Promise<void> {
-  const { records, clock } = call.bot.stores;
   const channelId = postable(channel ?? call.channelId);
-  const name = scopeName(subject);
   if (channelId === undefined) {
     await call.reply(
       sentence(mrkdwn`Digests go to channels: name one with ${code('channel=#acme-prod')}.`),
     );
     return;
   }
-  if (every === 'off') {
-    const was = await records.digests.remove(channelId, subject);
-    await call.reply(
-      sentence(
-        was
-          ? mrkdwn`✅ No more digests of ${code(name)} in ${channelLink(channelId)}.`
-          : mrkdwn`There was no digest of ${code(name)} in ${channelLink(channelId)}. Nothing was changed.`,
-      ),
-    );
-    return;
+  const place = { channelId, subject };
+  const done = await once<Speech>(call.bot.stores, `slack:${call.onceId}`, async (inside) =>
+    every === 'off'
+      ? endedSpeech(place, await endDigest(inside, call.actor, place))
+      : setSpeech(place, every, await setDigest(inside, call.actor, { ...place, every })),
+  );
+  if (!isRepeated(done) && !isRefusal(done)) {
+    await call.reply(done);
   }
-  const nextAt = nextDigest(every, new Date(clock()), await timeZoneOf(records, subject));
-  await records.digests.put({ channelId, subject, every, nextAt, createdBy: call.actor.id });
-  await call.reply(
-    sentence(
-      mrkdwn`✅ ${channelLink(channelId)} gets a *${every}* digest of ${code(name)}, the next one ${moment(nextAt)}.`,
-      context(
-        mrkdwn`What was used, what changed and what needs attention. ${code('every=off')} ends it.`,
-      ),
+}
+
+interface DigestPlace {
+  readonly channelId: string;
+  readonly subject: DigestSubject;
+}
+
+function endedSpeech({ channelId, subject }: DigestPlace, was: boolean): Speech {
+  const name = code(scopeName(subject));
+  return sentence(
+    was
+      ? mrkdwn`✅ No more digests of ${name} in ${channelLink(channelId)}.`
+      : mrkdwn`There was no digest of ${name} in ${channelLink(channelId)}. Nothing was changed.`,
+  );
+}
+
+function setSpeech({ channelId, subject }: DigestPlace, every: DigestEvery, nextAt: Date): Speech {
+  return sentence(
+    mrkdwn`✅ ${channelLink(channelId)} gets a *${every}* digest of ${code(scopeName(subject))}, the next one ${moment(nextAt)}.`,
+    context(
+      mrkdwn`What was used, what changed and what needs attention. ${code('every=off')} ends it.`,
     ),
   );
 }

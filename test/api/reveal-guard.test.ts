@@ -69,7 +69,12 @@ test('a person whom the proxy in front names may open it, and stands in the audi
   const opened = await signedOn.askBare('POST', path, headers);
   expect([opened.status, opened.text.includes(secretKey)]).toEqual([200, true]);
   const [revealed] = await signedOn.stores.records.audit.search({ teamId, limit: 1 });
-  expect(revealed).toMatchObject({ action: 'key.revealed', actor: 'sign-on:ann@acme.example' });
+  const [key] = await signedOn.stores.records.keys.ofTeam(teamId);
+  expect(revealed).toMatchObject({
+    action: 'key.revealed',
+    actor: 'sign-on:ann@acme.example',
+    target: `key:${key?.id}`,
+  });
 });
 
 test('the header is believed of the proxy alone, whoever else sends it', () => {

@@ -59,6 +59,12 @@ test('a way down is one message with its history in the thread, ended by a top-u
   expect(await subject.stores.records.alerts.openOf('acme-down')).toEqual([]);
 });
 
+/** What the audit trail says that people did with a team's alerts, the latest first. */
+async function handling(teamId: string): Promise<string[]> {
+  const { audit } = subject.stores.records;
+  return (await audit.search({ teamId, action: 'alert.', limit: 9 })).map(({ action }) => action);
+}
+
 test('who is first sees to it, the second is told who; and it can be handed back', async () => {
   await givenTeam(subject, 'acme-seen');
   await policy('acme-seen', { owner: APPROVER });
@@ -85,6 +91,7 @@ test('who is first sees to it, the second is told who; and it can be handed back
   });
   const unchanged = 'Nobody is at this alert. Nothing was changed.';
   await Promise.any([told(unchanged), told(unchanged, APPROVER)]);
+  expect(await handling('acme-seen')).toEqual(['alert.handed_back', 'alert.acknowledged']);
 });
 
 test('it is silent for who asks, for everybody to see, and a second choice changes nothing', async () => {
@@ -109,6 +116,7 @@ test('it is silent for who asks, for everybody to see, and a second choice chang
   await waitFor(async () => !textOf(await news('acme-hush is low')).includes('silent'), {
     what: 'the message without its silence',
   });
+  expect(await handling('acme-hush')).toEqual(['alert.woken', 'alert.snoozed']);
 });
 
 test('what is critical goes where it was sent, and the warning stays where it stands', async () => {

@@ -50,6 +50,13 @@ test('a digest that was ended comes no more, and one of each is enough', async (
   await type('/team digest acme-once off');
   await told('No more digests of `acme-once`');
   expect(await subject.postgres.digestSubscription.count(asked)).toBe(0);
+  const { audit } = subject.stores.records;
+  const lines = await audit.search({ teamId: 'acme-once', action: 'digest.', limit: 9 });
+  expect(lines.map(({ action, after }) => [action, after?.['every']])).toEqual([
+    ['digest.ended', undefined],
+    ['digest.set', 'monthly'],
+    ['digest.set', 'daily'],
+  ]);
 });
 
 test.each([

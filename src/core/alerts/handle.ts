@@ -27,6 +27,7 @@ export async function acknowledgeAlert(
     const at = new Date(stores.clock());
     const seen = await inside.records.alerts.see(episodeId, actor.id, at);
     await (seen && tellAlert(inside, inside.records, seen, { what: 'seen', actor: actor.id }));
+    await (seen && note(inside, actor, seen, 'alert.acknowledged'));
     return seen;
   });
 }
@@ -41,6 +42,7 @@ export async function handBackAlert(
     const free = await inside.records.alerts.unsee(episodeId);
     const step = { what: 'handed_back', actor: actor.id } as const;
     await (free && tellAlert(inside, inside.records, free, step));
+    await (free && note(inside, actor, free, 'alert.handed_back'));
     return free;
   });
 }
@@ -72,6 +74,7 @@ export async function snoozeAlert(
       const { stage, severity, facts } = snoozed;
       const reminder = { what: 'reminder', actor: null, stage, severity, facts, at } as const;
       await addStep(records.posts, snoozed, reminder, until);
+      await note(inside, actor, snoozed, 'alert.snoozed', { until: at });
     }
     return snoozed;
   });
@@ -87,6 +90,7 @@ export async function wakeAlert(
     const woken = await inside.records.alerts.wake(episodeId, new Date(stores.clock()));
     const step = { what: 'woken', actor: actor.id } as const;
     await (woken && tellAlert(inside, inside.records, woken, step));
+    await (woken && note(inside, actor, woken, 'alert.woken'));
     return woken;
   });
 }
@@ -102,6 +106,19 @@ async function handled(
     return episode && { episode, changed: changed !== undefined };
   });
   return isRefusal(done) ? undefined : done;
+}
+
+/** Whoever looks for why nobody was told of something finds who silenced it. */
+async function note(
+  { records }: Pick<Stores, 'records'>,
+  actor: Actor,
+  { id, kind, subject, teamId, organizationId }: AlertEpisode,
+  action: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const target = teamId === null ? `organization:${organizationId}` : `team:${teamId}`;
+  const after = { episode: id, kind, ...(subject === '' ? {} : { subject }), ...more };
+  await records.audit.write({ actor, action, target, after });
 }
 
 /** Changes what a team's alerts are like, and answers what holds now. */

@@ -4,6 +4,7 @@ import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Stores } from '../stores.ts';
 import { linkIdOf, REVEAL_LINK_LIFETIME_MS, seal, unseal } from './reveal-link.ts';
+import type { RevealLink } from './reveal-link.ts';
 
 /** Makes a one-time link to a key that was just created. Answers the link's secret. */
 export async function makeRevealLink(
@@ -28,7 +29,7 @@ export async function makeRevealLink(
 export async function peekRevealLink(
   stores: Stores,
   secret: string,
-): Promise<{ readonly teamId: string } | Refusal> {
+): Promise<Pick<RevealLink, 'keyId' | 'teamId'> | Refusal> {
   const link = await stores.records.links.find(linkIdOf(secret));
   if (link === undefined) {
     return refuse('link_unknown');
@@ -38,7 +39,7 @@ export async function peekRevealLink(
   }
   return link.expiresAt.getTime() <= stores.clock()
     ? refuse('link_expired', { at: link.expiresAt.toISOString() })
-    : { teamId: link.teamId };
+    : { keyId: link.keyId, teamId: link.teamId };
 }
 
 /** Reveals a key to the first who asks, and to nobody after. */
@@ -61,7 +62,7 @@ export async function revealKey(
     await records.audit.write({
       actor: { id: person === undefined ? 'link' : `sign-on:${person}`, door: 'api' },
       action: 'key.revealed',
-      target: `team:${peeked.teamId}`,
+      target: `key:${peeked.keyId}`,
     });
     return taken;
   });

@@ -26,8 +26,8 @@ export interface NewsAudience {
 /** Everyday events that would drown the news: a link was opened, a person signed in. */
 const UNTOLD_ACTIONS: ReadonlySet<string> = new Set(['key.revealed']);
 
-/** A proposal has a message of its own; what comes of it is news. */
-const PROPOSAL = 'proposal.';
+/** Proposals, alerts and digests have messages of their own; what comes of a proposal is news. */
+const TOLD_ELSEWHERE = ['proposal.', 'alert.', 'digest.'] as const;
 
 /** Queues the news of a line, if it is any, in the change that the line tells of. */
 export async function queueNews(posts: PostRecords, line: AuditLine): Promise<void> {
@@ -40,7 +40,8 @@ export async function queueNews(posts: PostRecords, line: AuditLine): Promise<vo
 /** Whose channels hear of this; undefined where it is no news for any. */
 function audienceOf({ action, actor, target }: AuditLine): NewsAudience | undefined {
   const [, kind = '', id = ''] = /^([a-z]+):([^/]+)/.exec(target) ?? [];
-  if (UNTOLD_ACTIONS.has(action) || action.startsWith(PROPOSAL) || actor.id === SIGN_IN_ACTOR.id) {
+  const isToldElsewhere = TOLD_ELSEWHERE.some((subject) => action.startsWith(subject));
+  if (UNTOLD_ACTIONS.has(action) || isToldElsewhere || actor.id === SIGN_IN_ACTOR.id) {
     return undefined;
   }
   switch (kind) {

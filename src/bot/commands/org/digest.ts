@@ -1,4 +1,4 @@
-import { setDigest } from '../../digests.ts';
+import { chooseDigest } from '../../digests.ts';
 import { organizationOf } from '../../unknown-organization.ts';
 import { subcommand } from '../definition.ts';
 import { DIGEST_ARGUMENTS } from '../digest-arguments.ts';
@@ -14,7 +14,7 @@ export const digest = subcommand({
     const organization = await organizationOf(call, org, (id) => `/org digest ${id} ${every}`);
     if (organization !== undefined) {
       const subject = { kind: 'organization', organizationId: organization.id } as const;
-      await setDigest(call, subject, { every, channel });
+      await chooseDigest(call, subject, { every, channel });
     }
   },
 });

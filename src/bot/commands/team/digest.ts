@@ -1,5 +1,5 @@
 import { refuse } from '../../../core/refusals.ts';
-import { setDigest } from '../../digests.ts';
+import { chooseDigest } from '../../digests.ts';
 import { tellUnknownTeam } from '../../unknown-team.ts';
 import { subcommand } from '../definition.ts';
 import { DIGEST_ARGUMENTS } from '../digest-arguments.ts';
@@ -20,6 +20,6 @@ export const digest = subcommand({
           teamId,
           (id) => `/team digest ${id} ${every}`,
         )
-      : setDigest(call, { kind: 'team', teamId }, { every, channel }));
+      : chooseDigest(call, { kind: 'team', teamId }, { every, channel }));
   },
 });
