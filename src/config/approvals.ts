@@ -34,6 +34,7 @@ export const approvalsBlock = z.strictObject({
   remind_after_hours: hours.optional(),
   expire_after_hours: hours.optional(),
   urgent: z.enum(['owners', 'managers', 'nobody']).optional(),
+  urgent_own: z.boolean().optional(),
   channel: z
     .string()
     .regex(/^[CG][A-Z0-9]+$/, 'is not the ID of a Slack channel (C…)')
@@ -57,6 +58,7 @@ export function approvalsOf(
     remindAfterMs: inMs(block?.remind_after_hours, DEFAULT_APPROVALS.remindAfterMs),
     expireAfterMs: inMs(block?.expire_after_hours, DEFAULT_APPROVALS.expireAfterMs),
     urgent: urgentFrom(urgent),
+    urgentOwn: block?.urgent_own ?? DEFAULT_APPROVALS.urgentOwn,
     channelId: block?.channel ?? fallbackChannel,
   };
 }

@@ -2,7 +2,9 @@
 
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { announceProposal } from '../../src/bot/approvals/announce.ts';
+import { placesOf } from '../../src/bot/approvals/places.ts';
 import { createRoles } from '../../src/bot/roles.ts';
+import type { SlackRoles } from '../../src/config/settings.ts';
 import { approve } from '../../src/core/approvals/decide.ts';
 import { lapseProposals } from '../../src/core/approvals/lapse.ts';
 import { nameOfState, readState } from '../../src/core/approvals/subject-state.ts';
@@ -57,13 +59,17 @@ async function newest(teamId: string) {
 }
 /** What who approved is told, as it stands in the message's JSON. */
 const done = (teamId: string) => `Top up ${teamId}: 25,000 credits*\\n✅ *Approved`;
-/** What the worker does when something happened elsewhere. */
-async function carry(id: string) {
+/** The roles as another process reads them. */
+function elsewhere(file: SlackRoles) {
   const { stores, workspace } = subject;
   const log = pino({ level: 'silent' });
   const slackApiUrl = `${workspace.url}/api/`;
   const client = new WebClient(workspace.botToken, { slackApiUrl, retryConfig: { retries: 0 } });
-  await announceProposal({ stores, roles: createRoles(roles, client, stores.clock, log) }, id);
+  return createRoles(file, client, stores.clock, log);
+}
+/** What the worker does when something happened elsewhere. */
+async function carry(id: string) {
+  await announceProposal({ stores: subject.stores, roles: elsewhere(roles) }, id);
   await said();
 }
 /** Until everything that was to be said is said. */
@@ -109,7 +115,7 @@ test('a large one is shown with all that is to be known, and done by the yes of 
 test('buttons that a person may not use are not shown where the message is theirs', async () => {
   await asked('acme-own');
   const own = await told('This needs a second pair of eyes');
-  expect(() => buttonOf(own, 'Approve')).toThrow('Withdraw, Urgent');
+  expect(() => buttonOf(own, 'Approve')).toThrow('there is Withdraw');
   await press(own, 'Withdraw');
   await told('Withdrawn* by <@U0MANAGER>');
   expect(await balanceOf(subject, 'acme-own')).toBe(1_000n * CREDIT);
@@ -180,15 +186,27 @@ test('what changed since is shown, and must be approved as it stands now', async
 test('an urgent one is done at once, and owners are told why', async () => {
   await asked('acme-urgent');
   const own = await told('This needs a second pair of eyes');
-  await press(own, 'Urgent: do it now …');
-  await form('proposal_urgent');
-  await subject.control.submitView({ user: MANAGER, values: { reason: 'Launch is now' } });
+  expect(() => buttonOf(own, 'Urgent: do it now …')).toThrow('Withdraw');
+  const { id } = await newest('acme-urgent');
+  await type(`/approvals show ${id}`, VIEWER);
+  await press(await told('Top up acme-urgent', VIEWER), 'Urgent: do it now …', VIEWER);
+  await form('proposal_urgent', VIEWER);
+  await subject.control.submitView({ user: VIEWER, values: { reason: 'Launch is now' } });
   await said();
   expect(await balanceOf(subject, 'acme-urgent')).toBe(26_000n * CREDIT);
   const toOwner = subject.control
     .messages({ channel: VIEWER })
     .filter((message) => textOf(message).includes('acme-urgent'));
   expect(textOf(toOwner.at(-1) ?? { blocks: [] })).toContain('Launch is now');
+});
+
+test('an urgent one is told to managers where there is no owner', async () => {
+  await asked('acme-ownerless');
+  const waiting = await newest('acme-ownerless');
+  const proposedBy = { id: 'slack:U0SOMEBODY', door: 'slack' } as const;
+  const overridden = { ...waiting, proposedBy, status: 'applied', urgent: true } as const;
+  const places = await placesOf(subject.stores, elsewhere(ROLES), overridden);
+  expect(places).toContainEqual({ id: MANAGER, isForApprovers: false });
 });
 
 test('decided elsewhere, expired or reminded: each message follows', async () => {

@@ -27,7 +27,7 @@ describe.each(['socket', 'http'] as const)('over %s', (mode) => {
     subject = await startBot({
       mode,
       roles: { ...ROLES, owners: [OWNER] },
-      approvals: { perPersonPerDay: null },
+      approvals: { perPersonPerDay: null, urgentOwn: true },
     });
     desk = createDesk(subject);
     await givenTeam(subject, 'acme-prod');

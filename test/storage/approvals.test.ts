@@ -283,7 +283,8 @@ describe('who decides', () => {
     const { id } = await qm.team({ credits: 0n });
     const waits = await proposed({ kind: 'top_up', ...funding(id, 20_000n) });
     const wish = { ...(await seenNow(waits)), reason: 'The launch is now' };
-    expect(await override(stores(), MAYA, wish)).toMatchObject({
+    expect(await override(stores(), MAYA, wish)).toMatchObject({ refused: 'proposal_own' });
+    expect(await override(stores(), OMAR, wish)).toMatchObject({
       proposal: { status: 'applied', urgent: true, decisionReason: 'The launch is now' },
     });
     const [line] = await qm.stores.records.audit.search({ teamId: id, limit: 1 });

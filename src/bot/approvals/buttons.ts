@@ -8,10 +8,10 @@ export async function buttonsFor(call: Call, proposal: Proposal): Promise<CardBu
   const book = bot.roles.within([proposal.organizationId]);
   const isOwn = proposal.proposedBy.id === call.actor.id;
   const hasApproved = proposal.approvedBy.some(({ actor }) => actor === call.actor.id);
-  const { urgent } = bot.stores.settings.approvals;
+  const { urgent, urgentOwn } = bot.stores.settings.approvals;
   return {
     decide: !isOwn && !hasApproved && (await book.isAmong(userId, proposal.approvers)),
     withdraw: isOwn,
-    urgent: urgent !== null && (await book.isAmong(userId, urgent)),
+    urgent: urgent !== null && (!isOwn || urgentOwn) && (await book.isAmong(userId, urgent)),
   };
 }

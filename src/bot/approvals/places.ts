@@ -2,6 +2,7 @@ import type { Proposal } from '../../core/approvals/proposal.ts';
 import type { Place } from '../../core/approvals/tell-proposal.ts';
 import type { Stores } from '../../core/stores.ts';
 import { postable } from '../call.ts';
+import { createAdministrators } from '../posts/administrators.ts';
 import type { RoleBook } from '../roles.ts';
 
 /** More would be a mailing. */
@@ -9,7 +10,8 @@ const PEOPLE_MAX = 20;
 
 /**
  * For those who decide: the channel for approvals, or themselves where there is none. For everybody: the channel
- * where it was asked for. Once it is decided, who asked is told, too; of what was done without approval, the owners.
+ * where it was asked for. Once it is decided, who asked is told, too; of what was done without approval, the owners,
+ * or whoever stands in for them.
  */
 export async function placesOf(
   { settings }: Stores,
@@ -27,13 +29,19 @@ export async function placesOf(
   const others = [
     postable(proposal.channelId ?? undefined),
     ...(isOver ? [personOf(proposedBy.id)] : []),
-    ...(urgent ? await book.people('owner') : []),
+    ...(urgent ? await overseers(roles, book) : []),
   ].filter((id) => id !== undefined);
   const all = [
     ...deciding.slice(0, PEOPLE_MAX).map((id) => ({ id, isForApprovers: true })),
     ...others.slice(0, PEOPLE_MAX).map((id) => ({ id, isForApprovers: false })),
   ];
   return all.filter(({ id }, at) => all.findIndex((each) => each.id === id) === at);
+}
+
+/** What nobody approved is never told to nobody. */
+async function overseers(roles: RoleBook, book: RoleBook): Promise<readonly string[]> {
+  const owners = await book.people('owner');
+  return owners.length > 0 ? owners : createAdministrators(roles)();
 }
 
 function personOf(actorId: string): string | undefined {

@@ -24,7 +24,8 @@ const ACTIONS: Readonly<Record<ActionKind, string>> = {
 
 /** What needs whom, a line for each rule, and the bounds beside. */
 export function policyText(policy: ApprovalPolicy): Mrkdwn {
-  const { rules, perPersonPerDay, urgent, channelId, remindAfterMs, expireAfterMs } = policy;
+  const { rules, perPersonPerDay, urgent, urgentOwn, channelId, remindAfterMs, expireAfterMs } =
+    policy;
   const day =
     perPersonPerDay === null
       ? []
@@ -39,7 +40,7 @@ export function policyText(policy: ApprovalPolicy): Mrkdwn {
   const inEmergency =
     urgent === null
       ? mrkdwn`nobody may go ahead without it`
-      : mrkdwn`${urgent}s may go ahead in an emergency, and owners are told`;
+      : mrkdwn`${urgent}s may go ahead in an emergency${urgentOwn ? ', also with their own' : ''}, and owners are told`;
   return joined(
     [
       ...lines,

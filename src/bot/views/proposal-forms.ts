@@ -58,7 +58,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
     title: 'Do it without approval',
     submit: 'Do it now',
     label: 'Why can it not wait?',
-    hint: 'Every owner is told at once, with this reason.',
+    hint: 'Every owner is told at once, with this reason; managers are where there is no owner.',
   },
 };
 

@@ -54,13 +54,19 @@ export async function approve(
   });
 }
 
-/** Does it now, without the approvals that it needs; the reason is told to owners. */
+/**
+ * Does it now, without the approvals that it needs; the reason is told to owners. Nobody does so with what they
+ * proposed themselves, unless the policy says that they may.
+ */
 export async function override(
   stores: Stores,
   actor: Actor,
   { proposalId, seen, reason }: ApprovalGiven & { readonly reason: string },
 ): Promise<Decided | Refusal> {
   return deciding(stores, proposalId, async (inside, proposal) => {
+    if (actor.id === proposal.proposedBy.id && !inside.settings.approvals.urgentOwn) {
+      return refuse('proposal_own');
+    }
     const refusal =
       complaintAboutReason(reason) ?? (await complaintAboutState(inside, proposal, seen));
     return refusal ?? carryOut(inside, actor, proposal, { decisionReason: reason, urgent: true });

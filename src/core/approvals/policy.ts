@@ -31,6 +31,8 @@ export interface ApprovalPolicy {
   readonly expireAfterMs: number;
   /** Who may do it at once, with a reason that owners are told; null for nobody. */
   readonly urgent: Exclude<Role, 'viewer'> | null;
+  /** Whether they may do so with what they proposed themselves. */
+  readonly urgentOwn: boolean;
   /** Where proposals are shown to approvers. */
   readonly channelId: string | undefined;
 }
@@ -62,6 +64,7 @@ export const DEFAULT_APPROVALS: ApprovalPolicy = {
   remindAfterMs: 4 * HOUR_MS,
   expireAfterMs: 72 * HOUR_MS,
   urgent: 'manager',
+  urgentOwn: false,
   channelId: undefined,
 };
 

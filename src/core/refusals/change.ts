@@ -296,8 +296,8 @@ export const CHANGE_REFUSALS = {
   proposal_own: {
     status: 403,
     type: INVALID,
-    message: 'Nobody approves what they proposed themselves.',
-    cure: 'Somebody else must approve it; you may withdraw it.',
+    message: 'Nobody approves what they proposed themselves, nor does it without approval.',
+    cure: 'Somebody else must decide on it; you may withdraw it.',
   },
   proposal_of_others: {
     status: 403,
