@@ -3,8 +3,11 @@
 import { runBulk } from '../core/bulk/run-bulk.ts';
 import { undoBulk } from '../core/bulk/undo-bulk.ts';
 import { isRefusal } from '../core/refusals.ts';
-import { bulkProgress, bulkReport, bulkUndone } from './blocks/bulk.ts';
+import type { BulkPreview } from '../core/bulk/bulk-plan.ts';
+import { bulkPreview, bulkProgress, bulkReport, bulkUndone, TEAMS_SHOWN } from './blocks/bulk.ts';
+import { bulkPreviewCsv, bulkReportCsv } from './bulk-csv.ts';
 import type { Call } from './call.ts';
+import { sendFile } from './files.ts';
 import { refusalSpeech } from './replies.ts';
 
 /** Takes back what a plan did, and reports what became of each team. */
@@ -12,6 +15,19 @@ export async function revertBulk(call: Call, planId: string): Promise<void> {
   const undone = await undoBulk(call.bot.stores, call.actor, planId);
   const said = isRefusal(undone) ? refusalSpeech(undone) : bulkUndone(undone.plan, undone.outcomes);
   await call.reply(said, { replace: true });
+}
+
+/** What exactly would become of each team: in a message, and all of them in a file where it has no room. */
+export async function previewBulk(call: Call, preview: BulkPreview): Promise<void> {
+  await call.reply(bulkPreview(preview, call.bot.stores.clock()));
+  if (preview.lines.length > TEAMS_SHOWN) {
+    await sendCsv(call, 'What would change', bulkPreviewCsv(preview));
+  }
+}
+
+async function sendCsv(call: Call, title: string, csv: string): Promise<void> {
+  const content = Buffer.from(csv);
+  await sendFile(call.bot, call.userId, { name: 'teams.csv', title, content });
 }
 
 /** Slack lets an answer be changed five times; the last one is for the report. */
@@ -28,4 +44,7 @@ export async function confirmBulk(call: Call, planId: string): Promise<void> {
   await call.reply(isRefusal(ran) ? refusalSpeech(ran) : bulkReport(ran.plan, ran.outcomes), {
     replace: true,
   });
+  if (!isRefusal(ran) && ran.outcomes.length > TEAMS_SHOWN) {
+    await sendCsv(call, 'What became of each team', bulkReportCsv(ran.outcomes));
+  }
 }

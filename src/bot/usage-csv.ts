@@ -1,3 +1,4 @@
+import { csvLine } from '../core/exports/lines.ts';
 import { creditsToText, usdToText } from '../core/money.ts';
 import type { UsageTotals } from '../core/usage/usage.ts';
 import type { UsageReading } from './usage-reading.ts';
@@ -22,7 +23,7 @@ export function usageCsv({ periods, by, parts }: UsageReading): string {
     ...periods.map((row) => line('period', row.period, row)),
     ...parts.map((row) => line(by, row.name, row)),
   ];
-  return `${rows.map((row) => row.map(field).join(',')).join('\r\n')}\r\n`;
+  return rows.map(csvLine).join('');
 }
 
 function line(kind: string, name: string, totals: UsageTotals): string[] {
@@ -35,10 +36,4 @@ function line(kind: string, name: string, totals: UsageTotals): string[] {
     usdToText(costNanoUsd).replaceAll(',', ''),
     ...numbers.map(String),
   ];
-}
-
-/** Quoted where it must be; what a spreadsheet would run as a formula is made text. */
-function field(value: string): string {
-  const harmless = /^[=+@\t\r-]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

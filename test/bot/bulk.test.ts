@@ -168,3 +168,19 @@ test('a preview of long ago, a missing filter and a viewer change nothing', asyn
   await told('needs the role *manager*', VIEWER);
   expect(await statusOf('globex-a')).toBe('suspended');
 });
+
+test('more teams than a message shows stand in a file, one line each, before and after', async () => {
+  const ids = Array.from({ length: 26 }, (_, at) => `many-${String(at).padStart(2, '0')}`);
+  await Promise.all(
+    ids.map(async (id) => givenTeam(subject, id, { organizationId: 'many', channelId: undefined })),
+  );
+  await type('/team bulk topup org=many credits=10 reason=May');
+  const preview = await told('Top up 26 teams?');
+  expect(textOf(preview)).toContain('1 more; all of them stand in a file');
+  await expect
+    .poll(() => subject.workspace.control.everything())
+    .toContain('many,many-25,active,1000,topup,+10 credits');
+  await press(preview, 'Top up 26 teams');
+  await told('Top up 26 teams: 26 done');
+  await expect.poll(() => subject.workspace.control.everything()).toContain('many-25,done,');
+});

@@ -17,8 +17,8 @@ import { objectIn } from './run-button.ts';
 import { statusText } from './team-words.ts';
 import { bar, credits, moment } from './words.ts';
 
-/** What fits a section, with room to spare. */
-const TEAMS_SHOWN = 25;
+/** What fits a section, with room to spare; all of more stand in a file. */
+export const TEAMS_SHOWN = 25;
 const NAMES_SHOWN = 200;
 /** A section holds these, with the longest id and reason. */
 const PROBLEMS_A_SECTION = 10;
@@ -54,7 +54,14 @@ export function bulkPreview(preview: BulkPreview, nowMs: number): Speech {
   const isDanger = action.kind === 'suspend' || action.kind === 'deny';
   const blocks: KnownBlock[] = [
     header(title),
-    section(joined(more === undefined ? texts : [...texts, mrkdwn`_${more}_`], '\n')),
+    section(
+      joined(
+        more === undefined
+          ? texts
+          : [...texts, mrkdwn`_${more}; all of them stand in a file that I sent you_`],
+        '\n',
+      ),
+    ),
     context(
       ...('reason' in action ? [mrkdwn`Reason: ${action.reason}`] : []),
       ...(action.kind === 'topup' ? [sumText(action.microcredits, lines.length)] : []),

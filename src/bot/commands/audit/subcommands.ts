@@ -7,7 +7,7 @@ import type { AuditWords } from '../../audit-words.ts';
 import type { Call } from '../../call.ts';
 import { mrkdwn } from '../../escape.ts';
 import { sentence } from '../../blocks/kit.ts';
-import { sendFile } from '../../send-file.ts';
+import { sendFile } from '../../files.ts';
 import { refusalSpeech } from '../../replies.ts';
 import { isRepeated } from '../../../core/change.ts';
 import { once } from '../../../core/once.ts';
@@ -89,10 +89,10 @@ const exported = subcommand({
       return;
     }
     const day = new Date(call.bot.stores.clock()).toISOString().slice(0, 10);
-    await sendFile(call, {
+    await sendFile(call.bot, call.userId, {
       name: `audit-${day}.csv`,
       title: `Audit trail, ${rows.length} entries`,
-      content: auditCsv(rows),
+      content: Buffer.from(auditCsv(rows)),
     });
     const said = mrkdwn`I sent you ${rows.length} entries as a file, in our own conversation.`;
     await call.reply(sentence(said));

@@ -3,7 +3,7 @@ import type { BulkAction, BulkFilter } from '../../../core/bulk/bulk-plan.ts';
 import { isRefusal, refuse } from '../../../core/refusals.ts';
 import type { Refusal } from '../../../core/refusals.ts';
 import type { TeamStatus } from '../../../core/teams/team.ts';
-import { bulkPreview } from '../../blocks/bulk.ts';
+import { previewBulk } from '../../bulk.ts';
 import { refusalSpeech } from '../../replies.ts';
 import { subcommand } from '../definition.ts';
 
@@ -98,9 +98,7 @@ export const bulk = subcommand({
       ? action
       : (complaintAboutWidth(filter, values.all === true) ??
         (await planBulk(call.bot.stores, call.actor, filter, action)));
-    await call.reply(
-      isRefusal(preview) ? refusalSpeech(preview) : bulkPreview(preview, call.bot.stores.clock()),
-    );
+    await (isRefusal(preview) ? call.reply(refusalSpeech(preview)) : previewBulk(call, preview));
   },
 });
 
