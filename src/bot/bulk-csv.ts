@@ -33,7 +33,7 @@ function wordsOf(action: BulkAction): string {
     case 'resume':
       return 'active';
     case 'topup':
-      return `+${plain(action.microcredits)} credits`;
+      return `${plain(action.microcredits)} credits more`;
     case 'allow':
     case 'deny':
       return action.names.join(', ');

@@ -21,13 +21,15 @@ export async function revertBulk(call: Call, planId: string): Promise<void> {
 export async function previewBulk(call: Call, preview: BulkPreview): Promise<void> {
   await call.reply(bulkPreview(preview, call.bot.stores.clock()));
   if (preview.lines.length > TEAMS_SHOWN) {
-    await sendCsv(call, 'What would change', bulkPreviewCsv(preview));
+    await sendCsv(call, 'preview', bulkPreviewCsv(preview));
   }
 }
 
-async function sendCsv(call: Call, title: string, csv: string): Promise<void> {
-  const content = Buffer.from(csv);
-  await sendFile(call.bot, call.userId, { name: 'teams.csv', title, content });
+const TITLES = { preview: 'What would change', report: 'What became of each team' } as const;
+
+async function sendCsv(call: Call, what: keyof typeof TITLES, csv: string): Promise<void> {
+  const file = { name: `bulk-${what}.csv`, title: TITLES[what], content: Buffer.from(csv) };
+  await sendFile(call.bot, call.userId, file);
 }
 
 /** Slack lets an answer be changed five times; the last one is for the report. */
@@ -45,6 +47,6 @@ export async function confirmBulk(call: Call, planId: string): Promise<void> {
     replace: true,
   });
   if (!isRefusal(ran) && ran.outcomes.length > TEAMS_SHOWN) {
-    await sendCsv(call, 'What became of each team', bulkReportCsv(ran.outcomes));
+    await sendCsv(call, 'report', bulkReportCsv(ran.outcomes));
   }
 }

@@ -1,3 +1,6 @@
+import { bulkPreviewCsv, bulkReportCsv } from '../../src/bot/bulk-csv.ts';
+import type { BulkPreview } from '../../src/core/bulk/bulk-plan.ts';
+import { planBulk } from '../../src/core/bulk/plan-bulk.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MANAGER, startBot, textOf, VIEWER } from './bot-for-tests.ts';
 import type { BotUnderTest } from './bot-for-tests.ts';
@@ -170,17 +173,30 @@ test('a preview of long ago, a missing filter and a viewer change nothing', asyn
 });
 
 test('more teams than a message shows stand in a file, one line each, before and after', async () => {
-  const ids = Array.from({ length: 26 }, (_, at) => `many-${String(at).padStart(2, '0')}`);
-  await Promise.all(
-    ids.map(async (id) => givenTeam(subject, id, { organizationId: 'many', channelId: undefined })),
-  );
+  for (let at = 10; at < 36; at += 1) {
+    await givenTeam(subject, `many-${at}`, { organizationId: 'many', channelId: undefined });
+  }
   await type('/team bulk topup org=many credits=10 reason=May');
   const preview = await told('Top up 26 teams?');
   expect(textOf(preview)).toContain('1 more; all of them stand in a file');
-  await expect
-    .poll(() => subject.workspace.control.everything())
-    .toContain('many,many-25,active,1000,topup,+10 credits');
+  const sent = async (name: string) =>
+    subject.control.waitForMessage(({ files }) => files.some((file) => file['name'] === name));
+  expect((await sent('bulk-preview.csv')).channel).toMatch(/^D/);
   await press(preview, 'Top up 26 teams');
   await told('Top up 26 teams: 26 done');
-  await expect.poll(() => subject.workspace.control.everything()).toContain('many-25,done,');
+  expect((await sent('bulk-report.csv')).channel).toMatch(/^D/);
+});
+
+test('the file of a change names each team, before and after, and what became of it', async () => {
+  await givenTeam(subject, 'filed-a', { organizationId: 'filed', channelId: undefined });
+  const action = { kind: 'topup', reason: 'May', microcredits: 10_000_000n } as const;
+  const actor = { id: 'slack:U0MANAGER', door: 'slack' } as const;
+  const filter = { organizationId: 'filed' };
+  const preview = await planBulk(subject.stores, actor, filter, action);
+  expect(bulkPreviewCsv(preview as BulkPreview)).toBe(
+    'organization,team,status_now,credits_now,change,to\r\nfiled,filed-a,active,1000,topup,10 credits more\r\n',
+  );
+  expect(bulkReportCsv([{ teamId: 'filed-a', is: 'refused', why: '=1+1, no' }])).toBe(
+    'team,outcome,why\r\nfiled-a,refused,"\'=1+1, no"\r\n',
+  );
 });
