@@ -5,10 +5,7 @@ import { balancesSpeech } from './blocks/balances.ts';
 import { inBatches } from './in-batches.ts';
 import { moneyOf } from './readings.ts';
 import { organizationOf } from './unknown-organization.ts';
-import { byUrgency } from './views/home.ts';
 
-/** Those with more teams narrow by organization. */
-const TEAMS_READ = 500;
 const TEAMS_SHOWN = 15;
 
 /** Tells the neediest teams, of all or of one organization. */
@@ -21,14 +18,9 @@ export async function tellBalances(call: Call, organizationId: string | undefine
   ) {
     return;
   }
-  const narrowed = organizationId === undefined ? {} : { organizationId };
-  const teams = await stores.records.teams.list({ ...narrowed, limit: TEAMS_READ });
-  const standings = await inBatches(teams, async (team) => {
-    const account = await stores.records.ledger.account(team.id);
-    return { team, balance: account?.balance ?? 0n, allotment: account?.allotment ?? 0n };
-  });
-  const neediest = byUrgency(standings).slice(0, TEAMS_SHOWN);
-  const shown = await inBatches(neediest, async ({ team }) => ({
+  const narrowed = organizationId === undefined ? {} : { organizationIds: [organizationId] };
+  const found = await stores.records.totals.neediest({ ...narrowed, limit: TEAMS_SHOWN });
+  const shown = await inBatches(found.teams, async (team) => ({
     team,
     money: await moneyOf(stores, team),
   }));
@@ -36,8 +28,8 @@ export async function tellBalances(call: Call, organizationId: string | undefine
     balancesSpeech({
       organizationId,
       shown,
-      teams: teams.length,
-      sum: standings.reduce((sum, { balance }) => sum + balance, 0n),
+      teams: found.count,
+      sum: found.balance,
     }),
   );
 }

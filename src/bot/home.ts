@@ -4,12 +4,9 @@ import { listWaiting } from './approvals/waiting.ts';
 import { inBatches } from './in-batches.ts';
 import { moneyOf } from './readings.ts';
 import { faultSpeech } from './replies.ts';
-import { byUrgency, closedHomeView, HOME_TEAMS_MAX, homeView } from './views/home.ts';
-import type { HomeRole, HomeTeam, Standing } from './views/home.ts';
+import { closedHomeView, HOME_TEAMS_MAX, homeView } from './views/home.ts';
+import type { HomeRole, HomeTeam } from './views/home.ts';
 import type { RoleBook } from './roles.ts';
-
-/** Reading the account of each takes a while; beyond this, lists by organization serve better. */
-const TEAMS_COMPARED = 300;
 
 /** What somebody did lately makes a team theirs. */
 const DEEDS_READ = 100;
@@ -31,19 +28,14 @@ async function viewFor(bot: Bot, userId: string) {
 /** The most urgent by the ledger, which is quick to ask; what each has, by the gate. */
 async function openHome({ stores, roles }: Bot, userId: string) {
   const { records, settings } = stores;
-  const [teams, deeds, changes, role, waiting] = await Promise.all([
-    records.teams.list({ limit: TEAMS_COMPARED }),
+  const [neediest, deeds, changes, role, waiting] = await Promise.all([
+    records.totals.neediest({ limit: HOME_TEAMS_MAX }),
     records.audit.search({ actor: actorOf(userId).id, limit: DEEDS_READ }),
     records.audit.search({ limit: CHANGES_SHOWN }),
     roleOf(roles, userId),
     listWaiting({ stores, roles }, userId),
   ]);
-  const standings = await inBatches(teams, async (team): Promise<Standing> => {
-    const account = await records.ledger.account(team.id);
-    return { team, balance: account?.balance ?? 0n, allotment: account?.allotment ?? 0n };
-  });
-  const urgent = byUrgency(standings).slice(0, HOME_TEAMS_MAX);
-  const shown = await inBatches(urgent, async ({ team }): Promise<HomeTeam> => {
+  const shown = await inBatches(neediest.teams, async (team): Promise<HomeTeam> => {
     return { team, money: await moneyOf(stores, team) };
   });
   return homeView({
@@ -51,7 +43,7 @@ async function openHome({ stores, roles }: Bot, userId: string) {
     toDecide: waiting.toDecide,
     shown,
     mine: new Set(deeds.map(({ target }) => target.replace(/^team:/, ''))),
-    hidden: teams.length - shown.length,
+    hidden: neediest.count - shown.length,
     lowCreditPercent: settings.lowCreditPercent,
     // Who did what is for those who decide.
     changes: role === 'viewer' ? [] : changes,

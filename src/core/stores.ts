@@ -273,7 +273,25 @@ export interface UsageRecords {
 }
 
 /** Figures over many teams, of one moment. */
+/** The teams that need credits most, and what there is of all of them. */
+export interface Neediest {
+  /**
+   * By the part of their allotment that is left, the least first; those without a bound, and behind them those
+   * that can't call anyway, last.
+   */
+  readonly teams: readonly Team[];
+  /** How many there are. */
+  readonly count: number;
+  /** Microcredits of all of them, by the ledger. */
+  readonly balance: bigint;
+}
+
 export interface TotalRecords {
+  /** Of all organizations, or of these. */
+  neediest(filter: {
+    readonly organizationIds?: readonly string[];
+    readonly limit: number;
+  }): Promise<Neediest>;
   all(): Promise<{
     readonly organizations: number;
     readonly teams: number;

@@ -23,7 +23,7 @@ import { clipped, code, escaped, joined, mrkdwn, mention } from '../../src/bot/e
 import { nearest } from '../../src/core/nearest.ts';
 import { cureText, refusalText } from '../../src/bot/refusal-text.ts';
 import type { Money, TeamReading } from '../../src/bot/readings.ts';
-import { byUrgency, homeView } from '../../src/bot/views/home.ts';
+import { homeView } from '../../src/bot/views/home.ts';
 import { createTeamView } from '../../src/bot/views/create-team.ts';
 import { topUpView } from '../../src/bot/views/top-up.ts';
 import type { CreditEntry } from '../../src/core/credits/entry.ts';
@@ -469,29 +469,5 @@ describe('words', () => {
     const known = ['acme-prod', 'acme-prd-2', 'acme-test', 'globex'];
     expect(nearest('acme-prd', known, 3)).toEqual(['acme-prd-2', 'acme-prod']);
     expect(nearest('zzz', known, 3)).toEqual([]);
-  });
-
-  test('the neediest teams come first, those that cannot call last', () => {
-    const standing = (id: string, balance: bigint, status: Team['status'] = 'active') => ({
-      team: { ...team, id, status },
-      balance,
-      allotment: 100n,
-    });
-    const sorted = byUrgency([
-      standing('rich', 90n),
-      standing('off', 0n, 'suspended'),
-      standing('poor', 3n),
-      {
-        team: { ...standing('new', 0n).team, limitPolicy: 'hard' as const },
-        balance: 0n,
-        allotment: 0n,
-      },
-      {
-        team: { ...standing('free', 0n).team, limitPolicy: 'unlimited' as const },
-        balance: 0n,
-        allotment: 0n,
-      },
-    ]);
-    expect(sorted.map((each) => each.team.id)).toEqual(['new', 'poor', 'rich', 'free', 'off']);
   });
 });

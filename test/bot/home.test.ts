@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { creditsToText } from '../../src/core/money.ts';
 import { APPROVER, MANAGER, startBot, textOf, VIEWER } from './bot-for-tests.ts';
 import type { BotUnderTest } from './bot-for-tests.ts';
 import { givenTeam, people } from './person.ts';
@@ -65,4 +66,27 @@ test('what waits for a decision stands at the top of those who may decide', asyn
     (view) => view.userId === APPROVER && textOf(view).includes('Invoice 17'),
   );
   expect(textOf(card)).toContain('Approve');
+});
+
+test('the neediest of any number of teams come first, those that cannot call last', async () => {
+  await givenTeam(subject, 'zeta-prod', { credits: '0' });
+  await givenTeam(subject, 'alpha-off', { credits: '0' });
+  await type('/team pause alpha-off reason="Audit"');
+  await told('alpha-off');
+  // More than anybody reads one by one, all of them without need.
+  await subject.postgres.$executeRaw`
+    INSERT INTO teams
+    SELECT (jsonb_populate_record(team, jsonb_build_object(
+      'id', 'many-' || number, 'limit_policy', 'unlimited'))).*
+    FROM teams team, generate_series(1, 600) number WHERE team.id = 'a-other'`;
+  const { teams, count, balance } = await subject.stores.records.totals.neediest({ limit: 1_000 });
+  const ids = teams.map(({ id }) => id);
+  expect([ids[0], ids.at(-1), count]).toEqual(['zeta-prod', 'alpha-off', ids.length]);
+  const shown = textOf(await homeOf(MANAGER));
+  expect(shown).toContain('*zeta-prod*');
+  expect(shown).toContain(`and ${count - 20} more`);
+  await type('/credits');
+  const said = textOf(await told('the neediest first'));
+  expect(said).toContain('*zeta-prod*');
+  expect(said).toContain(`${creditsToText(balance)} credits in ${count} teams`);
 });

@@ -19,22 +19,7 @@ export interface HomeTeam {
   readonly money: Money;
 }
 
-/** A team by its account. */
-export interface Standing {
-  readonly team: Team;
-  readonly balance: bigint;
-  readonly allotment: bigint;
-}
-
 export const HOME_TEAMS_MAX = 20;
-
-/** The lowest first; those that need no credits, and those that can't call anyway, last. */
-export function byUrgency(teams: readonly Standing[]): Standing[] {
-  const unfunded = ({ limitPolicy }: Team): number => (limitPolicy === 'unlimited' ? 1_000 : 0);
-  const rank = ({ team, balance, allotment }: Standing): number =>
-    (percentOf(balance, allotment) ?? unfunded(team)) + (team.status === 'active' ? 0 : 10_000);
-  return teams.toSorted((a, b) => rank(a) - rank(b) || (a.team.id < b.team.id ? -1 : 1));
-}
 
 /** What a person sees who may look; it differs by what they may do. */
 export type HomeRole = 'manager' | 'approver' | 'viewer';

@@ -2,6 +2,7 @@ import type { TotalRecords } from '../../core/stores.ts';
 import { groupsIn } from './catalog.ts';
 import type { PostgresScope } from './client.ts';
 import { figuresIn } from './figures.ts';
+import { neediestIn } from './neediest.ts';
 import { accountFrom } from './rows.ts';
 
 export function totalsIn(scope: PostgresScope): TotalRecords {
@@ -28,6 +29,7 @@ export function totalsIn(scope: PostgresScope): TotalRecords {
         used: used ?? 0n,
       };
     },
+    neediest: async (filter) => neediestIn(scope, filter),
     figures: async (limit, at) => figuresIn(scope, limit, at),
     async accounts({ organizationId, teamId }) {
       const found = await scope.creditAccount.findMany({
