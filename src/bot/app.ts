@@ -9,7 +9,7 @@ import type { SlackRoles } from '../config/settings.ts';
 import type { Stores } from '../core/stores.ts';
 import { SECOND_MS } from '../core/time.ts';
 import { ACTIONS } from './actions/registry.ts';
-import type { Bot } from './call.ts';
+import type { Bot, Call } from './call.ts';
 import { callOfCommand } from './calls.ts';
 import { COMMANDS } from './commands/registry.ts';
 import { runCommand } from './commands/run.ts';
@@ -25,6 +25,7 @@ import { createRoles } from './roles.ts';
 import { slackClientOptions } from './slack-client.ts';
 import { suggested } from './suggested.ts';
 import { FORMS, submitForm } from './views/registry.ts';
+import { tellWhoWaits } from './waiting.ts';
 
 export interface BotOptions {
   readonly slack: SlackSettings;
@@ -40,7 +41,7 @@ export interface BotOptions {
 export interface RunningBot {
   /** Resolves when Slack can reach the bot; see Connection. */
   start(): Promise<void>;
-  /** Takes nothing new, and waits a while for what is under way. */
+  /** Takes nothing new, waits a while for what is under way, and tells whose answer will not come. */
   stop(): Promise<void>;
   /** Whether Slack can reach the bot at this moment. */
   isUp(): boolean;
@@ -49,7 +50,7 @@ export interface RunningBot {
 }
 
 /** Within the time that a process is given to stop. */
-const STOP_WAIT_MS = 4 * SECOND_MS;
+const STOP_WAIT_MS = 3.5 * SECOND_MS;
 
 /** The bot, not started yet. */
 export function createBot(options: BotOptions): RunningBot {
@@ -70,7 +71,8 @@ export function createBot(options: BotOptions): RunningBot {
     clientOptions,
   });
   const book = createRoles(roles, client, stores.clock, log, stores.records.roles.list);
-  const bot: Bot = { stores, client, roles: book, log, publicUrl, operatorsChannel };
+  const underWay = new Set<Call>();
+  const bot: Bot = { stores, client, roles: book, log, publicUrl, operatorsChannel, underWay };
   const inFlight = createInFlight();
   listen(app, bot, inFlight);
   return {
@@ -83,7 +85,7 @@ export function createBot(options: BotOptions): RunningBot {
     async stop() {
       await connection.stop();
       if (!(await inFlight.settled(STOP_WAIT_MS))) {
-        log.warn('Requests from Slack were still under way when the bot stopped');
+        await tellWhoWaits(underWay, log);
       }
     },
   };

@@ -5,6 +5,8 @@ import type { Stores } from '../core/stores.ts';
 import type { Speech } from './blocks/kit.ts';
 import type { RoleBook } from './roles.ts';
 import type { Screen } from './screen.ts';
+import type { Waiting } from './waiting.ts';
+import type { Written } from './written.ts';
 
 /** What every listener works with. */
 export interface Bot {
@@ -16,6 +18,8 @@ export interface Bot {
   readonly publicUrl: string;
   /** Where alerts of teams without a channel go; nowhere if absent. */
   readonly operatorsChannel: string | undefined;
+  /** Who waits for an answer at this moment. */
+  readonly underWay: Set<Call>;
 }
 
 /** One request of a person: a typed command, a press of a button, a submitted form. */
@@ -30,6 +34,10 @@ export interface Call {
   /** Names the one effect this request may have, however often it is delivered. */
   readonly onceId: string;
   readonly screen: Screen;
+  /** What was changed for it until now. */
+  readonly written: () => Written;
+  /** What is shown while it takes longer; absent where something stands there anyway. */
+  readonly waiting?: Waiting;
   /** Tells this person alone; in place of the message with the button, if asked so. */
   reply(speech: Speech, options?: { readonly replace?: boolean }): Promise<void>;
 }

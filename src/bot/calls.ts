@@ -14,10 +14,14 @@ import type {
 import { sha256 } from '../core/ids.ts';
 import { spoken } from './blocks/kit.ts';
 import type { Speech } from './blocks/kit.ts';
+import type { RunValue } from './blocks/run-button.ts';
 import { actorOf } from './call.ts';
 import type { Bot, Call } from './call.ts';
+import { mrkdwn } from './escape.ts';
 import { createScreen } from './screen.ts';
-import { readingView } from './views/notice.ts';
+import { readingView, waitingView } from './views/notice.ts';
+import { savedBeforeSpeech, workingSpeech } from './waiting.ts';
+import { watchingChanges } from './written.ts';
 
 export type CommandDelivery = SlackCommandMiddlewareArgs & AllMiddlewareArgs;
 export type Press = SlackActionMiddlewareArgs<BlockAction<ButtonAction>> & AllMiddlewareArgs;
@@ -27,24 +31,45 @@ export type Submission = SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewa
 /** A command that was typed. */
 export function callOfCommand(bot: Bot, { command, respond }: CommandDelivery): Call {
   const { user_id: userId, channel_id: channelId, trigger_id: triggerId } = command;
+  let hasSpoken = false;
+  let begun: Promise<unknown> | undefined;
   return {
-    bot,
+    ...watched(bot),
     userId,
     actor: actorOf(userId),
     channelId,
     text: `${command.command} ${command.text ?? ''}`.trim(),
     onceId: triggerId,
     screen: createScreen(bot.client, triggerId),
+    waiting: {
+      async begin() {
+        if (!hasSpoken) {
+          begun = respond({ response_type: 'ephemeral', ...spoken(workingSpeech()) });
+          await begun;
+        }
+      },
+      async end() {
+        if (begun !== undefined && !hasSpoken) {
+          // A second delivery, or a form that came after all: there is nothing to be said here.
+          await begun.then(async () => respond({ delete_original: true })).catch(() => undefined);
+        }
+      },
+    },
     reply: async (speech) => {
+      const isFirst = !hasSpoken;
+      hasSpoken = true;
+      // Where it failed, the answer simply stands alone.
+      await begun?.catch(() => undefined);
+      const replace = isFirst && begun !== undefined;
       await withFallback(bot, userId, channelId, speech, async () =>
-        respond({ response_type: 'ephemeral', ...spoken(speech) }),
+        respond({ response_type: 'ephemeral', replace_original: replace, ...spoken(speech) }),
       );
     },
   };
 }
 
 /** A button that was pressed. With `run`, it does what that command would. */
-export function callOfPress(bot: Bot, press: Press, run?: { text: string; once?: string }): Call {
+export function callOfPress(bot: Bot, press: Press, run?: RunValue): Call {
   const { body, respond } = press;
   const userId = body.user.id;
   const channelId = body.channel?.id;
@@ -55,11 +80,15 @@ export function callOfPress(bot: Bot, press: Press, run?: { text: string; once?:
     view?.type === 'modal' ? view.id : undefined,
   );
   const text = run?.text ?? '';
+  let hasSpoken = false;
+  let begun: Promise<unknown> | undefined;
   const reply: Call['reply'] = async (speech, { replace = false } = {}) => {
+    hasSpoken = true;
+    await begun?.catch(() => undefined);
     await withFallback(bot, userId, channelId, speech, async () => {
-      if (body.response_url !== undefined && body.response_url !== '') {
+      if (isOnMessage(body)) {
         await respond({ response_type: 'ephemeral', replace_original: replace, ...spoken(speech) });
-      } else if (replace && view?.type === 'modal') {
+      } else if (replace && view?.type === 'modal' && begun === undefined) {
         await bot.client.views.update({ view_id: view.id, view: viewOf(speech) });
       } else if ((await screen.show(viewOf(speech))) === 'late') {
         await whisper(bot, userId, channelId, speech);
@@ -67,16 +96,51 @@ export function callOfPress(bot: Bot, press: Press, run?: { text: string; once?:
     });
   };
   return {
-    bot,
+    ...watched(bot),
     userId,
     actor: actorOf(userId),
     channelId,
     text,
     // One press of a button and the next have one effect together where the button says so.
-    onceId: run?.once === undefined ? body.trigger_id : `${run.once}:${sha256(text).slice(0, 16)}`,
+    onceId: run?.once === undefined ? body.trigger_id : onceIdOf(run, run.once),
     screen,
+    waiting: {
+      async begin() {
+        if (!hasSpoken) {
+          begun = isOnMessage(body)
+            ? respond({
+                response_type: 'ephemeral',
+                replace_original: false,
+                ...spoken(workingSpeech()),
+              })
+            : screen.show(waitingView('Quartermaster', mrkdwn`Working on it …`));
+          await begun;
+        }
+      },
+      async end() {
+        const isFormThere = isOnMessage(body) && screen.isOpen();
+        if ((run?.isSame === true || begun !== undefined) && !hasSpoken && !isFormThere) {
+          await reply(savedBeforeSpeech());
+        }
+      },
+    },
     reply,
   };
+}
+
+/** What is pressed on a message has an address to answer to. */
+function isOnMessage({ response_url: address }: Press['body']): boolean {
+  return address !== undefined && address !== '';
+}
+
+function onceIdOf({ text, isSame }: RunValue, once: string): string {
+  return isSame === true ? once : `${once}:${sha256(text).slice(0, 16)}`;
+}
+
+/** Each request knows by itself what it changed. */
+function watched(bot: Bot): Pick<Call, 'bot' | 'written'> {
+  const { stores, written } = watchingChanges(bot.stores);
+  return { bot: { ...bot, stores }, written };
 }
 
 /** What was chosen in a menu; Bolt's type knows buttons alone. */
@@ -89,7 +153,7 @@ export function callOfShortcut(bot: Bot, { body }: ShortcutDelivery): Call {
   const userId = body.user.id;
   const channelId = 'channel' in body ? body.channel.id : undefined;
   return {
-    bot,
+    ...watched(bot),
     userId,
     actor: actorOf(userId),
     channelId,
@@ -108,7 +172,7 @@ function viewOf(speech: Speech) {
 export function callOfSubmission(bot: Bot, { body }: Submission, origin: string | undefined): Call {
   const userId = body.user.id;
   return {
-    bot,
+    ...watched(bot),
     userId,
     actor: actorOf(userId),
     channelId: origin,

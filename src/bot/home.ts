@@ -3,7 +3,7 @@ import type { Bot } from './call.ts';
 import { listWaiting } from './approvals/waiting.ts';
 import { inBatches } from './in-batches.ts';
 import { moneyOf } from './readings.ts';
-import { faultSpeech } from './replies.ts';
+import { faultSpeech } from './faults.ts';
 import { closedHomeView, HOME_TEAMS_MAX, homeView } from './views/home.ts';
 import type { HomeRole, HomeTeam } from './views/home.ts';
 import type { RoleBook } from './roles.ts';

@@ -3,8 +3,8 @@
 import { isRepeated } from '../core/change.ts';
 import { ROTATION_GRACE_MS, rotateKey, setKeyStatus } from '../core/keys/change-key.ts';
 import { createKey } from '../core/keys/create-key.ts';
-import type { KeyCreated } from '../core/keys/create-key.ts';
-import { makeRevealLink } from '../core/keys/reveal.ts';
+import { makeLinkedKey } from '../core/keys/linked-key.ts';
+import type { LinkedKey } from '../core/keys/linked-key.ts';
 import { expireKey, updateKey } from '../core/keys/update-key.ts';
 import type { KeyStatus, VirtualKey } from '../core/keys/virtual-key.ts';
 import { once } from '../core/once.ts';
@@ -90,7 +90,9 @@ async function newKey(call: Call, { team, words }: KeyWish): Promise<void> {
     userId,
     createUser: words['new-owner'] !== undefined,
   };
-  const created = await createKey(stores, call.actor, wish, `slack:${call.onceId}`);
+  const created = await makeLinkedKey(stores, call.actor, `slack:${call.onceId}`, async (inside) =>
+    createKey(inside, call.actor, wish),
+  );
   if (isRepeated(created)) {
     return;
   }
@@ -169,7 +171,9 @@ async function rotate(call: Call, { team, words }: KeyWish, key: VirtualKey): Pr
     return;
   }
   const wish = { keyId: key.id, graceMs, ...end };
-  const rotated = await rotateKey(call.bot.stores, call.actor, wish, `slack:${call.onceId}`);
+  const rotated = await makeLinkedKey(stores, call.actor, `slack:${call.onceId}`, async (inside) =>
+    rotateKey(inside, call.actor, wish),
+  );
   if (!isRepeated(rotated)) {
     const until = new Date(call.bot.stores.clock() + graceMs);
     const replaced = { key, until: graceMs === 0 ? null : until };
@@ -197,22 +201,26 @@ async function graceFrom(
 
 async function tellNewKey(
   call: Call,
-  created: KeyCreated | Refusal,
+  created: LinkedKey | Refusal,
   { words, replaced }: { readonly words: KeyWords; readonly replaced: Replaced | undefined },
 ): Promise<void> {
   if (isRefusal(created)) {
     await call.reply(refusalSpeech(created));
     return;
   }
-  const { stores, publicUrl } = call.bot;
-  const secret = await makeRevealLink(stores, call.actor, created);
-  const made = await stores.records.keys.find(created.keyId);
-  const client =
-    words.for === 'client' && made !== undefined
-      ? { publicUrl, models: await namesFor(call, made) }
+  const { publicUrl, log } = call.bot;
+  const { key: made, linkSecret } = created;
+  // The link is told whatever fails now: nobody will know it again.
+  const models =
+    words.for === 'client'
+      ? await namesFor(call, made).catch((error: unknown) => {
+          log.warn({ err: error }, 'A new key is told without the message for the client');
+          return undefined;
+        })
       : undefined;
-  const revealUrl = `${publicUrl}/reveal/${secret}`;
-  await call.reply(newKeySpeech({ teamId: created.teamId, revealUrl, replaced, made, client }));
+  const client = models && { publicUrl, models };
+  const revealUrl = `${publicUrl}/reveal/${linkSecret}`;
+  await call.reply(newKeySpeech({ teamId: made.teamId, revealUrl, replaced, made, client }));
 }
 
 /** What a client may call with a key: names, and beginnings with `*`. */

@@ -3,7 +3,9 @@
 import type { KnownEventFromType } from '@slack/bolt';
 import { mentionSpeech } from './blocks/mention.ts';
 import { spoken } from './blocks/kit.ts';
+import type { Speech } from './blocks/kit.ts';
 import type { Bot, Call } from './call.ts';
+import { faultSpeech } from './faults.ts';
 import { showTopUpForm } from './top-up-form.ts';
 
 /** Ids are made of these; what else stands in a message parts them. */
@@ -17,16 +19,25 @@ export async function answerMention(bot: Bot, event: KnownEventFromType<'app_men
   if (user === undefined) {
     return;
   }
-  const complaint = await bot.roles.complaint(user, 'viewer');
-  const words = event.text.replaceAll(/<@[^>]*>/g, ' ').trim();
-  const teamIds = complaint === undefined ? await teamsIn(bot, words, event.channel) : [];
-  const speech = complaint ?? mentionSpeech(words, teamIds);
+  const speech = await answerTo(bot, event, user).catch((error: unknown) =>
+    faultSpeech(bot, error),
+  );
   await bot.client.chat.postEphemeral({
     channel: event.channel,
     user,
     ...(event.thread_ts === undefined ? {} : { thread_ts: event.thread_ts }),
     ...spoken(speech),
   });
+}
+
+async function answerTo(
+  bot: Bot,
+  { text, channel }: KnownEventFromType<'app_mention'>,
+  userId: string,
+): Promise<Speech> {
+  const complaint = await bot.roles.complaint(userId, 'viewer');
+  const words = text.replaceAll(/<@[^>]*>/g, ' ').trim();
+  return complaint ?? mentionSpeech(words, await teamsIn(bot, words, channel));
 }
 
 /** The teams that a text names, in its order; else those that are linked to the channel. */

@@ -52,6 +52,8 @@ export interface BotUnderTest {
   readonly postgres: Postgres;
   /** Its corner of Redis. */
   readonly namespace: string;
+  /** Every line that the bot logged. */
+  readonly logged: () => string;
   /** Where signed requests go; undefined where a socket is open. */
   readonly requestUrl: string | undefined;
   /** Starts another bot on the same stores, after the first was stopped. */
@@ -65,9 +67,11 @@ export interface BotUnderTest {
 export async function createStores(
   lowCreditPercent = 20,
   approvals: ApprovalPolicy = DEFAULT_APPROVALS,
+  /** The way to the database, where something stands on it. */
+  through: (databaseUrl: string) => Promise<string> = async (url) => url,
 ) {
   const [database, redis] = await Promise.all([createTestDatabase(), createTestRedis()]);
-  const postgres = connectPostgres(database.url);
+  const postgres = connectPostgres(await through(database.url));
   const gate = createRedisGate({
     redisUrl: redis.url,
     namespace: redis.namespace,
@@ -115,6 +119,8 @@ interface Wish {
   readonly now?: () => number;
   /** How Slack reaches the bot: by a socket if absent. */
   readonly mode?: 'socket' | 'http';
+  /** The way to the database, where something stands on it. */
+  readonly through?: (databaseUrl: string) => Promise<string>;
   /** Opens the pages that links lead to; without it they lead nowhere. */
   readonly pages?: (stores: Stores) => Promise<{ readonly url: string }>;
 }
@@ -126,15 +132,28 @@ export async function startBot({
   approvals,
   mode = 'socket',
   pages,
+  through,
 }: Wish = {}): Promise<BotUnderTest> {
   const [kept, workspace, httpPort] = await Promise.all([
-    createStores(undefined, { ...DEFAULT_APPROVALS, channelId: 'C0OPS', ...approvals }),
+    createStores(undefined, { ...DEFAULT_APPROVALS, channelId: 'C0OPS', ...approvals }, through),
     startWorkspace({ port: 0, ...(now === undefined ? {} : { now }) }),
     mode === 'http' ? freePort() : 0,
   ]);
   const requestUrl = mode === 'http' ? `http://127.0.0.1:${httpPort}/slack/events` : undefined;
   workspace.control.useRequestUrl(requestUrl);
   const publicUrl = (await pages?.(kept.stores))?.url ?? 'http://127.0.0.1:4000';
+  const lines: string[] = [];
+  const log = pino(
+    { level: 'trace' },
+    {
+      write: (line) => {
+        lines.push(line);
+        if (process.env['BOT_TEST_LOG'] !== undefined) {
+          process.stderr.write(line);
+        }
+      },
+    },
+  );
   const makeBot = () =>
     createBot({
       slack: {
@@ -149,7 +168,7 @@ export async function startBot({
       stores: kept.stores,
       publicUrl,
       operatorsChannel: 'C0OPS',
-      log: pino({ level: process.env['BOT_TEST_LOG'] ?? 'silent' }),
+      log,
     });
   let bot = makeBot();
   await bot.start();
@@ -165,6 +184,7 @@ export async function startBot({
     get bot() {
       return bot;
     },
+    logged: () => lines.join(''),
     requestUrl,
     workspace,
     control: workspace.control,

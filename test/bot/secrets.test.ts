@@ -5,10 +5,10 @@ import { revealKey } from '../../src/core/keys/reveal.ts';
 import { isRefusal } from '../../src/core/refusals.ts';
 import { MANAGER, startBot, textOf } from './bot-for-tests.ts';
 import type { BotUnderTest } from './bot-for-tests.ts';
-import { people } from './person.ts';
+import { givenTeam, people } from './person.ts';
 
 let subject: BotUnderTest;
-const { type, told, form } = people(() => subject);
+const { type, told, form, press } = people(() => subject);
 
 beforeAll(async () => {
   subject = await startBot();
@@ -53,7 +53,20 @@ async function wholeRedis(): Promise<string> {
   return [...names, ...dumps.map((dump) => dump?.toString('latin1') ?? '')].join('\n');
 }
 
-test('a key is in no message, no payload, no table and nowhere in Redis', async () => {
+/** The team's only key has expired: its cure makes a new secret. */
+async function curedBySlack(teamId: string) {
+  const { keyId } = await givenTeam(subject, teamId);
+  await subject.postgres.virtualKey.update({
+    where: { id: keyId },
+    data: { expiresAt: new Date(0), version: { increment: 1 } },
+  });
+  await subject.stores.gate.project({ keyId });
+  await type(`/team explain ${teamId}`);
+  await press(await told(`Calls of ${teamId}`), 'Rotate the key, for 90 days');
+  return told(`of team \`${teamId}\` has a new secret`);
+}
+
+test('a key is in no message, no payload, no file, no log, no table and nowhere in Redis', async () => {
   await type('/team create acme-prod org=acme credits=100 groups=gpt-models');
   const made = await form('create_team').catch(() => undefined);
   await (made &&
@@ -66,12 +79,25 @@ test('a key is in no message, no payload, no table and nowhere in Redis', async 
   keys.push(...(await keysBehind(await told('is on board'))));
   await type('/team key new acme-prod name=CI');
   keys.push(...(await keysBehind(await told('has another key'))));
+  await type('/team key new acme-prod name=Shop for=client');
+  keys.push(...(await keysBehind(await told('here is a new key of acme-prod'))));
+  const lastFour = keys.at(-1)?.slice(-4);
+  await type(`/team key rotate acme-prod ${lastFour} grace=0`);
+  keys.push(...(await keysBehind(await told('has a new secret'))));
+  await type(`/team key rotate acme-prod Shop grace=1h for=client`);
+  keys.push(...(await keysBehind(await told('Hello, the key'))));
+  keys.push(...(await keysBehind(await curedBySlack('acme-cured'))));
+  await type('/team usage acme-prod range=30d by=key as=csv');
+  await told('.csv` is in our own conversation');
   await subject.idle();
-  expect(keys.map((key) => key.slice(0, 3))).toEqual(['sk-', 'sk-', 'sk-']);
+  expect(keys.map((key) => key.slice(0, 3))).toEqual(Array.from({ length: 7 }, () => 'sk-'));
 
-  const everywhere = [subject.control.everything(), await wholeDatabase(), await wholeRedis()].join(
-    '\n',
-  );
+  const everywhere = [
+    subject.control.everything(),
+    subject.logged(),
+    await wholeDatabase(),
+    await wholeRedis(),
+  ].join('\n');
   expect(everywhere).toContain('globex-prod');
   for (const key of keys) {
     expect(everywhere).not.toContain(key);

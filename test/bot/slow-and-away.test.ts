@@ -26,7 +26,9 @@ beforeEach(async () => {
 afterEach(async () => subject.close());
 
 /** Every table is locked for so long; resolves when the locks are held, and answers their end. */
-async function slowPostgres(): Promise<{ readonly end: Promise<unknown> }> {
+async function slowPostgres(
+  takesS = POSTGRES_TAKES_S,
+): Promise<{ readonly end: Promise<unknown> }> {
   const tables = await subject.postgres.$queryRaw<{ name: string }[]>`
     SELECT quote_ident(table_name) AS name FROM information_schema.tables
     WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY table_name`;
@@ -36,9 +38,9 @@ async function slowPostgres(): Promise<{ readonly end: Promise<unknown> }> {
       const names = tables.map(({ name }) => name).join(', ');
       await scope.$executeRawUnsafe(`LOCK TABLE ${names} IN ACCESS EXCLUSIVE MODE`);
       locked.resolve();
-      await scope.$executeRawUnsafe(`SELECT pg_sleep(${POSTGRES_TAKES_S})`);
+      await scope.$executeRawUnsafe(`SELECT pg_sleep(${takesS})`);
     },
-    { timeout: 2 * POSTGRES_TAKES_S * 1_000 },
+    { timeout: 2 * takesS * 1_000 },
   );
   await Promise.race([locked.promise, end]);
   return { end };
@@ -73,6 +75,10 @@ test('with a Postgres that takes 10 s, Slack has its answer within 3, and each i
   expect(Math.max(...outcomes.map(({ tookMs = 0 }) => tookMs))).toBeLessThan(SLACK_WAITS_MS);
   await control.waitForView((view) => textOf(view).includes('Working on it'));
   await control.waitForView((view) => textOf(view).includes('One moment'));
+  const working = await control.waitForMessage(
+    (said) => said.stamp !== message.stamp && textOf(said).includes('Working on it'),
+  );
+  expect(working.ephemeralFor).toBe(MANAGER);
   await end;
 
   await desk.told('Added 5 credits');
@@ -82,6 +88,9 @@ test('with a Postgres that takes 10 s, Slack has its answer within 3, and each i
   await control.waitForView((view) => view.userId === MANAGER && view.callbackId === 'arguments');
   await control.waitForHome((view) => view.userId === VIEWER);
   await subject.idle();
+  const left = desk.seen(MANAGER).filter((said) => textOf(said).includes('Working on it'));
+  // The answer to a command stands in its place; below a button it stays, since that has a message of its own.
+  expect(left.length).toBeLessThanOrEqual(1);
   expect(await balanceOf(subject, 'acme-prod')).toBe((1_000n + 5n + 30n - 2n) * CREDIT);
 });
 
@@ -153,6 +162,23 @@ describe('while the database is gone', () => {
 });
 
 describe('a bot that is restarted', () => {
+  test('tells who still waits, with a button that does it once, whatever became of it', async () => {
+    const { end } = await slowPostgres(7);
+    await desk.type('/team topup acme-prod 5 reason=x');
+    await subject.bot.stop();
+    const message = await desk.told('I am being restarted');
+    await end;
+    await desk.waitFor(
+      async () => ((await balanceOf(subject, 'acme-prod')) === 1_005n * CREDIT ? true : undefined),
+      { what: 'what was under way' },
+    );
+    await subject.restart();
+    await desk.press(message, 'Make sure it is done');
+    await desk.told('nothing was done twice');
+    await subject.idle();
+    expect(await balanceOf(subject, 'acme-prod')).toBe(1_005n * CREDIT);
+  });
+
   test('while a form is open takes the form when it is back, once', async () => {
     const { control } = subject;
     await desk.type('/team topup acme-prod');

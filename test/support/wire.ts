@@ -58,3 +58,30 @@ export const commitOfDrain: Watch = () => {
     return found;
   };
 };
+
+/** The COMMIT of a transaction that writes a line of the ledger. */
+export const commitOfEntry: Watch = () => {
+  let writes = false;
+  return (chunk) => {
+    const text = chunk.toString('latin1');
+    writes ||= /INSERT INTO[^;]*credit_entries/.test(text);
+    const isCommit = writes && text.includes('COMMIT');
+    writes &&= !/\b(COMMIT|ROLLBACK)\b/.test(text);
+    return isCommit;
+  };
+};
+
+/** The first question about a team, on whatever connection, after a line of the ledger was committed. */
+export function questionAfterEntry(): Watch {
+  let isCommitted = false;
+  return () => {
+    const sees = commitOfEntry();
+    return (chunk) => {
+      if (isCommitted && /SELECT[^;]*"teams"/.test(chunk.toString('latin1'))) {
+        return true;
+      }
+      isCommitted ||= sees(chunk);
+      return false;
+    };
+  };
+}

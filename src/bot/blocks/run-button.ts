@@ -7,6 +7,8 @@ export interface RunValue {
   readonly text: string;
   /** Names the one effect it may have, however often and from how many messages it is pressed. */
   readonly once?: string;
+  /** It is the very request that `once` names, not a new one of the button. */
+  readonly isSame?: boolean;
 }
 
 /** Slack's own limit on what a button carries. */
@@ -16,13 +18,14 @@ const ACTION_TAIL_MAX = 100;
 
 interface RunOptions {
   readonly once?: string;
+  readonly isSame?: boolean;
   readonly style?: 'primary' | 'danger';
 }
 
 /** A button that does what the typed command would. */
 export function runButton(label: string, commandText: string, options: RunOptions = {}): Button {
-  const { once, style } = options;
-  const value = JSON.stringify({ text: commandText, once });
+  const { once, isSame, style } = options;
+  const value = JSON.stringify({ text: commandText, once, isSame });
   return button({
     id: `run:${commandText.slice(0, ACTION_TAIL_MAX)}`,
     label,

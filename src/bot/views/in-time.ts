@@ -5,12 +5,14 @@ import type { ModalView } from '@slack/types';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SECOND_MS } from '../../core/time.ts';
 import type { Submission } from '../calls.ts';
-import type { Bot } from '../call.ts';
+import type { Call } from '../call.ts';
 import { sentence } from '../blocks/kit.ts';
 import type { Speech } from '../blocks/kit.ts';
 import { mrkdwn } from '../escape.ts';
-import { faultSpeech } from '../replies.ts';
+import { faultSpeech } from '../faults.ts';
+import { answering } from '../replies.ts';
 import { noticeView, waitingView } from './notice.ts';
+import { sentAgainView } from './sent-again.ts';
 
 /** What became of a submission. */
 export type Submitted =
@@ -30,15 +32,16 @@ const ANSWER_WITHIN_MS = 2.5 * SECOND_MS;
 
 /** Answers a form with what its work came to. Faults are told in the form. */
 export async function answerForm(
-  bot: Bot,
+  call: Call,
   { ack, body }: Pick<Submission, 'ack' | 'body'>,
   title: string,
   work: () => Promise<Submitted>,
 ): Promise<void> {
-  const working = work().catch((error: unknown): Submitted => ({
-    kind: 'said',
-    speech: faultSpeech(bot, error),
-  }));
+  const { bot } = call;
+  bot.underWay.add(call);
+  const working = work()
+    .catch((error: unknown): Submitted => brokenOff(call, body.view, error))
+    .finally(() => bot.underWay.delete(call));
   const stopwatch = new AbortController();
   const late = pause(ANSWER_WITHIN_MS, undefined, { signal: stopwatch.signal }).catch(
     () => undefined,
@@ -47,7 +50,7 @@ export async function answerForm(
   stopwatch.abort();
   if (early !== undefined) {
     await acknowledge(ack, title, early);
-    await finish(early);
+    await finish(call, early);
     return;
   }
   await ack({
@@ -64,12 +67,20 @@ export async function answerForm(
   await bot.client.views
     .update({ view_id: body.view.id, view })
     .catch((error: unknown) => bot.log.info({ err: error }, 'A form was closed before its answer'));
-  await finish(submitted);
+  await finish(call, submitted);
 }
 
-async function finish(submitted: Submitted): Promise<void> {
+/** A form whose fate is not known stays, to be sent once more: it has the same name then. */
+function brokenOff(call: Call, view: Submission['view'], error: unknown): Submitted {
+  const speech = faultSpeech(call.bot, error, call);
+  return call.written() === 'perhaps'
+    ? { kind: 'view', view: sentAgainView(view, speech) }
+    : { kind: 'said', speech };
+}
+
+async function finish(call: Call, submitted: Submitted): Promise<void> {
   if (submitted.kind === 'done') {
-    await submitted.after?.();
+    await answering(call, async () => submitted.after?.());
   }
 }
 

@@ -68,7 +68,7 @@ export async function submitForm(bot: Bot, form: Form, submission: Submission): 
   const { view } = submission;
   const origin = objectIn(view.private_metadata)?.['origin'];
   const sent = callOfSubmission(bot, submission, typeof origin === 'string' ? origin : undefined);
-  await answerForm(bot, submission, form.title, async () => {
+  await answerForm(sent, submission, form.title, async () => {
     const call = await scopedTo(sent, (await form.about?.(view, bot.stores)) ?? {});
     const needed = form.needs?.(view) ?? POLICY.change;
     const complaint = await call.bot.roles.complaint(call.userId, needed);

@@ -1,0 +1,71 @@
+// A person who waits longer than usual is told that it goes on; who still waits when the bot stops, that it
+// ends here.
+
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { SECOND_MS } from '../core/time.ts';
+import { context, sentence } from './blocks/kit.ts';
+import type { Speech } from './blocks/kit.ts';
+import type { Call } from './call.ts';
+import { code, mrkdwn } from './escape.ts';
+import { doubtSpeech } from './faults.ts';
+
+/** What stands in place of an answer that is not there yet. */
+export interface Waiting {
+  /** Says that it is worked on, unless something was said already. */
+  begin(): Promise<void>;
+  /** The work is over: what `begin` said does not stay alone. */
+  end(): Promise<void>;
+}
+
+/** As long as a form waits; most answers are there far sooner. */
+const PATIENCE_MS = 2.5 * SECOND_MS;
+
+/** Does the work; says that it takes longer where it does. */
+export async function whileWaiting(call: Call, work: () => Promise<void>): Promise<void> {
+  const { waiting, screen, bot } = call;
+  const timer = setTimeout(() => {
+    if (!screen.isOpen()) {
+      waiting
+        ?.begin()
+        .catch((error: unknown) => bot.log.info({ err: error }, 'Nobody could be told to wait'));
+    }
+  }, PATIENCE_MS);
+  bot.underWay.add(call);
+  try {
+    await work();
+  } finally {
+    clearTimeout(timer);
+    bot.underWay.delete(call);
+    await waiting?.end();
+  }
+}
+
+export function workingSpeech(): Speech {
+  return sentence(mrkdwn`⏳ Working on it …`);
+}
+
+/** Where a repetition found everything done, and the first time was perhaps not heard. */
+export function savedBeforeSpeech(): Speech {
+  return sentence(
+    mrkdwn`✅ It is saved: nothing was done twice.`,
+    context(mrkdwn`${code('/team show')} tells how it stands.`),
+  );
+}
+
+/** Part of the time that a process is given to stop. */
+const FAREWELL_MS = SECOND_MS;
+
+/** Tells everybody who still waits that no answer will come, and how to ask again without doing it twice. */
+export async function tellWhoWaits(underWay: ReadonlySet<Call>, log: Logger): Promise<void> {
+  const why = mrkdwn`I am being restarted, and this was not over yet.`;
+  const told = [...underWay].map(async (call) => call.reply(doubtSpeech(why, call)));
+  const enough = new AbortController();
+  const late = pause(FAREWELL_MS, undefined, { signal: enough.signal }).catch(() => undefined);
+  await Promise.race([Promise.allSettled(told), late]);
+  enough.abort();
+  log.warn(
+    { requests: told.length },
+    'Requests from Slack were still under way when the bot stopped',
+  );
+}
