@@ -67,7 +67,7 @@ test('an unexpected fault is told by a reference, without its text', async () =>
   });
   await type('/team show acme-prod');
   const said = textOf(await told('Something went wrong on our side'));
-  expect(said).toMatch(/reference `[\w-]{8}`/);
+  expect(said).toMatch(/Reference `[\w-]{8}`/);
   expect(said).not.toContain('hunter2');
 });
 
