@@ -4,6 +4,8 @@ import type { AuditEntry } from '../core/audit/audit-records.ts';
 import { readCeilings } from '../core/ceilings/read-ceilings.ts';
 import type { CeilingsReading } from '../core/ceilings/read-ceilings.ts';
 import type { CreditEntry } from '../core/credits/entry.ts';
+import type { Cure } from '../core/explain/cure.ts';
+import { explainTeam } from '../core/explain/explain.ts';
 import { GateUnavailable } from '../core/faults.ts';
 import type { VirtualKey } from '../core/keys/virtual-key.ts';
 import type { AccessGroup } from '../core/models/access-group.ts';
@@ -46,6 +48,8 @@ export interface TeamReading {
   readonly ceilings: CeilingsReading;
   /** How often it was refused within the last 24 hours, the most frequent reason first. */
   readonly refusals: readonly RefusedSum[];
+  /** What lets calls pass again; none where they pass, and while the gate can't be asked. */
+  readonly cure: Cure;
   readonly nowMs: number;
 }
 
@@ -78,12 +82,15 @@ export async function readTeam(stores: Stores, teamId: string): Promise<TeamRead
   if (isRefusal(ceilings)) {
     return ceilings;
   }
-  const [burn, exhaustion] = await Promise.all([
+  const [burn, exhaustion, explained] = await Promise.all([
     forecastOf(stores, team, money),
     exhaustionFor(stores, team, money),
+    explainTeam(stores, team.id).catch(awayOnly),
   ]);
+  const cure: Cure =
+    explained === undefined || isRefusal(explained) ? { kind: 'none' } : explained.cure;
   const known = { team, money, forecast: burn, exhaustion, groups, keys, entries, members, deeds };
-  return { ...known, ceilings, refusals, nowMs: stores.clock() };
+  return { ...known, ceilings, refusals, cure, nowMs: stores.clock() };
 }
 
 /** How often a team was refused in the time before now; nothing while that can't be asked. */

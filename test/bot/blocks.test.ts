@@ -146,6 +146,7 @@ const reading: TeamReading = {
     { code: 'key_blocked', calls: 1 },
     { code: 'team_paused', calls: 1 },
   ],
+  cure: { kind: 'none' },
   nowMs: NOW.getTime(),
 };
 const changes = Array.from({ length: 40 }, (_, number) => ({
@@ -463,6 +464,16 @@ describe('words', () => {
     [12.5 * 86_400_000, 'in 12 days'],
   ])('%s ms from now is "%s"', (ms, expected) => {
     expect(until(new Date(NOW.getTime() + ms), NOW.getTime())).toBe(expected);
+  });
+
+  test('the first step of a team is what lets its calls pass again', () => {
+    const active = { ...reading, team: { ...team, status: 'active' as const } };
+    const card = (cure: TeamReading['cure']) => JSON.stringify(teamCard({ ...active, cure }));
+    const keyId = reading.keys[0]?.id ?? '';
+    const blocked = card({ kind: 'unblock_key', teamId: team.id, keyId });
+    expect(blocked).toContain('Unblock the key');
+    expect(blocked).not.toContain('Top up');
+    expect(card({ kind: 'none' })).toContain('Top up');
   });
 
   test('the nearest names come first, parts of names among them, strangers never', () => {

@@ -11,6 +11,7 @@ import type { Mrkdwn } from '../escape.ts';
 import type { TeamReading } from '../readings.ts';
 import { balanceBlock, burnText, runsOutText } from './balance.ts';
 import { count } from './ceilings-words.ts';
+import { cureButton } from './cure-button.ts';
 import { actions, context, fields, firstOf, header, section, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { deedLine } from './deeds.ts';
@@ -142,13 +143,14 @@ function entriesText(entries: readonly CreditEntry[]): Mrkdwn {
   return mrkdwn`*Latest entries*\n${lines.length === 0 ? mrkdwn`none yet` : joined(lines, '\n')}`;
 }
 
-/** The most likely one first, and the only one that stands out. */
-function nextSteps({ team }: TeamReading) {
+/** The most likely one first, and the only one that stands out: what lets calls pass, where they are refused. */
+function nextSteps({ team, cure }: TeamReading) {
+  const cured = cureButton(cure) ?? topUpButton(team.id, { style: 'primary' });
   const usage = runButton('Usage', `/team usage ${team.id}`);
   const suspend = runButton('Suspend', `/team suspend ${team.id}`, { style: 'danger' });
   const resume = runButton('Resume', `/team resume ${team.id}`, { style: 'primary' });
   const list = runButton('Teams of this organization', `/team list org=${team.organizationId}`);
   return team.status === 'active'
-    ? [topUpButton(team.id, { style: 'primary' }), usage, suspend, list]
+    ? [cured, usage, suspend, list]
     : [resume, topUpButton(team.id), usage, list];
 }
