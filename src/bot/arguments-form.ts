@@ -1,12 +1,13 @@
 // Whatever is missing or wrong in a command is asked for in a form that is made of its arguments.
 
 import { refuse } from '../core/refusals.ts';
+import type { Refusal } from '../core/refusals.ts';
 import type { Call } from './call.ts';
 import type { Command, Reading, Subcommand } from './commands/definition.ts';
 import { typedName } from './commands/definition.ts';
 import { formTitleOf, submitLabelOf } from './commands/help.ts';
 import { lateSpeech } from './commands/run-late.ts';
-import { plainRefusal } from './refusal-text.ts';
+import { argumentOf, plainRefusal } from './refusal-text.ts';
 import { nearest } from '../core/nearest.ts';
 import { unknownTeamText } from './top-up-form.ts';
 import { withMeant } from './unknown-team.ts';
@@ -44,6 +45,16 @@ export async function argumentsFormOf(
     stray,
     memory: { run: typedName(command, chosen), origin: call.channelId },
   });
+}
+
+/** A refusal beside the field that it is about; nothing where it is about none. */
+export function complaintOf(
+  { arguments: known }: Subcommand,
+  refusal: Refusal,
+): Record<string, string> {
+  const field = argumentOf(refusal);
+  const isThere = known.some(({ name, internal }) => name === field && internal !== true);
+  return field === undefined || !isThere ? {} : { [field]: plainRefusal(refusal) };
 }
 
 /** Teams and organizations that are named but are none, each with what was probably meant. */

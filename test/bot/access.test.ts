@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startBot, textOf, VIEWER } from './bot-for-tests.ts';
+import { MANAGER, startBot, textOf, VIEWER } from './bot-for-tests.ts';
 import type { BotUnderTest } from './bot-for-tests.ts';
 import { givenTeam, people } from './person.ts';
 
 let subject: BotUnderTest;
-const { type, told, news, press, seen } = people(() => subject);
+const { type, told, news, press, seen, form } = people(() => subject);
 
 beforeAll(async () => {
   subject = await startBot();
@@ -199,7 +199,8 @@ describe('states', () => {
     await type('/team show acme-until', VIEWER);
     await told('because: Invoice', VIEWER);
     await type('/team suspend acme-until until=2020-01-01');
-    await told('it lies in the past');
+    expect(textOf(await form('arguments'))).toContain('it lies in the past');
+    await subject.control.closeView({ user: MANAGER, all: true });
   });
 
   test('a pause may end after hours, and a team is archived after a question', async () => {

@@ -151,7 +151,7 @@ describe('/team limits', () => {
     ['requests=9999999999999', 'it must be at most 1,000,000,000,000'],
     ['requests=1.5', '“1.5” is no whole number'],
     ['requests=5 shadow=maybe', '“maybe” is neither yes nor no'],
-    ['requests=5 boost=2', '*until*: a boost needs an end'],
+    ['requests=5 boost=2', 'a boost needs an end'],
     ['requests=5 until=2d', 'none is given'],
     ['requests=5 boost=2 until=2020-01-01', 'it must end in the future'],
     ['requests=5 boost=2 until=soonish', 'write it like 2d, friday'],
@@ -270,7 +270,7 @@ describe('/team budget', () => {
     await say('/team budget budget-c max=$50 every=ever');
     await told('✅ Budget in all: *$50.00*');
     await say('/team budget budget-c max=$6');
-    await told('say which one: every=1d, every=ever');
+    expect(await answer()).toContain('say which one: every=1d, every=ever');
     expect(await ceilingsOf('budget-c')).toMatchObject({ budgets: { length: 2 } });
   });
 });

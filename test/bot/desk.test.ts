@@ -5,7 +5,7 @@ import { givenTeam, people } from './person.ts';
 import { spend } from './usage.ts';
 
 let subject: BotUnderTest;
-const { type, told } = people(() => subject);
+const { type, told, form } = people(() => subject);
 
 beforeAll(async () => {
   subject = await startBot();
@@ -52,7 +52,8 @@ describe('a team', () => {
       markupBasisPoints: 1_250,
     });
     await type('/team edit acme-dev');
-    await told('nothing to change was named');
+    expect(textOf(await form('arguments'))).toContain('nothing to change was named');
+    await subject.control.closeView({ user: MANAGER, all: true });
   });
 
   test('is linked to the channel in which that is asked, and to none again', async () => {
@@ -119,8 +120,9 @@ describe('whole commands', () => {
     expect(status).toMatch(/`reconcile` failing since <!date.*, never succeeded: Redis is full/);
     expect(status).toMatch(/Last success: prune <!date/);
     await type('/quartermaster whoami', VIEWER);
-    expect((await told('*viewer*, 🔒 by the configuration file', VIEWER)).text).toContain(
-      '`U0VIEWER`',
-    );
+    const whoami = await told('*viewer*, 🔒 by the configuration file', VIEWER);
+    expect(whoami.text).toContain('`U0VIEWER`');
+    // By name and by a group is once.
+    expect(textOf(whoami).match(/\*viewer\*/g)).toHaveLength(1);
   });
 });

@@ -47,6 +47,21 @@ describe('what is missing or wrong is asked for in a form with everything else f
     await told('Requests a minute: *10*');
   });
 
+  test.each([
+    ['/team bulk suspend org=acme', 'reason', 'say why'],
+    ['/team suspend acme-prod reason="Unpaid" until=2020-01-01', 'until', '2020'],
+    ['/team limits acme-prod requests=10 boost=50%', 'until', 'a boost needs an end'],
+    ['/team edit acme-prod', 'alias', 'nothing to change was named'],
+    ['/team alerts acme-prod chnge', 'what', '“chnge”'],
+    ['/team members acme-prod add=@omar', 'add', 'members are people of the customer'],
+  ])('%s: the form says it of "%s"', async (text, field, complaint) => {
+    await type(text);
+    const view = await form('arguments');
+    const input = view.blocks.find(({ block_id: id }) => id === field);
+    expect(textOf({ blocks: [input] })).toContain(complaint);
+    expect(textOf(view)).toContain('acme');
+  });
+
   test('a team that does not exist, with the one that was probably meant', async () => {
     await type('/team suspend acme-prdo until=someday');
     const shown = textOf(await form('arguments'));

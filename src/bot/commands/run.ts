@@ -6,7 +6,8 @@ import { runButton } from '../blocks/run-button.ts';
 import type { Call } from '../call.ts';
 import { code, joined, mrkdwn } from '../escape.ts';
 import { nearest } from '../../core/nearest.ts';
-import { showArgumentsForm } from '../arguments-form.ts';
+import type { Refusal } from '../../core/refusals.ts';
+import { argumentsFormOf, complaintOf, showArgumentsForm } from '../arguments-form.ts';
 import { namedBy, scopedTo } from '../scope.ts';
 import { noticeView, waitingView } from '../views/notice.ts';
 import { choiceOf, groupOf } from './choose.ts';
@@ -78,12 +79,46 @@ async function runSubcommand(
     await call.reply(otherOrder(`${typedName(command, chosen)} ${swapped}`, call.onceId));
   } else if (isWhole || chosen.form !== undefined) {
     // The reading was made from this subcommand's own arguments.
-    await chosen.run(call, reading as never, command);
+    const asking =
+      isWhole && chosen.mends === true ? mendedInForm(call, command, chosen, reading) : call;
+    await chosen.run(asking, reading as never, command);
   } else {
     await (hasForm
       ? showArgumentsForm(call, command, chosen, reading)
       : call.reply(incomplete(command, chosen, reading)));
   }
+}
+
+/**
+ * The same call, which asks for a wrong value in the form, with everything else in it, as it asks for what is
+ * missing. Where no form can be opened any more, what is wrong is said.
+ */
+function mendedInForm(
+  call: Call,
+  command: Command,
+  chosen: Subcommand,
+  { typed }: Pick<Reading, 'typed'>,
+): Call {
+  return {
+    ...call,
+    async reply(speech, options) {
+      const complaints = speech.refusal && complaintsBeside(chosen, speech.refusal);
+      if (complaints === undefined || options?.replace === true) {
+        await call.reply(speech, options);
+        return;
+      }
+      const view = await argumentsFormOf(call, command, chosen, { typed, complaints, stray: [] });
+      if ((await call.screen.show(view)) === 'late') {
+        await call.reply(speech, options);
+      }
+    },
+  };
+}
+
+/** What was refused of one value, beside its field; undefined of what another value does not cure. */
+function complaintsBeside(chosen: Subcommand, refusal: Refusal) {
+  const complaints = refusal.refused === 'value_invalid' ? complaintOf(chosen, refusal) : {};
+  return Object.keys(complaints).length > 0 ? complaints : undefined;
 }
 
 /** `key nwe acme-prod`: the word behind `key` is none of its verbs, and no team either, since more follows. */

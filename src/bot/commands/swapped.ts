@@ -16,7 +16,9 @@ export function swappedPlaces(known: readonly Argument[], reading: Reading): str
   const other = typed[second.name] ?? '';
   const isOdd = first.name in complaints || second.name in complaints;
   const fits = (argument: Argument, word: string) =>
-    word !== '' && !isUnreadable(readKind(argument.kind, word));
+    word !== '' &&
+    argument.choices?.includes(word.toLowerCase()) !== false &&
+    !isUnreadable(readKind(argument.kind, word));
   if (!isOdd || !fits(first, other) || !fits(second, one)) {
     return undefined;
   }

@@ -1,6 +1,6 @@
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
-import { argumentsFormOf } from '../arguments-form.ts';
+import { argumentsFormOf, complaintOf } from '../arguments-form.ts';
 import type { Speech } from '../blocks/kit.ts';
 import { objectIn } from '../blocks/run-button.ts';
 import type { Call } from '../call.ts';
@@ -10,7 +10,7 @@ import type { Command, Reading, Subcommand } from '../commands/definition.ts';
 import { isComplete } from '../commands/definition.ts';
 import { firstWord, readTyped } from '../commands/grammar.ts';
 import { COMMANDS } from '../commands/registry.ts';
-import { argumentOf, plainRefusal } from '../refusal-text.ts';
+import { plainRefusal } from '../refusal-text.ts';
 import type { Role } from '../roles.ts';
 import { namedBy } from '../scope.ts';
 import type { Named } from '../scope.ts';
@@ -88,12 +88,6 @@ export async function submitArguments(call: Call, view: Submission['view']): Pro
       }
     },
   };
-}
-
-function complaintOf({ arguments: known }: Subcommand, refusal: Refusal): Record<string, string> {
-  const field = argumentOf(refusal);
-  const isThere = known.some(({ name, internal }) => name === field && internal !== true);
-  return field === undefined || !isThere ? {} : { [field]: plainRefusal(refusal) };
 }
 
 /** Beside the fields; what belongs beside none stands above them. */

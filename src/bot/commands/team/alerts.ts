@@ -11,6 +11,7 @@ export const alerts = subcommand({
     {
       name: 'what',
       kind: 'word',
+      choices: ['change'],
       positional: true,
       example: 'change',
       says: 'change opens a form; without it, the settings are shown',

@@ -17,6 +17,7 @@ export const bulk = subcommand({
   about: () => ({}),
   title: 'Many teams at once',
   submit: 'Preview',
+  mends: true,
   arguments: [
     {
       name: 'action',

@@ -15,6 +15,7 @@ export const edit = subcommand({
   role: 'manager',
   title: 'Change a team',
   submit: 'Save',
+  mends: true,
   arguments: [
     TEAM,
     { name: 'alias', kind: 'text', example: 'alias="Acme, production"', says: 'a name for people' },

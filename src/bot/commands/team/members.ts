@@ -2,6 +2,7 @@ import { addMember, removeMember } from '../../../core/members/members.ts';
 import { isRepeated } from '../../../core/change.ts';
 import { once } from '../../../core/once.ts';
 import { isRefusal, refuse } from '../../../core/refusals.ts';
+import type { Refusal } from '../../../core/refusals.ts';
 import { membersSpeech, unknownMemberSpeech } from '../../blocks/members.ts';
 import type { Call } from '../../call.ts';
 import { code, mrkdwn } from '../../escape.ts';
@@ -18,6 +19,7 @@ export const members = subcommand({
   role: 'viewer',
   changeRole: 'manager',
   submit: 'Save',
+  mends: true,
   arguments: [
     TEAM,
     { name: 'add', kind: 'text', example: 'add=ann@acme.com', says: 'a person of the customer' },
@@ -57,9 +59,24 @@ interface MemberWords {
   readonly remove?: string;
 }
 
+const WORDS = ['add', 'new', 'remove'] as const;
+
+/** Who types @ means somebody of this workspace; members are people of the customer. */
+function complaintAboutPerson(words: MemberWords): Refusal | undefined {
+  const field = WORDS.find((name) => /^<?@/.test(words[name] ?? ''));
+  const complaint =
+    'members are people of the customer, by their e-mail address or ID like ann@acme.com, and nobody of this workspace';
+  return field === undefined ? undefined : refuse('value_invalid', { field, complaint });
+}
+
 /** All of it or nothing, once. */
 async function changeMembers(call: Call, teamId: string, words: MemberWords): Promise<void> {
   const { add = words.new, remove } = words;
+  const wrong = complaintAboutPerson(words);
+  if (wrong !== undefined) {
+    await call.reply(refusalSpeech(wrong));
+    return;
+  }
   const done = await once(call.bot.stores, `slack:${call.onceId}`, async (stores) => {
     const news: Mrkdwn[] = [];
     if (add !== undefined) {
