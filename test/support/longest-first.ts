@@ -10,8 +10,12 @@ const LONGEST = [
   'test/journeys/crash-redis.test.ts',
   'test/journeys/crashes.test.ts',
   'test/journeys/crash-worker.test.ts',
-  'test/worker/tasks.test.ts',
+  'test/worker/credit-tasks.test.ts',
+  'test/worker/team-tasks.test.ts',
+  'test/worker/upkeep-tasks.test.ts',
   'test/journeys/crash-postgres.test.ts',
+  'test/api/property.test.ts',
+  'test/api/bad-values.test.ts',
 ];
 
 /** Begins with the longest files, so that at the end no core waits for one of them alone. */
