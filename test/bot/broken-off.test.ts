@@ -102,6 +102,19 @@ test('a form whose commit is in doubt stays as it was sent, and does it once whe
   expect(await balanceOf(subject, 'acme-form')).toBe(1_005n * CREDIT);
 });
 
+test('a form that was done tells so, also when what is read for its answer fails', async () => {
+  await givenTeam(subject, 'acme-after');
+  await desk.type('/team topup acme-after');
+  const { id: viewId } = await desk.form('top_up');
+  const cut = door.trap(questionAfterEntry(), 'before').then(() => door.shut());
+  const values = { credits: '5', reason: 'x' };
+  await subject.control.submitView({ user: MANAGER, viewId, values });
+  await cut;
+  expect(textOf(await desk.told('*is saved*'))).not.toContain('Nothing was changed');
+  await reopened('acme-after');
+  expect(await balanceOf(subject, 'acme-after')).toBe(1_005n * CREDIT);
+});
+
 test('a key is rotated together with its link, or not at all', async () => {
   const { secretKey } = await givenTeam(subject, 'acme-rotated');
   const rotate = `/team key rotate acme-rotated ${secretKey.slice(-4)} grace=0`;
