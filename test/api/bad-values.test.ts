@@ -91,7 +91,7 @@ function textOf(fields: readonly string[], valueOf: (field: string) => string | 
   return `{${given.join(',')}}`;
 }
 
-const WORDS = ['', '-1', '1e999', 'x'.repeat(2_000), '\u0000', '2026-13-45', '[]', "' OR 1=1 --"];
+const WORDS = ['', '-1', '1e999', 'x'.repeat(500), '\u0000', '2026-13-45', '[]', "' OR 1=1 --"];
 
 test.each(cases(READS))('%s takes any query', async (_name, [method, path, endpoint]) => {
   const { url } = sampleCall(path, endpoint, tenants.own);

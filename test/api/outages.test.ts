@@ -47,10 +47,9 @@ it('goes on from the ledger while the gate is away, and says so', async () => {
   expect(added.json).toMatchObject({ credits_added: 5, credits_remaining: 15, stale: true });
   const one = await door.ask('GET', '/api/teams/acme-prod');
   expect(one.json).toMatchObject({ credits_remaining: 15, stale: true });
-  expect((await door.ask('GET', '/api/teams')).json).toMatchObject([
-    { stale: true },
-    { stale: true },
-  ]);
+  const teams: readonly { stale?: boolean }[] = (await door.ask('GET', '/api/teams')).json;
+  expect(teams.length).toBeGreaterThan(1);
+  expect(teams.filter(({ stale }) => stale !== true)).toEqual([]);
   expect((await door.ask('GET', '/api/teams/acme-prod/usage')).status).toBe(200);
 });
 

@@ -117,7 +117,7 @@ test('a form that was done tells so, also when what is read for its answer fails
 
 test('a key is rotated together with its link, or not at all', async () => {
   const { secretKey } = await givenTeam(subject, 'acme-rotated');
-  const rotate = `/team key rotate acme-rotated ${secretKey.slice(-4)} grace=0`;
+  const rotate = `/team key rotate acme-rotated ${secretKey.slice(-4)} grace=0 sure=yes`;
   const insertOfLink = () => (chunk: Buffer) => /INSERT INTO[^;]*reveal_links/.test(String(chunk));
   const cut = door.trap(insertOfLink, 'before').then(() => door.shut());
   await desk.type(rotate);
