@@ -13,7 +13,7 @@ import { person } from '../blocks/words.ts';
 import { context, section } from '../blocks/kit.ts';
 import { proposalCard } from '../blocks/proposal-card.ts';
 import type { Bot, Call } from '../call.ts';
-import { channelLink, mrkdwn } from '../escape.ts';
+import { channelLink, code, mrkdwn } from '../escape.ts';
 import { announceProposal } from './announce.ts';
 import { buttonsFor } from './buttons.ts';
 import { readProposal } from './reading.ts';
@@ -55,7 +55,7 @@ export async function tellWaiting(call: Call, proposal: Proposal, isNew: boolean
   await announceSoon(bot, proposal.id);
 }
 
-const HELP = mrkdwn`Nothing has changed yet. What needs an approval, and why: docs/approvals.md.`;
+const HELP = mrkdwn`Nothing has changed yet. Owners see what needs an approval with ${code('/quartermaster settings')}.`;
 
 /** At once where Slack can be reached; the worker does the same again, from the records. */
 export async function announceSoon(bot: Bot, proposalId: string): Promise<void> {

@@ -46,7 +46,7 @@ export const REQUEST_REFUSALS = {
     status: 404,
     type: INVALID,
     message: 'There is no route {method} {path}.',
-    cure: 'See the list of routes in the README.',
+    cure: 'See /docs on this server for the list of routes.',
   },
   route_not_offered: {
     status: 501,
