@@ -291,8 +291,10 @@ const WAYS: Readonly<Partial<Record<RefusalCode, (spoken: Spoken) => Promise<Tol
   upstream_refused: async (spoken) => withFault(422, spoken),
 };
 
-/** Told by other doors, to those who sign in by JWT, or of what must not happen. */
+/** Told by other doors, to those who sign in by JWT, of what must not happen; or asked for where models of the API are. */
 const ELSEWHERE = [
+  'credential_missing',
+  'route_not_offered',
   'admin_key_required',
   'role_missing',
   'sign_in_failed',
