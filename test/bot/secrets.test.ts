@@ -83,6 +83,7 @@ test('a key is in no message, no payload, no file, no log, no table and nowhere 
   keys.push(...(await keysBehind(await told('here is a new key of acme-prod'))));
   const lastFour = keys.at(-1)?.slice(-4);
   await type(`/team key rotate acme-prod ${lastFour} grace=0`);
+  await press(await told('Rotate at once: key'), 'Rotate at once');
   keys.push(...(await keysBehind(await told('has a new secret'))));
   await type(`/team key rotate acme-prod Shop grace=1h for=client`);
   keys.push(...(await keysBehind(await told('Hello, the key'))));
