@@ -12,6 +12,10 @@ const bin = (name) => path.join(repository, 'node_modules', '.bin', name);
 /** Several times what the tests take on two cores; one that hangs must not hold the gate for ever. */
 const STEP_TIMEOUT_MS = 3_600_000;
 
+/** Enough for a property's seed and counterexample, and for what was expected beside what came. */
+const WHY_LINES_MAX = 14;
+const WHY_COLUMNS_MAX = 1_000;
+
 const checks = [
   { name: 'format', command: [bin('oxfmt'), '--check', '.'] },
   { name: 'lint', command: [bin('oxlint'), '--type-aware'] },
@@ -79,10 +83,6 @@ function countTests(report) {
     return { passed: 0, failed: 1, failures: ['     the tests left no report'] };
   }
 }
-
-/** Enough for a property's seed and counterexample, and for what was expected beside what came. */
-const WHY_LINES_MAX = 14;
-const WHY_COLUMNS_MAX = 1_000;
 
 /** The names of what failed in a file, each with the first lines of why. */
 function failuresIn({ name, assertionResults }) {
