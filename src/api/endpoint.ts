@@ -52,14 +52,6 @@ export interface Call<Body, Query> {
   readonly accept: string | undefined;
 }
 
-/** A request and its answer as they are documented; both are tried by a test. */
-export interface Example {
-  readonly title: string;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-  readonly answer?: unknown;
-}
-
 interface Described {
   /** One line for the documentation. */
   readonly summary: string;
@@ -74,7 +66,6 @@ interface Described {
   readonly foreign?: string;
   /** What it may refuse beside what every route may. */
   readonly refusals?: readonly RefusalCode[];
-  readonly examples?: readonly Example[];
   /** Where it does better than the system whose dialect this is, and how. */
   readonly better?: readonly string[];
   /** A route of our own, which the other system does not have. */

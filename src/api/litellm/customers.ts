@@ -69,7 +69,6 @@ export const customerNewEndpoint = endpoint({
   target: async (_stores, { body }) => [{ organizationId: organizationFrom(body.organization_id) }],
   body: CUSTOMER,
   query: NO_QUERY,
-  examples: [{ title: 'An end user', body: { user_id: 'end-user-1', alias: 'Ann' } }],
   answer: CUSTOMER_TOLD,
   async handle({ stores, actor, body }) {
     const mistake = complaintAbout(body);

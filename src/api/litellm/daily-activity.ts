@@ -1,7 +1,7 @@
 // What teams, organizations, people, tags and end users used, day by day.
 
 import { z } from 'zod';
-import type { Within } from '../../core/permission/caller.ts';
+import type { Caller, Within } from '../../core/permission/caller.ts';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
@@ -142,13 +142,8 @@ export const userActivityEndpoint = endpoint({
   body: NOTHING,
   query: OF_USER,
   answer: ACTIVITY,
-  handle: async ({ stores, query, caller, within }) => {
-    const id = askedFor(caller, query.user_id);
-    if (typeof id === 'object') {
-      return id;
-    }
-    return activityOf(stores, await scopesOfUser(stores, within, id), query, 'user');
-  },
+  handle: async ({ stores, query, caller, within }) =>
+    activityOfUser(stores, caller, within, query),
 });
 
 /** As many days as a range may have. */
@@ -161,15 +156,22 @@ export const userActivityWholeEndpoint = endpoint({
   body: NOTHING,
   query: OF_USER,
   answer: ACTIVITY,
-  handle: async ({ stores, query, caller, within }) => {
-    const id = askedFor(caller, query.user_id);
-    if (typeof id === 'object') {
-      return id;
-    }
-    const scopes = await scopesOfUser(stores, within, id);
-    return activityOf(stores, scopes, { ...query, ...WHOLE }, 'user');
-  },
+  handle: async ({ stores, query, caller, within }) =>
+    activityOfUser(stores, caller, within, { ...query, ...WHOLE }),
 });
+
+async function activityOfUser(
+  stores: Stores,
+  caller: Caller,
+  within: Within,
+  query: z.infer<typeof OF_USER>,
+) {
+  const id = askedFor(caller, query.user_id);
+  if (typeof id === 'object') {
+    return id;
+  }
+  return activityOf(stores, await scopesOfUser(stores, within, id), query, 'user');
+}
 
 /** A person in every organization in sight; all that is in sight where nobody is named. */
 async function scopesOfUser(

@@ -49,15 +49,6 @@ export const memberAddEndpoint = endpoint({
     allowed_models: MEMBER_MODELS,
   }),
   query: NO_QUERY,
-  examples: [
-    {
-      title: 'One person',
-      body: {
-        team_id: '45e3e396-ee08-4a61-a88e-16b3ce7e0849',
-        member: { role: 'user', user_id: 'krrish247652@berri.ai' },
-      },
-    },
-  ],
   answer: MEMBERS_ADDED,
   async handle({ stores, actor, caller, body }) {
     const no = complaintAboutRoles(caller, [body.member].flat());

@@ -33,19 +33,6 @@ export const bulkMemberAddEndpoint = endpoint({
     max_budget_in_team: z.number().nullish(),
   }),
   query: NO_QUERY,
-  examples: [
-    {
-      title: 'Two people',
-      body: {
-        team_id: 'team-1234',
-        members: [
-          { user_id: 'user1', role: 'user' },
-          { user_email: 'user2@example.com', role: 'admin' },
-        ],
-        max_budget_in_team: 100,
-      },
-    },
-  ],
   answer: MEMBERS_ADDED_EACH,
   async handle({ stores, actor, caller, body }) {
     const no = complaintAboutRoles(caller, body.members ?? []);

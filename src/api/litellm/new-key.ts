@@ -52,12 +52,6 @@ export const keyGenerateEndpoint = endpoint({
   target: async (stores, { body }) => [await tenantOf(stores, body)],
   body: NEW_KEY,
   query: NO_QUERY,
-  examples: [
-    {
-      title: 'A key of a team',
-      body: { team_id: 'engineering-team', models: ['gpt-4'], duration: '30d' },
-    },
-  ],
   answer: KEY_GENERATED,
   async handle({ stores, actor, caller, body }) {
     const no = complaintAboutOwner(caller, body);

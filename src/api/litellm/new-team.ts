@@ -69,22 +69,6 @@ export const newTeamEndpoint = endpoint({
   target: ofOrganization<NewTeam, unknown>(({ body }) => organizationFrom(body.organization_id)),
   body: NEW_TEAM,
   query: NO_QUERY,
-  examples: [
-    {
-      title: 'A team with a budget that begins anew every day',
-      body: { team_alias: 'QA Prod Bot', max_budget: 0.000000001, budget_duration: '1d' },
-    },
-    {
-      title: 'A team with members',
-      body: {
-        team_alias: 'my-new-team_2',
-        members_with_roles: [
-          { role: 'admin', user_id: 'user-1234' },
-          { role: 'user', user_id: 'user-2434' },
-        ],
-      },
-    },
-  ],
   answer: TEAM,
   async handle({ stores, actor, caller, body }) {
     const mistake =

@@ -101,7 +101,6 @@ export const teamDeleteEndpoint = endpoint({
     Promise.all(body.team_ids.map(async (id) => tenantOfTeam(stores, id))),
   body: z.strictObject({ team_ids: z.array(z.string()).max(500) }),
   query: NO_QUERY,
-  examples: [{ title: 'One', body: { team_ids: ['8d916b1c-510d-4894-a334-1c16a93344f5'] } }],
   answer: NAMES,
   async handle({ stores, actor, body }) {
     for (const id of body.team_ids) {
@@ -121,7 +120,6 @@ function blocking(status: 'suspended' | 'active', summary: string): Endpoint {
     target: teamInBody,
     body: z.strictObject({ team_id: z.string() }),
     query: NO_QUERY,
-    examples: [{ title: 'One', body: { team_id: 'team-1234' } }],
     answer: TEAM,
     async handle({ stores, actor, body: { team_id: teamId } }) {
       if ((await findTeam(stores, teamId)) === undefined) {
@@ -147,7 +145,6 @@ function modelChange(summary: string, change: ListChange): Endpoint {
     target: teamInBody,
     body: z.strictObject({ team_id: z.string(), models: z.array(z.string()) }),
     query: NO_QUERY,
-    examples: [{ title: 'One', body: { team_id: 'team-1234', models: ['gpt-4'] } }],
     answer: TEAM,
     async handle({ stores, actor, body }) {
       if ((await findTeam(stores, body.team_id)) === undefined) {

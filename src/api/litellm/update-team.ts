@@ -72,16 +72,6 @@ export const updateTeamEndpoint = endpoint({
   target: teamInBody,
   body: TEAM_UPDATE,
   query: NO_QUERY,
-  examples: [
-    {
-      title: 'A limit of tokens',
-      body: { team_id: '8d916b1c-510d-4894-a334-1c16a93344f5', tpm_limit: 100 },
-    },
-    {
-      title: 'A budget',
-      body: { team_id: '8d916b1c-510d-4894-a334-1c16a93344f5', max_budget: 10 },
-    },
-  ],
   answer: TEAM_UPDATED,
   async handle({ stores, actor, caller, body }) {
     const team = await findTeam(stores, body.team_id);

@@ -19,14 +19,10 @@ export interface TeamMoney {
 
 /** The money of one team, as a call would find it. */
 export async function moneyOf(stores: Stores, team: Team): Promise<TeamMoney> {
-  try {
-    return fromGate(await stores.gate.balance(team));
-  } catch (error) {
-    if (!(error instanceof GateUnavailable)) {
-      throw error;
-    }
-    return fromLedger(team.id, await stores.records.ledger.account(team.id), true);
-  }
+  const balance = await unlessAway(async () => stores.gate.balance(team));
+  return balance === undefined
+    ? fromLedger(team.id, await stores.records.ledger.account(team.id), true)
+    : fromGate(balance);
 }
 
 /** The money of a page of teams, by their ids. A team that the gate holds no record of has no call under way. */
@@ -34,7 +30,7 @@ export async function moneyOfAll(
   stores: Stores,
   teams: readonly Team[],
 ): Promise<ReadonlyMap<string, TeamMoney>> {
-  const held = await heldBalances(stores, teams);
+  const held = await unlessAway(async () => stores.gate.balances(teams));
   const others = teams.filter(({ id }) => held?.has(id) !== true).map(({ id }) => id);
   const accounts = await stores.records.ledger.accounts(others);
   return new Map(
@@ -49,14 +45,15 @@ export async function moneyOfAll(
   );
 }
 
-async function heldBalances(stores: Stores, teams: readonly Team[]) {
+/** Undefined while the gate can't answer. */
+async function unlessAway<Answer>(ask: () => Promise<Answer>): Promise<Answer | undefined> {
   try {
-    return await stores.gate.balances(teams);
+    return await ask();
   } catch (error) {
-    if (!(error instanceof GateUnavailable)) {
-      throw error;
+    if (error instanceof GateUnavailable) {
+      return undefined;
     }
-    return undefined;
+    throw error;
   }
 }
 

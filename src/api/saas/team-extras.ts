@@ -18,7 +18,6 @@ export const accessGroupsEndpoint = endpoint({
   versioned: 'team',
   body: ACCESS_GROUPS,
   query: NO_QUERY,
-  examples: [{ title: 'Two groups', body: ['gpt-models', 'claude-models'] }],
   answer: GROUPS_SET,
   async handle({ stores, actor, id, body }) {
     const known = await teamOf(stores, id);

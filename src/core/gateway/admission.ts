@@ -102,17 +102,18 @@ export async function admitCall<Model extends ServedModel>(
   wish: CallWish,
 ): Promise<{ readonly call: AdmittedCall; readonly model: Model } | Refusal> {
   const { gate, models } = settings;
+  const served = (alias: string): Model | undefined => models.get(alias, identity.organizationId);
   let name = lastTargetOf(identity, wish.asked);
-  const { organizationId } = identity;
-  if (models.get(name, organizationId) === undefined) {
+  let model = served(name);
+  if (model === undefined) {
     if (UNPRINTABLE.test(wish.asked)) {
       const complaint = 'it holds characters that cannot be seen';
       return refuse('parameter_invalid', { parameter: 'model', complaint });
     }
     name = (await gate.aliasOf(identity, wish.asked)) ?? wish.asked;
+    model = served(name);
   }
   for (let tries = 0; tries <= RENAMES_MAX; tries += 1) {
-    const model = models.get(name, organizationId);
     if (model === undefined) {
       return seenAs(identity, wish, await refuseUnknownModel(gate, identity, wish));
     }
@@ -123,6 +124,7 @@ export async function admitCall<Model extends ServedModel>(
         return seenAs(identity, wish, await refuseDialect(settings, identity, wish, model));
       }
       name = now;
+      model = served(name);
       rememberTarget(identity, wish.asked, name);
       continue;
     }
@@ -141,6 +143,7 @@ export async function admitCall<Model extends ServedModel>(
       return seenAs(identity, wish, await refusalFrom(settings, identity, refused), numbers);
     }
     name = verdict.model;
+    model = served(name);
     rememberTarget(identity, wish.asked, name);
   }
   throw new GateUnavailable(`Admitting: ${wish.asked} is renamed again and again`);

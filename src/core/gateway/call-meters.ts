@@ -46,7 +46,7 @@ export function createCallMeters(): CallMeters {
     ended(model, totalMs, upstreamMs, isFailed) {
       let meter = models.get(model);
       if (meter === undefined) {
-        // Only models of the configuration are ever called, so these are few.
+        // Only models that are served are ever called, so these are few.
         meter = newMeter();
         models.set(model, meter);
       }
@@ -79,7 +79,6 @@ function newHistogram(bounds: readonly number[]): Histogram {
 function note(histogram: Histogram, seconds: number): void {
   const { bounds, counts } = histogram;
   let at = 0;
-  // A call of typed arrays by index: undefined is never read below the length.
   while (at < bounds.length && seconds > (bounds[at] ?? Infinity)) {
     at += 1;
   }

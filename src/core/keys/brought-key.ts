@@ -63,8 +63,8 @@ export async function identifyKey(
   pepper: string,
 ): Promise<KeyIdentity | undefined> {
   const lastFour = lastFourOf(secretKey);
-  const [own, brought] = hashesOfKey(secretKey, pepper);
-  return (await gate.identify(own, lastFour)) ?? gate.identify(brought, lastFour);
+  const own = await gate.identify(hashOfKey(secretKey, pepper), lastFour);
+  return own ?? gate.identify(hashOfBrought(secretKey, pepper), lastFour);
 }
 
 /** What a secret may be stored as: as one of ours, or as one that was brought along. */
@@ -72,5 +72,9 @@ export function hashesOfKey(
   secretKey: string,
   pepper: string,
 ): readonly [own: string, brought: string] {
-  return [hashOfKey(secretKey, pepper), hashOfKey(sha256(secretKey), pepper)];
+  return [hashOfKey(secretKey, pepper), hashOfBrought(secretKey, pepper)];
+}
+
+function hashOfBrought(secretKey: string, pepper: string): string {
+  return hashOfKey(sha256(secretKey), pepper);
 }

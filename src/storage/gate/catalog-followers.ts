@@ -58,17 +58,22 @@ interface Board {
 }
 
 async function tellAll(board: Board, version: bigint): Promise<void> {
-  const { redis, newest } = board;
   const giveUpMs = Date.now() + WAIT_MAX_MS;
-  const before = await redis.get(newest);
-  if (before === null || BigInt(before) < version) {
-    await redis.set(newest, String(version));
-  }
+  await raise(board, version);
   while (await areBehind(board, version)) {
     if (Date.now() > giveUpMs) {
       throw new Error(`not every proxy has them within ${WAIT_MAX_MS} ms`);
     }
     await pause(WAIT_STEP_MS);
+    // Somebody who told of an older one at the same time may have written it over ours.
+    await raise(board, version);
+  }
+}
+
+async function raise({ redis, newest }: Board, version: bigint): Promise<void> {
+  const before = await redis.get(newest);
+  if (before === null || BigInt(before) < version) {
+    await redis.set(newest, String(version));
   }
 }
 

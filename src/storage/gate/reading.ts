@@ -57,18 +57,22 @@ async function balancesOf(
   keysOf: (organizationId: string) => ShardKeys,
 ): Promise<ReadonlyMap<string, GateBalance>> {
   const run = runOf(connection);
-  const read = async ({ id, organizationId }: { id: string; organizationId: string }) => {
-    const keys = keysOf(organizationId);
+  const { redis } = connection;
+  const ofShard = async (some: readonly { id: string; organizationId: string }[]) => {
+    const keys = keysOf(some[0]?.organizationId ?? '');
     // Written in one turn of the event loop, these go to Redis together.
-    const [[ofRun, current], [generation = null, ...fields]] = await Promise.all([
-      connection.redis.hmget(keys.epoch, 'run', 'generation'),
-      connection.redis.hmget(keys.team(id), 'generation', ...MONEY),
+    const [[ofRun, current], records] = await Promise.all([
+      redis.hmget(keys.epoch, 'run', 'generation'),
+      Promise.all(some.map(async ({ id }) => redis.hmget(keys.team(id), 'generation', ...MONEY))),
     ]);
-    const isCurrent = ofRun === run && generation === current;
-    const balance = isCurrent ? balanceFrom(fields) : undefined;
-    return balance === undefined ? [] : [[id, balance] as const];
+    return records.flatMap(([generation, ...fields], at) => {
+      const isCurrent = ofRun === run && generation === current;
+      const balance = isCurrent ? balanceFrom(fields) : undefined;
+      return balance === undefined ? [] : [[some[at]?.id ?? '', balance] as const];
+    });
   };
-  const found = await Promise.all(teams.map(read)).catch(
+  const shards = Map.groupBy(teams, ({ organizationId }) => shardOf(organizationId));
+  const found = await Promise.all([...shards.values()].map(ofShard)).catch(
     unavailable('Reading the balances of teams'),
   );
   return new Map(found.flat());

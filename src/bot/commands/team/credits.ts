@@ -11,6 +11,7 @@ import {
   transfer,
 } from '../../credits.ts';
 import { subcommand } from '../definition.ts';
+import { SURE } from '../sure-argument.ts';
 import { TEAM } from './team-argument.ts';
 
 const CREDITS = {
@@ -35,15 +36,6 @@ const WHY = {
   kind: 'text',
   example: 'reason="Contract of May"',
   says: 'why, for who approves it where that is needed',
-} as const;
-
-/** Pressing the button of the question is the answer. */
-const SURE = {
-  name: 'sure',
-  kind: 'yes_no',
-  internal: true,
-  example: 'sure=yes',
-  says: 'does not ask before it takes',
 } as const;
 
 /** What `/team credits` can do; the first is what it does without a verb. */

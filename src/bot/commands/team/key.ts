@@ -3,6 +3,7 @@ import { runKeyAction } from '../../keys.ts';
 import type { KeyActionName } from '../../keys.ts';
 import { subcommand } from '../definition.ts';
 import type { Argument, Subcommand } from '../definition.ts';
+import { SURE } from '../sure-argument.ts';
 import { TEAM } from './team-argument.ts';
 
 const KEY = {
@@ -70,15 +71,6 @@ const FOR_WHOM = {
   choices: ['me', 'client'],
   example: 'for=client',
   says: 'who opens the link; for a client it comes in a message ready to be sent on',
-} as const;
-
-/** Pressing the button of the question is the answer. */
-const SURE = {
-  name: 'sure',
-  kind: 'yes_no',
-  internal: true,
-  example: 'sure=yes',
-  says: 'does not ask before a secret ends',
 } as const;
 
 /** A verb that needs nothing but the key. */

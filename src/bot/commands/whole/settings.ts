@@ -1,6 +1,7 @@
 import { POLICY, ROLES } from '../../../core/policy.ts';
 import { giveOrTake, showSettings } from '../../settings.ts';
 import { subcommand } from '../definition.ts';
+import { SURE } from '../sure-argument.ts';
 
 const WHO = {
   name: 'who',
@@ -35,15 +36,6 @@ const GROUP = {
   label: 'Or a user group',
   example: 'group=@finance',
   says: 'in place of a person: everybody who is in it, from the moment they are',
-} as const;
-
-/** Pressing the button of the question is the answer. */
-const SURE = {
-  name: 'sure',
-  kind: 'yes_no',
-  internal: true,
-  example: 'sure=yes',
-  says: 'does not ask first',
 } as const;
 
 /** What owners see and set for all. */
