@@ -20,7 +20,7 @@ import type { Subject } from './ceilings/subject.ts';
 import type { DirectoryRecords, Found } from './directory/directory-records.ts';
 import type { DigestRecords } from './digests/digest.ts';
 import type { CredentialRecords } from './credentials/credential.ts';
-import type { CustomerRecords } from './customers/customer-records.ts';
+import type { EndUserRecords } from './end-users/end-user-records.ts';
 import type { DomainEvent } from './events.ts';
 import type { Gate } from './gateway/gate.ts';
 import type { JobPolicy } from './jobs/job.ts';
@@ -47,7 +47,7 @@ import type { RoleRecords } from './settings/role-records.ts';
 import type { Clock } from './time.ts';
 import type { SeenUse } from './usage/burn.ts';
 import type { CallPage, CallSearch, UsedCall } from './usage/used-call.ts';
-import type { CustomerUsageQuery, CustomerUsageRow } from './usage/customer-usage.ts';
+import type { EndUserUsageQuery, EndUserUsageRow } from './usage/end-user-usage.ts';
 import type { Figures } from './usage/figures.ts';
 import type { UsageQuery, UsageRangeRow } from './usage/usage-range.ts';
 import type { WebhookPolicy, WebhookRecords } from './webhooks/webhook.ts';
@@ -94,7 +94,7 @@ export interface Records {
   readonly links: RevealLinkRecords;
   readonly users: UserRecords;
   readonly members: MemberRecords;
-  readonly customers: CustomerRecords;
+  readonly endUsers: EndUserRecords;
   readonly alerts: AlertRecords;
   /** Whoever writes a line has the channels of its teams told, too (core/posts/change-news.ts). */
   readonly audit: AuditRecords;
@@ -263,7 +263,7 @@ export interface UsageRecords {
   calls(search: CallSearch): Promise<Found<UsedCall>>;
   /** The oldest first, behind the one that is named. */
   callsAfter(page: CallPage): Promise<UsedCall[]>;
-  ofCustomers(query: CustomerUsageQuery): Promise<CustomerUsageRow[]>;
+  ofEndUsers(query: EndUserUsageQuery): Promise<EndUserUsageRow[]>;
   /** By job type and model; dates in the organization's time zone, from inclusive to exclusive. */
   between(teamId: string, from: Date, to: Date): Promise<UsageRow[]>;
   /** Calls from before this may have been removed; undefined where none was yet. */

@@ -13,7 +13,7 @@ import {
   complaintAboutWhole,
 } from './complaints.ts';
 import type { Complaint } from './complaints.ts';
-import { customerIn } from './customer.ts';
+import { endUserIn } from './end-user.ts';
 import { promptOf } from './prompt.ts';
 
 /** The kinds of call in the OpenAI dialect. */
@@ -39,7 +39,7 @@ export interface CallBody {
   readonly shape: CallShape;
   readonly unbounded: string | null;
   /** The end user that it names. */
-  readonly customerId: string | undefined;
+  readonly endUserId: string | undefined;
   /** Names and values by turns, for the upstream. */
   readonly upstreamHeaders: readonly string[] | undefined;
 }
@@ -97,7 +97,7 @@ export function readCallBody(bytes: Buffer, endpoint: OpenaiEndpoint): CallBody 
     outputCapMin: undefined,
     shape: { ...prompt.shape, answers: endpoint === 'embedding' ? 1 : answers * prompts },
     unbounded: prompt.unbounded,
-    customerId: customerIn(body),
+    endUserId: endUserIn(body),
     upstreamHeaders: undefined,
   };
 }

@@ -32,7 +32,7 @@ export interface CallToRun {
   /** The job that it is a part of; undefined where it stands alone. */
   readonly jobId: string | undefined;
   /** The end user that it names. */
-  readonly customerId?: string | undefined;
+  readonly endUserId?: string | undefined;
 }
 
 /** A call that is over and settled; its client waits for the answer, or for the end of the stream. */
@@ -63,7 +63,7 @@ const UPSTREAM_PATHS: Readonly<Record<Endpoint, string>> = {
 /** Runs a call; answers why not, if it may not go. Streams leave through `res` as they come. */
 export async function runCall(
   parts: ProxyParts,
-  { identity, address, body, jobId, customerId }: CallToRun,
+  { identity, address, body, jobId, endUserId }: CallToRun,
   res: ServerResponse,
   tell: Tell,
 ): Promise<Refusal | undefined> {
@@ -76,7 +76,7 @@ export async function runCall(
     address,
     jobId,
     jobType: body.endpoint,
-    customerId,
+    endUserId,
     shape: body.shape,
     outputCap: body.outputCap,
     outputCapMin: body.outputCapMin,

@@ -6,7 +6,7 @@ import { answerClient } from './answer-client.ts';
 import type { BodyDoor } from './body-door.ts';
 import { readCallBody } from './call-body.ts';
 import type { CallBody, OpenaiEndpoint } from './call-body.ts';
-import { customerOfHeaders } from './customer.ts';
+import { endUserOfHeaders } from './end-user.ts';
 import { OPENAI_WORDS } from './refusals.ts';
 import type { Words } from './refusals.ts';
 import { runCall } from './run-call.ts';
@@ -31,8 +31,8 @@ export function doorTo(
       if (isRefusal(body) || isRefusal(jobId)) {
         return words.refuse(res, isRefusal(body) ? body : (jobId as Refusal));
       }
-      const customerId = customerOfHeaders(req.headers) ?? body.customerId;
-      const call = { identity, address: parts.addressOf(req), body, jobId, customerId };
+      const endUserId = endUserOfHeaders(req.headers) ?? body.endUserId;
+      const call = { identity, address: parts.addressOf(req), body, jobId, endUserId };
       const refusal = await runCall(parts, call, res, (ended) =>
         answerClient(parts.upstreamTimeoutMs, ended, res, words),
       );

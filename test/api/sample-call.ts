@@ -22,14 +22,14 @@ export function sampleCall(
 }
 
 function namesOf(tenant: Tenant): Readonly<Record<string, string>> {
-  const { organizationId, teamId, keyId, userId, customerId } = tenant;
+  const { organizationId, teamId, keyId, userId, endUserId } = tenant;
   return {
     organization_id: organizationId,
     team_id: teamId,
     from_team_id: teamId,
     to_team_id: teamId,
     key_id: keyId,
-    end_user_id: customerId,
+    end_user_id: endUserId,
     ...(userId === '' ? {} : { user_id: userId, user: userId }),
     team: teamId,
     key: keyId,

@@ -159,7 +159,7 @@ describe('people', () => {
       teamId: 'none',
       keyId: 'none',
       userId: 'none',
-      customerId: '',
+      endUserId: '',
     };
     const wrong: string[] = [];
     for (const [method, path, endpoint] of DIALECTS.flatMap(({ routes }) => routes)) {

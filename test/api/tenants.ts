@@ -9,7 +9,7 @@ export interface Tenant {
   readonly keyId: string;
   readonly userId: string;
   /** An end user of theirs. */
-  readonly customerId: string;
+  readonly endUserId: string;
 }
 
 export interface Tenants {
@@ -60,9 +60,9 @@ async function newTenant(door: Door, name: string): Promise<Tenant> {
   const userId = `boss@${name}`;
   await door.ask('POST', `/api/teams/${name}-prod/members`, { user_id: userId, create_user: true });
   const [key] = await door.stores.records.keys.ofTeam(`${name}-prod`);
-  const customerId = `buyer@${name}`;
-  const customer = { organizationId: name, id: customerId, alias: null, metadata: {} };
-  await door.stores.records.customers.insert(customer);
+  const endUserId = `buyer@${name}`;
+  const customer = { organizationId: name, id: endUserId, alias: null, metadata: {} };
+  await door.stores.records.endUsers.insert(customer);
   const teamId: string = made.json.team_id;
-  return { organizationId: name, teamId, keyId: key?.id ?? '', userId, customerId };
+  return { organizationId: name, teamId, keyId: key?.id ?? '', userId, endUserId };
 }

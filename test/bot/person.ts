@@ -8,23 +8,30 @@ import { waitFor } from '../support/wait-for.ts';
 import { MANAGER, textOf } from './bot-for-tests.ts';
 import type { BotUnderTest } from './bot-for-tests.ts';
 
+/** After which an answer is looked for though work is under way: the test may be holding it up. */
+const SLOW_MS = 3_000;
+
 /** What people in the workspace do and see, in short. */
 export function people(subject: () => BotUnderTest) {
   const control = () => subject().control;
+  // An answer like one that was given before is not to be taken for it.
+  const doneOrSlow = async () => subject().bot.settled(SLOW_MS);
 
   return {
     async type(text: string, user = MANAGER, channel = '#acme-prod') {
       const typed = await control().command({ user, channel, text });
       expect(typed).toMatchObject({ ok: true });
     },
-    /** The newest message for this person alone that has this text. */
+    /** The newest message for this person alone that has this text, once what was asked is done. */
     async told(part: string, user = MANAGER) {
+      await doneOrSlow();
       return control().waitForMessage(
         (message) => message.ephemeralFor === user && textOf(message).includes(part),
       );
     },
-    /** The newest message for everybody that has this text. */
+    /** The newest message for everybody that has this text, once what was asked is done. */
     async news(part: string) {
+      await doneOrSlow();
       return control().waitForMessage(
         (message) => message.ephemeralFor === undefined && textOf(message).includes(part),
       );

@@ -6,7 +6,7 @@ import { refuse } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
 import type { UsageDimension, UsageScope } from '../../core/usage/usage-range.ts';
-import type { CustomerUsageRow } from '../../core/usage/customer-usage.ts';
+import type { EndUserUsageRow } from '../../core/usage/end-user-usage.ts';
 import type { UsageTotals } from '../../core/usage/usage.ts';
 import { DAY_MS } from '../../core/time.ts';
 import type { ACTIVITY, BREAKDOWN, METRICS } from './answers/reports.ts';
@@ -61,8 +61,8 @@ export interface DayRow extends UsageTotals {
 }
 
 /** What end users used on one day. */
-export function customerDay({ customerId, model, date, ...sums }: CustomerUsageRow): DayRow {
-  return { ...sums, period: date, names: { customer: customerId, model } };
+export function customerDay({ endUserId, model, date, ...sums }: EndUserUsageRow): DayRow {
+  return { ...sums, period: date, names: { customer: endUserId, model } };
 }
 
 /** Usage by day, key, model and what else is asked for, of these; in the order of the days. */

@@ -32,7 +32,7 @@ export const customerListEndpoint = endpoint({
   async handle({ stores, query, within }) {
     const page = { page: query.page ?? 1, size: query.page_size ?? LIST_MAX };
     const search = { ...seenIn(within), ...partOf(page) };
-    return customerViews(stores, (await stores.records.customers.search(search)).rows);
+    return customerViews(stores, (await stores.records.endUsers.search(search)).rows);
   },
 });
 
@@ -52,15 +52,15 @@ export const customerActivityEndpoint = endpoint({
     if (isRefusal(days)) {
       return days;
     }
-    const customerIds = listOf(query.end_user_ids);
+    const endUserIds = listOf(query.end_user_ids);
     const excluded = listOf(query.exclude_end_user_ids) ?? [];
-    const used = await stores.records.usage.ofCustomers({
+    const used = await stores.records.usage.ofEndUsers({
       ...seenIn(within),
-      ...(customerIds === undefined ? {} : { customerIds }),
+      ...(endUserIds === undefined ? {} : { endUserIds }),
       days,
       each: 'day_and_model',
     });
-    const rows = used.filter(({ customerId }) => !excluded.includes(customerId)).map(customerDay);
+    const rows = used.filter(({ endUserId }) => !excluded.includes(endUserId)).map(customerDay);
     return activityAnswer(stores, rows, query, 'customer');
   },
 });
@@ -88,14 +88,14 @@ export const spendOfCustomersEndpoint = endpoint({
     if (isRefusal(days)) {
       return days;
     }
-    const used = await stores.records.usage.ofCustomers({
+    const used = await stores.records.usage.ofEndUsers({
       ...seenIn(within),
       days,
-      each: 'customer',
+      each: 'end_user',
     });
     return used
-      .map(({ customerId, calls, costNanoUsd }) => ({
-        end_user: customerId,
+      .map(({ endUserId, calls, costNanoUsd }) => ({
+        end_user: endUserId,
         total_count: Number(calls),
         total_spend: usdToNumber(costNanoUsd),
       }))
@@ -116,7 +116,7 @@ export const allCustomersEndpoint = endpoint({
   answer: CUSTOMER_IDS,
   async handle({ stores, within }) {
     const search = { ...seenIn(within), offset: 0, limit: LIST_MAX };
-    const { rows } = await stores.records.customers.search(search);
+    const { rows } = await stores.records.endUsers.search(search);
     return { end_users: [...new Set(rows.map(({ id }) => id))] };
   },
 });

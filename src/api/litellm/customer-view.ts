@@ -1,5 +1,5 @@
 import { usdToNumber } from '../../core/money.ts';
-import type { Customer } from '../../core/customers/customer.ts';
+import type { EndUser } from '../../core/end-users/end-user.ts';
 import type { Stores } from '../../core/stores.ts';
 import { shownOrganization } from './default-organization.ts';
 import { extrasOf, shownMetadata } from './extras.ts';
@@ -10,14 +10,14 @@ import type { Told } from '../told.ts';
 /** End users as LiteLLM shows them. */
 export async function customerViews(
   { records }: Stores,
-  customers: readonly Customer[],
+  customers: readonly EndUser[],
 ): Promise<Told<typeof CUSTOMER_TOLD>[]> {
   const ids = customers.map(({ id }) => id);
   const used =
-    ids.length === 0 ? [] : await records.usage.ofCustomers({ customerIds: ids, each: 'customer' });
+    ids.length === 0 ? [] : await records.usage.ofEndUsers({ endUserIds: ids, each: 'end_user' });
   const spends = new Map(
-    used.map(({ organizationId, customerId, costNanoUsd }) => [
-      nameOf(organizationId, customerId),
+    used.map(({ organizationId, endUserId, costNanoUsd }) => [
+      nameOf(organizationId, endUserId),
       costNanoUsd,
     ]),
   );
@@ -44,13 +44,13 @@ export async function customerViews(
 
 export async function customerView(
   stores: Stores,
-  customer: Customer,
+  customer: EndUser,
 ): Promise<Told<typeof CUSTOMER_TOLD>> {
   const [view] = await customerViews(stores, [customer]);
   // One for each that was asked for.
   return view as Told<typeof CUSTOMER_TOLD>;
 }
 
-function nameOf(organizationId: string, customerId: string): string {
-  return `${organizationId}/${customerId}`;
+function nameOf(organizationId: string, endUserId: string): string {
+  return `${organizationId}/${endUserId}`;
 }

@@ -3,8 +3,8 @@
 // like teams and people without one.
 
 import { z } from 'zod';
-import { createCustomer, removeCustomer, updateCustomer } from '../../core/customers/customers.ts';
-import type { Customer } from '../../core/customers/customer.ts';
+import { createEndUser, removeEndUser, updateEndUser } from '../../core/end-users/end-users.ts';
+import type { EndUser } from '../../core/end-users/end-user.ts';
 import type { Within } from '../../core/permission/caller.ts';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
@@ -80,7 +80,7 @@ export const customerNewEndpoint = endpoint({
       const refusal = await ensureDefault(inside, actor, organizationId);
       return (
         refusal ??
-        createCustomer(inside, actor, {
+        createEndUser(inside, actor, {
           organizationId,
           id: body.user_id,
           alias: body.alias || null,
@@ -89,7 +89,7 @@ export const customerNewEndpoint = endpoint({
       );
     });
     if (isRefusal(made)) {
-      return made.refused === 'customer_exists' ? taken(body.user_id) : made;
+      return made.refused === 'end_user_exists' ? taken(body.user_id) : made;
     }
     return customerView(stores, made);
   },
@@ -101,14 +101,14 @@ function taken(id: string): Answer {
 }
 
 /** The end user of an id in sight. Where several organizations have one of that id, it must be said whose is meant. */
-async function findCustomer(
+async function findEndUser(
   { records }: Stores,
   { organizationId: seen }: Within,
   id: string,
   asked: string | null | undefined,
-): Promise<Customer | Answer | undefined> {
+): Promise<EndUser | Answer | undefined> {
   const organizationId = asked === undefined || asked === null ? seen : organizationFrom(asked);
-  const { rows } = await records.customers.search({
+  const { rows } = await records.endUsers.search({
     ...(organizationId === undefined ? {} : { organizationId }),
     ids: [id],
     offset: 0,
@@ -133,12 +133,12 @@ interface Named {
 }
 
 /** Whose the end users of these ids are. */
-function ofCustomers<Body, Query>(
+function ofEndUsers<Body, Query>(
   pick: (given: { readonly body: Body; readonly query: Query }) => Named,
 ): FindRows<Body, Query> {
   return async (stores, given, { organizationId = '' }) => {
     const { user_ids: ids, organization_id: asked } = pick(given);
-    const found = ids.map(async (id) => findCustomer(stores, { organizationId }, id, asked));
+    const found = ids.map(async (id) => findEndUser(stores, { organizationId }, id, asked));
     return (await Promise.all(found)).map((customer) =>
       customer === undefined || isAnswer(customer) ? undefined : customer,
     );
@@ -148,7 +148,7 @@ function ofCustomers<Body, Query>(
 export const customerUpdateEndpoint = endpoint({
   summary: 'Change what an end user is called',
   action: 'organization.people.change',
-  target: ofCustomers<CustomerBody, unknown>(({ body }) => ({ ...body, user_ids: [body.user_id] })),
+  target: ofEndUsers<CustomerBody, unknown>(({ body }) => ({ ...body, user_ids: [body.user_id] })),
   body: CUSTOMER,
   query: NO_QUERY,
   answer: CUSTOMER_TOLD,
@@ -157,13 +157,13 @@ export const customerUpdateEndpoint = endpoint({
     if (mistake !== undefined) {
       return mistake;
     }
-    const known = await findCustomer(stores, within, body.user_id, body.organization_id);
+    const known = await findEndUser(stores, within, body.user_id, body.organization_id);
     if (known === undefined || isAnswer(known)) {
       return known ?? unknownCustomer(body.user_id, 'user_id');
     }
     const shown = body.metadata === undefined ? shownMetadata(known.metadata) : body.metadata;
     const extras = { ...extrasOf(known.metadata), ...givenOf(body, CUSTOMER_KEPT) };
-    const changed = await updateCustomer(stores, actor, known, {
+    const changed = await updateEndUser(stores, actor, known, {
       ...(body.alias === undefined ? {} : { alias: body.alias || null }),
       metadata: storedMetadata(shown ?? {}, extras),
     });
@@ -185,16 +185,16 @@ const DELETE = z.strictObject({
 export const customerDeleteEndpoint = endpoint({
   summary: 'Forget end users, all of them or none; what was used for them stays on record',
   action: 'organization.people.change',
-  target: ofCustomers<z.output<typeof DELETE>, unknown>(({ body }) => body),
+  target: ofEndUsers<z.output<typeof DELETE>, unknown>(({ body }) => body),
   body: DELETE,
   query: NO_QUERY,
   answer: CUSTOMERS_DELETED,
   async handle({ stores, actor, body, within }) {
     const ids = [...new Set(body.user_ids)];
-    const customers: Customer[] = [];
+    const customers: EndUser[] = [];
     const missing: string[] = [];
     for (const id of ids) {
-      const known = await findCustomer(stores, within, id, body.organization_id);
+      const known = await findEndUser(stores, within, id, body.organization_id);
       if (known === undefined) {
         missing.push(id);
       } else if (isAnswer(known)) {
@@ -209,7 +209,7 @@ export const customerDeleteEndpoint = endpoint({
     }
     const done = await together<unknown>(stores, async (inside) => {
       for (const customer of customers) {
-        const removed = await removeCustomer(inside, actor, customer);
+        const removed = await removeEndUser(inside, actor, customer);
         if (isRefusal(removed)) {
           return removed;
         }
@@ -233,7 +233,7 @@ const INFO = z.strictObject({
 export const customerInfoEndpoint = endpoint({
   summary: 'An end user, with what was spent for them',
   action: 'organization.people.read',
-  target: ofCustomers<unknown, z.output<typeof INFO>>(({ query }) => ({
+  target: ofEndUsers<unknown, z.output<typeof INFO>>(({ query }) => ({
     ...query,
     user_ids: [query.end_user_id],
   })),
@@ -242,7 +242,7 @@ export const customerInfoEndpoint = endpoint({
   answer: CUSTOMER_TOLD,
   async handle({ stores, query, within }) {
     const { end_user_id: id } = query;
-    const known = await findCustomer(stores, within, id, query.organization_id);
+    const known = await findEndUser(stores, within, id, query.organization_id);
     if (known === undefined || isAnswer(known)) {
       return known ?? unknownCustomer(id, 'end_user_id');
     }

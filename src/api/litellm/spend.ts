@@ -230,7 +230,7 @@ async function customerReport(
   stores: Stores,
   { organizationId, teamId }: Within,
   query: Parameters<typeof rangeOf>[0],
-  customerId: string | undefined,
+  endUserId: string | undefined,
 ): Promise<Told<typeof SPEND_REPORT> | Refusal> {
   if (teamId !== undefined) {
     // What end users use is counted for organizations, so it is not a team's to see.
@@ -240,9 +240,9 @@ async function customerReport(
   if (isRefusal(days)) {
     return days;
   }
-  const used = await stores.records.usage.ofCustomers({
+  const used = await stores.records.usage.ofEndUsers({
     ...(organizationId === undefined ? {} : { organizationId }),
-    ...(customerId === undefined ? {} : { customerIds: [customerId] }),
+    ...(endUserId === undefined ? {} : { endUserIds: [endUserId] }),
     days,
     each: 'day_and_model',
   });

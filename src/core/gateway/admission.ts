@@ -43,7 +43,7 @@ export interface CallWish {
   /** What kind of work the call is, for usage by job type. */
   readonly jobType: string;
   /** The end user that it names. */
-  readonly customerId?: string | undefined;
+  readonly endUserId?: string | undefined;
   readonly shape: CallShape;
   /** The cap that the client names, or undefined. 0 where there is no output, as with embeddings. */
   readonly outputCap: number | undefined;
@@ -60,7 +60,7 @@ export interface AdmittedCall {
   readonly model: string;
   readonly jobId: string | undefined;
   readonly jobType: string;
-  readonly customerId?: string | undefined;
+  readonly endUserId?: string | undefined;
   readonly outputCap: number;
   /** Whether a longer answer than the cap would pass what is reserved of balance, budgets and limits. */
   readonly isCapBinding: boolean;
@@ -129,8 +129,8 @@ export async function admitCall<Model extends ServedModel>(
       continue;
     }
     const bound = usageBound(model, wish, settings.minOutputTokens);
-    const { reservationId, asked, endpoint, address, jobId, jobType, customerId } = wish;
-    const about = { reservationId, asked, endpoint, address, jobId, jobType, customerId };
+    const { reservationId, asked, endpoint, address, jobId, jobType, endUserId } = wish;
+    const about = { reservationId, asked, endpoint, address, jobId, jobType, endUserId };
     const verdict = await gate.admit({ ...about, identity, model: model.alias, bound });
     if (verdict.admitted) {
       const call = admitted(verdict, identity, wish, model.alias, settings.clock());
@@ -167,8 +167,8 @@ function admitted(
   nowMs: number,
 ): AdmittedCall {
   const { admitted: _, ...terms } = verdict;
-  const { reservationId, jobId, jobType, customerId } = wish;
-  const about = { reservationId, model, jobId, jobType, customerId };
+  const { reservationId, jobId, jobType, endUserId } = wish;
+  const about = { reservationId, model, jobId, jobType, endUserId };
   return { ...terms, identity, ...about, startedAtMs: nowMs };
 }
 

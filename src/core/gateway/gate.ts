@@ -53,7 +53,7 @@ export interface AdmissionAsk {
   readonly jobId: string | undefined;
   readonly jobType: string;
   /** The end user that it names. */
-  readonly customerId?: string | undefined;
+  readonly endUserId?: string | undefined;
   readonly bound: UsageBound;
 }
 
@@ -148,7 +148,7 @@ export interface Settlement {
   /** As the verdict gave it. */
   readonly taken: string;
   readonly jobId: string | undefined;
-  readonly customerId?: string | undefined;
+  readonly endUserId?: string | undefined;
   readonly startedAtMs: number;
   readonly endedAtMs: number;
 }

@@ -38,7 +38,7 @@ export function settlementOf(call: AdmittedCall, end: CallEnd): Settlement {
     estimated: end.estimated,
     taken: call.taken,
     jobId: call.jobId,
-    customerId: call.customerId,
+    endUserId: call.endUserId,
     startedAtMs: call.startedAtMs,
     endedAtMs: end.endedAtMs,
   };

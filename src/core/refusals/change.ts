@@ -67,18 +67,18 @@ export const CHANGE_REFUSALS = {
     slack: '`{user}` is a member of team `{team}` already.',
     cure: 'Nothing is to be done; a role is changed, not added.',
   },
-  customer_unknown: {
+  end_user_unknown: {
     status: 404,
     type: INVALID,
-    message: "End user '{customer}' not found in organization '{organization}'",
-    slack: 'There is no end user `{customer}` in organization `{organization}`.',
+    message: "End user '{endUser}' not found in organization '{organization}'",
+    slack: 'There is no end user `{endUser}` in organization `{organization}`.',
     cure: 'Check the id; calls that name an end user make it, too, within a second.',
   },
-  customer_exists: {
+  end_user_exists: {
     status: 400,
     type: INVALID,
-    message: "End user '{customer}' already exists in organization '{organization}'",
-    slack: 'End user `{customer}` exists already in organization `{organization}`.',
+    message: "End user '{endUser}' already exists in organization '{organization}'",
+    slack: 'End user `{endUser}` exists already in organization `{organization}`.',
     cure: 'Use it as it is, or choose another id.',
   },
   model_alias_unknown: {

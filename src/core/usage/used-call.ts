@@ -8,7 +8,7 @@ export interface CallSearch {
   readonly teamId?: string;
   readonly keyId?: string;
   readonly userId?: string;
-  readonly customerId?: string;
+  readonly endUserId?: string;
   readonly model?: string;
   readonly callId?: string;
   readonly outcome?: CallOutcome;
@@ -40,7 +40,7 @@ export interface UsedCall {
   readonly teamId: string;
   readonly keyId: string;
   readonly userId: string | null;
-  readonly customerId: string | null;
+  readonly endUserId: string | null;
   readonly model: string;
   readonly deployment: string;
   readonly jobType: string;

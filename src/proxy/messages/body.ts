@@ -13,7 +13,7 @@ import {
   complaintAboutWhole,
 } from '../complaints.ts';
 import type { Complaint } from '../complaints.ts';
-import { customerIn } from '../customer.ts';
+import { endUserIn } from '../end-user.ts';
 import { messagesPromptOf } from './prompt.ts';
 
 /** What reading decides on; a second one of these could tell us one thing and the provider another. */
@@ -71,7 +71,7 @@ export function readMessagesBody(bytes: Buffer, headers: IncomingHttpHeaders): C
     outputCapMin: leastCap(body['thinking']),
     shape: { ...shape, answers: 1, widerWindow: WIDER_WINDOW.test(String(beta)) },
     unbounded,
-    customerId: customerIn(body),
+    endUserId: endUserIn(body),
     upstreamHeaders: [
       'anthropic-version',
       version as string,

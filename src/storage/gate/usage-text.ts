@@ -50,9 +50,9 @@ export function abandonedText(ask: AdmissionAsk, nowMs: number): string {
 }
 
 /** What single calls have beside the rest: a job, an end user. */
-function partsText({ jobId, customerId }: Pick<Settlement, 'jobId' | 'customerId'>): string {
+function partsText({ jobId, endUserId }: Pick<Settlement, 'jobId' | 'endUserId'>): string {
   const job = jobId === undefined ? '' : `,"w":${JSON.stringify(jobId)}`;
-  return customerId === undefined ? job : `${job},"f":${JSON.stringify(customerId)}`;
+  return endUserId === undefined ? job : `${job},"f":${JSON.stringify(endUserId)}`;
 }
 
 const beginnings = new WeakMap<KeyIdentity, Map<string, string>>();
@@ -88,7 +88,7 @@ export interface UsageRecord {
   readonly job: string;
   readonly user: string | null;
   readonly part: string | null;
-  readonly customer: string | null;
+  readonly endUser: string | null;
   readonly outcome: CallOutcome;
   readonly input: number;
   readonly output: number;
@@ -123,7 +123,7 @@ export function readEvent(packed: string): UsageRecord {
     job: event.j,
     user: event.u ?? null,
     part: event.w ?? null,
-    customer: event.f ?? null,
+    endUser: event.f ?? null,
     outcome: event.e,
     input: event.i,
     output: event.p,

@@ -19,7 +19,7 @@ import { reached } from './client.ts';
 import type { PostgresScope } from './client.ts';
 import { directoryIn } from './directory.ts';
 import { credentialsIn } from './credentials.ts';
-import { customersIn } from './customers.ts';
+import { endUsersIn } from './end-users.ts';
 import { storedCatalogIn } from './stored-catalog.ts';
 import { grantRecordsIn } from './grant-records.ts';
 import { jobsIn } from './jobs.ts';
@@ -105,7 +105,7 @@ export function recordsIn(scope: PostgresScope): Parts {
     links: linksIn(scope),
     users: usersIn(scope),
     members: membersIn(scope),
-    customers: customersIn(scope),
+    endUsers: endUsersIn(scope),
     directory: directoryIn(scope),
     plans: plansIn(scope),
     alerts: alertsIn(scope),

@@ -2,7 +2,7 @@ import type { UsageRecords } from '../../core/stores.ts';
 import type { SeenUse } from '../../core/usage/burn.ts';
 import type { UsageRow } from '../../core/usage/usage.ts';
 import type { PostgresScope } from './client.ts';
-import { customerUsage } from './customer-usage.ts';
+import { endUserUsage } from './end-user-usage.ts';
 import { usageRange } from './usage-range.ts';
 import { usedCalls, usedCallsAfter } from './used-calls.ts';
 
@@ -11,7 +11,7 @@ export function usageIn(scope: PostgresScope): UsageRecords {
     range: async (query) => usageRange(scope, query),
     calls: async (search) => usedCalls(scope, search),
     callsAfter: async (page) => usedCallsAfter(scope, page),
-    ofCustomers: async (query) => customerUsage(scope, query),
+    ofEndUsers: async (query) => endUserUsage(scope, query),
     between: async (teamId, from, to) =>
       scope.$queryRaw<UsageRow[]>`
         SELECT job_type AS "jobType", model, sum(calls)::bigint AS calls, sum(failed_calls)::bigint AS "failedCalls",

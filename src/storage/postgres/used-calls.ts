@@ -40,7 +40,7 @@ export async function usedCallsAfter(
 type Row = Omit<UsedCall, 'outcome'> & { readonly outcome: string };
 
 const COLUMNS = Prisma.sql`id, organization_id AS "organizationId", team_id AS "teamId", key_id AS "keyId",
-  user_id AS "userId", customer_id AS "customerId", model, deployment, job_type AS "jobType", outcome,
+  user_id AS "userId", end_user_id AS "endUserId", model, deployment, job_type AS "jobType", outcome,
   input_tokens AS "inputTokens", output_tokens AS "outputTokens", cost_nano_usd AS "costNanoUsd",
   started_at AS "startedAt", ended_at AS "endedAt", tags`;
 
@@ -60,7 +60,7 @@ function conditionsOf(search: CallSearch): Prisma.Sql[] {
     ...equal('team_id', search.teamId),
     ...equal('key_id', search.keyId),
     ...equal('user_id', search.userId),
-    ...equal('customer_id', search.customerId),
+    ...equal('end_user_id', search.endUserId),
     ...equal('model', search.model),
     ...equal('outcome', search.outcome),
     ...(least === undefined ? [] : [Prisma.sql`cost_nano_usd >= ${least}`]),

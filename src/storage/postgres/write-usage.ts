@@ -52,27 +52,27 @@ export async function writeUsage(
         ${column((e) => e.started)}::float8[], ${column((e) => e.ended)}::float8[],
         ${column((e) => e.posting)}::uuid[], ${column((e) => e.ahead)}::bigint[],
         ${column((e) => e.user)}::text[], ${column((e) => e.part)}::text[],
-        ${column((e) => e.customer)}::text[])
+        ${column((e) => e.endUser)}::text[])
       AS event (id, team_id, organization_id, key_id, model, deployment, job_type, outcome, input_tokens,
         output_tokens, cost_nano_usd, charge, excess, estimated, started, ended, posting_id, charged_ahead, user_id,
-        job_id, customer_id)
+        job_id, end_user_id)
     ), keys AS MATERIALIZED (
       SELECT id, tags, (SELECT coalesce(json_agg(tag ORDER BY tag), '[]')::text FROM unnest(tags) AS tag) AS tags_text
       FROM virtual_keys WHERE id IN (SELECT DISTINCT key_id FROM given)
     ), written AS (
       INSERT INTO usage_events (id, team_id, organization_id, key_id, model, deployment, job_type, outcome,
         input_tokens, output_tokens, cost_nano_usd, charge, excess, estimated, started_at, ended_at, posting_id,
-        charged_ahead, user_id, job_id, customer_id, tags)
+        charged_ahead, user_id, job_id, end_user_id, tags)
       SELECT given.id, team_id, organization_id, key_id, model, deployment, job_type, outcome, input_tokens,
         output_tokens, cost_nano_usd, charge, excess, estimated, started_at, to_timestamp(ended / 1000.0), posting_id,
-        charged_ahead, user_id, job_id, customer_id, coalesce(keys.tags, '{}')
+        charged_ahead, user_id, job_id, end_user_id, coalesce(keys.tags, '{}')
       FROM given LEFT JOIN keys ON keys.id = key_id
     ), used_keys AS (
       UPDATE virtual_keys SET last_used_at = latest.at
       FROM (SELECT key_id, max(started_at) AS at FROM given GROUP BY key_id) AS latest
       WHERE id = latest.key_id
         AND (last_used_at IS NULL OR last_used_at < latest.at - make_interval(secs => ${LAST_USED_EVERY_S}))
-    ), ${ROLL_UPS}, ${CUSTOMERS}
+    ), ${ROLL_UPS}, ${END_USERS}
     SELECT 1`);
   await writeSpends(scope, events);
 }
@@ -119,24 +119,24 @@ const ROLL_UPS = Prisma.sql`
   )`;
 
 /** What was used for each end user; who is new among them is put on record. */
-const CUSTOMERS = Prisma.sql`
-  customer_days AS MATERIALIZED (
-    SELECT organization_id, customer_id, date_trunc('day', local) AS day, model, sum(call) AS calls,
+const END_USERS = Prisma.sql`
+  end_user_days AS MATERIALIZED (
+    SELECT organization_id, end_user_id, date_trunc('day', local) AS day, model, sum(call) AS calls,
       sum(call * failed) AS failed_calls, sum(job) AS jobs, sum(job * failed) AS failed_jobs,
       sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens, sum(cost_nano_usd) AS cost_nano_usd,
       sum(charge) AS charge
-    FROM placed WHERE customer_id IS NOT NULL GROUP BY organization_id, customer_id, day, model
-  ), known_customers AS (
-    INSERT INTO customers (organization_id, id)
-    SELECT DISTINCT organization_id, customer_id FROM customer_days ORDER BY organization_id, customer_id
+    FROM placed WHERE end_user_id IS NOT NULL GROUP BY organization_id, end_user_id, day, model
+  ), known_end_users AS (
+    INSERT INTO end_users (organization_id, id)
+    SELECT DISTINCT organization_id, end_user_id FROM end_user_days ORDER BY organization_id, end_user_id
     ON CONFLICT (organization_id, id) DO NOTHING
-  ), by_customer AS (
-    INSERT INTO usage_by_customer (organization_id, customer_id, grain, starts, model, ${totals})
-    SELECT organization_id, customer_id, grain, starts, model, ${summed}
-    FROM customer_days CROSS JOIN LATERAL (VALUES ('day', day AT TIME ZONE 'UTC'),
+  ), by_end_user AS (
+    INSERT INTO usage_by_end_user (organization_id, end_user_id, grain, starts, model, ${totals})
+    SELECT organization_id, end_user_id, grain, starts, model, ${summed}
+    FROM end_user_days CROSS JOIN LATERAL (VALUES ('day', day AT TIME ZONE 'UTC'),
       ('month', date_trunc('month', day) AT TIME ZONE 'UTC')) AS each (grain, starts)
-    GROUP BY organization_id, customer_id, grain, starts, model
-    ON CONFLICT (organization_id, customer_id, grain, starts, model) DO UPDATE SET ${addedTo('usage_by_customer')}
+    GROUP BY organization_id, end_user_id, grain, starts, model
+    ON CONFLICT (organization_id, end_user_id, grain, starts, model) DO UPDATE SET ${addedTo('usage_by_end_user')}
   )`;
 
 async function writeSpends(scope: PostgresScope, events: readonly UsageToWrite[]): Promise<void> {

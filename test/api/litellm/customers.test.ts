@@ -59,7 +59,7 @@ test('what is used for an end user adds up by day and model, and to the same as 
     metadata: { total_api_requests: 2, total_pages: 1 },
   });
   const [row] = await quartermaster.postgres.$queryRaw<{ cost: bigint }[]>`
-    SELECT sum(cost_nano_usd)::bigint AS cost FROM usage_events WHERE customer_id = 'sum'`;
+    SELECT sum(cost_nano_usd)::bigint AS cost FROM usage_events WHERE end_user_id = 'sum'`;
   expect(Math.round(activity.metadata.total_spend * 1e9)).toBe(Number(row?.cost));
   const dearest = await ask(quartermaster, 'POST', '/global/spend/end_users', {});
   expect(dearest).toContainEqual({

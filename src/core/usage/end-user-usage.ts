@@ -3,19 +3,19 @@
 import type { UsageTotals } from './usage.ts';
 
 /** All that are given must hold; a list that is empty finds nothing. */
-export interface CustomerUsageQuery {
+export interface EndUserUsageQuery {
   /** All organizations where it is absent. */
   readonly organizationId?: string;
-  readonly customerIds?: readonly string[];
+  readonly endUserIds?: readonly string[];
   /** Dates of each organization's time zone, from inclusive to exclusive; since the beginning where absent. */
   readonly days?: { readonly from: Date; readonly to: Date };
   /** Whether days and models are told apart. */
-  readonly each: 'day_and_model' | 'customer';
+  readonly each: 'day_and_model' | 'end_user';
 }
 
-export interface CustomerUsageRow extends UsageTotals {
+export interface EndUserUsageRow extends UsageTotals {
   readonly organizationId: string;
-  readonly customerId: string;
+  readonly endUserId: string;
   /** `2026-11-01`; empty where days are not told apart. */
   readonly date: string;
   /** Empty where models are not told apart. */

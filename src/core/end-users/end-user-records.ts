@@ -1,23 +1,23 @@
 import type { Found } from '../directory/directory-records.ts';
-import type { Customer } from './customer.ts';
+import type { EndUser } from './end-user.ts';
 
 /** All that are given must hold; a list that is empty finds nothing. In the order of their making. */
-export interface CustomerSearch {
+export interface EndUserSearch {
   readonly organizationId?: string;
   readonly ids?: readonly string[];
   readonly offset: number;
   readonly limit: number;
 }
 
-export interface CustomerRecords {
-  find(organizationId: string, id: string): Promise<Customer | undefined>;
-  search(search: CustomerSearch): Promise<Found<Customer>>;
+export interface EndUserRecords {
+  find(organizationId: string, id: string): Promise<EndUser | undefined>;
+  search(search: EndUserSearch): Promise<Found<EndUser>>;
   /** False if there is such an end user. */
-  insert(customer: Omit<Customer, 'createdAt'>): Promise<boolean>;
+  insert(endUser: Omit<EndUser, 'createdAt'>): Promise<boolean>;
   update(
     organizationId: string,
     id: string,
-    change: Partial<Pick<Customer, 'alias' | 'metadata'>>,
+    change: Partial<Pick<EndUser, 'alias' | 'metadata'>>,
   ): Promise<void>;
   /** What it used stays on record; the next call that names it makes it again. */
   remove(organizationId: string, id: string): Promise<void>;

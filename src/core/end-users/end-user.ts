@@ -2,7 +2,7 @@
  * Whom a customer's own program calls for: an end user, by the name that calls give. Made by hand or with the first
  * call that names it; of one organization only, as what it uses is counted there.
  */
-export interface Customer {
+export interface EndUser {
   readonly organizationId: string;
   readonly id: string;
   readonly alias: string | null;
@@ -11,14 +11,14 @@ export interface Customer {
 }
 
 /** As long as the id of a person may be. */
-export const CUSTOMER_ID_MAX_LENGTH = 254;
+export const END_USER_ID_MAX_LENGTH = 254;
 
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
 
 /** What is wrong with the id of an end user, or undefined if nothing is: programs name them as they like. */
-export function complaintAboutCustomerId(id: string): string | undefined {
-  if (id === '' || id.length > CUSTOMER_ID_MAX_LENGTH) {
-    return `it has ${id.length} characters, 1 to ${CUSTOMER_ID_MAX_LENGTH} are allowed`;
+export function complaintAboutEndUserId(id: string): string | undefined {
+  if (id === '' || id.length > END_USER_ID_MAX_LENGTH) {
+    return `it has ${id.length} characters, 1 to ${END_USER_ID_MAX_LENGTH} are allowed`;
   }
   return UNPRINTABLE.test(id) ? 'it holds characters that cannot be seen' : undefined;
 }
