@@ -18,6 +18,7 @@ import { createProxyServer } from './proxy/server.ts';
 import { createUpstreams } from './proxy/upstream.ts';
 import { createServedModels } from './served-models.ts';
 import type { Services } from './services.ts';
+import { createRevealGuesses } from './storage/reveal-guesses.ts';
 import { createRemembering } from './storage/refusals/remembering.ts';
 import { openSignIn } from './sign-in.ts';
 import { keepStandingPrices } from './standing-prices.ts';
@@ -78,7 +79,10 @@ async function openApi(
     log: log.child({ role: 'api' }),
     health: { ready: async () => readiness(services) },
     processMetrics,
-    reveal: config.reveal,
+    reveal: {
+      settings: config.reveal,
+      guesses: createRevealGuesses(services.gate.connection.redis, config.gateNamespace),
+    },
     bodyMaxBytes: config.limits.bodyMaxBytes,
     elsewhere: servesJobs ? JOB_ROUTES : [],
     // Loaded when it is asked for: a proxy needs no queue.

@@ -33,7 +33,7 @@ export function answerFault(
 /** The same for a page. */
 export function pageOfFault(log: Logger, fault: unknown): Page {
   const refusal = refusalOf(fault, 0);
-  if (refusal?.refused === 'records_unavailable') {
+  if (refusal?.refused === 'records_unavailable' || refusal?.refused === 'gate_unavailable') {
     return refusedPage(refusal);
   }
   if (refusal !== undefined) {

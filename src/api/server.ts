@@ -6,6 +6,7 @@ import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { RevealSettings } from '../config/environment.ts';
+import type { RevealGuesses } from '../core/keys/reveal-guesses.ts';
 import { STRANGER } from '../core/permission/caller.ts';
 import type { Caller } from '../core/permission/caller.ts';
 import { may, mayEver, refuseRole } from '../core/permission/permissions.ts';
@@ -32,7 +33,7 @@ import { ASSETS } from './reference/assets.ts';
 import { addReference } from './reference/routes.ts';
 import { sendAnswer, sendPage } from './reply.ts';
 import type { Place } from './route-table.ts';
-import { createRevealGuard } from './reveal/guard.ts';
+import { createRevealGuard, HOLDING_IS_ENOUGH } from './reveal/guard.ts';
 import type { Visitor } from './reveal/guard.ts';
 import { openLink, showLink } from './reveal/reveal.ts';
 import { SAAS } from './saas/dialect.ts';
@@ -47,7 +48,7 @@ interface ApiParts
   readonly log: Logger;
   readonly health: Health;
   /** What links that reveal keys ask for; where absent, holding one is enough. */
-  readonly reveal?: RevealSettings;
+  readonly reveal?: { readonly settings: RevealSettings; readonly guesses: RevealGuesses };
   readonly bodyMaxBytes: number;
   /** What else is served on this port, for the documentation. */
   readonly elsewhere?: readonly RouteElsewhere[];
@@ -80,12 +81,6 @@ const PLACES: readonly Place[] = [
 const PARAMETER_MAX_LENGTH = 512;
 /** A form without fields; more is none of ours. */
 const FORM_MAX_BYTES = 4_096;
-
-const NOTHING_ASKED: RevealSettings = {
-  passphrase: undefined,
-  signOnHeader: undefined,
-  trustedProxies: [],
-};
 
 /** Builds the door. */
 export async function createApi(parts: ApiParts): Promise<Api> {
@@ -179,7 +174,10 @@ function addRoute(
 
 function addOpenRoutes(app: FastifyInstance, parts: ApiParts): void {
   const { publicUrl, health, log } = parts;
-  const guard = createRevealGuard(parts.reveal ?? NOTHING_ASKED, parts.stores.clock);
+  const guard =
+    parts.reveal === undefined
+      ? HOLDING_IS_ENOUGH
+      : createRevealGuard(parts.reveal.settings, parts.reveal.guesses);
   const reveal = { stores: parts.stores, guard, publicUrl };
   app.get('/', async (_request, reply) => sendPage(reply, frontPage(publicUrl)));
   const document = openApiDocument(DIALECTS, publicUrl, parts.elsewhere);

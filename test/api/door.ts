@@ -9,6 +9,7 @@ import { connectPostgres } from '../../src/storage/postgres/client.ts';
 import type { Postgres } from '../../src/storage/postgres/client.ts';
 import { createProjectionSource } from '../../src/storage/postgres/projection-source.ts';
 import { createRecords } from '../../src/storage/postgres/records.ts';
+import { createRevealGuesses } from '../../src/storage/reveal-guesses.ts';
 import { createRefusedCalls } from '../../src/storage/refusals/reading.ts';
 import { connectQueue } from '../../src/queue/queue.ts';
 import { createTestDatabase } from '../support/postgres-for-tests.ts';
@@ -25,6 +26,8 @@ export interface Door extends Management {
   readonly stores: Stores;
   readonly gate: RedisGate;
   readonly postgres: Postgres;
+  /** Another server of the same door. */
+  replica(): Promise<Management>;
 }
 
 /**
@@ -74,12 +77,22 @@ export async function openDoor(
       },
     },
   };
-  const management = await openManagement(stores, {
-    ...(others.reveal === undefined ? {} : { reveal: others.reveal }),
-    openQueue: async () => connectQueue(redis.url, redis.namespace, () => undefined),
-  });
+  const openReplica = async () =>
+    openManagement(stores, {
+      ...(others.reveal === undefined
+        ? {}
+        : {
+            reveal: {
+              settings: others.reveal,
+              guesses: createRevealGuesses(gate.connection.redis, redis.namespace),
+            },
+          }),
+      openQueue: async () => connectQueue(redis.url, redis.namespace, () => undefined),
+    });
+  const management = await openReplica();
   return {
     ...management,
+    replica: openReplica,
     stores,
     gate,
     postgres,

@@ -9,6 +9,7 @@ import { pino } from 'pino';
 import { createApi } from '../../src/api/server.ts';
 import type { RevealSettings } from '../../src/config/environment.ts';
 import { Secret } from '../../src/config/secret.ts';
+import type { RevealGuesses } from '../../src/core/keys/reveal-guesses.ts';
 import type { Stores } from '../../src/core/stores.ts';
 import { createAddressOf } from '../../src/proxy/address.ts';
 import { complaintAboutAnswer } from './documented.ts';
@@ -47,7 +48,7 @@ export interface Management {
 export async function openManagement(
   stores: Stores,
   more: {
-    readonly reveal?: RevealSettings;
+    readonly reveal?: { readonly settings: RevealSettings; readonly guesses: RevealGuesses };
     readonly openQueue?: () => Promise<Queue>;
   } = {},
 ): Promise<Management> {

@@ -1,21 +1,28 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createRevealGuard } from '../../src/api/reveal/guard.ts';
 import { Secret } from '../../src/config/secret.ts';
+import { REVEAL_LINK_LIFETIME_MS } from '../../src/core/keys/reveal-link.ts';
 import { makeRevealLink } from '../../src/core/keys/reveal.ts';
+import { createRevealGuesses } from '../../src/storage/reveal-guesses.ts';
 import { openDoor } from './door.ts';
 import type { Door } from './door.ts';
 
 const PASSPHRASE = 'correct horse battery staple';
+
+const ASKING = {
+  passphrase: new Secret(PASSPHRASE),
+  signOnHeader: undefined,
+  trustedProxies: [],
+};
 
 let asking: Door;
 let signedOn: Door;
 let links = 0;
 
 beforeAll(async () => {
-  const passphrase = new Secret(PASSPHRASE);
   const signOnHeader = 'X-Forwarded-Email';
   [asking, signedOn] = await Promise.all([
-    openDoor({ reveal: { passphrase, signOnHeader: undefined, trustedProxies: [] } }),
+    openDoor({ reveal: ASKING }),
     openDoor({ reveal: { passphrase: undefined, signOnHeader, trustedProxies: ['127.0.0.1'] } }),
   ]);
 });
@@ -60,6 +67,43 @@ test('who guesses is stopped after five, also with the right one', async () => {
   expect(told.text).toContain('takes no more guesses');
 });
 
+test('replicas count together: of fifty guesses at once at two of them five are looked at', async () => {
+  const { path, secretKey } = await newLink(asking);
+  const replica = await asking.replica();
+  onTestFinished(async () => replica.close());
+  const doors = Array.from({ length: 50 }, (_, guess) => (guess % 2 === 0 ? asking : replica));
+  const told = await Promise.all(
+    doors.map(async (door, guess) => door.submit(path, { passphrase: `guess ${guess}` })),
+  );
+  const looked = told.filter(({ text }) => text.includes('That is not the passphrase'));
+  expect(looked).toHaveLength(5);
+  for (const door of [asking, replica]) {
+    const right = await door.submit(path, { passphrase: PASSPHRASE });
+    expect([right.status, right.text.includes(secretKey)]).toEqual([403, false]);
+    expect((await door.askBare('GET', path)).text).toContain('takes no more guesses');
+  }
+});
+
+test('counts go with their links, so that they are never more than those', async () => {
+  const { path } = await newLink(asking);
+  await asking.submit(path, { passphrase: 'wrong' });
+  const { redis } = asking.gate.connection;
+  const names = await redis.keys('*:reveal-guesses:*');
+  const lives = await Promise.all(names.map(async (name) => redis.pttl(name)));
+  expect(names.length).toBeGreaterThan(0);
+  expect(lives.every((ms) => ms > 0 && ms <= REVEAL_LINK_LIFETIME_MS)).toBe(true);
+});
+
+test('where guesses cannot be counted nobody gets through, and the link is not used up', async () => {
+  const cut = await openDoor({ reveal: ASKING });
+  onTestFinished(async () => cut.close());
+  const { path, secretKey } = await newLink(cut);
+  cut.gate.connection.redis.disconnect();
+  const told = await cut.submit(path, { passphrase: PASSPHRASE });
+  expect(told.status).toBe(503);
+  expect(told.text).not.toContain(secretKey);
+});
+
 test('a person whom the proxy in front names may open it, and stands in the audit trail', async () => {
   const { path, secretKey, teamId } = await newLink(signedOn);
   const stranger = await signedOn.askBare('POST', path);
@@ -77,14 +121,14 @@ test('a person whom the proxy in front names may open it, and stands in the audi
   });
 });
 
-test('the header is believed of the proxy alone, whoever else sends it', () => {
+test('the header is believed of the proxy alone, whoever else sends it', async () => {
   const guard = createRevealGuard(
     { passphrase: undefined, signOnHeader: 'x-user', trustedProxies: ['10.0.0.0/8'] },
-    Date.now,
+    createRevealGuesses(signedOn.gate.connection.redis, 'unused'),
   );
-  const visit = (remoteAddress: string) =>
-    guard.ask('link', { headers: { 'x-user': 'ann' }, remoteAddress, passphrase: undefined }).kind;
-  expect(visit('10.1.2.3')).toBe('open');
-  expect(visit('192.0.2.1')).toBe('sign_on');
-  expect(visit('')).toBe('sign_on');
+  const visit = async (remoteAddress: string) =>
+    guard.ask('link', { headers: { 'x-user': 'ann' }, remoteAddress, passphrase: undefined });
+  expect(await visit('10.1.2.3')).toMatchObject({ kind: 'open', person: 'ann' });
+  expect(await visit('192.0.2.1')).toEqual({ kind: 'sign_on' });
+  expect(await visit('')).toEqual({ kind: 'sign_on' });
 });

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { expect } from 'vitest';
+import { expect, inject } from 'vitest';
 import { deliverPosts } from '../../src/bot/posts/deliver.ts';
 import { createBot } from '../../src/bot/app.ts';
 import type { RunningBot } from '../../src/bot/app.ts';
@@ -24,6 +24,13 @@ import { startBeat } from '../../worker/beats.ts';
 import { mailTo } from '../support/mail.ts';
 import { createTestDatabase } from '../support/postgres-for-tests.ts';
 import { createTestRedis } from '../support/redis-for-tests.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** How Slack reaches the bots of a run; see vitest.config.ts. */
+    slackMode: 'socket' | 'http';
+  }
+}
 
 const POSTS_EVERY_MS = 20;
 
@@ -117,7 +124,7 @@ interface Wish {
   readonly approvals?: Partial<ApprovalPolicy>;
   /** Until when the workspace says it is; moves its 3 s and 30 min. */
   readonly now?: () => number;
-  /** How Slack reaches the bot: by a socket if absent. */
+  /** How Slack reaches the bot: as in the rest of the run if absent. */
   readonly mode?: 'socket' | 'http';
   /** The way to the database, where something stands on it. */
   readonly through?: (databaseUrl: string) => Promise<string>;
@@ -130,7 +137,7 @@ export async function startBot({
   roles = ROLES,
   now,
   approvals,
-  mode = 'socket',
+  mode = inject('slackMode'),
   pages,
   through,
 }: Wish = {}): Promise<BotUnderTest> {

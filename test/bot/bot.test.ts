@@ -1,11 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { createBot } from '../../src/bot/app.ts';
-import { Secret } from '../../src/config/secret.ts';
-import { pino } from 'pino';
 import { RecordsUnavailable } from '../../src/core/faults.ts';
-import { startWorkspace } from '../../src/embedded/slack/workspace.ts';
-import { freePort } from '../../src/embedded/ports.ts';
-import { createStores, MANAGER, ROLES, startBot, textOf, VIEWER } from './bot-for-tests.ts';
+import { MANAGER, ROLES, startBot, textOf, VIEWER } from './bot-for-tests.ts';
 import type { BotUnderTest } from './bot-for-tests.ts';
 import { givenTeam, people } from './person.ts';
 import { spend } from './usage.ts';
@@ -121,78 +116,4 @@ test('the home tab of somebody without a role says so and names no team', async 
   const home = textOf(await subject.control.waitForHome((view) => view.userId === VIEWER));
   expect(home).toContain('needs the role');
   expect(home).not.toContain('a-secret');
-});
-
-test('a connection that Slack ends comes back by itself', async () => {
-  subject = await startBot();
-  const { control, bot } = subject;
-  control.refreshConnections();
-  await control.waitForConnection({ connections: 0 });
-  await control.waitForConnection({ connections: 1 });
-  await type('/team');
-  await told('What /team can do');
-  expect(bot.isUp()).toBe(true);
-  await bot.stop();
-  expect(bot.isUp()).toBe(false);
-});
-
-test('in HTTP mode signed requests are served, and others are refused', async () => {
-  const [kept, port] = await Promise.all([createStores(), freePort()]);
-  const requestUrl = `http://127.0.0.1:${port}/slack/events`;
-  const workspace = await startWorkspace({ port: 0, requestUrl });
-  const bot = createBot({
-    slack: {
-      botToken: new Secret(workspace.botToken),
-      appToken: undefined,
-      signingSecret: new Secret(workspace.signingSecret),
-      apiUrl: `${workspace.url}/api`,
-      mode: 'http',
-      httpPort: port,
-    },
-    roles: ROLES,
-    stores: kept.stores,
-    publicUrl: 'http://127.0.0.1:4000',
-    log: pino({ level: 'silent' }),
-  });
-  await bot.start();
-  try {
-    expect(bot.isUp()).toBe(true);
-    const { control } = workspace;
-    await control.command({ user: MANAGER, channel: '#general', text: '/team' });
-    await control.waitForMessage((message) => textOf(message).includes('What /team can do'));
-    const unsigned = await fetch(requestUrl, { method: 'POST', body: 'command=/team' });
-    expect(unsigned.status).toBe(401);
-  } finally {
-    await bot.stop();
-    await workspace.close();
-    await kept.close();
-  }
-});
-
-test.each([
-  ['bot', 'xoxb-wrong', undefined],
-  ['app', undefined, 'xapp-wrong'],
-])('a wrong %s token ends the start with what Slack says', async (_, botToken, appToken) => {
-  const [kept, workspace] = await Promise.all([createStores(), startWorkspace({ port: 0 })]);
-  const bot = createBot({
-    slack: {
-      botToken: new Secret(botToken ?? workspace.botToken),
-      appToken: new Secret(appToken ?? workspace.appToken),
-      signingSecret: undefined,
-      apiUrl: `${workspace.url}/api/`,
-      mode: 'socket',
-      httpPort: 0,
-    },
-    roles: ROLES,
-    stores: kept.stores,
-    publicUrl: 'http://127.0.0.1:4000',
-    log: pino({ level: 'silent' }),
-  });
-  try {
-    await expect(bot.start()).rejects.toThrow('invalid_auth');
-  } finally {
-    await bot.stop();
-    await workspace.close();
-    await kept.close();
-  }
 });

@@ -1,15 +1,21 @@
 // The two ways from Slack to the bot, when they are abused and when they break.
 
 import { createHmac } from 'node:crypto';
-import { afterEach, describe, expect, test } from 'vitest';
-import { MANAGER, startBot, textOf } from './bot-for-tests.ts';
+import { pino } from 'pino';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createBot } from '../../src/bot/app.ts';
+import { Secret } from '../../src/config/secret.ts';
+import { startWorkspace } from '../../src/embedded/slack/workspace.ts';
+import { createStores, MANAGER, ROLES, startBot, textOf } from './bot-for-tests.ts';
 import type { BotUnderTest } from './bot-for-tests.ts';
 import { balanceOf, givenTeam, people } from './person.ts';
 
 let subject: BotUnderTest;
 const { type, told, form, seen } = people(() => subject);
-
-afterEach(async () => subject.close());
+const starting = async (mode: 'socket' | 'http') => {
+  subject = await startBot({ mode });
+  onTestFinished(async () => subject.close());
+};
 
 const MINUTE_S = 60;
 const nowS = () => Math.floor(Date.now() / 1_000);
@@ -42,7 +48,8 @@ const post = async (request: ReturnType<typeof signed>) =>
 
 describe('signed requests', () => {
   test('are served once; a wrong signature, an old one and a replay are refused', async () => {
-    subject = await startBot({ mode: 'http' });
+    await starting('http');
+    expect(subject.bot.isUp()).toBe(true);
     await givenTeam(subject, 'acme-prod');
     const { signingSecret } = subject.workspace;
     const topUp = 'topup acme-prod 5 reason=Once';
@@ -63,7 +70,7 @@ describe('signed requests', () => {
   });
 
   test('of which many come at once, one is served', async () => {
-    subject = await startBot({ mode: 'http' });
+    await starting('http');
     await givenTeam(subject, 'acme-prod');
     const request = signed('topup acme-prod 7 reason=x', subject.workspace.signingSecret, nowS());
     const statuses = await Promise.all(Array.from({ length: 20 }, async () => post(request)));
@@ -73,7 +80,7 @@ describe('signed requests', () => {
   });
 
   test('that Slack sends again are no replay: the same request under a new signature', async () => {
-    subject = await startBot({ mode: 'http' });
+    await starting('http');
     await givenTeam(subject, 'acme-prod');
     await type('/team topup acme-prod 5 reason=Twice');
     await told('Added 5 credits');
@@ -110,7 +117,7 @@ async function heldUp(table: string) {
 
 describe('a socket', () => {
   test('that closes in the middle of a command loses nothing, and the command once more does nothing', async () => {
-    subject = await startBot();
+    await starting('socket');
     await givenTeam(subject, 'acme-prod');
     const letGo = await heldUp('credit_accounts');
     await type('/team topup acme-prod 5 reason=Cut');
@@ -125,7 +132,7 @@ describe('a socket', () => {
   });
 
   test('that closes in the middle of a form leaves the form usable', async () => {
-    subject = await startBot();
+    await starting('socket');
     await givenTeam(subject, 'acme-prod');
     await type('/team topup acme-prod');
     await form('top_up');
@@ -138,4 +145,45 @@ describe('a socket', () => {
     await subject.idle();
     expect(await balanceOf(subject, 'acme-prod')).toBe(1_005_000_000n);
   });
+
+  test('that Slack ends comes back by itself', async () => {
+    await starting('socket');
+    const { control, bot } = subject;
+    control.refreshConnections();
+    await control.waitForConnection({ connections: 0 });
+    await control.waitForConnection({ connections: 1 });
+    await type('/team');
+    await told('What /team can do');
+    expect(bot.isUp()).toBe(true);
+    await bot.stop();
+    expect(bot.isUp()).toBe(false);
+  });
+});
+
+test.each([
+  ['bot', 'xoxb-wrong', undefined],
+  ['app', undefined, 'xapp-wrong'],
+])('a wrong %s token ends the start with what Slack says', async (_, botToken, appToken) => {
+  const [kept, workspace] = await Promise.all([createStores(), startWorkspace({ port: 0 })]);
+  const bot = createBot({
+    slack: {
+      botToken: new Secret(botToken ?? workspace.botToken),
+      appToken: new Secret(appToken ?? workspace.appToken),
+      signingSecret: undefined,
+      apiUrl: `${workspace.url}/api/`,
+      mode: 'socket',
+      httpPort: 0,
+    },
+    roles: ROLES,
+    stores: kept.stores,
+    publicUrl: 'http://127.0.0.1:4000',
+    log: pino({ level: 'silent' }),
+  });
+  try {
+    await expect(bot.start()).rejects.toThrow('invalid_auth');
+  } finally {
+    await bot.stop();
+    await workspace.close();
+    await kept.close();
+  }
 });

@@ -5,8 +5,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { RevealSettings } from '../../config/environment.ts';
 import { addressDigits, addressRange } from '../../core/keys/address.ts';
-import { REVEAL_LINK_LIFETIME_MS } from '../../core/keys/reveal-link.ts';
-import type { Clock } from '../../core/time.ts';
+import type { RevealGuesses } from '../../core/keys/reveal-guesses.ts';
 
 /** What a request for a link brings along. */
 export interface Visitor {
@@ -25,21 +24,26 @@ export type Permission =
   | { readonly kind: 'too_many' };
 
 export interface RevealGuard {
-  /** Whether a visitor may see a link at all, and what else they need to open it. */
-  ask(linkId: string, visitor: Visitor): Permission;
+  /**
+   * Whether a visitor may see a link at all, and what else they need to open it. Throws GateUnavailable where
+   * guesses can't be counted: then nobody gets through.
+   */
+  ask(linkId: string, visitor: Visitor): Promise<Permission>;
 }
+
+/** Where nothing is configured, holding the link is enough. */
+export const HOLDING_IS_ENOUGH: RevealGuard = {
+  ask: async () => ({ kind: 'open', person: undefined }),
+};
 
 /** Guesses for one link; who knows the passphrase mistypes it a few times at most. */
 const GUESSES_MAX = 5;
-/** Links with wrong guesses that are remembered; each lives for minutes. */
-const LINKS_MAX = 10_000;
 /** No name is longer; what is comes from elsewhere. */
 const PERSON_MAX_LENGTH = 200;
 
-export function createRevealGuard(settings: RevealSettings, clock: Clock): RevealGuard {
+export function createRevealGuard(settings: RevealSettings, guesses: RevealGuesses): RevealGuard {
   const { passphrase, signOnHeader } = settings;
   const trusted = settings.trustedProxies.flatMap((text) => addressRange(text) ?? []);
-  const guesses = createGuesses(clock);
 
   /** Whom the proxy in front says it is; nobody else's word is taken. */
   function personOf({ headers, remoteAddress }: Visitor): string | undefined {
@@ -54,7 +58,7 @@ export function createRevealGuard(settings: RevealSettings, clock: Clock): Revea
   }
 
   return {
-    ask(linkId, visitor) {
+    async ask(linkId, visitor) {
       const person = personOf(visitor);
       if (person !== undefined || (passphrase === undefined && signOnHeader === undefined)) {
         return { kind: 'open', person };
@@ -62,17 +66,18 @@ export function createRevealGuard(settings: RevealSettings, clock: Clock): Revea
       if (passphrase === undefined) {
         return { kind: 'sign_on' };
       }
-      if (guesses.count(linkId) >= GUESSES_MAX) {
+      if (visitor.passphrase === undefined) {
+        return (await guesses.count(linkId)) >= GUESSES_MAX
+          ? { kind: 'too_many' }
+          : { kind: 'passphrase', isWrong: false };
+      }
+      // Taken before it is looked at: of many at the same time no more than five are.
+      if ((await guesses.take(linkId)) > GUESSES_MAX) {
         return { kind: 'too_many' };
       }
-      if (visitor.passphrase === undefined) {
-        return { kind: 'passphrase', isWrong: false };
-      }
-      if (isSame(visitor.passphrase, passphrase.reveal())) {
-        return { kind: 'open', person: undefined };
-      }
-      guesses.add(linkId);
-      return { kind: 'passphrase', isWrong: true };
+      return isSame(visitor.passphrase, passphrase.reveal())
+        ? { kind: 'open', person: undefined }
+        : { kind: 'passphrase', isWrong: true };
     },
   };
 }
@@ -81,24 +86,4 @@ export function createRevealGuard(settings: RevealSettings, clock: Clock): Revea
 function isSame(given: string, wanted: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(wanted));
-}
-
-function createGuesses(clock: Clock) {
-  const wrong = new Map<string, { count: number; readonly untilMs: number }>();
-  return {
-    count: (linkId: string): number => wrong.get(linkId)?.count ?? 0,
-    add(linkId: string): void {
-      const nowMs = clock();
-      if (wrong.size >= LINKS_MAX) {
-        for (const [id, { untilMs }] of wrong) {
-          if (untilMs <= nowMs) {
-            wrong.delete(id);
-          }
-        }
-      }
-      const known = wrong.get(linkId) ?? { count: 0, untilMs: nowMs + REVEAL_LINK_LIFETIME_MS };
-      known.count += 1;
-      wrong.set(linkId, known);
-    },
-  };
 }

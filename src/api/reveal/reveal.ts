@@ -31,7 +31,7 @@ export async function showLink(
   if (isRefusal(peeked)) {
     return refusedPage(peeked);
   }
-  const permission = guard.ask(linkIdOf(secret), { ...visitor, passphrase: undefined });
+  const permission = await guard.ask(linkIdOf(secret), { ...visitor, passphrase: undefined });
   switch (permission.kind) {
     case 'open':
       return closedPage(peeked.teamId);
@@ -59,7 +59,7 @@ export async function openLink(
     return refusedPage(peeked);
   }
   const asked = { ...visitor, passphrase: visitor.passphrase ?? '' };
-  const permission = guard.ask(linkIdOf(secret), asked);
+  const permission = await guard.ask(linkIdOf(secret), asked);
   switch (permission.kind) {
     case 'passphrase':
       return closedPage(peeked.teamId, permission);
