@@ -39,6 +39,8 @@ async function main() {
   await generateClient();
   if (isStart) {
     runSupervisor();
+  } else {
+    await generateApiTypes();
   }
 }
 
@@ -141,6 +143,15 @@ async function generateClient() {
   }
 }
 
+/** Types of the API are for those who check types and run tests: nothing that starts needs them. */
+async function generateApiTypes() {
+  const began = Date.now();
+  const module = await import('./src/embedded/generate-api-types.mjs');
+  if (module.generateApiTypes(requireProductNode())) {
+    console.log(`Types of the API written (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+  }
+}
+
 /** The project's own Node, or the one that runs us when it is new enough. */
 function productNode() {
   const own = path.join(repository, 'node_modules', '.bin', 'node');
@@ -150,18 +161,23 @@ function productNode() {
   return majorOf(process.versions.node) >= PRODUCT_NODE ? process.execPath : null;
 }
 
-function majorOf(version) {
-  return Number(version.split('.')[0]);
-}
-
-/** Hands over to the supervisor; signals reach it, and our end is its end. */
-function runSupervisor() {
+function requireProductNode() {
   const node = productNode();
   if (node === null) {
     throw new Error(
       `Start: the package "node" brought no program, run "npm rebuild node" or use Node ${PRODUCT_NODE}`,
     );
   }
+  return node;
+}
+
+function majorOf(version) {
+  return Number(version.split('.')[0]);
+}
+
+/** Hands over to the supervisor; signals reach it, and our end is its end. */
+function runSupervisor() {
+  const node = requireProductNode();
   const file = path.join(repository, 'src', 'embedded', 'supervisor.ts');
   // The channel tells the supervisor when we are killed without a word.
   const supervisor = spawn(node, [file], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });

@@ -1,6 +1,7 @@
 // `quartermaster`: what the management API can do, for terminals and scripts.
 
 import { Argument, Command, CommanderError, Option } from 'commander';
+import { Unreachable } from '../client/patient-fetch.ts';
 import { loadImportDatabaseUrl, loadServerAddress } from '../config.ts';
 import { commandsOf } from './commands.ts';
 import type { CommandSpec } from './commands.ts';
@@ -10,7 +11,7 @@ import type { OpenApi } from './document.ts';
 import { runImport } from './import/import.ts';
 import { runCommand } from './run-command.ts';
 import type { Server } from './send.ts';
-import { fetchDocument, Unreachable } from './send.ts';
+import { fetchDocument } from './send.ts';
 
 const FAILED = 1;
 

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
+import { patientFetch, Unreachable } from '../client/patient-fetch.ts';
 import type { CommandSpec } from './commands.ts';
 
 /** Where the API is, and the key that opens it. */
@@ -12,17 +11,6 @@ export interface Told {
   readonly status: number;
   /** Parsed where it is JSON. */
   readonly answer: unknown;
-}
-
-/** Longer than any change takes; a reader of a terminal has given up by then. */
-const TIMEOUT_MS = 30_000;
-const TRIES_MAX = 3;
-/** Doubles with each try, with jitter. */
-const RETRY_FIRST_MS = 300;
-
-/** The server can't be reached, or does not answer. */
-export class Unreachable extends Error {
-  override name = 'Unreachable';
 }
 
 /**
@@ -47,53 +35,41 @@ export async function ask(
     url: `${server.url}${url}`,
     init: {
       method,
-      headers: headersOf(server, method !== 'GET', body !== undefined),
+      headers: headersOf(server, body !== undefined),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     },
   });
 }
 
 async function sent(server: Server, request: { url: string; init: RequestInit }): Promise<Told> {
-  for (let at = 1; ; at += 1) {
-    try {
-      const response = await fetch(request.url, {
-        ...request.init,
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
-      if (response.status !== 503 || at === TRIES_MAX) {
-        return { status: response.status, answer: parsed(await response.text()) };
-      }
-    } catch (error) {
-      if (at === TRIES_MAX) {
-        throw new Unreachable(
-          `Asking ${server.url}: ${reasonOf(error)}. Is Quartermaster running there? See --url`,
-          { cause: error },
-        );
-      }
-    }
-    await pause(RETRY_FIRST_MS * 2 ** (at - 1) * (1 + Math.random()));
-  }
+  const response = await orWhere(server.url, async () =>
+    patientFetch(new Request(request.url, request.init)),
+  );
+  return { status: response.status, answer: parsed(await response.text()) };
 }
 
 /** The API's description of itself. Throws Unreachable. */
 export async function fetchDocument(url: string): Promise<unknown> {
+  const response = await orWhere(url, async () => patientFetch(new Request(`${url}/openapi.json`)));
+  return parsed(await response.text());
+}
+
+/** Where there is no answer, the one who typed may have meant another server. */
+async function orWhere(url: string, asked: () => Promise<Response>): Promise<Response> {
   try {
-    const response = await fetch(`${url}/openapi.json`, {
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    return await response.json();
+    return await asked();
   } catch (error) {
-    throw new Unreachable(
-      `Asking ${url} what it can do: ${reasonOf(error)}. Is Quartermaster running there? See --url`,
-      { cause: error },
-    );
+    throw error instanceof Unreachable
+      ? new Unreachable(`${error.message}. Is Quartermaster running at ${url}? See --url`, {
+          cause: error,
+        })
+      : error;
   }
 }
 
-function headersOf({ adminKey }: Server, isChange: boolean, hasBody: boolean) {
+function headersOf({ adminKey }: Server, hasBody: boolean) {
   return {
     authorization: `Bearer ${adminKey}`,
-    ...(isChange ? { 'idempotency-key': randomUUID() } : {}),
     ...(hasBody ? { 'content-type': 'application/json' } : {}),
   };
 }
@@ -116,13 +92,12 @@ function requestOf(
       body[flag.name] = value;
     }
   }
-  const isChange = spec.method !== 'GET';
   const hasBody = spec.flags.some((flag) => flag.in === 'body');
   return {
     url: `${server.url}${path}${query.size > 0 ? `?${query.toString()}` : ''}`,
     init: {
       method: spec.method,
-      headers: headersOf(server, isChange, hasBody),
+      headers: headersOf(server, hasBody),
       ...(hasBody ? { body: JSON.stringify(body) } : {}),
     },
   };
@@ -134,9 +109,4 @@ function parsed(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-function reasonOf(error: unknown): string {
-  const { message, cause } = error as Error;
-  return cause instanceof Error && cause.message !== '' ? cause.message : message;
 }

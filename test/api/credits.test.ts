@@ -6,19 +6,12 @@ let door: Door;
 
 beforeAll(async () => {
   door = await openDoor();
-  await door.ask('POST', '/api/organizations/create', {
-    organization_id: 'acme',
-    name: 'ACME',
-    create_default_team: false,
+  await door.client.POST('/api/organizations/create', {
+    body: { organization_id: 'acme', name: 'ACME', create_default_team: false },
   });
   for (const id of ['one', 'two', 'three']) {
-    const wish = {
-      organization_id: 'acme',
-      team_id: id,
-      access_groups: [],
-      credits_allocated: 100,
-    };
-    await door.ask('POST', '/api/teams/create', wish);
+    const terms = { organization_id: 'acme', access_groups: [], credits_allocated: 100 };
+    await door.client.POST('/api/teams/create', { body: { team_id: id, ...terms } });
   }
 });
 afterAll(async () => door.close());
@@ -35,34 +28,29 @@ describe('adding credits', () => {
     expect(done.length).toBeGreaterThan(0);
     expect(done.length + waiting.length).toBe(20);
     expect(new Set(done.map((each) => each.json.transaction_id)).size).toBe(1);
-    const balance = await door.ask('GET', '/api/credits/balance?team_id=one');
-    expect(balance.json.credits_remaining).toBe(150);
+    expect(await balanceOf('one')).toBe(150);
   });
 
   it('posts every one of twenty requests without a key', async () => {
     const body = { team_id: 'two', amount: 1 };
     await Promise.all(
-      Array.from({ length: 20 }, async () => door.ask('POST', '/api/credits/add', body)),
+      Array.from({ length: 20 }, async () => door.client.POST('/api/credits/add', { body })),
     );
-    const balance = await door.ask('GET', '/api/credits/balance?team_id=two');
-    expect(balance.json.credits_remaining).toBe(120);
+    expect(await balanceOf('two')).toBe(120);
   });
 
   it('refuses a key that was used for another amount, and one that cannot be kept', async () => {
-    const headers = { 'idempotency-key': 'other' };
-    await door.ask('POST', '/api/credits/add', { team_id: 'three', amount: 5 }, headers);
-    const other = await door.ask(
-      'POST',
-      '/api/credits/add',
-      { team_id: 'three', amount: 6 },
-      headers,
-    );
-    expect([other.status, other.json.code]).toEqual([422, 'idempotency_key_reused']);
-    const long = { 'idempotency-key': 'x'.repeat(256) };
-    const told = await door.ask('POST', '/api/credits/add', { team_id: 'three', amount: 5 }, long);
-    expect([told.status, told.json.code]).toEqual([400, 'parameter_invalid']);
-    const balance = await door.ask('GET', '/api/credits/balance?team_id=three');
-    expect(balance.json.credits_remaining).toBe(105);
+    const add = async (amount: number, key: string) =>
+      door.client.POST('/api/credits/add', {
+        params: { header: { 'Idempotency-Key': key } },
+        body: { team_id: 'three', amount },
+      });
+    await add(5, 'other');
+    const other = await add(6, 'other');
+    expect([other.response.status, other.error?.code]).toEqual([422, 'idempotency_key_reused']);
+    const long = await add(5, 'x'.repeat(256));
+    expect([long.response.status, long.error?.code]).toEqual([400, 'parameter_invalid']);
+    expect(await balanceOf('three')).toBe(105);
   });
 });
 
@@ -81,18 +69,20 @@ describe('lists', () => {
 
 describe('a default team', () => {
   it('is made with the organization when asked for', async () => {
-    const told = await door.ask('POST', '/api/organizations/create', {
-      organization_id: 'beta',
-      name: 'Beta',
-      create_default_team: true,
-      default_team_access_groups: ['gpt-models'],
-      default_team_credits: 25,
+    const { data } = await door.client.POST('/api/organizations/create', {
+      body: {
+        organization_id: 'beta',
+        name: 'Beta',
+        create_default_team: true,
+        default_team_access_groups: ['gpt-models'],
+        default_team_credits: 25,
+      },
     });
-    expect(told.json.default_team).toMatchObject({
+    expect(data?.default_team).toMatchObject({
       team_id: 'beta_default',
       credits_remaining: 25,
+      virtual_key: expect.stringMatching(/^sk-/),
     });
-    expect(told.json.default_team.virtual_key).toMatch(/^sk-/);
   });
 
   it('leaves the organization standing when it cannot be made', async () => {
@@ -106,6 +96,13 @@ describe('a default team', () => {
     expect((await door.ask('GET', '/api/organizations/gamma')).status).toBe(200);
   });
 });
+
+async function balanceOf(team: string): Promise<number | undefined> {
+  const { data } = await door.client.GET('/api/credits/teams/{id}/balance', {
+    params: { path: { id: team } },
+  });
+  return data?.credits_remaining;
+}
 
 function ids(teams: readonly { team_id: string }[]): string[] {
   return teams.map((team) => team.team_id);

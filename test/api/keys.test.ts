@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hashOfKey, lastFourOf } from '../../src/core/keys/virtual-key.ts';
+import type { paths } from '../../src/client/generated/api.ts';
 import { openDoor } from './door.ts';
 import type { Door } from './door.ts';
 
@@ -20,17 +21,28 @@ async function newTeam(): Promise<string> {
     access_groups: ['gpt-models'],
     credits_allocated: 10,
   };
-  const told = await door.ask('POST', '/api/teams/create', body);
-  expect(told.status).toBe(200);
+  const { error } = await door.client.POST('/api/teams/create', { body });
+  expect(error).toBeUndefined();
   return body.team_id;
 }
 
-async function newKey(body: object = {}) {
-  const team_id = await newTeam();
-  const told = await door.ask('POST', '/api/keys/create', { team_id, name: 'CI', ...body });
-  expect([told.status, told.text]).toEqual([200, expect.anything()]);
-  return told.json;
+type Wish = paths['/api/keys/create']['post']['requestBody']['content']['application/json'];
+
+async function newKey(terms: Partial<Wish> = {}) {
+  const body = { team_id: await newTeam(), name: 'CI', ...terms };
+  return answered(await door.client.POST('/api/keys/create', { body }));
 }
+
+/** What was answered; fails with the refusal in place of it. */
+function answered<Data>({ data, error }: { data?: Data; error?: unknown }): Data {
+  if (data === undefined) {
+    throw new Error(`Asking for what must be possible: ${JSON.stringify(error)}`);
+  }
+  return data;
+}
+
+/** The path of a key, as the client is given it. */
+const of = (id: string) => ({ params: { path: { id } } });
 
 /** What the gate says of a key; undefined where it may call. */
 async function probe(secretKey: string) {
@@ -91,19 +103,22 @@ describe('keys', () => {
 
   test('a key is blocked, unblocked and revoked for ever, on its next call', async () => {
     const { key_id: id, virtual_key: secretKey } = await newKey();
+    const block = async (body?: { reason: string }) =>
+      answered(
+        await door.client.POST('/api/keys/{id}/block', { ...of(id), ...(body && { body }) }),
+      );
+    const unblock = async () => door.client.POST('/api/keys/{id}/unblock', of(id));
     expect(await probe(secretKey)).toBeUndefined();
-    const blocked = await door.ask('POST', `/api/keys/${id}/block`, { reason: 'leaked?' });
-    expect(blocked.json).toMatchObject({ key_id: id, status: 'blocked', changed: true });
+    const blocked = await block({ reason: 'leaked?' });
+    expect(blocked).toMatchObject({ key_id: id, status: 'blocked', changed: true });
     expect(await probe(secretKey)).toBe('key_blocked');
-    expect((await door.ask('POST', `/api/keys/${id}/block`)).json).toMatchObject({
-      changed: false,
-    });
-    await door.ask('POST', `/api/keys/${id}/unblock`);
+    expect(await block()).toMatchObject({ changed: false });
+    await unblock();
     expect(await probe(secretKey)).toBeUndefined();
-    const revoked = await door.ask('DELETE', `/api/keys/${id}`);
-    expect(revoked.json).toMatchObject({ status: 'revoked', changed: true });
+    const revoked = answered(await door.client.DELETE('/api/keys/{id}', of(id)));
+    expect(revoked).toMatchObject({ status: 'revoked', changed: true });
     expect(await probe(secretKey)).toBe('key_revoked');
-    expect((await door.ask('POST', `/api/keys/${id}/unblock`)).json).toMatchObject({
+    expect((await unblock()).error).toMatchObject({
       code: 'value_invalid',
       detail: expect.stringContaining('for ever'),
     });
@@ -111,16 +126,18 @@ describe('keys', () => {
 
   test('a rotation answers the new secret, and the old one keeps its grace, or none', async () => {
     const { key_id: id, virtual_key: old } = await newKey();
-    const rotated = await door.ask('POST', `/api/keys/${id}/rotate`, { grace_seconds: 3600 });
-    const { virtual_key: renewed, previous_key: previous } = rotated.json;
-    expect(previous.key).toBe(`sk-…${old.slice(-4)}`);
+    const rotate = async (seconds: number) =>
+      door.client.POST('/api/keys/{id}/rotate', { ...of(id), body: { grace_seconds: seconds } });
+    const { virtual_key: renewed, previous_key: previous } = answered(await rotate(3600));
+    expect(previous?.key).toBe(`sk-…${old.slice(-4)}`);
     expect([await probe(old), await probe(renewed)]).toEqual([undefined, undefined]);
-    const again = await door.ask('POST', `/api/keys/${id}/rotate`, { grace_seconds: 0 });
+    const again = answered(await rotate(0));
     expect(await probe(renewed)).toBe('key_revoked');
-    expect(await probe(again.json.virtual_key)).toBeUndefined();
-    const long = await door.ask('POST', `/api/keys/${id}/rotate`, { grace_seconds: 2_592_001 });
-    expect(long.json).toMatchObject({ code: 'value_invalid' });
-    expect(long.json.detail).toContain('grace_seconds');
+    expect(await probe(again.virtual_key)).toBeUndefined();
+    expect((await rotate(2_592_001)).error).toMatchObject({
+      code: 'value_invalid',
+      detail: expect.stringContaining('grace_seconds'),
+    });
   });
 
   test('a request that is repeated with its Idempotency-Key makes one key', async () => {

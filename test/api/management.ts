@@ -7,6 +7,8 @@ import { Writable } from 'node:stream';
 import type { Queue } from 'bullmq';
 import { pino } from 'pino';
 import { createApi } from '../../src/api/server.ts';
+import { createQuartermasterClient } from '../../src/client/client.ts';
+import type { QuartermasterClient } from '../../src/client/client.ts';
 import type { RevealSettings } from '../../src/config/environment.ts';
 import { Secret } from '../../src/config/secret.ts';
 import type { RevealGuesses } from '../../src/core/keys/reveal-guesses.ts';
@@ -36,6 +38,8 @@ export interface Management {
    * its documentation.
    */
   ask(method: string, path: string, body?: unknown, headers?: HeadersGiven): Promise<Told>;
+  /** The typed client, with the admin key; its answers are held against their documentation, too. */
+  readonly client: QuartermasterClient;
   /** Sends a request as a stranger. */
   askBare(method: string, path: string, headers?: HeadersGiven): Promise<Told>;
   /** Sends a form, as a page does. */
@@ -79,8 +83,7 @@ export async function openManagement(
     bodyMaxBytes: BODY_MAX_BYTES,
     ...more,
   });
-  const send = async (method: string, path: string, init: RequestInit): Promise<Told> => {
-    const response = await fetch(url + path, { method, redirect: 'manual', ...init });
+  const read = async (method: string, path: string, response: Response): Promise<Told> => {
     const text = await response.text();
     const isJson = /^application\/json\b(?!l)/.test(response.headers.get('content-type') ?? '');
     const json: unknown = isJson && text !== '' ? JSON.parse(text) : undefined;
@@ -91,8 +94,21 @@ export async function openManagement(
     }
     return told;
   };
+  const send = async (method: string, path: string, init: RequestInit): Promise<Told> =>
+    read(method, path, await fetch(url + path, { method, redirect: 'manual', ...init }));
+  const fetchDocumented = async (request: Request): Promise<Response> => {
+    const response = await fetch(request);
+    const { pathname, search } = new URL(request.url);
+    await read(request.method, pathname + search, response.clone());
+    return response;
+  };
   return {
     url,
+    client: createQuartermasterClient({
+      url,
+      key: ADMIN_KEY,
+      patience: { fetch: fetchDocumented },
+    }),
     health,
     logged: () => logged,
     ask: async (method, path, body, headers = {}) =>

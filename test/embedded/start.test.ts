@@ -53,6 +53,10 @@ async function repositoryWith(installed: string | null): Promise<string> {
     path.join(folder, 'src', 'embedded', 'generate-client.mjs'),
     'export const generateClient = () => false;',
   );
+  await writeFile(
+    path.join(folder, 'src', 'embedded', 'generate-api-types.mjs'),
+    'export const generateApiTypes = () => false;',
+  );
   if (installed !== null) {
     await writeFile(path.join(folder, 'node_modules', '.package-lock.json'), lockfile(installed));
   }
