@@ -5,7 +5,7 @@ import { MANAGER, startBot, textOf } from './bot-for-tests.ts';
 import type { BotUnderTest } from './bot-for-tests.ts';
 import { createDesk, effectsOf } from './every-item/desk.ts';
 import type { Desk } from './every-item/desk.ts';
-import { balanceOf, buttonOf, givenTeam } from './person.ts';
+import { balanceOf, givenTeam } from './person.ts';
 
 const LONG = 'x'.repeat(3_000);
 const YEAR_MS = 365 * 86_400_000;
@@ -153,24 +153,6 @@ describe('a form', () => {
 });
 
 describe('a button', () => {
-  const CLICKS = 50;
-
-  test.each([
-    ['/team credits deduct clicked 2 reason=x', 'Deduct *2 credits*', 'Deduct', '998 credits'],
-    ['/team topup clicked-up 70 reason=slip', 'Added 70 credits', 'Undo', '1,000 credits'],
-  ])('of %s that is clicked 50 times takes effect once', async (text, asked, label, left) => {
-    const teamId = text.split(' ').find((word) => word.startsWith('clicked')) ?? '';
-    await givenTeam(subject, teamId);
-    desk.begin();
-    await desk.type(text);
-    const { actionId, value } = buttonOf(await desk.told(asked), label);
-    const message = await desk.told(asked);
-    const click = async () => subject.control.click({ user: MANAGER, message, actionId, value });
-    await Promise.all(Array.from({ length: CLICKS }, click));
-    await subject.idle();
-    expect(await answerTo(`/team credits ${teamId}`)).toContain(`*${left}* spendable`);
-  });
-
   test.each([
     ['/team suspnd old-suspend', 'Did you mean', 'Run suspend'],
     ['/team suspend old-suspend reason="Un“paid”"', 'Suspend `old-suspend`', 'Suspend'],

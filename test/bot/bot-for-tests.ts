@@ -10,6 +10,8 @@ import type { ApprovalPolicy } from '../../src/core/approvals/policy.ts';
 import type { Stores } from '../../src/core/stores.ts';
 import { createSealer } from '../../src/core/sealing.ts';
 import { freePort } from '../../src/embedded/ports.ts';
+import type { Person, Seed } from '../../src/embedded/slack/model.ts';
+import { defaultSeed } from '../../src/embedded/slack/seed.ts';
 import { startWorkspace } from '../../src/embedded/slack/workspace.ts';
 import type { RunningWorkspace } from '../../src/embedded/slack/workspace.ts';
 import { priceOf } from '../../src/pricing-catalog/price-of.ts';
@@ -122,6 +124,8 @@ export async function createStores(
 interface Wish {
   readonly roles?: SlackRoles;
   readonly approvals?: Partial<ApprovalPolicy>;
+  /** Who else works there, beside those of the workspace's own seed. */
+  readonly colleagues?: readonly Person[];
   /** Until when the workspace says it is; moves its 3 s and 30 min. */
   readonly now?: () => number;
   /** How Slack reaches the bot: as in the rest of the run if absent. */
@@ -132,9 +136,24 @@ interface Wish {
   readonly pages?: (stores: Stores) => Promise<{ readonly url: string }>;
 }
 
+/** In every channel, as those who are there anyway. */
+function seedWith(colleagues: readonly Person[]): Seed {
+  const seed = defaultSeed();
+  const ids = colleagues.map(({ id }) => id);
+  return {
+    ...seed,
+    people: [...seed.people, ...colleagues],
+    channels: seed.channels.map((channel) => ({
+      ...channel,
+      members: [...channel.members, ...ids],
+    })),
+  };
+}
+
 /** A real bot in a real workspace, on real stores. */
 export async function startBot({
   roles = ROLES,
+  colleagues = [],
   now,
   approvals,
   mode = inject('slackMode'),
@@ -143,7 +162,11 @@ export async function startBot({
 }: Wish = {}): Promise<BotUnderTest> {
   const [kept, workspace, httpPort] = await Promise.all([
     createStores(undefined, { ...DEFAULT_APPROVALS, channelId: 'C0OPS', ...approvals }, through),
-    startWorkspace({ port: 0, ...(now === undefined ? {} : { now }) }),
+    startWorkspace({
+      port: 0,
+      seed: seedWith(colleagues),
+      ...(now === undefined ? {} : { now }),
+    }),
     mode === 'http' ? freePort() : 0,
   ]);
   const requestUrl = mode === 'http' ? `http://127.0.0.1:${httpPort}/slack/events` : undefined;
