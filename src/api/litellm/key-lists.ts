@@ -167,7 +167,7 @@ async function ownersOf(
   if (ofTeams !== true && ofMaker !== true) {
     return undefined;
   }
-  const teams = ofTeams === true ? await records.directory.membershipsOf(userId) : [];
+  const teams = ofTeams === true ? await records.directory.membershipsOf([userId]) : [];
   const managed = teams.filter(({ role }) => role === 'admin').map(({ teamId }) => teamId);
   return {
     userId,

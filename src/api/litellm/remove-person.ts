@@ -24,7 +24,7 @@ export async function removePerson(
   const { directory } = stores.records;
   const people = await rowsOfPerson(stores, userId, organizationId);
   const organizationIds = people.map((person) => person.organizationId);
-  const memberships = (await directory.membershipsOf(userId)).filter(
+  const memberships = (await directory.membershipsOf([userId])).filter(
     (member) => member.role !== 'removed' && organizationIds.includes(member.organizationId),
   );
   for (const { teamId } of memberships) {

@@ -163,7 +163,7 @@ async function complaintAboutUser(
   if (total === 0) {
     return detailed(404, { error: `User not found, passed user_id=${userId}` });
   }
-  const teams = teamId === undefined ? [] : await records.directory.membershipsOf(userId);
+  const teams = teamId === undefined ? [] : await records.directory.membershipsOf([userId]);
   return teamId === undefined ||
     teams.some((each) => each.teamId === teamId && each.role !== 'removed')
     ? undefined

@@ -139,7 +139,7 @@ async function changeTeam(
   { id: teamId }: Team,
   body: TeamUpdate,
 ): Promise<Team | Refusal> {
-  const groups = (await stores.records.accessGroups.list()).map(({ name }) => name);
+  const groups = body.models === undefined ? [] : await groupNames(stores);
   const steps: readonly (() => Promise<unknown>)[] = [
     async () => updateTeam(stores, actor, teamId, (team) => teamChange(team, body, groups)),
     async () => {
@@ -162,6 +162,10 @@ async function changeTeam(
     }
   }
   return (await stores.records.teams.find(teamId)) as Team;
+}
+
+async function groupNames({ records }: Stores): Promise<string[]> {
+  return (await records.accessGroups.list()).map(({ name }) => name);
 }
 
 /** The fields of the row itself. */

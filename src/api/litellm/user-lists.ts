@@ -143,14 +143,11 @@ export const userListEndpoint = endpoint({
     });
     const users = await userViews(stores, [...new Set(rows.map(({ id }) => id))], organizationIds);
     const sight = keySightOf(caller, within);
-    const none = { sort: 'id', descending: false, offset: 0, limit: 1, revoked: false } as const;
-    const counted = await Promise.all(
-      users.map(async (user) => {
-        const userId = user.user_id;
-        const { total: keys } = await stores.records.directory.keys({ ...sight, ...none, userId });
-        return { ...user, key_count: keys };
-      }),
+    const keys = await stores.records.directory.keyCounts(
+      { ...sight, revoked: false },
+      users.map(({ user_id: id }) => id),
     );
+    const counted = users.map((user) => ({ ...user, key_count: keys.get(user.user_id) ?? 0 }));
     return { users: counted, ...pageView(total, page) };
   },
 });

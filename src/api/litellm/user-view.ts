@@ -66,10 +66,12 @@ async function viewsOf(
     })),
   );
   const byId = Map.groupBy(rows, (user) => user.id);
+  const present = await stores.records.directory.membershipsOf([...byId.keys()]);
+  const byMember = Map.groupBy(present, ({ userId }) => userId);
   const views: Told<typeof USER>[] = [];
   for (const id of ids) {
     const own = byId.get(id) ?? [];
-    const memberships = (await stores.records.directory.membershipsOf(id)).filter(
+    const memberships = (byMember.get(id) ?? []).filter(
       ({ organizationId, role }) =>
         role !== 'removed' && own.some((user) => user.organizationId === organizationId),
     );

@@ -17,12 +17,10 @@ export interface TeamMoney {
   readonly stale: boolean;
 }
 
-/** The money of one team, as a call would find it. */
+/** The money of one team. */
 export async function moneyOf(stores: Stores, team: Team): Promise<TeamMoney> {
-  const balance = await unlessAway(async () => stores.gate.balance(team));
-  return balance === undefined
-    ? fromLedger(team.id, await stores.records.ledger.account(team.id), true)
-    : fromGate(balance);
+  // One for each that is asked about.
+  return (await moneyOfAll(stores, [team])).get(team.id) as TeamMoney;
 }
 
 /** The money of a page of teams, by their ids. A team that the gate holds no record of has no call under way. */

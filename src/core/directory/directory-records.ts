@@ -88,8 +88,13 @@ export interface DirectoryRecords {
   keyByHash(hash: string): Promise<VirtualKey | undefined>;
   /** Those present in any of these teams, in the order of their coming. */
   membersOf(teamIds: readonly string[]): Promise<Member[]>;
-  /** What a person is a member of, or was removed from. */
-  membershipsOf(userId: string): Promise<Member[]>;
+  /** What these people are members of, or were removed from, in the order of their coming. */
+  membershipsOf(userIds: readonly string[]): Promise<Member[]>;
+  /** How many keys each of these people has among those that are searched for; who has none is left out. */
+  keyCounts(
+    search: Omit<KeySearch, keyof Part<string>>,
+    userIds: readonly string[],
+  ): Promise<ReadonlyMap<string, number>>;
   /**
    * Whether a key that was not revoked has this name. Whoever asks for the same name waits until this change is
    * over, so that two at once do not both find it free.

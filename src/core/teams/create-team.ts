@@ -176,6 +176,9 @@ export async function complaintAboutGroups(
   records: Records,
   accessGroups: readonly string[],
 ): Promise<Refusal | undefined> {
+  if (accessGroups.length === 0) {
+    return undefined;
+  }
   const known = (await records.accessGroups.list()).map((group) => group.name);
   const unknown = accessGroups.find((name) => !known.includes(name));
   return unknown === undefined

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Actor } from '../audit/audit.ts';
 import { tellGate } from '../change.ts';
 import { complaintAboutName } from '../ids.ts';
@@ -33,7 +34,7 @@ export type TeamChange = Partial<
 
 /**
  * Changes what a team is called, may use and pays; a change may be worked out from the team as it is then.
- * Calls under way keep their terms.
+ * Calls under way keep their terms. What is so already leaves no trace.
  */
 export async function updateTeam(
   stores: Stores,
@@ -60,16 +61,15 @@ export async function updateTeam(
     if (refusal !== undefined) {
       return refusal;
     }
-    await records.teams.update(teamId, change);
-    await records.audit.write({
-      actor,
-      action: 'team.updated',
-      target: `team:${teamId}`,
-      before: spoken(before, change),
-      after: spoken({ ...before, ...change }, change),
-    });
-    await records.outbox.add({ kind: 'team.changed', teamId });
-    return { ...before, ...change };
+    const after = { ...before, ...change };
+    const trail = { before: spoken(before, change), after: spoken(after, change) };
+    if (!isDeepStrictEqual(trail.before, trail.after)) {
+      await records.teams.update(teamId, change);
+      const target = `team:${teamId}`;
+      await records.audit.write({ actor, action: 'team.updated', target, ...trail });
+      await records.outbox.add({ kind: 'team.changed', teamId });
+    }
+    return after;
   });
   if (!isRefusal(updated)) {
     await tellGate(stores, { teamId });

@@ -8,6 +8,7 @@ import type {
 } from '../../core/directory/directory-records.ts';
 import { subjectText } from '../../core/ceilings/subject.ts';
 import type { Subject } from '../../core/ceilings/subject.ts';
+import type * as rows from '../generated/client.ts';
 import type { Prisma } from '../generated/client.ts';
 import { modelNamesIn } from './catalog.ts';
 import type { PostgresScope } from './client.ts';
@@ -20,7 +21,9 @@ export function directoryIn(scope: PostgresScope): DirectoryRecords {
     async teams(search) {
       const where = teamsWhere(search);
       const [rows, total] = await Promise.all([
-        scope.team.findMany({ where, ...partOf(search) }),
+        search.offset > NEAR_OFFSET_MAX
+          ? farTeams(scope, where, search)
+          : scope.team.findMany({ where, ...partOf(search) }),
         counts(`teams ${JSON.stringify(where)}`, async () => scope.team.count({ where })),
       ]);
       return { rows: rows.map(teamFrom), total };
@@ -45,17 +48,12 @@ export function directoryIn(scope: PostgresScope): DirectoryRecords {
       const row = await scope.virtualKey.findUnique({ where: { hash } });
       return row === null ? undefined : keyFrom(row);
     },
-    membersOf: async (teamIds) =>
-      (
-        await scope.member.findMany({
-          where: { teamId: { in: [...teamIds] }, role: { not: 'removed' } },
-          orderBy: [{ createdAt: 'asc' }, { userId: 'asc' }],
-        })
-      ).map(memberFrom),
-    membershipsOf: async (userId) =>
-      (await scope.member.findMany({ where: { userId }, orderBy: { createdAt: 'asc' } })).map(
-        memberFrom,
-      ),
+    ...membershipsIn(scope),
+    async keyCounts(search, userIds) {
+      const where = { AND: [keysWhere(search), { userId: { in: [...userIds] } }] };
+      const counted = await scope.virtualKey.groupBy({ by: ['userId'], where, _count: true });
+      return new Map(counted.map(({ userId, _count: count }) => [userId ?? '', count]));
+    },
     async isKeyNameTaken(name) {
       await scope.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`key name ${name}`}, 0))`;
       const where = { name, status: { not: 'revoked' } };
@@ -86,8 +84,44 @@ async function tagsIn(scope: PostgresScope, organizationId = ''): Promise<string
   return rows.map(({ tag }) => tag);
 }
 
+function membershipsIn(
+  scope: PostgresScope,
+): Pick<DirectoryRecords, 'membersOf' | 'membershipsOf'> {
+  return {
+    membersOf: async (teamIds) =>
+      (
+        await scope.member.findMany({
+          where: { teamId: { in: [...teamIds] }, role: { not: 'removed' } },
+          orderBy: [{ createdAt: 'asc' }, { userId: 'asc' }],
+        })
+      ).map(memberFrom),
+    membershipsOf: async (userIds) =>
+      (
+        await scope.member.findMany({
+          where: { userId: { in: [...userIds] } },
+          orderBy: { createdAt: 'asc' },
+        })
+      ).map(memberFrom),
+  };
+}
+
 /** A list that a person can still search. */
 const TAGS_MAX = 10_000;
+
+/** Up to here whole rows are passed over as fast as ids are. */
+const NEAR_OFFSET_MAX = 1_000;
+
+/** A page far behind: what is passed over is read from an index alone. */
+async function farTeams(
+  scope: PostgresScope,
+  where: Prisma.TeamWhereInput,
+  search: TeamSearch,
+): Promise<rows.Team[]> {
+  const ids = await scope.team.findMany({ where, ...partOf(search), select: { id: true } });
+  const found = await scope.team.findMany({ where: { id: { in: ids.map(({ id }) => id) } } });
+  const byId = new Map(found.map((row) => [row.id, row]));
+  return ids.flatMap(({ id }) => byId.get(id) ?? []);
+}
 
 function partOf<Column extends string>(search: {
   readonly sort: Column;
@@ -121,7 +155,9 @@ function teamsWhere(search: TeamSearch): Prisma.TeamWhereInput {
   };
 }
 
-function keysWhere(search: KeySearch): Prisma.VirtualKeyWhereInput {
+function keysWhere(
+  search: Parameters<DirectoryRecords['keyCounts']>[0],
+): Prisma.VirtualKeyWhereInput {
   const { organizationIds, teamIds, ids, userId, userIdContains, either } = search;
   const { name, nameContains, nameIsNot, idOrName, blocked, expiry, noted } = search;
   return {

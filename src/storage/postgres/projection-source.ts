@@ -67,18 +67,10 @@ function guarded(source: SnapshotSource): SnapshotSource {
 
 /** The account is one row, so of one moment; the position matters only while nothing drains. */
 function snapshotsIn(scope: PostgresScope): SnapshotSource {
-  const zone = { select: { timeZone: true } } as const;
   return {
     async key(id) {
-      const include = { team: { select: { organization: zone } } };
-      const row = await scope.virtualKey.findUnique({ where: { id }, include });
-      if (row === null) {
-        return undefined;
-      }
-      const { team, ...key } = row;
-      const { timeZone } = team.organization;
-      const subject = { kind: 'key', keyId: id } as const;
-      return snapshotOf(scope, keyFrom(key), { subject, timeZone });
+      const row = await scope.virtualKey.findUnique({ where: { id } });
+      return row === null ? undefined : snapshotOf(scope, keyFrom(row), { kind: 'key', keyId: id });
     },
     async organization(id) {
       const row = await scope.organization.findUnique({ where: { id } });
@@ -86,43 +78,29 @@ function snapshotsIn(scope: PostgresScope): SnapshotSource {
         return undefined;
       }
       const organization = { ...organizationFrom(row), organizationId: id };
-      const subject = { kind: 'organization', organizationId: id } as const;
-      return snapshotOf(scope, organization, { subject, timeZone: row.timeZone });
+      return snapshotOf(scope, organization, { kind: 'organization', organizationId: id });
     },
     async team(id) {
-      const include = { account: true, organization: zone };
+      const include = { account: true } as const;
       const row = await scope.team.findUnique({ where: { id }, include });
       if (row === null || row.account === null) {
         return undefined;
       }
-      const { account, organization, ...team } = row;
-      const subject = { kind: 'team', teamId: id } as const;
-      const { timeZone } = organization;
-      const snapshot = await snapshotOf(scope, teamFrom(team), { subject, timeZone });
+      const { account, ...team } = row;
+      const snapshot = await snapshotOf(scope, teamFrom(team), { kind: 'team', teamId: id });
       return { ...snapshot, account: accountFrom(account) };
     },
     async member(teamId, userId) {
-      const include = { team: { select: { organization: zone } } };
       const where = { teamId_userId: { teamId, userId } };
-      const row = await scope.member.findUnique({ where, include });
-      if (row === null) {
-        return undefined;
-      }
-      const { team, ...member } = row;
-      const { timeZone } = team.organization;
+      const row = await scope.member.findUnique({ where });
       const subject = { kind: 'member', teamId, userId } as const;
-      return snapshotOf(scope, memberFrom(member), { subject, timeZone });
+      return row === null ? undefined : snapshotOf(scope, memberFrom(row), subject);
     },
     async user(organizationId, id) {
       const where = { organizationId_id: { organizationId, id } };
-      const row = await scope.user.findUnique({ where, include: { organization: zone } });
-      if (row === null) {
-        return undefined;
-      }
-      const { organization, ...user } = row;
-      const { timeZone } = organization;
+      const row = await scope.user.findUnique({ where });
       const subject = { kind: 'user', organizationId, userId: id } as const;
-      return snapshotOf(scope, userFrom(user), { subject, timeZone });
+      return row === null ? undefined : snapshotOf(scope, userFrom(row), subject);
     },
   };
 }
@@ -130,13 +108,29 @@ function snapshotsIn(scope: PostgresScope): SnapshotSource {
 async function snapshotOf<Row extends { organizationId: string; ceilings: Ceilings }>(
   scope: PostgresScope,
   row: Row,
-  { subject, timeZone }: { readonly subject: Subject; readonly timeZone: string },
+  subject: Subject,
 ): Promise<Snapshot<Row>> {
   const { organizationId } = row;
   // The position before the spends: what is drained in between counts twice at worst, and only without the lock.
-  const drainedPosition = await positionOf(scope, shardOf(organizationId));
+  const standing = await standingOf(scope, organizationId);
   const spends = row.ceilings.budgets.length === 0 ? [] : await spendsOf(scope, subject);
-  return { row, organizationId, timeZone, spends, drainedPosition };
+  return { row, organizationId, spends, ...standing };
+}
+
+/** What all of an organization's records need, in one question: each is on the way of the first call after a change. */
+async function standingOf(
+  scope: PostgresScope,
+  organizationId: string,
+): Promise<Pick<Snapshot<unknown>, 'timeZone' | 'drainedPosition'>> {
+  const [standing] = await scope.$queryRaw<{ timeZone: string; drainedPosition: string }[]>`
+    SELECT time_zone AS "timeZone", coalesce(
+      (SELECT position FROM drain_positions WHERE shard = ${shardOf(organizationId)}), '0-0'
+    ) AS "drainedPosition"
+    FROM organizations WHERE id = ${organizationId}`;
+  if (standing === undefined) {
+    throw new Error(`Loading a record of organization ${organizationId}: there is none`);
+  }
+  return standing;
 }
 
 async function spendsOf(scope: PostgresScope, subject: Subject): Promise<BudgetSpend[]> {
