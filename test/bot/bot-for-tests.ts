@@ -47,7 +47,7 @@ export const ROLES: SlackRoles = {
   viewers: ['S0VIEWERS', 'U0VIEWER'],
 };
 
-const GROUPS = [
+export const GROUPS = [
   { name: 'gpt-models', displayName: 'GPT models', aliases: ['gpt-4o', 'gpt-4o-mini', 'gpt-4.1'] },
   { name: 'claude-models', displayName: 'Claude models', aliases: ['claude-sonnet-4-5'] },
 ];
