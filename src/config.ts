@@ -11,6 +11,8 @@ import type { ConfigProblem } from './config/problems.ts';
 import { ConfigError } from './config/problems.ts';
 import type { Environment } from './config/references.ts';
 import { environmentHere } from './config/local-environment.ts';
+import { readImportSource } from './config/import-source.ts';
+import type { ImportSource } from './config/import-source.ts';
 import { readServerAddress } from './config/server-address.ts';
 import type { ServerAddress } from './config/server-address.ts';
 import { Fault } from './core/faults.ts';
@@ -67,9 +69,11 @@ export function loadServerAddress(
   return readServerAddress(env, url);
 }
 
-/** The database that another system is brought over from; it holds a password, and so is no argument. */
-export function loadImportDatabaseUrl(env: Environment = process.env): string | undefined {
-  return env['QUARTERMASTER_IMPORT_DATABASE_URL']?.trim() || undefined;
+/** Where another system is that is brought over; what is missing, as a sentence. */
+export function loadImportSource(
+  env: Environment = process.env,
+): ImportSource | { readonly problem: string } {
+  return readImportSource(env);
 }
 
 function readFile(

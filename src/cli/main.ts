@@ -2,13 +2,16 @@
 
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { Unreachable } from '../client/patient-fetch.ts';
-import { loadImportDatabaseUrl, loadServerAddress } from '../config.ts';
+import { loadImportSource, loadServerAddress } from '../config.ts';
 import { commandsOf } from './commands.ts';
 import type { CommandSpec } from './commands.ts';
 import { candidates, COMPLETION_SCRIPTS, SHELLS } from './completion.ts';
 import type { Shell } from './completion.ts';
 import type { OpenApi } from './document.ts';
 import { runImport } from './import/import.ts';
+import { planFrom, SYSTEMS } from './import/source.ts';
+import type { System } from './import/source.ts';
+import type { Served } from './import/step.ts';
 import { runCommand } from './run-command.ts';
 import type { Server } from './send.ts';
 import { fetchDocument } from './send.ts';
@@ -35,8 +38,8 @@ async function main(words: readonly string[]): Promise<number> {
   const program = programOf(specs, async (spec, command) => {
     code = await runCommand(found, spec, command);
   });
-  addImport(program, async (wish) => {
-    code = await importFrom(found, wish);
+  addImport(program, async (system, flags) => {
+    code = await importFrom(found, system, flags);
   });
   await program.parseAsync(words, { from: 'user' });
   return code;
@@ -75,23 +78,38 @@ interface ImportFlags {
   readonly json?: boolean;
 }
 
-function addImport(program: Command, run: (flags: ImportFlags) => Promise<void>): void {
-  const command = commandAt(program, ['import', 'litellm'])
-    .description(
-      'brings over organizations, teams, people, keys, budgets and limits out of the database of a LiteLLM proxy, which QUARTERMASTER_IMPORT_DATABASE_URL names; keys stay what they are',
-    )
-    .option('--apply', 'make it; without it, what would be made is told and nothing is changed');
-  command.action(async () => run(command.optsWithGlobals<ImportFlags>()));
+const IMPORTED: Readonly<Record<System, string>> = {
+  litellm:
+    'brings over organizations, teams, people, keys, budgets with what was spent of them, and limits of a LiteLLM proxy; keys stay what they are',
+  'saas-litellm':
+    'brings over models, access groups, organizations and teams of a SaaS LiteLLM, with their credits, terms and keys; keys stay what they are',
+};
+const WHERE =
+  'It is read out of the database that QUARTERMASTER_IMPORT_DATABASE_URL names, or through the API at QUARTERMASTER_IMPORT_URL, with QUARTERMASTER_IMPORT_KEY.';
+
+function addImport(
+  program: Command,
+  run: (system: System, flags: ImportFlags) => Promise<void>,
+): void {
+  for (const system of SYSTEMS) {
+    const command = commandAt(program, ['import', system])
+      .description(`${IMPORTED[system]}. ${WHERE}`)
+      .option('--apply', 'make it; without it, what would be made is told and nothing is changed');
+    command.action(async () => run(system, command.optsWithGlobals<ImportFlags>()));
+  }
 }
 
-async function importFrom(server: Server, { apply, json }: ImportFlags): Promise<number> {
-  const databaseUrl = loadImportDatabaseUrl();
-  if (databaseUrl === undefined) {
-    return complain(
-      'Importing: set QUARTERMASTER_IMPORT_DATABASE_URL to the database of LiteLLM, postgres://…',
-    );
+async function importFrom(
+  server: Server,
+  system: System,
+  { apply, json }: ImportFlags,
+): Promise<number> {
+  const source = loadImportSource();
+  if ('problem' in source) {
+    return complain(source.problem);
   }
-  return runImport(server, { databaseUrl, apply: apply === true, json: json === true });
+  const plan = async (served: Served) => planFrom(system, source, served);
+  return runImport(server, { plan, apply: apply === true, json: json === true });
 }
 
 /** The command of these words; the groups that it lies in are made where they are missing. */

@@ -1,7 +1,8 @@
 // The management API in both dialects and Slack are three doors of one house: whatever is asked for at whichever of
 // them, at once and again, ends where the model says, and every door, the gate and the records tell the same.
 //
-// DOORS_SEQUENCES says how many sequences; a failure prints its seed and path, and DOORS_SEED and DOORS_PATH show it again.
+// DOORS_SEQUENCES says how many sequences; a failure prints its seed and path, and
+// DOORS_SEED and DOORS_PATH show it again.
 
 import { isDeepStrictEqual } from 'node:util';
 import { assert, asyncProperty } from 'fast-check';
@@ -48,6 +49,8 @@ test(
       }),
       {
         numRuns: SEQUENCES,
+        // A shorter example takes minutes to find; with the seed and the path of a failure it is looked for.
+        endOnFailure: seed === undefined,
         ...(seed === undefined ? {} : { seed: Number(seed) }),
         ...(path === undefined ? {} : { path }),
       },

@@ -60,7 +60,7 @@ export interface After {
 }
 
 /** Whoever makes a team by LiteLLM's route with the admin key is its first member there. */
-export const MASTER = 'default_user_id';
+const MASTER = 'default_user_id';
 const FIRST_KEY = 'first';
 const FIRST_ACCESS = ['gpt-models'];
 

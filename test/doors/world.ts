@@ -90,7 +90,7 @@ export async function giveAtOnce(
   if (round.some(({ isRepeated, command }) => isRepeated && command.by === 'slack')) {
     const delivered = control.envelopes().filter((envelope) => !before.has(envelope));
     await Promise.all(delivered.map(async (envelope) => control.redeliver(envelope)));
-    await world.bot.idle();
+    await untilQuiet(world);
   }
   if (control.views({ user: MANAGER }).length > 0) {
     await control.closeView({ user: MANAGER, all: true });
@@ -116,14 +116,23 @@ export async function sayInSlack(
   if (!typed.ok) {
     throw new Error(`Type ${text}: ${JSON.stringify(typed)}`);
   }
-  await bot.idle();
+  await untilQuiet({ bot });
   const asked = said().find((message) => hasButton(message, press));
   if (press !== undefined && asked !== undefined) {
     const { actionId, value } = buttonOf(asked, press);
     await bot.control.click({ user: MANAGER, message: asked, actionId, value });
-    await bot.idle();
+    await untilQuiet({ bot });
   }
   return said().map(textOf).join('\n');
+}
+
+/** Long: what is slow on a busy machine is not wrong. */
+const QUIET_WITHIN_MS = 60_000;
+
+async function untilQuiet({ bot }: Pick<World, 'bot'>): Promise<void> {
+  if (!(await bot.bot.settled(QUIET_WITHIN_MS))) {
+    throw new Error(`The bot still has something under way after ${QUIET_WITHIN_MS} ms`);
+  }
 }
 
 function hasButton(message: { blocks: unknown }, label: string | undefined): boolean {

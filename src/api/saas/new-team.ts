@@ -4,10 +4,15 @@ import { isRepeated } from '../../core/change.ts';
 import { isRefusal, refuse } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
-import { createTeam } from '../../core/teams/create-team.ts';
+import { bringKey } from '../../core/keys/brought-key.ts';
+import { createKeylessTeam, createTeam } from '../../core/teams/create-team.ts';
+import type { TeamWish } from '../../core/teams/create-team.ts';
+import type { Team } from '../../core/teams/team.ts';
+import { together } from '../../core/together.ts';
 import type { Worded } from '../answer.ts';
 import { complaintAboutMetadata, visibleMetadata } from '../metadata.ts';
 import { ACCESS_GROUPS, CREDITS, creditsOf, METADATA, TERMS, termsFrom } from './fields.ts';
+import { inFieldsOfKey } from './key-fields.ts';
 import { viewOf } from './team-view.ts';
 import type { TEAM_MADE } from './answers/teams.ts';
 import type { Told } from '../told.ts';
@@ -21,6 +26,9 @@ export const NEW_TEAM = z.strictObject({
   model_aliases: z.record(z.string(), z.string()).nullish(),
   credits_allocated: CREDITS.nullish(),
   metadata: METADATA.nullish(),
+  /** In place of a new key: one that the team's clients have, by the SHA-256 of its secret. */
+  key_sha256: z.string().nullish(),
+  key_last_four: z.string().nullish(),
   ...TERMS,
 });
 
@@ -43,7 +51,7 @@ export async function newTeam(
   if (complaint !== undefined) {
     return complaint;
   }
-  const created = await createTeam(stores, actor, {
+  const wish: TeamWish = {
     id: body.team_id,
     organizationId: body.organization_id,
     alias: body.team_alias ?? undefined,
@@ -53,7 +61,11 @@ export async function newTeam(
     credits,
     terms,
     metadata,
-  });
+  };
+  const { key_sha256: digest, key_last_four: lastFour } = body;
+  const created = digest
+    ? await teamWithBroughtKey(stores, actor, wish, { digest, lastFour: lastFour ?? '' })
+    : await createTeam(stores, actor, wish);
   if (isRefusal(created)) {
     return inFieldsOf(created);
   }
@@ -63,6 +75,26 @@ export async function newTeam(
   const view = await viewOf(stores, created.team);
   const message = 'Team created successfully';
   return { ...view, virtual_key: created.secretKey, message };
+}
+
+/** All or nothing. The secret is known to the clients alone, and is told masked. */
+async function teamWithBroughtKey(
+  stores: Stores,
+  actor: Actor,
+  wish: TeamWish,
+  { digest, lastFour }: { readonly digest: string; readonly lastFour: string },
+): Promise<{ readonly team: Team; readonly secretKey: string } | Refusal> {
+  return together(stores, async (inside) => {
+    const made = await createKeylessTeam(inside, actor, wish);
+    if (isRefusal(made)) {
+      return made;
+    }
+    const key = { teamId: wish.id, digest, lastFour, name: 'first', expiresAt: null };
+    const brought = await bringKey(inside, actor, key);
+    return isRefusal(brought)
+      ? inFieldsOfKey(brought)
+      : { team: made.team, secretKey: `sk-…${lastFour}` };
+  });
 }
 
 /** Core says "credits" where this dialect says "credits_allocated". */

@@ -21,7 +21,7 @@ export const createTeamEndpoint = endpoint({
   summary: 'Create a team with its key',
   action: 'team.create',
   target: organizationInBody,
-  fieldActions: MONEY_FIELDS,
+  fieldActions: { ...MONEY_FIELDS, key_sha256: 'team.terms' },
   body: NEW_TEAM,
   query: NO_QUERY,
   answer: TEAM_MADE,

@@ -1,72 +1,127 @@
-// `quartermaster import litellm`: says what would be made here, and makes it where it is told to. Everything goes through
-// the management API, so that it is checked, audited and told to the gate like any other change.
+// `quartermaster import`: says what would be made here, and makes it where it is told to. Everything goes through the
+// management API, so that it is checked, audited and told to the gate like any other change.
 
-import { tableOf } from '../table.ts';
 import { ask } from '../send.ts';
 import type { Server } from '../send.ts';
-import { readLiteLlm } from './litellm-rows.ts';
-import { planOf } from './steps.ts';
-import type { Request, Step } from './steps.ts';
+import { tableOf } from '../table.ts';
+import { fieldOf, get } from './step.ts';
+import type { Plan, Request, Served, Step } from './step.ts';
 
 export interface ImportWish {
-  readonly databaseUrl: string;
+  /** Reads the other system and says what makes the same here. */
+  readonly plan: (served: Served) => Promise<Plan>;
   /** Whether to make it; else it is only told. */
   readonly apply: boolean;
-  readonly json: boolean;
 }
 
 interface Outcome {
   readonly kind: string;
   readonly name: string;
-  readonly outcome: 'is there' | 'would be made' | 'made' | 'refused';
+  readonly outcome:
+    | 'is there'
+    | 'would be made'
+    | 'would be finished'
+    | 'made'
+    | 'finished'
+    | 'cannot be made'
+    | 'refused';
   readonly complaint: string;
 }
 
 const FAILED = 1;
 
-/** Answers the exit code: 0 where nothing was refused. Throws Unreachable. */
-export async function runImport(server: Server, wish: ImportWish): Promise<number> {
-  const { steps, notes } = planOf(await readLiteLlm(wish.databaseUrl));
-  const outcomes: Outcome[] = [];
-  for (const step of steps) {
-    outcomes.push(await outcomeOf(server, step, wish.apply));
-  }
+/** Prints what became of each. Answers the exit code: 0 where all of it is there or can be. Throws Unreachable. */
+export async function runImport(
+  server: Server,
+  { json, ...wish }: ImportWish & { readonly json: boolean },
+): Promise<number> {
+  const { outcomes, notes } = await bringOver(server, wish);
   process.stdout.write(
-    wish.json ? `${JSON.stringify({ outcomes, notes }, null, 2)}\n` : `${told(outcomes, notes)}\n`,
+    json ? `${JSON.stringify({ outcomes, notes }, null, 2)}\n` : `${told(outcomes, notes)}\n`,
   );
-  if (!wish.apply && outcomes.some(({ outcome }) => outcome === 'would be made')) {
+  if (!wish.apply && outcomes.some(({ outcome }) => outcome.startsWith('would be'))) {
     process.stderr.write('Nothing was changed. To make it, say --apply\n');
   }
-  return outcomes.some(({ outcome }) => outcome === 'refused') ? FAILED : 0;
+  const isWhole = outcomes.every(({ complaint }) => complaint === '');
+  return isWhole ? 0 : FAILED;
 }
 
-async function outcomeOf(server: Server, step: Step, apply: boolean): Promise<Outcome> {
-  const { kind, name } = step;
+/** Looks at each step in turn, and does it where it is to be done and is not. Throws Unreachable. */
+export async function bringOver(
+  server: Server,
+  { plan, apply }: ImportWish,
+): Promise<{ readonly outcomes: readonly Outcome[]; readonly notes: readonly string[] }> {
+  const { steps, notes } = await plan(await servedBy(server));
+  const outcomes: Outcome[] = [];
+  for (const step of steps) {
+    const { kind, name } = step;
+    outcomes.push({ kind, name, complaint: '', ...(await outcomeOf(server, step, apply)) });
+  }
+  return { outcomes, notes };
+}
+
+async function servedBy(server: Server): Promise<Served> {
+  const models = await ask(server, get('/api/models'));
+  const groups = await ask(server, get('/api/model-access-groups'));
+  return {
+    models: namesIn(models.answer, 'model_alias'),
+    groups: namesIn(groups.answer, 'group_name'),
+  };
+}
+
+function namesIn(answer: unknown, field: string): string[] {
+  return Array.isArray(answer) ? answer.map((row: unknown) => String(fieldOf(row, field))) : [];
+}
+
+async function outcomeOf(
+  server: Server,
+  step: Step,
+  apply: boolean,
+): Promise<Pick<Outcome, 'outcome'> & Partial<Outcome>> {
+  if (step.obstacle !== undefined) {
+    return { outcome: 'cannot be made', complaint: step.obstacle };
+  }
   const seen = await ask(server, step.look);
-  if (step.isThere(seen.status, seen.answer)) {
-    return { kind, name, outcome: 'is there', complaint: '' };
+  const progress = step.progress(seen.status, seen.answer);
+  if (progress === 'there') {
+    return { outcome: 'is there' };
   }
   if (!apply) {
-    return { kind, name, outcome: 'would be made', complaint: '' };
+    return { outcome: progress === 'missing' ? 'would be made' : 'would be finished' };
   }
-  const waiting: Request[] = [step.make];
-  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    const { status, answer } = await ask(server, next);
-    if (status >= 400) {
-      return { kind, name, outcome: 'refused', complaint: complaintIn(answer, status) };
-    }
-    const after = next === step.make ? step.after?.(answer) : undefined;
-    waiting.push(...(after === undefined ? [] : [after]));
-  }
-  return { kind, name, outcome: 'made', complaint: '' };
+  const isMade = progress === 'unfinished' && step.isRepeatable !== true;
+  const made = isMade ? seen : await ask(server, step.make);
+  const complaint =
+    complaintIn(made.status, made.answer) ??
+    (await complaintOfAll(server, step.rest?.(made.answer) ?? []));
+  return complaint === undefined
+    ? { outcome: progress === 'missing' ? 'made' : 'finished' }
+    : { outcome: 'refused', complaint };
 }
 
-function complaintIn(answer: unknown, status: number): string {
-  const { detail, error } = (typeof answer === 'object' && answer !== null ? answer : {}) as {
-    readonly detail?: unknown;
-    readonly error?: { readonly message?: string };
-  };
-  return error?.message ?? (typeof detail === 'string' ? detail : JSON.stringify(detail ?? status));
+/** Asks one after the other, up to the first that is refused. */
+async function complaintOfAll(
+  server: Server,
+  requests: readonly Request[],
+): Promise<string | undefined> {
+  for (const request of requests) {
+    const { status, answer } = await ask(server, request);
+    const complaint = complaintIn(status, answer);
+    if (complaint !== undefined) {
+      return complaint;
+    }
+  }
+  return undefined;
+}
+
+function complaintIn(status: number, answer: unknown): string | undefined {
+  if (status < 400) {
+    return undefined;
+  }
+  const message = fieldOf(fieldOf(answer, 'error'), 'message');
+  const detail = fieldOf(answer, 'detail') ?? status;
+  const said = message ?? detail;
+  return typeof said === 'string' ? said : JSON.stringify(said);
 }
 
 function told(outcomes: readonly Outcome[], notes: readonly string[]): string {

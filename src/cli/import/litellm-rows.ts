@@ -1,26 +1,19 @@
-// What LiteLLM's proxy keeps in its database, as far as it is brought over. Read only, in one snapshot.
+// What LiteLLM's proxy keeps, as far as it is brought over; and how it is read out of its database.
 
-import { Client } from 'pg';
-
-export interface Bounds {
-  readonly max_budget: number | null;
-  readonly soft_budget?: number | null;
-  readonly budget_duration: string | null;
-  readonly tpm_limit: number | null;
-  readonly rpm_limit: number | null;
-  readonly max_parallel_requests: number | null;
-}
-
-type Json = Readonly<Record<string, unknown>>;
+import type { Bounds } from './ceilings.ts';
+import { readDatabase } from './read-database.ts';
+import type { Row } from './step.ts';
 
 export interface LiteLlmRows {
+  /** The rows that others point to. */
   readonly budgets: readonly (Bounds & { readonly budget_id: string })[];
   readonly organizations: readonly {
     readonly organization_id: string;
     readonly organization_alias: string;
     readonly budget_id: string | null;
     readonly models: readonly string[];
-    readonly metadata: Json | null;
+    readonly metadata: Row | null;
+    readonly spend: number | null;
   }[];
   readonly users: readonly (Bounds & {
     readonly user_id: string;
@@ -28,23 +21,24 @@ export interface LiteLlmRows {
     readonly user_email: string | null;
     readonly user_role: string | null;
     readonly models: readonly string[];
-    readonly metadata: Json | null;
+    readonly metadata: Row | null;
     readonly organizations: readonly string[];
   })[];
   readonly teams: readonly (Bounds & {
     readonly team_id: string;
     readonly team_alias: string | null;
     readonly organization_id: string | null;
-    readonly members_with_roles: readonly Json[] | null;
+    readonly members_with_roles: readonly Row[] | null;
     readonly models: readonly string[];
-    readonly model_aliases: Json | null;
-    readonly metadata: Json | null;
+    readonly model_aliases: Row | null;
+    readonly metadata: Row | null;
     readonly blocked: boolean;
   })[];
   readonly memberships: readonly {
     readonly team_id: string;
     readonly user_id: string;
     readonly budget_id: string;
+    readonly spend: number | null;
   }[];
   readonly keys: readonly (Bounds & {
     /** The SHA-256 of the secret. */
@@ -55,8 +49,8 @@ export interface LiteLlmRows {
     readonly user_id: string | null;
     readonly budget_id: string | null;
     readonly models: readonly string[];
-    readonly aliases: Json | null;
-    readonly metadata: Json | null;
+    readonly aliases: Row | null;
+    readonly metadata: Row | null;
     readonly expires: string | null;
     readonly blocked: boolean | null;
   })[];
@@ -68,43 +62,23 @@ const BOUNDS = `max_budget, budget_duration, tpm_limit::float8 as tpm_limit,
 
 const QUERIES: Readonly<Record<keyof LiteLlmRows, string>> = {
   budgets: `select budget_id, soft_budget, ${BOUNDS} from "LiteLLM_BudgetTable" order by budget_id`,
-  organizations: `select organization_id, organization_alias, budget_id, models, metadata
+  organizations: `select organization_id, organization_alias, budget_id, models, metadata, spend
     from "LiteLLM_OrganizationTable" order by organization_id`,
-  users: `select user_id, user_alias, user_email, user_role, models, metadata, ${BOUNDS},
+  users: `select user_id, user_alias, user_email, user_role, models, metadata, spend, ${BOUNDS},
     array(select m.organization_id from "LiteLLM_OrganizationMembership" m
       where m.user_id = u.user_id order by 1) as organizations
     from "LiteLLM_UserTable" u order by user_id`,
   teams: `select team_id, team_alias, organization_id, members_with_roles, models, t.metadata, blocked,
-    m.aliases as model_aliases, ${BOUNDS}
+    m.aliases as model_aliases, spend, model_max_budget, ${BOUNDS}
     from "LiteLLM_TeamTable" t left join "LiteLLM_ModelTable" m on m.id = t.model_id order by team_id`,
-  memberships: `select team_id, user_id, budget_id from "LiteLLM_TeamMembership"
+  memberships: `select team_id, user_id, budget_id, spend from "LiteLLM_TeamMembership"
     where budget_id is not null order by team_id, user_id`,
   keys: `select token, key_name, key_alias, team_id, user_id, budget_id, models, aliases, metadata,
-    to_char(expires, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as expires, blocked, ${BOUNDS}
+    to_char(expires, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as expires, blocked, spend, model_max_budget, ${BOUNDS}
     from "LiteLLM_VerificationToken" order by token`,
 };
 
-/** A connection that is not there after this will not come. */
-const CONNECT_TIMEOUT_MS = 10_000;
-const STATEMENT_TIMEOUT_MS = 60_000;
-
-/** Reads all of it. Throws what the database says; never the address, which holds a password. */
-export async function readLiteLlm(databaseUrl: string): Promise<LiteLlmRows> {
-  const client = new Client({
-    connectionString: databaseUrl,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-  });
-  await client.connect();
-  try {
-    await client.query('begin isolation level repeatable read read only');
-    const read: Record<string, unknown> = {};
-    for (const [name, query] of Object.entries(QUERIES)) {
-      read[name] = (await client.query(query)).rows;
-    }
-    // Each query names the columns of its rows.
-    return read as unknown as LiteLlmRows;
-  } finally {
-    await client.end();
-  }
+/** Reads all of it. Throws what the database says. */
+export async function readLiteLlmDatabase(databaseUrl: string): Promise<LiteLlmRows> {
+  return readDatabase<LiteLlmRows>(databaseUrl, QUERIES);
 }

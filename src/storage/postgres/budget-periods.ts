@@ -46,6 +46,10 @@ export function budgetPeriodsIn(scope: PostgresScope): BudgetPeriodRecords {
           take: limit,
         })
       ).map(({ startsAt }) => startsAt),
+    open: async ({ subject, meter, startsAt }, spentNanoUsd) => {
+      const data = [{ subject, meter, startsAt, spentNanoUsd }];
+      await scope.budgetSpend.createMany({ data, skipDuplicates: true });
+    },
     addEnded: async (period, at) => {
       const data = { ...period, dueAt: dueAtOf(period), endedAt: at };
       await periods.createMany({ data, skipDuplicates: true });

@@ -1,0 +1,190 @@
+// What LiteLLM's proxy tells through its API, as the rows that its database has.
+
+import { z } from 'zod';
+import type { LiteLlmRows } from './litellm-rows.ts';
+import { read, readPages } from './read-http.ts';
+import type { Source } from './read-http.ts';
+import { shaped } from './shaped.ts';
+
+/** As many as its lists tell at once. */
+const PAGE_SIZE = '100';
+
+const OBJECT = z.record(z.string(), z.unknown());
+const MAYBE_TEXT = z.string().nullish().transform(orNull);
+const MAYBE_NUMBER = z.number().nullish().transform(orNull);
+const MAYBE_OBJECT = OBJECT.nullish().transform(orNull);
+const NAMES = z
+  .array(z.string())
+  .nullish()
+  .transform((names) => names ?? []);
+
+const BOUNDS = {
+  max_budget: MAYBE_NUMBER,
+  soft_budget: MAYBE_NUMBER,
+  budget_duration: MAYBE_TEXT,
+  tpm_limit: MAYBE_NUMBER,
+  rpm_limit: MAYBE_NUMBER,
+  max_parallel_requests: MAYBE_NUMBER,
+  spend: MAYBE_NUMBER,
+};
+const WITH_MODEL_BUDGETS = { ...BOUNDS, model_max_budget: MAYBE_OBJECT };
+
+const BUDGETS = z.array(z.object({ budget_id: z.string(), ...BOUNDS }));
+/** What a row points to, told whole inside of it. */
+const POINTED = z.object({ budget_id: MAYBE_TEXT, ...BOUNDS }).nullish();
+
+const ORGANIZATIONS = z.array(
+  z.object({
+    organization_id: z.string(),
+    organization_alias: z.string().nullish(),
+    budget_id: MAYBE_TEXT,
+    models: NAMES,
+    metadata: MAYBE_OBJECT,
+    spend: MAYBE_NUMBER,
+    litellm_budget_table: POINTED,
+    members: z.array(z.object({ user_id: z.string() })).nullish(),
+  }),
+);
+
+const USERS = z.object({
+  users: z.array(
+    z.object({
+      user_id: z.string(),
+      user_alias: MAYBE_TEXT,
+      user_email: MAYBE_TEXT,
+      user_role: MAYBE_TEXT,
+      models: NAMES,
+      metadata: MAYBE_OBJECT,
+      ...BOUNDS,
+    }),
+  ),
+  total_pages: z.number().nullish(),
+});
+
+const TEAMS = z.array(
+  z.object({
+    team_id: z.string(),
+    team_alias: MAYBE_TEXT,
+    organization_id: MAYBE_TEXT,
+    members_with_roles: z.array(OBJECT).nullish().transform(orNull),
+    models: NAMES,
+    litellm_model_table: z.object({ model_aliases: z.unknown() }).nullish(),
+    metadata: MAYBE_OBJECT,
+    blocked: z.boolean().nullish(),
+    team_memberships: z
+      .array(
+        z.object({
+          user_id: z.string(),
+          budget_id: MAYBE_TEXT,
+          spend: MAYBE_NUMBER,
+          litellm_budget_table: POINTED,
+        }),
+      )
+      .nullish(),
+    ...WITH_MODEL_BUDGETS,
+  }),
+);
+
+const KEYS = z.object({
+  keys: z.array(
+    z.object({
+      token: z.string(),
+      key_name: MAYBE_TEXT,
+      key_alias: MAYBE_TEXT,
+      team_id: MAYBE_TEXT,
+      user_id: MAYBE_TEXT,
+      budget_id: MAYBE_TEXT,
+      models: NAMES,
+      aliases: MAYBE_OBJECT,
+      metadata: MAYBE_OBJECT,
+      expires: MAYBE_TEXT,
+      blocked: z.boolean().nullish().transform(orNull),
+      ...WITH_MODEL_BUDGETS,
+    }),
+  ),
+  total_pages: z.number().nullish(),
+});
+
+/** Reads all of it. Throws Unreachable, also where an answer is not what LiteLLM's are. */
+export async function readLiteLlmApi(source: Source): Promise<LiteLlmRows> {
+  const [budgets, organizations, teams] = [
+    shaped('/budget/list', BUDGETS, await read(source, '/budget/list')),
+    shaped('/organization/list', ORGANIZATIONS, await read(source, '/organization/list')),
+    shaped('/team/list', TEAMS, await read(source, '/team/list')),
+  ];
+  const users = await readPages(source, '/user/list', { page_size: PAGE_SIZE }, (answer) => {
+    const told = shaped('/user/list', USERS, answer);
+    return { rows: told.users, pages: told.total_pages ?? 1 };
+  });
+  const whole = { size: PAGE_SIZE, return_full_object: 'true', include_team_keys: 'true' };
+  const keys = await readPages(source, '/key/list', whole, (answer) => {
+    const told = shaped('/key/list', KEYS, answer);
+    return { rows: told.keys, pages: told.total_pages ?? 1 };
+  });
+  const memberships = teams.flatMap(({ team_id, team_memberships: rows }) =>
+    (rows ?? []).flatMap(({ user_id, spend, budget_id, litellm_budget_table: table }) => {
+      const id = budget_id ?? table?.budget_id ?? null;
+      return id === null ? [] : [{ team_id, user_id, budget_id: id, spend }];
+    }),
+  );
+  const organizationsOf = (userId: string): string[] =>
+    organizations
+      .filter(({ members }) => (members ?? []).some(({ user_id: id }) => id === userId))
+      .map(({ organization_id: id }) => id);
+  return {
+    budgets: distinct([...budgets, ...pointedIn(organizations), ...pointedIn(membersOf(teams))]),
+    organizations: organizations.map(({ organization_alias: alias, ...row }) => ({
+      ...row,
+      organization_alias: alias ?? row.organization_id,
+      budget_id: row.budget_id ?? row.litellm_budget_table?.budget_id ?? null,
+    })),
+    users: users.map((row) => ({ ...row, organizations: organizationsOf(row.user_id) })),
+    teams: teams.map(({ litellm_model_table: table, ...row }) => ({
+      ...row,
+      model_aliases: aliasesIn(table?.model_aliases),
+      blocked: row.blocked === true,
+    })),
+    memberships,
+    keys,
+  };
+}
+
+type Budget = LiteLlmRows['budgets'][number];
+type Pointed = { readonly litellm_budget_table?: z.output<typeof POINTED> };
+
+function membersOf(teams: z.output<typeof TEAMS>): readonly Pointed[] {
+  return teams.flatMap(({ team_memberships: rows }) => rows ?? []);
+}
+
+/** Lists of budgets leave out those that belong to one row alone. */
+function pointedIn(rows: readonly Pointed[]): Budget[] {
+  return rows.flatMap(({ litellm_budget_table: table }) => {
+    const id = table?.budget_id ?? null;
+    return table === null || table === undefined || id === null
+      ? []
+      : [{ ...table, budget_id: id }];
+  });
+}
+
+function distinct(budgets: readonly Budget[]): Budget[] {
+  return [...new Map(budgets.map((budget) => [budget.budget_id, budget])).values()];
+}
+
+/** Versions differ: an object, or the text of one. */
+function aliasesIn(given: unknown): z.output<typeof OBJECT> | null {
+  const value: unknown = typeof given === 'string' ? parsed(given) : given;
+  const aliases = OBJECT.safeParse(value);
+  return aliases.success ? aliases.data : null;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function orNull<Value>(value: Value | null | undefined): Value | null {
+  return value ?? null;
+}

@@ -1,0 +1,92 @@
+// What SaaS LiteLLM tells through its API, as the rows that its database has.
+
+import { z } from 'zod';
+import { read } from './read-http.ts';
+import type { Source } from './read-http.ts';
+import { shaped } from './shaped.ts';
+import type { SaasRows } from './saas-rows.ts';
+
+const TEXT = z.string().nullish().transform(orNull);
+const NUMBER = z.number().nullish().transform(orNull);
+const OBJECT = z.record(z.string(), z.unknown()).nullish().transform(orNull);
+
+const MODELS = z.array(
+  z.object({
+    model_alias: z.string(),
+    display_name: TEXT,
+    provider: z.string(),
+    actual_model: z.string(),
+    description: TEXT,
+    pricing_input: NUMBER,
+    pricing_output: NUMBER,
+    status: z.string(),
+  }),
+);
+const GROUPS = z.array(
+  z.object({
+    group_name: z.string(),
+    display_name: TEXT,
+    description: TEXT,
+    model_aliases: z.array(z.object({ model_alias: z.string() })),
+  }),
+);
+const ORGANIZATION = z.object({
+  organization_id: z.string(),
+  name: z.string(),
+  status: z.string(),
+  metadata: OBJECT,
+});
+const TEAMS = z.array(z.object({ team_id: z.string() }));
+const TEAM = z.object({
+  team_id: z.string(),
+  organization_id: TEXT,
+  virtual_key: TEXT,
+  access_groups: z.array(z.string()),
+  credits: z.object({
+    credits_allocated: z.number(),
+    credits_used: z.number(),
+    auto_refill: z.boolean().nullish().transform(orNull),
+    refill_amount: NUMBER,
+    refill_period: TEXT,
+    budget_mode: TEXT,
+    credits_per_dollar: NUMBER,
+    tokens_per_credit: NUMBER,
+    cost_markup_percentage: NUMBER,
+    status: TEXT,
+  }),
+});
+
+/** Reads all of it. Throws Unreachable, also where an answer is not what that system's are. */
+export async function readSaasApi(source: Source): Promise<SaasRows> {
+  const list = async <Shape extends z.ZodType>(path: string, shape: Shape) =>
+    shaped(path, shape, await read(source, path));
+  const models = await list('/api/models', MODELS);
+  const groups = await list('/api/model-access-groups', GROUPS);
+  const organizations = await list('/api/organizations', z.array(ORGANIZATION));
+  const listed = await list('/api/teams', TEAMS);
+  const teams: SaasRows['teams'][number][] = [];
+  // The list leaves out what a team pays by.
+  for (const { team_id: id } of listed) {
+    const { credits, ...team } = await list(`/api/teams/${encodeURIComponent(id)}`, TEAM);
+    teams.push({ ...team, ...credits });
+  }
+  // The list leaves out those that are not active.
+  const known = new Set(organizations.map(({ organization_id: id }) => id));
+  const unlisted = new Set(teams.flatMap(({ organization_id: id }) => id ?? []));
+  for (const id of unlisted.difference(known)) {
+    organizations.push(await list(`/api/organizations/${encodeURIComponent(id)}`, ORGANIZATION));
+  }
+  return {
+    models,
+    groups: groups.map(({ model_aliases: aliases, ...group }) => ({
+      ...group,
+      model_aliases: aliases.map(({ model_alias: alias }) => alias),
+    })),
+    organizations,
+    teams,
+  };
+}
+
+function orNull<Value>(value: Value | null | undefined): Value | null {
+  return value ?? null;
+}

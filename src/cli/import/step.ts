@@ -1,0 +1,87 @@
+// What is to be asked of the management API to have here what another system has. Each step says how to see how far
+// it is, so that an import may be repeated, and goes on where it broke off.
+
+export interface Request {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  readonly url: string;
+  readonly body?: unknown;
+}
+
+/** Of what is made by several requests: `unfinished` until the last of them. */
+export type Progress = 'missing' | 'unfinished' | 'there';
+
+export interface Step {
+  readonly kind: string;
+  readonly name: string;
+  /** Why it can't be made; then nothing is asked. */
+  readonly obstacle?: string | undefined;
+  readonly look: Request;
+  progress(status: number, answer: unknown): Progress;
+  readonly make: Request;
+  /** Whether `make` may be asked again where it was left unfinished; else only the rest is. */
+  readonly isRepeatable?: boolean;
+  /** What is to be asked after, one by one, given what `make` answered, or `look` where that is there already. */
+  rest?(answer: unknown): readonly Request[];
+}
+
+export interface Plan {
+  readonly steps: readonly Step[];
+  /** What stays behind, and why. */
+  readonly notes: readonly string[];
+}
+
+/** What is served here: the names that may be written down. */
+export interface Served {
+  readonly models: readonly string[];
+  readonly groups: readonly string[];
+}
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/** The name in metadata by which what was begun is known, until it is finished. */
+const BEGUN = 'import_unfinished';
+
+export function begun(metadata: Row | null): Row {
+  return { ...metadata, [BEGUN]: true };
+}
+
+export function progressBy(status: number, metadata: unknown): Progress {
+  if (status !== 200) {
+    return 'missing';
+  }
+  return fieldOf(metadata, BEGUN) === true ? 'unfinished' : 'there';
+}
+
+export function thereIf(isThere: boolean): Progress {
+  return isThere ? 'there' : 'missing';
+}
+
+/** LiteLLM's words for sets of models. */
+const SETS: readonly string[] = ['all-team-models', 'all-proxy-models', 'no-default-models'];
+
+/** Names that nobody serves here would be refused; the same rule as core's (known-models.ts), told before. */
+export function obstacleOf(served: Served, names: readonly string[]): string | undefined {
+  const known = [...served.models, ...served.groups, ...SETS];
+  const unknown = names.filter((name) => !name.endsWith('*') && !known.includes(name));
+  return served.models.length === 0 || unknown.length === 0
+    ? undefined
+    : `nobody serves ${[...new Set(unknown)].join(', ')} here: make the model first, or an access group of that name`;
+}
+
+export function post(url: string, body: unknown): Request {
+  return { method: 'POST', url, body };
+}
+
+export function get(url: string, fields: Readonly<Record<string, string>> = {}): Request {
+  const query = new URLSearchParams(fields).toString();
+  return { method: 'GET', url: query === '' ? url : `${url}?${query}` };
+}
+
+export function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Row)[name] : undefined;
+}
+
+export function rowsOf(answer: unknown, name: string): readonly Row[] {
+  const list = fieldOf(answer, name);
+  return Array.isArray(list) ? (list as readonly Row[]) : [];
+}

@@ -1,0 +1,182 @@
+// `quartermaster import litellm`, out of a database such as LiteLLM's proxy keeps, and through an API such as it has.
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bringOver } from '../../src/cli/import/import.ts';
+import { readLiteLlmApi } from '../../src/cli/import/litellm-http.ts';
+import { litellmPlan } from '../../src/cli/import/litellm-plan.ts';
+import { readLiteLlmDatabase } from '../../src/cli/import/litellm-rows.ts';
+import type { Served } from '../../src/cli/import/step.ts';
+import { ADMIN_KEY, openDoor } from '../api/door.ts';
+import type { Door } from '../api/door.ts';
+import { createTestDatabase } from '../support/postgres-for-tests.ts';
+import type { TestDatabase } from '../support/postgres-for-tests.ts';
+import { breakingDoor, fill, lines, recordedApi, runImport } from './importing.ts';
+import { LITELLM_ANSWERS, LITELLM_SQL, SECRET, SHARED_SECRET } from './litellm-system.ts';
+
+const MASTER_KEY = 'sk-master';
+
+let door: Door;
+let other: TestDatabase;
+let api: Awaited<ReturnType<typeof recordedApi>>;
+beforeAll(async () => {
+  [door, other, api] = await Promise.all([
+    openDoor(),
+    createTestDatabase(),
+    recordedApi(LITELLM_ANSWERS, ['authorization', `Bearer ${MASTER_KEY}`]),
+  ]);
+  await fill(other.url, LITELLM_SQL);
+});
+afterAll(async () => {
+  await door.close();
+  await api.close();
+  await other.drop();
+});
+
+const inDatabase = () => ({ QUARTERMASTER_IMPORT_DATABASE_URL: other.url });
+const atApi = () => ({ QUARTERMASTER_IMPORT_URL: api.url, QUARTERMASTER_IMPORT_KEY: MASTER_KEY });
+
+const MADE = [
+  'organization globex',
+  'budget b-key',
+  'person hank',
+  'team Research',
+  'team Blocked',
+  'member budget hank in t-1',
+  'key ci',
+  'key sk-...f-t2',
+];
+const IMPOSSIBLE = [
+  expect.stringMatching(/^team t-2: cannot be made \(nobody serves no-such-model here/),
+  expect.stringMatching(/^key sk-\.\.\.body: cannot be made \(it has no team/),
+];
+/** What became of everything that can be. */
+const all = (outcome: string) =>
+  expect.arrayContaining([...MADE.map((step) => `${step}: ${outcome}`), ...IMPOSSIBLE]);
+
+test('says what would be made, and what cannot be and why, and changes nothing', async () => {
+  const dry = await runImport(door, 'litellm', inDatabase());
+  expect(lines(dry)).toHaveLength(MADE.length + IMPOSSIBLE.length);
+  expect(lines(dry)).toEqual(all('would be made'));
+  expect(dry.notes.join('\n')).toContain('are not given by an import: default_user_id');
+  expect(await door.stores.records.organizations.list()).toEqual([]);
+});
+
+test('reads the same through the API as out of the database', async () => {
+  const headers = { authorization: `Bearer ${MASTER_KEY}` };
+  const [ofDatabase, ofApi] = await Promise.all([
+    readLiteLlmDatabase(other.url),
+    readLiteLlmApi({ url: api.url, headers }),
+  ]);
+  const asked = ({ steps, notes }: ReturnType<typeof litellmPlan>) => ({
+    notes,
+    steps: steps
+      .map(({ look, make, rest, obstacle }) => [look, make, rest?.({ key_id: 'its-id' }), obstacle])
+      .map((step) => JSON.stringify(step))
+      .toSorted(),
+  });
+  const nothing: Served = { models: [], groups: [] };
+  expect(asked(litellmPlan(ofApi, nothing))).toEqual(asked(litellmPlan(ofDatabase, nothing)));
+});
+
+test('an API that says no, or speaks of something else, is named and nothing is made', async () => {
+  const wrongKey = { ...atApi(), QUARTERMASTER_IMPORT_KEY: 'sk-wrong' };
+  await expect(runImport(door, 'litellm', wrongKey)).rejects.toThrow(
+    '/budget/list of the other system: it answered 401',
+  );
+  const odd = await recordedApi({ '/budget/list': { none: 1 } }, ['authorization', 'Bearer odd']);
+  const atOdd = { QUARTERMASTER_IMPORT_URL: odd.url, QUARTERMASTER_IMPORT_KEY: 'odd' };
+  await expect(runImport(door, 'litellm', atOdd)).rejects.toThrow('Reading /budget/list');
+  await odd.close();
+  await expect(runImport(door, 'litellm', {})).rejects.toThrow('QUARTERMASTER_IMPORT_URL');
+});
+
+test('goes on wherever it broke off, and a run that finds all of it there changes nothing', async () => {
+  const rows = await readLiteLlmDatabase(other.url);
+  const plan = async (served: Served) => litellmPlan(rows, served);
+  const broken = await breakingDoor(door);
+  const server = { url: broken.url, adminKey: ADMIN_KEY };
+  let runs = 0;
+  for (let isWhole = false; !isWhole; runs += 1) {
+    expect(runs).toBeLessThan(100);
+    broken.begin();
+    const { outcomes } = await bringOver(server, { plan, apply: true });
+    isWhole = outcomes.every(({ outcome }) => ['is there', 'cannot be made'].includes(outcome));
+  }
+  await broken.close();
+  expect(runs).toBeGreaterThan(MADE.length);
+  const before = await everything();
+  const again = await runImport(door, 'litellm', inDatabase(), '--apply');
+  expect(lines(again)).toEqual(all('is there'));
+  expect(lines(await runImport(door, 'litellm', atApi(), '--apply'))).toEqual(all('is there'));
+  expect(await everything()).toEqual(before);
+  expect(JSON.stringify(before, textOfBigints)).not.toContain('import_unfinished');
+});
+
+test('clients keep their keys, with the bounds that they had', async () => {
+  const info = await door.ask('GET', `/key/info?key=${SECRET}`);
+  expect(info.json.info).toMatchObject({
+    key_alias: 'ci',
+    user_id: 'hank',
+    team_id: 't-1',
+    organization_id: 'globex',
+    budget_id: 'b-key',
+    max_budget: 10,
+    rpm_limit: 30,
+    max_parallel_requests: 2,
+    spend: 1.25,
+  });
+  const own = await door.ask('GET', '/key/info', undefined, { authorization: `Bearer ${SECRET}` });
+  expect(own.status).toBe(200);
+  const blocked = await door.ask('GET', `/key/info?key=${SHARED_SECRET}`);
+  expect(blocked.json.info).toMatchObject({ blocked: true, metadata: { use: 'nightly' } });
+  const team = await door.ask('GET', '/team/info?team_id=t-1');
+  expect(team.json.team_info).toMatchObject({
+    team_alias: 'Research',
+    organization_id: 'globex',
+    models: ['gpt-4o', 'gpt-4o-mini'],
+    max_budget: 100,
+    tpm_limit: 100_000,
+    spend: 20.25,
+    model_max_budget: { 'gpt-4o': { budget_limit: 9, time_period: '1d' } },
+    metadata: { model_rpm_limit: { 'gpt-4o': 7 } },
+    litellm_model_table: { model_aliases: { fast: 'gpt-4o-mini' } },
+  });
+  const other3 = await door.ask('GET', '/team/info?team_id=t-3');
+  expect(other3.json.team_info).toMatchObject({ blocked: true, metadata: { owner: 'ops' } });
+});
+
+test('budgets count on from what was spent, in the gate as on record', async () => {
+  const used = async (path: string) => (await door.ask('GET', path)).json.budgets;
+  expect(await used('/api/teams/t-1/limits')).toMatchObject([
+    { max_usd: 100, used_usd: 20.25 },
+    { max_usd: 9, used_usd: 0, model: 'gpt-4o' },
+  ]);
+  expect(await used('/api/organizations/globex/limits')).toMatchObject([
+    { max_usd: 500, used_usd: 42.5 },
+  ]);
+  expect(await used('/api/organizations/globex/users/hank/limits')).toMatchObject([
+    { max_usd: 50, used_usd: 3.5 },
+  ]);
+  expect(await used('/api/teams/t-1/members/hank/limits')).toMatchObject([
+    { max_usd: 5, used_usd: 3.5 },
+  ]);
+});
+
+function textOfBigints(_name: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
+}
+
+async function everything() {
+  const { organizations, teams, keys, users, members } = door.stores.records;
+  const audit = await door.postgres.auditEntry.count();
+  return [
+    audit,
+    await organizations.list(),
+    await teams.find('t-1'),
+    await teams.find('t-3'),
+    await keys.ofTeam('t-1'),
+    await keys.ofTeam('t-3'),
+    await users.list('globex'),
+    await members.ofTeam('t-1'),
+  ];
+}

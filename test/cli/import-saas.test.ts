@@ -1,0 +1,150 @@
+// `quartermaster import saas-litellm`, out of a database such as that system keeps, and through an API such as it has.
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bringOver } from '../../src/cli/import/import.ts';
+import { readSaasApi } from '../../src/cli/import/saas-http.ts';
+import { saasPlan } from '../../src/cli/import/saas-plan.ts';
+import { readSaasDatabase } from '../../src/cli/import/saas-rows.ts';
+import type { Served } from '../../src/cli/import/step.ts';
+import { ADMIN_KEY, openDoor } from '../api/door.ts';
+import type { Door } from '../api/door.ts';
+import { createTestDatabase } from '../support/postgres-for-tests.ts';
+import type { TestDatabase } from '../support/postgres-for-tests.ts';
+import { breakingDoor, fill, lines, recordedApi, runImport } from './importing.ts';
+import { ACME_KEY, PAUSED_KEY, SAAS_ANSWERS, SAAS_SQL } from './saas-system.ts';
+
+const MASTER_KEY = 'saas-master-key';
+
+let door: Door;
+let other: TestDatabase;
+let api: Awaited<ReturnType<typeof recordedApi>>;
+beforeAll(async () => {
+  [door, other, api] = await Promise.all([
+    openDoor(),
+    createTestDatabase(),
+    recordedApi(SAAS_ANSWERS, ['x-admin-key', MASTER_KEY]),
+  ]);
+  await fill(other.url, SAAS_SQL);
+});
+afterAll(async () => {
+  await door.close();
+  await api.close();
+  await other.drop();
+});
+
+const inDatabase = () => ({ QUARTERMASTER_IMPORT_DATABASE_URL: other.url });
+const atApi = () => ({ QUARTERMASTER_IMPORT_URL: api.url, QUARTERMASTER_IMPORT_KEY: MASTER_KEY });
+
+const IMPOSSIBLE = [
+  'team acme-twin: cannot be made (its key is that of team acme-prod)',
+  'team lost: cannot be made (it has no organization, and every team here has one)',
+];
+/** What became of everything. */
+const all = (outcome: string) => [
+  `model chat-fast: ${outcome}`,
+  `model old-chat: ${outcome}`,
+  `access group basic-chat: ${outcome}`,
+  `organization acme: ${outcome}`,
+  `organization gone: ${outcome}`,
+  `team acme-prod: ${outcome}`,
+  IMPOSSIBLE[0],
+  `team gone-debt: ${outcome}`,
+  IMPOSSIBLE[1],
+];
+
+test('says what would be made, and what cannot be and why, and changes nothing', async () => {
+  const dry = await runImport(door, 'saas-litellm', inDatabase());
+  expect(lines(dry)).toEqual(all('would be made'));
+  expect(dry.notes.join('\n')).toContain('these teams begin at 0 credits: gone-debt');
+  expect(JSON.stringify(dry)).not.toContain(ACME_KEY);
+  expect(await door.stores.records.organizations.list()).toEqual([]);
+});
+
+test('reads the same through the API as out of the database', async () => {
+  const source = { url: api.url, headers: { 'x-admin-key': MASTER_KEY } };
+  const [ofDatabase, ofApi] = await Promise.all([readSaasDatabase(other.url), readSaasApi(source)]);
+  const asked = ({ steps, notes }: ReturnType<typeof saasPlan>) => ({
+    notes,
+    steps: steps.map(({ look, make, rest, obstacle }) => [look, make, rest?.({}), obstacle]),
+  });
+  const nothing: Served = { models: [], groups: [] };
+  expect(asked(saasPlan(ofApi, nothing))).toEqual(asked(saasPlan(ofDatabase, nothing)));
+});
+
+test('goes on wherever it broke off, and a run that finds all of it there changes nothing', async () => {
+  const rows = await readSaasDatabase(other.url);
+  const plan = async (served: Served) => saasPlan(rows, served);
+  const broken = await breakingDoor(door);
+  const server = { url: broken.url, adminKey: ADMIN_KEY };
+  let runs = 0;
+  for (let isWhole = false; !isWhole; runs += 1) {
+    expect(runs).toBeLessThan(100);
+    broken.begin();
+    const { outcomes } = await bringOver(server, { plan, apply: true });
+    isWhole = outcomes.every(({ outcome }) => ['is there', 'cannot be made'].includes(outcome));
+  }
+  await broken.close();
+  const before = await everything();
+  expect(lines(await runImport(door, 'saas-litellm', inDatabase(), '--apply'))).toEqual(
+    all('is there'),
+  );
+  expect(lines(await runImport(door, 'saas-litellm', atApi(), '--apply'))).toEqual(all('is there'));
+  expect(await everything()).toEqual(before);
+});
+
+test('teams have what was left, their terms and their state', async () => {
+  const told = async (path: string) => (await door.ask('GET', path)).json;
+  expect(await told('/api/teams/acme-prod')).toMatchObject({
+    organization_id: 'acme',
+    status: 'active',
+    credits_allocated: 750,
+    credits_remaining: 750,
+    budget_mode: 'consumption_usd',
+    credits_per_dollar: 20,
+    tokens_per_credit: 5000,
+    access_groups: ['basic-chat'],
+    allowed_model_aliases: ['chat-fast'],
+    metadata: { credits_used_before_import: 250 },
+  });
+  const team = await door.stores.records.teams.find('acme-prod');
+  expect(team).toMatchObject({
+    markupBasisPoints: 1_550,
+    autoRefill: { amount: 100_000_000n, every: 'monthly' },
+  });
+  expect(await told('/api/teams/gone-debt')).toMatchObject({
+    status: 'paused',
+    credits_remaining: 0,
+  });
+  expect(await told('/api/organizations/gone')).toMatchObject({ status: 'suspended' });
+  expect(await told('/api/models/old-chat')).toMatchObject({ status: 'inactive' });
+});
+
+test('clients keep the key that they had, and no other is made', async () => {
+  const own = await door.ask('GET', '/api/credits/teams/acme-prod/balance', undefined, {
+    authorization: `Bearer ${ACME_KEY}`,
+  });
+  expect(own.json).toMatchObject({ team_id: 'acme-prod', credits_remaining: 750 });
+  const paused = await door.ask('GET', `/key/info?key=${PAUSED_KEY}`);
+  expect(paused.json.info).toMatchObject({ team_id: 'gone-debt' });
+  expect(await door.stores.records.keys.ofTeam('acme-prod')).toHaveLength(1);
+  const rows = await door.postgres.$queryRaw`select row_to_json(k)::text from virtual_keys k`;
+  expect(JSON.stringify(rows)).not.toContain(ACME_KEY);
+  expect(door.logged()).not.toContain(ACME_KEY);
+});
+
+async function everything() {
+  const { organizations, teams, keys } = door.stores.records;
+  const [audit, entries] = await Promise.all([
+    door.postgres.auditEntry.count(),
+    door.postgres.creditEntry.count(),
+  ]);
+  return [
+    audit,
+    entries,
+    await organizations.list(),
+    await teams.find('acme-prod'),
+    await teams.find('gone-debt'),
+    await keys.ofTeam('acme-prod'),
+    await keys.ofTeam('gone-debt'),
+  ];
+}

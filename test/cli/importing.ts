@@ -1,0 +1,144 @@
+// `quartermaster import` run as people run it, and another system to run it on.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { Client } from 'pg';
+import { ADMIN_KEY } from '../api/door.ts';
+import type { Door } from '../api/door.ts';
+
+const MAIN = path.resolve(import.meta.dirname, '../../src/cli/main.ts');
+
+interface Printed {
+  readonly outcomes: readonly {
+    kind: string;
+    name: string;
+    outcome: string;
+    complaint: string;
+  }[];
+  readonly notes: readonly string[];
+}
+
+/** Runs the import of a system; `where` names where it is, by the variables that say so. */
+export async function runImport(
+  door: Pick<Door, 'url'>,
+  system: string,
+  where: Readonly<Record<string, string>>,
+  ...words: string[]
+): Promise<Printed> {
+  const child = spawn(process.execPath, [MAIN, 'import', system, '--json', ...words], {
+    env: {
+      PATH: process.env['PATH'],
+      QUARTERMASTER_URL: door.url,
+      QUARTERMASTER_ADMIN_KEY: ADMIN_KEY,
+      ...where,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [out, complaint] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  if (out === '') {
+    throw new Error(complaint);
+  }
+  return JSON.parse(out) as Printed;
+}
+
+/** `organization acme: made`, and the complaint where there is one. */
+export function lines({ outcomes }: Pick<Printed, 'outcomes'>): string[] {
+  return outcomes.map(
+    ({ kind, name, outcome, complaint }) =>
+      `${kind} ${name}: ${outcome}${complaint === '' ? '' : ` (${complaint})`}`,
+  );
+}
+
+export async function fill(databaseUrl: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+/** A server that answers what was recorded, by path and query, to who has the key. */
+export async function recordedApi(
+  answers: Readonly<Record<string, unknown>>,
+  [header, value]: readonly [string, string],
+) {
+  const server = createServer((request, response) => {
+    const isOpen = request.headers[header] === value;
+    const answer = answers[request.url ?? ''];
+    response.writeHead(!isOpen ? 401 : answer === undefined ? 404 : 200, {
+      'content-type': 'application/json',
+    });
+    response.end(JSON.stringify(isOpen ? (answer ?? { detail: 'Not Found' }) : {}));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+const CHANGES = ['POST', 'PUT', 'PATCH', 'DELETE'];
+/** What takes most of them: fewer in each run would never finish it. */
+const CHANGES_OF_A_KEY = 5;
+/** These only ask. */
+const QUESTIONS = ['/budget/info'];
+
+/**
+ * Stands before a door and breaks off: of each run a few changes go through, and nothing after them. Of every
+ * second run the answers are lost, too.
+ */
+export async function breakingDoor(door: Pick<Door, 'url'>) {
+  let runs = 0;
+  let changes = 0;
+  const passOn = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { method = 'GET', url = '' } = request;
+    const isChange = CHANGES.includes(method) && !QUESTIONS.includes(url);
+    changes += isChange ? 1 : 0;
+    const isCutOff = isChange && changes > 1 + (runs % CHANGES_OF_A_KEY);
+    const isLost = isChange && runs % 2 === 0;
+    const body = await text(request);
+    const init = { method, headers: headersOf(request.headers) };
+    const told = isCutOff
+      ? undefined
+      : await fetch(door.url + url, body === '' ? init : { ...init, body });
+    const status = isLost || told === undefined ? 418 : told.status;
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end((await told?.text()) ?? '');
+  };
+  const server = createServer((request, response) => {
+    passOn(request, response).catch((error: unknown) => response.destroy(error as Error));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    begin() {
+      runs += 1;
+      changes = 0;
+    },
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function headersOf(given: Readonly<Record<string, string | string[] | undefined>>) {
+  const kept = ['authorization', 'content-type', 'idempotency-key'];
+  return Object.fromEntries(
+    kept.flatMap((name) => (typeof given[name] === 'string' ? [[name, given[name]]] : [])),
+  );
+}
