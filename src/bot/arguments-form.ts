@@ -8,8 +8,8 @@ import { typedName } from './commands/definition.ts';
 import { formTitleOf, submitLabelOf } from './commands/help.ts';
 import { lateSpeech } from './commands/run-late.ts';
 import { argumentOf, plainRefusal } from './refusal-text.ts';
-import { nearest } from '../core/nearest.ts';
 import { unknownTeamText } from './top-up-form.ts';
+import { similarOrganizations } from './unknown-organization.ts';
 import { withMeant } from './unknown-team.ts';
 import { argumentsView } from './views/arguments.ts';
 
@@ -74,9 +74,8 @@ async function complaintsAboutUnknown(
       complaints[name] = await unknownTeamText(call, given);
     }
     if (kind === 'org' && (await organizations.find(given)) === undefined) {
-      const ids = (await organizations.list()).map(({ id }) => id);
       const said = plainRefusal(refuse('organization_unknown', { organization: given }));
-      complaints[name] = withMeant(said, nearest(given, ids, 2));
+      complaints[name] = withMeant(said, await similarOrganizations(call, given));
     }
   }
   return complaints;

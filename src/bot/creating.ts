@@ -1,6 +1,7 @@
 // Creating a team, the same from the command and from its form.
 
 import { makeRevealLink } from '../core/keys/reveal.ts';
+import { isRefusal, refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
 import { createTeamOrAsk } from '../core/teams/create-team-or-ask.ts';
 import type { TeamMade } from '../core/teams/create-team-or-ask.ts';
@@ -14,6 +15,8 @@ import type { KindValues } from './commands/kinds.ts';
 import { nearest } from '../core/nearest.ts';
 import { groupsOf } from './readings.ts';
 import { plainRefusal } from './refusal-text.ts';
+import { isSeen, sightOf } from './sight.ts';
+import type { Sight } from './sight.ts';
 import type { CreateField, CreateForm } from './views/create-team.ts';
 
 /** What the command and the form both end in. */
@@ -45,7 +48,16 @@ export async function createFrom(call: Call, values: CreateValues, onceKey: stri
     ...(values.mode === undefined ? {} : { terms: { budgetMode: values.mode } }),
   };
   const asking = { channelId: call.channelId, onceKey };
-  return createTeamOrAsk(call.bot.stores, call.actor, wish, asking);
+  const created = await createTeamOrAsk(call.bot.stores, call.actor, wish, asking);
+  return isRefusal(created) ? keptToSight(created, await sightOf(call)) : created;
+}
+
+/** Whose a team is that has this id already is no business of who may not know of that customer. */
+function keptToSight(refusal: Refusal, sight: Sight): Refusal {
+  const isTold = isSeen(sight, String(refusal.facts['organization'] ?? ''));
+  return refusal.refused !== 'team_exists' || isTold
+    ? refusal
+    : refuse('value_invalid', { field: 'team_id', complaint: 'it is taken; choose another one' });
 }
 
 /** The form, with what can be chosen at this moment, and complaints about what can't be. */
@@ -57,8 +69,8 @@ export async function createForm(call: Call, draft: FormDraft): Promise<CreateFo
   ]);
   const all = known.map((organization) => organization.id);
   // Who may create teams for one customer is shown no other.
-  const sees = (await call.bot.roles.within([]).complaint(call.userId, 'manager')) === undefined;
-  const organizations = sees ? all : all.filter((id) => id === draft.typed.org);
+  const sight = await sightOf(call, 'manager');
+  const organizations = all.filter((id) => isSeen(sight, id));
   const { typed } = draft;
   const groupNames = groups.map((group) => group.name);
   const newOrganization = newOrganizationOf(typed.org, organizations);

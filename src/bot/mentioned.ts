@@ -6,6 +6,7 @@ import { spoken } from './blocks/kit.ts';
 import type { Speech } from './blocks/kit.ts';
 import type { Bot, Call } from './call.ts';
 import { faultSpeech } from './faults.ts';
+import { isSeen, sightOf, within } from './sight.ts';
 import { showTopUpForm } from './top-up-form.ts';
 
 /** Ids are made of these; what else stands in a message parts them. */
@@ -35,28 +36,34 @@ async function answerTo(
   { text, channel }: KnownEventFromType<'app_mention'>,
   userId: string,
 ): Promise<Speech> {
-  const complaint = await bot.roles.complaint(userId, 'viewer');
+  const complaint = await bot.roles.anywhere().complaint(userId, 'viewer');
   const words = text.replaceAll(/<@[^>]*>/g, ' ').trim();
-  return complaint ?? mentionSpeech(words, await teamsIn(bot, words, channel));
+  return complaint ?? mentionSpeech(words, await teamsIn({ bot, userId }, words, channel));
 }
 
-/** The teams that a text names, in its order; else those that are linked to the channel. */
-export async function teamsIn(bot: Bot, text: string, channelId: string | undefined) {
+/** The teams in sight that a text names, in its order; else those that are linked to the channel. */
+export async function teamsIn(
+  { bot, userId }: Pick<Call, 'bot' | 'userId'>,
+  text: string,
+  channelId: string | undefined,
+) {
   const { teams } = bot.stores.records;
+  const sight = await sightOf({ bot, userId });
   const words = [...new Set(text.match(WORD) ?? [])].slice(0, WORDS_LOOKED_UP);
   const found = await Promise.all(
-    words.map(async (word) => (await teams.find(word.replace(/[.-]+$/, '')))?.id),
+    words.map(async (word) => teams.find(word.replace(/[.-]+$/, ''))),
   );
-  const named = found.filter((id) => id !== undefined);
+  const known = found.filter((team) => team !== undefined);
+  const named = known.filter((team) => isSeen(sight, team.organizationId)).map(({ id }) => id);
   if (named.length > 0 || channelId === undefined) {
     return [...new Set(named)];
   }
-  return (await teams.list({ channelId, limit: 3 })).map(({ id }) => id);
+  return (await teams.list({ ...within(sight), channelId, limit: 3 })).map(({ id }) => id);
 }
 
 /** Opens the form with the team that the message is about, where it names just one. */
 export async function topUpFromMessage(call: Call, text: string): Promise<void> {
-  const [only, second] = await teamsIn(call.bot, text, call.channelId);
+  const [only, second] = await teamsIn(call, text, call.channelId);
   const typed = only === undefined || second !== undefined ? {} : { team: only };
   await showTopUpForm(call, { typed, complaints: {}, stray: [] });
 }

@@ -2,6 +2,8 @@ import type { Stores } from '../core/stores.ts';
 import type { Team } from '../core/teams/team.ts';
 import { moneyOf } from './readings.ts';
 import type { Money } from './readings.ts';
+import { within } from './sight.ts';
+import type { Sight } from './sight.ts';
 
 const TEAMS_PER_PAGE = 10;
 /** Who has more teams than this narrows by organization. */
@@ -18,11 +20,12 @@ export interface TeamPage extends PageWish {
   readonly hasNext: boolean;
 }
 
-/** One page of teams by id, with what each has left. */
-export async function readPage(stores: Stores, wish: PageWish): Promise<TeamPage> {
+/** One page of the teams in sight by id, with what each has left. */
+export async function readPage(stores: Stores, wish: PageWish, sight: Sight): Promise<TeamPage> {
   const page = Math.min(Math.max(Math.trunc(wish.page), 0), LAST_PAGE);
   const { organizationId } = wish;
   const teams = await stores.records.teams.list({
+    ...within(sight),
     ...(organizationId === undefined ? {} : { organizationId }),
     limit: (page + 1) * TEAMS_PER_PAGE + 1,
   });

@@ -17,6 +17,7 @@ import { createGroupMembers } from './group-members.ts';
 import type { GroupMembers, NamedGroup } from './group-members.ts';
 import { createMemberships } from './membership.ts';
 import type { Membership, Memberships } from './membership.ts';
+import type { Sight } from './sight.ts';
 
 /** What something needs. */
 export type Role = 'anyone' | Held;
@@ -43,6 +44,8 @@ export interface RoleBook {
   /** Those of them that a person has, by name or by a group. */
   rolesOf(userId: string): Promise<readonly KnownRole[]>;
   standingOf(holder: string): Promise<HolderStanding>;
+  /** Where a person has at least this role, whatever this book is narrowed to. */
+  sight(userId: string, needed: Held): Promise<Sight>;
   /** The user groups that may be given roles. */
   groups(): Promise<readonly NamedGroup[]>;
   /** The same book, where roles of these organizations count, too. Several: roles that count in each. */
@@ -128,6 +131,7 @@ function bookOf(sources: Sources, scopes: Scopes): RoleBook {
       return known.filter((_, at) => held[at]);
     },
     standingOf: async (holder) => standingOf(sources, holder),
+    sight: async (userId, needed) => sightOf(sources, userId, needed),
     groups: async () => members.list(),
     within: (organizationIds) =>
       bookOf(sources, organizationIds.length === 0 ? [undefined] : organizationIds),
@@ -140,11 +144,12 @@ function bookOf(sources: Sources, scopes: Scopes): RoleBook {
 }
 
 async function complaintOf(
-  { fixed, given, members, memberships }: Sources,
+  sources: Sources,
   scopes: Scopes,
   userId: string,
   needed: Held,
 ): Promise<Speech | undefined> {
+  const { fixed, given, members, memberships } = sources;
   const all = [...fixed, ...(await given())];
   if (all.length === 0) {
     return unconfigured(userId);
@@ -157,8 +162,8 @@ async function complaintOf(
     const counting = all.filter((grant) => countsIn(grant, scope));
     if ((await bestOf(counting, members, userId, needed)) === undefined) {
       const has = await bestOf(counting, members, userId, 'viewer');
-      const elsewhere = has ?? (await bestOf(all, members, userId, 'viewer'));
-      return denied(needed, has, has === undefined && elsewhere !== undefined);
+      const sight = has === undefined ? await sightOf(sources, userId, 'viewer') : [];
+      return denied(needed, has, sight === 'everything' ? [] : sight);
     }
   }
   return undefined;
@@ -180,6 +185,23 @@ async function bestOf(
     }
   }
   return undefined;
+}
+
+async function sightOf(
+  { fixed, given, members, memberships }: Sources,
+  userId: string,
+  needed: Held,
+): Promise<Sight> {
+  if (!(await isMember(memberships, userId))) {
+    return [];
+  }
+  const enough = [...fixed, ...(await given())].filter(({ role }) => isAtLeast(role, needed));
+  const has = enough.map(async ({ holder }) => isNamed(members, userId, [holder]));
+  const held = await Promise.all(has);
+  const counting = enough.filter((_, at) => held[at]).map(({ organizationId }) => organizationId);
+  return counting.includes(null)
+    ? 'everything'
+    : [...new Set(counting.filter((id) => id !== null))].toSorted();
 }
 
 /** Whether a person is one of these, or in one of these groups. */

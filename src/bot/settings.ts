@@ -2,6 +2,7 @@
 
 import { isRepeated } from '../core/change.ts';
 import { once } from '../core/once.ts';
+import { POLICY } from '../core/policy.ts';
 import type { Role } from '../core/policy.ts';
 import { isRefusal, refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
@@ -12,12 +13,23 @@ import { settingsSpeech } from './blocks/settings.ts';
 import type { Call } from './call.ts';
 import { refusalSpeech } from './replies.ts';
 import type { HolderStanding, RoleBook } from './roles.ts';
+import { sightOf } from './sight.ts';
 
+/** Each is a message; who owns more names one. */
+const ORGANIZATIONS_TOLD = 3;
 /** More would fill no message. */
 const DIGESTS_READ = 50;
 
-/** For one organization, what concerns it alone. */
-export async function showSettings(call: Call, organizationId: string | undefined): Promise<void> {
+/** Of all, or of one organization what concerns it alone; of each that they own to who owns some. */
+export async function tellSettings(call: Call, organizationId: string | undefined): Promise<void> {
+  const sight = await sightOf(call, POLICY.settings);
+  const own = sight === 'everything' ? [undefined] : sight.slice(0, ORGANIZATIONS_TOLD);
+  for (const each of organizationId === undefined ? own : [organizationId]) {
+    await showSettings(call, each);
+  }
+}
+
+async function showSettings(call: Call, organizationId: string | undefined): Promise<void> {
   const { roles, stores, operatorsChannel } = call.bot;
   const known = await roles.all();
   await call.reply(

@@ -42,7 +42,8 @@ export const SHORTCUTS: readonly Shortcut[] = [
         if (!(await openForm(call, 'Top up'))) {
           return;
         }
-        const complaint = await bot.roles.complaint(call.userId, 'manager');
+        // The form asks again when it is sent, for the team that it then has.
+        const complaint = await bot.roles.anywhere().complaint(call.userId, 'manager');
         await (complaint === undefined
           ? topUpFromMessage(call, body.type === 'message_action' ? textOf(body.message) : '')
           : call.screen.show(noticeView('Top up', complaint)));

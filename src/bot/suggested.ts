@@ -30,12 +30,14 @@ async function lookedUp(bot: Bot, body: BlockSuggestion): Promise<PlainTextOptio
     return [];
   }
   try {
-    const complaint = await bot.roles.complaint(body.user.id, asked.chosen.role);
+    const { role } = asked.chosen;
+    const complaint = await bot.roles.anywhere().complaint(body.user.id, role);
     if (complaint !== undefined) {
       return [];
     }
+    const sight = role === 'anyone' ? [] : await bot.roles.sight(body.user.id, role);
     const team = entered(view, 'team');
-    return await suggestions(bot, { kind: argument.kind, query: body.value, team });
+    return await suggestions(bot, { kind: argument.kind, query: body.value, team, sight });
   } catch (error) {
     // Slack says in the menu that nothing could be loaded; the form can be sent nevertheless.
     bot.log.warn({ err: error }, 'A menu could not be filled');

@@ -5,6 +5,8 @@ import type { VirtualKey } from '../core/keys/virtual-key.ts';
 import type { Stores } from '../core/stores.ts';
 import type { Bot } from './call.ts';
 import type { Kind } from './commands/kinds.ts';
+import { isSeen, within } from './sight.ts';
+import type { Sight } from './sight.ts';
 import { OPTION_TEXT_MAX, option } from './views/inputs.ts';
 
 /** As many as a person looks through; Slack takes 100. */
@@ -16,6 +18,8 @@ export interface Search {
   readonly query: string;
   /** The team that the rest of the form names: keys are looked for in it. */
   readonly team: string | undefined;
+  /** Where the person may do what the form is for. */
+  readonly sight: Sight;
 }
 
 /** What fits, the likeliest first; nothing for kinds that are not looked up. */
@@ -31,14 +35,15 @@ async function find(
   const query = search.query.trim();
   switch (search.kind) {
     case 'team':
-      return findTeams(stores, query);
+      return findTeams(stores, query, search.sight);
     case 'org': {
       const all = await stores.records.organizations.list();
-      const fitting = all.filter(({ id, name }) => has(id, query) || has(name, query));
+      const seen = all.filter(({ id }) => isSeen(search.sight, id));
+      const fitting = seen.filter(({ id, name }) => has(id, query) || has(name, query));
       return fitting.map(({ id, name }) => option(id, id, name === id ? undefined : name));
     }
     case 'key':
-      return findKeys(stores, search.team, query);
+      return findKeys(stores, search, query);
     case 'groups': {
       const groups = await stores.records.accessGroups.list();
       const fitting = groups.filter(
@@ -59,8 +64,8 @@ async function find(
   }
 }
 
-async function findTeams(stores: Stores, query: string): Promise<PlainTextOption[]> {
-  const filter = { limit: OFFERED, ...(query === '' ? {} : { contains: query }) };
+async function findTeams(stores: Stores, query: string, sight: Sight): Promise<PlainTextOption[]> {
+  const filter = { ...within(sight), limit: OFFERED, ...(query === '' ? {} : { contains: query }) };
   const teams = await stores.records.teams.list(filter);
   return teams.map(({ id, organizationId, status }) =>
     option(id, id, status === 'active' ? organizationId : `${organizationId}, ${status}`),
@@ -68,14 +73,15 @@ async function findTeams(stores: Stores, query: string): Promise<PlainTextOption
 }
 
 async function findKeys(
-  stores: Stores,
-  teamId: string | undefined,
+  { records }: Stores,
+  { team: teamId, sight }: Search,
   query: string,
 ): Promise<PlainTextOption[]> {
-  if (teamId === undefined) {
+  const team = teamId === undefined ? undefined : await records.teams.find(teamId);
+  if (team === undefined || !isSeen(sight, team.organizationId)) {
     return [];
   }
-  const keys = await stores.records.keys.ofTeam(teamId);
+  const keys = await records.keys.ofTeam(team.id);
   return keys
     .filter((key) => has(key.name, query) || has(key.lastFour, query) || has(key.id, query))
     .map((key) => option(key.id, keyLabel(key), key.status));

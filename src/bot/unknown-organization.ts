@@ -3,6 +3,7 @@ import { refuse } from '../core/refusals.ts';
 import type { Call } from './call.ts';
 import { nearest } from '../core/nearest.ts';
 import { unknownTeamSpeech } from './replies.ts';
+import { isSeen, sightOf } from './sight.ts';
 
 const OFFERED = 3;
 
@@ -15,10 +16,24 @@ export async function organizationOf(
   const { organizations } = call.bot.stores.records;
   const found = await organizations.find(id);
   if (found === undefined) {
-    const ids = (await organizations.list()).map((each) => each.id);
     const refusal = refuse('organization_unknown', { organization: id });
-    const meant = nearest(id, ids, OFFERED);
+    const meant = await similarOrganizations(call, id);
     await call.reply(unknownTeamSpeech(refusal, meant, commandFor, call.onceId));
   }
   return found;
+}
+
+/** Those in sight whose ids are most like this one. */
+export async function similarOrganizations(call: Call, id: string): Promise<string[]> {
+  const known = (await organizationsInSight(call)).map((each) => each.id);
+  return nearest(id, known, OFFERED);
+}
+
+/** Those of which this person may know. */
+export async function organizationsInSight(call: Call): Promise<Organization[]> {
+  const [all, sight] = await Promise.all([
+    call.bot.stores.records.organizations.list(),
+    sightOf(call),
+  ]);
+  return all.filter(({ id }) => isSeen(sight, id));
 }

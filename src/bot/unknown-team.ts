@@ -4,6 +4,7 @@ import type { Team } from '../core/teams/team.ts';
 import type { Call } from './call.ts';
 import { nearest } from '../core/nearest.ts';
 import { unknownTeamSpeech } from './replies.ts';
+import { sightOf, within } from './sight.ts';
 
 /** Looking through more for a slip of the finger is not worth the wait. */
 const IDS_COMPARED = 2_000;
@@ -20,9 +21,10 @@ export async function tellUnknownTeam(
   await call.reply(unknownTeamSpeech(refusal, meant, commandFor, call.onceId));
 }
 
-/** The teams whose ids are most like this one. */
+/** The teams in sight whose ids are most like this one. */
 export async function similarTeams(call: Call, teamId: string): Promise<string[]> {
-  const teams = await call.bot.stores.records.teams.list({ limit: IDS_COMPARED });
+  const narrowed = within(await sightOf(call));
+  const teams = await call.bot.stores.records.teams.list({ ...narrowed, limit: IDS_COMPARED });
   const ids = teams.map((team) => team.id);
   return nearest(teamId, ids, TEAMS_OFFERED);
 }
@@ -41,15 +43,15 @@ export async function teamMeant(call: Call, id: string | undefined): Promise<Tea
   const teamId = id ?? '';
   const found = await call.bot.stores.records.teams.find(teamId);
   if (found === undefined) {
-    const again = (meant: string): string => withTeam(call.text, teamId, meant);
+    const again = (meant: string): string => withName(call.text, teamId, meant);
     await tellUnknownTeam(call, refuse('team_unknown', { team: teamId }), teamId, again);
   }
   return found;
 }
 
-/** The command as it was typed, with another team. */
-function withTeam(text: string, teamId: string, meant: string): string {
+/** The command as it was typed, with another name in the place of one. */
+export function withName(text: string, name: string, meant: string): string {
   const words = text.split(/(\s+|=)/);
-  const at = words.findIndex((word, place) => place > 0 && word === teamId);
+  const at = words.findIndex((word, place) => place > 0 && word === name);
   return at === -1 ? text : [...words.slice(0, at), meant, ...words.slice(at + 1)].join('');
 }

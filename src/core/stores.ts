@@ -156,6 +156,8 @@ export interface TeamRecords {
 export type NewTeam = Omit<Team, 'version' | 'createdAt'>;
 export interface TeamFilter {
   readonly organizationId?: string;
+  /** Those of any of these. */
+  readonly organizationIds?: readonly string[];
   /** Ids that contain this, in any case. */
   readonly contains?: string;
   readonly status?: TeamStatus;

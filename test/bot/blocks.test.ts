@@ -343,6 +343,7 @@ describe('the largest and most hostile values', () => {
     expect(checkView(topUpView({ ...form, ...topUp }))).toMatchObject({ ok: true });
     const home = homeView({
       role: 'manager',
+      where: 'everything',
       toDecide: [],
       shown: Array.from({ length: 20 }, () => ({ team, money })),
       mine: new Set(),

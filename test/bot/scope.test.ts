@@ -92,9 +92,7 @@ describe('within the organization', () => {
 describe('outside of it', () => {
   test.each([
     '/team show globex-prod',
-    '/team list',
     '/team list org=globex',
-    '/org list',
     '/org show globex',
     '/team credits globex-prod',
     '/team credits transfer acme-prod 1 to=globex-prod reason=Pilot',
@@ -103,9 +101,9 @@ describe('outside of it', () => {
     '/team create globex-new org=globex credits=5 groups=gpt-models',
     '/team create ghost-new org=ghost credits=5 groups=gpt-models',
     '/team show nobody-prod',
-    '/team bulk pause org=acme reason=Audit',
-    '/approvals all',
-    '/approvals history',
+    '/team bulk pause org=globex reason=Audit',
+    '/approvals history globex-prod',
+    '/audit verify',
     '/approvals show 0b9d1c7e-5a43-4c1b-9e0f-2d7c6a1b8f00',
   ])('%s is refused', async (text) => {
     await refusedOnce(text);

@@ -21,6 +21,7 @@ import { answering } from '../replies.ts';
 import { scopedTo } from '../scope.ts';
 import type { Named } from '../scope.ts';
 import type { Role } from '../roles.ts';
+import { sightOf } from '../sight.ts';
 import { undoValueOf } from '../blocks/undo.ts';
 import { undoTopUp } from '../undo.ts';
 import { confirmStatus } from '../statuses.ts';
@@ -142,7 +143,7 @@ export const ACTIONS: Readonly<Record<string, Handler>> = {
   bulk: async (bot, press) => {
     const call = callOfPress(bot, press);
     const planId = planIdOf(press.action.value);
-    await asking(call, 'manager', {}, async (scoped) => {
+    await asking(call, 'manager', planNamed(call, planId), async (scoped) => {
       await (planId === undefined ? undefined : confirmBulk(scoped, planId));
     });
   },
@@ -151,7 +152,7 @@ export const ACTIONS: Readonly<Record<string, Handler>> = {
   bulk_undo: async (bot, press) => {
     const call = callOfPress(bot, press);
     const planId = planIdOf(press.action.value);
-    await asking(call, 'manager', {}, async (scoped) => {
+    await asking(call, 'manager', planNamed(call, planId), async (scoped) => {
       await (planId === undefined ? undefined : revertBulk(scoped, planId));
     });
   },
@@ -165,9 +166,10 @@ export const ACTIONS: Readonly<Record<string, Handler>> = {
     const call = callOfPress(bot, press);
     const wish = pageWishOf(press.action.value);
     const { organizationId } = wish;
-    const named = organizationId === undefined ? {} : { organizations: [organizationId] };
+    const named: Named =
+      organizationId === undefined ? { isOwn: true } : { organizations: [organizationId] };
     await asking(call, 'viewer', named, async () => {
-      const page = await readPage(bot.stores, wish);
+      const page = await readPage(bot.stores, wish, await sightOf(call));
       await call.reply(teamList(page), { replace: true });
     });
   },
@@ -201,6 +203,15 @@ function alertNamed({ stores }: Bot, episodeId: string): () => Promise<Named> {
   return async () => ({
     organizations: [(await stores.records.alerts.find(episodeId))?.organizationId ?? ''],
   });
+}
+
+/** The teams that a plan would change; nothing where it is not known, or for who may change all. */
+function planNamed(call: Call, planId: string | undefined): () => Promise<Named> {
+  return async () => {
+    const isWhole = planId === undefined || (await sightOf(call, 'manager')) === 'everything';
+    const plan = isWhole ? undefined : await call.bot.stores.records.bulkPlans.find(planId);
+    return { teams: plan?.teamIds ?? [] };
+  };
 }
 
 /** Each of these asks by itself whether this person may. */

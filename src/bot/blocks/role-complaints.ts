@@ -2,11 +2,14 @@
 
 import type { Role } from '../../core/policy.ts';
 import { refuse } from '../../core/refusals.ts';
-import { code, mrkdwn } from '../escape.ts';
+import { code, joined, mrkdwn } from '../escape.ts';
 import type { Membership } from '../membership.ts';
 import { cureText } from '../refusal-text.ts';
-import { context, sentence } from './kit.ts';
+import { context, firstOf, sentence } from './kit.ts';
 import type { Speech } from './kit.ts';
+
+/** As many as are read. */
+const ORGANIZATIONS_NAMED = 5;
 
 /** Nobody has a role yet. */
 export function unconfigured(userId: string): Speech {
@@ -31,12 +34,19 @@ export function outsider(membership: Exclude<Membership, 'member'>): Speech {
   return sentence(mrkdwn`${OUTSIDERS[membership]}`, context(cure));
 }
 
-/** A member whose role does not do. `hasElsewhere`: they have one, which does not count for this. */
-export function denied(needed: Role, has: Role | undefined, hasElsewhere = false): Speech {
+/** A member whose role does not do. `elsewhere`: organizations where theirs count, which is not here. */
+export function denied(
+  needed: Role,
+  has: Role | undefined,
+  elsewhere: readonly string[] = [],
+): Speech {
   const refusal = refuse('role_missing', { needed, person: 'you', has: has ?? 'none' });
   const holding = has === undefined ? mrkdwn`you have no role` : mrkdwn`you have the role *${has}*`;
-  if (hasElsewhere) {
-    const scope = mrkdwn`Your role counts for an organization of yours alone: name it, or a team of it, as in ${code('/team list org=acme')}.`;
+  if (elsewhere.length > 0) {
+    const { shown, more } = firstOf(elsewhere, ORGANIZATIONS_NAMED);
+    const where =
+      more === undefined ? joined(shown.map(code)) : mrkdwn`${joined(shown.map(code))} (${more})`;
+    const scope = mrkdwn`Your role counts in ${where} alone. ${code('/team list')} shows what is there.`;
     return sentence(
       mrkdwn`This needs the role *${needed}*, and yours does not count here.`,
       context(scope),

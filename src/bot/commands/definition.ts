@@ -52,6 +52,8 @@ export interface Subcommand {
   readonly changeRole?: Role;
   /** What it is about; where absent, the teams and organizations among its arguments. */
   readonly about?: (stores: Stores, values: never) => Promise<Named> | Named;
+  /** Where it names nothing, it keeps to what its person may see, so that a role in any organization does. */
+  readonly inSight?: true;
   readonly arguments: readonly Argument[];
   readonly examples: readonly string[];
   /** Title of its own form, which `run` opens when words are missing or wrong. */

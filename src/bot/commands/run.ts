@@ -8,6 +8,7 @@ import { code, joined, mrkdwn } from '../escape.ts';
 import { nearest } from '../../core/nearest.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import { argumentsFormOf, complaintOf, showArgumentsForm } from '../arguments-form.ts';
+import { withMeant } from '../meant.ts';
 import { namedBy, scopedTo } from '../scope.ts';
 import { noticeView, waitingView } from '../views/notice.ts';
 import { choiceOf, groupOf } from './choose.ts';
@@ -72,7 +73,10 @@ async function runSubcommand(
   const call = await scopedTo(asked, await namedBy(asked.bot.stores, chosen, reading));
   const complaint = await call.bot.roles.complaint(call.userId, chosen.role);
   if (complaint !== undefined) {
-    await (needsForm ? call.screen.show(noticeView(title, complaint)) : call.reply(complaint));
+    const { arguments: known } = chosen;
+    await (needsForm
+      ? call.screen.show(noticeView(title, complaint))
+      : call.reply(await withMeant(call, known, reading.typed, complaint)));
     return;
   }
   if (swapped !== undefined) {

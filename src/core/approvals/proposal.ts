@@ -64,6 +64,8 @@ export interface ProposalFilter {
   readonly statuses?: readonly ProposalStatus[];
   readonly kind?: ActionKind;
   readonly organizationId?: string;
+  /** Those of any of these. */
+  readonly organizationIds?: readonly string[];
   readonly teamId?: string;
   readonly proposedBy?: string;
   readonly limit: number;

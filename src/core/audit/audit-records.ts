@@ -21,6 +21,8 @@ export interface AuditFilter {
   readonly teamId?: string;
   /** This organization itself, its users and all of its teams. */
   readonly organizationId?: string;
+  /** As `organizationId`, of any of these; looked at where neither a team nor one organization is named. */
+  readonly organizationIds?: readonly string[];
   readonly actor?: string;
   /** An action, or the beginning of some: `team.`. */
   readonly action?: string;

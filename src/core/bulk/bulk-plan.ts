@@ -22,6 +22,8 @@ export type BulkAction =
 /** Which teams; what is absent narrows nothing. */
 export interface BulkFilter {
   readonly organizationId?: string | undefined;
+  /** Those of any of these: what the person may see at all. */
+  readonly organizationIds?: readonly string[] | undefined;
   readonly status?: TeamStatus | undefined;
   /** Microcredits: those with less. */
   readonly below?: bigint | undefined;

@@ -71,8 +71,11 @@ function topUpNeedsApproval(
 }
 
 async function fittingTeams(records: Records, filter: BulkFilter): Promise<BulkLine[]> {
-  const { organizationId, status, below, model } = filter;
-  const narrowed = organizationId === undefined ? {} : { organizationId };
+  const { organizationId, organizationIds, status, below, model } = filter;
+  const narrowed = {
+    ...(organizationId === undefined ? {} : { organizationId }),
+    ...(organizationIds === undefined ? {} : { organizationIds }),
+  };
   const found: BulkLine[] = [];
   for (let after = ''; ;) {
     const page = await records.teams.list({ ...narrowed, after, limit: TEAMS_PER_PAGE });

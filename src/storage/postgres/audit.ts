@@ -61,15 +61,17 @@ export function auditIn(scope: PostgresScope): AuditRecords {
   };
 }
 
-/** What is written about a team or an organization, by the names that targets have. */
+/** What is written about a team or organizations, by the names that targets have. */
 async function targetsOf(
   scope: PostgresScope,
-  { teamId, organizationId }: AuditFilter,
+  { teamId, organizationId, organizationIds }: AuditFilter,
 ): Promise<Prisma.AuditEntryWhereInput[] | undefined> {
-  if (teamId === undefined && organizationId === undefined) {
+  const organizations = organizationId === undefined ? organizationIds : [organizationId];
+  if (teamId === undefined && organizations === undefined) {
     return undefined;
   }
-  const where = teamId === undefined ? { organizationId: organizationId ?? '' } : { id: teamId };
+  const of = teamId === undefined ? [...(organizations ?? [])] : [];
+  const where = teamId === undefined ? { organizationId: { in: of } } : { id: teamId };
   const teams = await scope.team.findMany({ where, select: { id: true } });
   const ids = teams.map((team) => team.id);
   const keys = await scope.virtualKey.findMany({
@@ -80,12 +82,10 @@ async function targetsOf(
   return [
     { target: { in: exact } },
     ...ids.map((id) => ({ target: { startsWith: `member:${id}/` } })),
-    ...(teamId !== undefined || organizationId === undefined
-      ? []
-      : [
-          { target: `organization:${organizationId}` },
-          { target: { startsWith: `user:${organizationId}/` } },
-        ]),
+    ...of.flatMap((id) => [
+      { target: `organization:${id}` },
+      { target: { startsWith: `user:${id}/` } },
+    ]),
   ];
 }
 

@@ -52,13 +52,15 @@ export function proposalsIn(scope: PostgresScope): ProposalRecords {
       const data = { proposalId, actor, at };
       return (await scope.proposalDecision.createMany({ data, skipDuplicates: true })).count === 1;
     },
-    async list({ statuses, kind, organizationId, teamId, proposedBy, limit }) {
+    async list({ statuses, kind, organizationId, organizationIds, teamId, proposedBy, limit }) {
       const found = await scope.proposal.findMany({
         where: {
           approvalsNeeded: { gt: 0 },
           ...(statuses === undefined ? {} : { status: { in: [...statuses] } }),
           ...(kind === undefined ? {} : { kind }),
           ...(organizationId === undefined ? {} : { organizationId }),
+          AND:
+            organizationIds === undefined ? {} : { organizationId: { in: [...organizationIds] } },
           ...(teamId === undefined ? {} : { teamId }),
           ...(proposedBy === undefined ? {} : { proposedBy }),
         },

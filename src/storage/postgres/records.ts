@@ -199,13 +199,14 @@ function teamsIn(scope: PostgresScope): TeamRecords {
       return idsOf(await scope.team.findMany({ where, select: { id: true }, take: limit }));
     },
     async list({ descending = false, after, limit, ...filter }) {
-      const { organizationId, contains, status, channelId } = filter;
+      const { organizationId, organizationIds, contains, status, channelId } = filter;
       const rows = await scope.team.findMany({
         where: {
           ...(organizationId === undefined ? {} : { organizationId }),
           ...(channelId === undefined ? {} : { channelId }),
           ...(status === undefined ? {} : { status }),
           AND: [
+            organizationIds === undefined ? {} : { organizationId: { in: [...organizationIds] } },
             after === undefined ? {} : { id: descending ? { lt: after } : { gt: after } },
             contains === undefined ? {} : { id: { contains, mode: 'insensitive' } },
           ],

@@ -6,6 +6,7 @@ import { readProposal } from '../../approvals/reading.ts';
 import { proposalCard } from '../../blocks/proposal-card.ts';
 import { proposalList, waitingList } from '../../blocks/proposal-list.ts';
 import { refusalSpeech } from '../../replies.ts';
+import { sightOf, within } from '../../sight.ts';
 import { POLICY } from '../../../core/policy.ts';
 import { subcommand } from '../definition.ts';
 
@@ -15,7 +16,7 @@ const mine = subcommand({
   name: 'mine',
   says: 'Lists what waits for your decision, and what you asked for yourself.',
   role: POLICY.look,
-  about: () => ({ isOwn: true }),
+  inSight: true,
   arguments: [],
   examples: ['mine'],
   async run(call) {
@@ -27,11 +28,16 @@ const all = subcommand({
   name: 'all',
   says: 'Lists everything that waits for somebody.',
   role: POLICY.look,
+  inSight: true,
   arguments: [],
   examples: ['all'],
   async run(call) {
     const { approvals } = call.bot.stores.records;
-    const waiting = await approvals.list({ statuses: OPEN_STATUSES, limit: LIST_LIMIT });
+    const waiting = await approvals.list({
+      ...within(await sightOf(call)),
+      statuses: OPEN_STATUSES,
+      limit: LIST_LIMIT,
+    });
     await call.reply(proposalList('What waits for a decision', waiting));
   },
 });
@@ -40,6 +46,7 @@ const history = subcommand({
   name: 'history',
   says: 'Lists what was decided, the latest first; of one team if it is named.',
   role: POLICY.look,
+  inSight: true,
   arguments: [
     {
       name: 'team',
@@ -52,6 +59,7 @@ const history = subcommand({
   examples: ['history', 'history acme-prod'],
   async run(call, { values: { team } }) {
     const proposals = await call.bot.stores.records.approvals.list({
+      ...within(await sightOf(call)),
       limit: LIST_LIMIT,
       statuses: ['applied', 'failed', 'rejected', 'expired', 'withdrawn'],
       ...(team === undefined ? {} : { teamId: team }),

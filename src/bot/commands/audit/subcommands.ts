@@ -7,6 +7,7 @@ import type { AuditWords } from '../../audit-words.ts';
 import type { Call } from '../../call.ts';
 import { mrkdwn } from '../../escape.ts';
 import { sentence } from '../../blocks/kit.ts';
+import { sightOf, within } from '../../sight.ts';
 import { sendFile } from '../../files.ts';
 import { refusalSpeech } from '../../replies.ts';
 import { isRepeated } from '../../../core/change.ts';
@@ -55,6 +56,7 @@ const search = subcommand({
   name: 'search',
   says: 'Shows who did what, when, why and from where; the latest first.',
   role: POLICY.audit,
+  inSight: true,
   arguments: FILTERS,
   examples: ['search acme-prod', 'search actor=@maya action=credits. from=7d'],
   async run(call, { values }) {
@@ -70,6 +72,7 @@ const exported = subcommand({
   name: 'export',
   says: 'Sends you what a search finds as a CSV file, in your own conversation with me.',
   role: POLICY.audit,
+  inSight: true,
   arguments: FILTERS,
   examples: ['export acme-prod', 'export from=2026-11-01 to=2026-11-30'],
   async run(call, { values }) {
@@ -122,7 +125,7 @@ async function filterFrom(
     await call.reply(refusalSpeech(filter));
     return undefined;
   }
-  return filter;
+  return { ...within(await sightOf(call, POLICY.audit)), ...filter };
 }
 
 async function allOf<Row extends { readonly position: bigint }>(

@@ -5,6 +5,7 @@ import type { Refusal } from '../../../core/refusals.ts';
 import type { TeamStatus } from '../../../core/teams/team.ts';
 import { previewBulk } from '../../bulk.ts';
 import { refusalSpeech } from '../../replies.ts';
+import { sightOf, within } from '../../sight.ts';
 import { subcommand } from '../definition.ts';
 
 const ACTIONS = ['suspend', 'pause', 'resume', 'topup', 'allow', 'deny'] as const;
@@ -13,8 +14,7 @@ export const bulk = subcommand({
   name: 'bulk',
   says: 'Suspends, resumes, tops up or changes access of many teams, after showing what would change.',
   role: 'manager',
-  // Its button is confirmed by whoever sees it, and its plan may be about everybody.
-  about: () => ({}),
+  inSight: true,
   title: 'Many teams at once',
   submit: 'Preview',
   mends: true,
@@ -88,6 +88,7 @@ export const bulk = subcommand({
   ],
   async run(call, { values }) {
     const filter: BulkFilter = {
+      ...within(await sightOf(call, 'manager')),
       organizationId: values.org,
       // Read against the states that there are.
       status: values.status as TeamStatus | undefined,
@@ -133,7 +134,8 @@ function actionOf({ action, credits, names, reason }: ActionWords): BulkAction |
 
 /** Who forgets the filter does not mean everybody. */
 function complaintAboutWidth(filter: BulkFilter, isAll: boolean): Refusal | undefined {
-  const isNarrowed = Object.values(filter).some((value) => value !== undefined);
+  const { organizationIds: _seen, ...words } = filter;
+  const isNarrowed = Object.values(words).some((value) => value !== undefined);
   return isNarrowed || isAll
     ? undefined
     : missing('all', 'nothing narrows the teams; name org=, status=, below= or model=, or all=yes');

@@ -12,7 +12,7 @@ export const create = subcommand({
   name: 'create',
   says: 'Creates a team with its first credits and its first key.',
   role: 'manager',
-  about: (_, { org = '' }) => ({ organizations: [org] }),
+  about: (_, { org }) => (org === undefined ? { isOwn: true } : { organizations: [org] }),
   form: 'Create a team',
   arguments: [
     {

@@ -13,13 +13,16 @@ export const explain = subcommand({
   name: 'explain',
   says: 'Says why calls of a team are or were refused, and what to do about it.',
   role: 'viewer',
-  about: async ({ refused }, { team, request }) => ({
-    teams: team === undefined ? [] : [team],
-    organizations:
-      request === undefined
-        ? []
-        : [(await refused.find(request.trim()))?.refusal.seen?.organizationId ?? ''],
-  }),
+  about: async ({ refused }, { team, request }) =>
+    team === undefined && request === undefined
+      ? { isOwn: true }
+      : {
+          teams: team === undefined ? [] : [team],
+          organizations:
+            request === undefined
+              ? []
+              : [(await refused.find(request.trim()))?.refusal.seen?.organizationId ?? ''],
+        },
   arguments: [
     { ...TEAM, required: false },
     {

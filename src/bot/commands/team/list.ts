@@ -2,15 +2,17 @@ import { refuse } from '../../../core/refusals.ts';
 import { context, sentence } from '../../blocks/kit.ts';
 import { teamList } from '../../blocks/team-list.ts';
 import { code, joined, mrkdwn } from '../../escape.ts';
-import { nearest } from '../../../core/nearest.ts';
 import { readPage } from '../../paging.ts';
 import { refusalText } from '../../refusal-text.ts';
+import { sightOf } from '../../sight.ts';
+import { similarOrganizations } from '../../unknown-organization.ts';
 import { subcommand } from '../definition.ts';
 
 export const list = subcommand({
   name: 'list',
   says: 'Lists teams with their status and balance.',
   role: 'viewer',
+  inSight: true,
   arguments: [
     {
       name: 'org',
@@ -23,8 +25,7 @@ export const list = subcommand({
   async run(call, { values: { org } }) {
     const { organizations } = call.bot.stores.records;
     if (org !== undefined && (await organizations.find(org)) === undefined) {
-      const ids = (await organizations.list()).map((organization) => organization.id);
-      const meant = nearest(org, ids, 3).map(code);
+      const meant = (await similarOrganizations(call, org)).map(code);
       const refusal = refusalText(refuse('organization_unknown', { organization: org }));
       const cure =
         meant.length === 0
@@ -33,6 +34,7 @@ export const list = subcommand({
       await call.reply(sentence(refusal, context(cure)));
       return;
     }
-    await call.reply(teamList(await readPage(call.bot.stores, { page: 0, organizationId: org })));
+    const wish = { page: 0, organizationId: org };
+    await call.reply(teamList(await readPage(call.bot.stores, wish, await sightOf(call))));
   },
 });

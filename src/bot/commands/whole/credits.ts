@@ -12,6 +12,7 @@ export const credits: Command = {
       name: '',
       says: 'Shows the teams with the least left, or the credits of one team.',
       role: 'viewer',
+      inSight: true,
       title: 'Credits',
       arguments: [
         { ...TEAM, required: false },

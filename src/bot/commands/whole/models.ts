@@ -10,6 +10,7 @@ export const models: Command = {
       name: '',
       says: 'Shows access groups with their models, and models in no group.',
       role: 'viewer',
+      inSight: true,
       title: 'Models',
       arguments: [
         {

@@ -1,5 +1,5 @@
 import { POLICY, ROLES } from '../../../core/policy.ts';
-import { giveOrTake, showSettings } from '../../settings.ts';
+import { giveOrTake, tellSettings } from '../../settings.ts';
 import { subcommand } from '../definition.ts';
 import { SURE } from '../sure-argument.ts';
 
@@ -44,6 +44,7 @@ export const SETTINGS_SUBCOMMANDS = [
     name: 'settings',
     says: 'Shows who holds which role, the approval policy, and what else is set for all.',
     role: POLICY.settings,
+    inSight: true,
     submit: 'Show',
     arguments: [
       {
@@ -56,7 +57,7 @@ export const SETTINGS_SUBCOMMANDS = [
       },
     ],
     examples: ['settings', 'settings acme'],
-    run: async (call, { values: { org } }) => showSettings(call, org),
+    run: async (call, { values: { org } }) => tellSettings(call, org),
   }),
   subcommand({
     name: 'settings give',

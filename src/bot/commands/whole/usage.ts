@@ -15,6 +15,7 @@ export const usage: Command = {
       name: '',
       says: 'Shows what a team used, or all teams of an organization together.',
       role: 'viewer',
+      inSight: true,
       title: 'Usage',
       arguments: [
         { ...TEAM, required: false, says: 'the id of the team' },
