@@ -81,7 +81,7 @@ export async function createForm(call: Call, draft: FormDraft): Promise<CreateFo
   };
   const defaultMode = settings.newTeam.budgetMode;
   const origin = call.channelId;
-  return { ...draft, complaints, groups, organizations, newOrganization, defaultMode, origin };
+  return { ...draft, complaints, groups, newOrganization, defaultMode, origin };
 }
 
 /** What is typed as an organization and could be one, but is none yet. */

@@ -36,8 +36,14 @@ async function lookedUp(bot: Bot, body: BlockSuggestion): Promise<PlainTextOptio
       return [];
     }
     const sight = role === 'anyone' ? [] : await bot.roles.sight(body.user.id, role);
-    const team = entered(view, 'team');
-    return await suggestions(bot, { kind: argument.kind, query: body.value, team, sight });
+    return await suggestions(bot, {
+      kind: argument.kind,
+      query: body.value,
+      team: entered(view, 'team'),
+      organization: entered(view, 'org'),
+      sight,
+      isNew: argument.isNew === true,
+    });
   } catch (error) {
     // Slack says in the menu that nothing could be loaded; the form can be sent nevertheless.
     bot.log.warn({ err: error }, 'A menu could not be filled');

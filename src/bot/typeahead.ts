@@ -1,12 +1,14 @@
 // What a menu offers while a person types into it, over any number of teams, organizations, keys and models.
 
 import type { PlainTextOption } from '@slack/types';
+import { complaintAboutId } from '../core/ids.ts';
 import type { VirtualKey } from '../core/keys/virtual-key.ts';
 import type { Stores } from '../core/stores.ts';
 import type { Bot } from './call.ts';
 import type { Kind } from './commands/kinds.ts';
 import { isSeen, within } from './sight.ts';
 import type { Sight } from './sight.ts';
+import { newOrganizationValue } from './views/create-team.ts';
 import { OPTION_TEXT_MAX, option } from './views/inputs.ts';
 
 /** As many as a person looks through; Slack takes 100. */
@@ -16,15 +18,19 @@ export interface Search {
   readonly kind: Kind;
   /** What was typed into the menu. */
   readonly query: string;
-  /** The team that the rest of the form names: keys are looked for in it. */
+  /** The team that the rest of the form names: keys and members are looked for in it. */
   readonly team: string | undefined;
+  /** The organization that it names, where it names no team: people are looked for in it. */
+  readonly organization: string | undefined;
   /** Where the person may do what the form is for. */
   readonly sight: Sight;
+  /** Whether what is not there yet may be chosen, too. */
+  readonly isNew: boolean;
 }
 
 /** What fits, the likeliest first; nothing for kinds that are not looked up. */
 export async function suggestions(bot: Pick<Bot, 'stores' | 'roles'>, search: Search) {
-  const found = await find(bot, search);
+  const found = await find(bot, { ...search, query: search.query.trim() });
   return found.filter(({ value = '' }) => value.length <= OPTION_TEXT_MAX).slice(0, OFFERED);
 }
 
@@ -32,18 +38,18 @@ async function find(
   { stores, roles }: Pick<Bot, 'stores' | 'roles'>,
   search: Search,
 ): Promise<PlainTextOption[]> {
-  const query = search.query.trim();
-  switch (search.kind) {
+  const { kind, query } = search;
+  switch (kind) {
     case 'team':
-      return findTeams(stores, query, search.sight);
-    case 'org': {
-      const all = await stores.records.organizations.list();
-      const seen = all.filter(({ id }) => isSeen(search.sight, id));
-      const fitting = seen.filter(({ id, name }) => has(id, query) || has(name, query));
-      return fitting.map(({ id, name }) => option(id, id, name === id ? undefined : name));
-    }
+      return findTeams(stores, search);
+    case 'org':
+      return findOrganizations(stores, search);
     case 'key':
-      return findKeys(stores, search, query);
+      return findKeys(stores, search);
+    case 'person':
+      return findPeople(stores, search);
+    case 'member':
+      return findMembers(stores, search);
     case 'groups': {
       const groups = await stores.records.accessGroups.list();
       const fitting = groups.filter(
@@ -58,13 +64,60 @@ async function find(
     }
     case 'model':
     case 'models':
-      return findModels(stores, search.kind, query);
+      return findModels(stores, kind, query);
     default:
       return [];
   }
 }
 
-async function findTeams(stores: Stores, query: string, sight: Sight): Promise<PlainTextOption[]> {
+async function findOrganizations(
+  { records }: Stores,
+  { query, sight, isNew }: Search,
+): Promise<PlainTextOption[]> {
+  const all = await records.organizations.list();
+  const fitting = all
+    .filter(({ id }) => isSeen(sight, id))
+    .filter(({ id, name }) => has(id, query) || has(name, query));
+  const known = fitting.map(({ id, name }) => option(id, id, name === id ? undefined : name));
+  const isFree = complaintAboutId(query) === undefined && !all.some(({ id }) => id === query);
+  // A new customer is for who may change everything: its id is in nobody's sight yet.
+  return isNew && isFree && sight === 'everything'
+    ? [...known, option(newOrganizationValue(query), `New: ${query}`, 'Creates this customer, too')]
+    : known;
+}
+
+/** The organization of what the form names, if this person may see it. */
+async function organizationOf(
+  { records }: Stores,
+  { team: teamId, organization, sight }: Search,
+): Promise<string | undefined> {
+  const team = teamId === undefined ? undefined : await records.teams.find(teamId);
+  const id = team?.organizationId ?? organization;
+  return id !== undefined && isSeen(sight, id) ? id : undefined;
+}
+
+async function findPeople(stores: Stores, search: Search): Promise<PlainTextOption[]> {
+  const organizationId = await organizationOf(stores, search);
+  const { users } = stores.records;
+  const found =
+    organizationId === undefined
+      ? []
+      : await users.containing(organizationId, search.query, OFFERED);
+  return found.map(({ id, name }) => option(id, id, name === id ? undefined : name));
+}
+
+async function findMembers(stores: Stores, search: Search): Promise<PlainTextOption[]> {
+  const { team } = search;
+  if (team === undefined || (await organizationOf(stores, search)) === undefined) {
+    return [];
+  }
+  const found = await stores.records.members.ofTeam(team);
+  return found
+    .filter(({ userId }) => has(userId, search.query))
+    .map(({ userId, role }) => option(userId, userId, role));
+}
+
+async function findTeams(stores: Stores, { query, sight }: Search): Promise<PlainTextOption[]> {
   const filter = { ...within(sight), limit: OFFERED, ...(query === '' ? {} : { contains: query }) };
   const teams = await stores.records.teams.list(filter);
   return teams.map(({ id, organizationId, status }) =>
@@ -72,16 +125,12 @@ async function findTeams(stores: Stores, query: string, sight: Sight): Promise<P
   );
 }
 
-async function findKeys(
-  { records }: Stores,
-  { team: teamId, sight }: Search,
-  query: string,
-): Promise<PlainTextOption[]> {
-  const team = teamId === undefined ? undefined : await records.teams.find(teamId);
-  if (team === undefined || !isSeen(sight, team.organizationId)) {
+async function findKeys(stores: Stores, search: Search): Promise<PlainTextOption[]> {
+  const { team, query } = search;
+  if (team === undefined || (await organizationOf(stores, search)) === undefined) {
     return [];
   }
-  const keys = await records.keys.ofTeam(team.id);
+  const keys = await stores.records.keys.ofTeam(team);
   return keys
     .filter((key) => has(key.name, query) || has(key.lastFour, query) || has(key.id, query))
     .map((key) => option(key.id, keyLabel(key), key.status));

@@ -194,6 +194,8 @@ export interface UserRecords {
   find(organizationId: string, id: string): Promise<User | undefined>;
   /** In the order of their ids. */
   list(organizationId: string): Promise<User[]>;
+  /** Those whose id, name or e-mail address contains this in any case, at most `limit`. */
+  containing(organizationId: string, text: string, limit: number): Promise<User[]>;
   /** False if there is such a user. */
   insert(user: NewUser): Promise<boolean>;
   /** Raises the version by one. */

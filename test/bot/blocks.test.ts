@@ -332,7 +332,6 @@ describe('the largest and most hostile values', () => {
       complaints: { team: HOSTILE, org: HOSTILE },
       stray: Array.from({ length: 30 }, () => HOSTILE),
       groups,
-      organizations: Array.from({ length: 500 }, (_, number) => `${team.organizationId}${number}`),
       newOrganization: team.organizationId,
       ticked: true,
       defaultMode: 'job_based',

@@ -118,6 +118,40 @@ test('an unknown organization is created only by whoever ticks its box', async (
   expect(await subject.stores.records.organizations.find('globex')).toBeDefined();
 });
 
+test('menus offer any number of customers and groups, and a new customer by its id', async () => {
+  const { records } = subject.stores;
+  for (let at = 0; at < 120; at += 1) {
+    const id = `customer-${at}`;
+    const row = { id, name: `Customer no. ${at}`, status: 'active', timeZone: 'UTC' } as const;
+    await subject.postgres.organization.create({ data: row });
+  }
+  const groups = Array.from({ length: 120 }, (_, at) => ({
+    name: `group-${at}`,
+    displayName: `Group ${at}`,
+    aliases: ['gpt-4o'],
+  }));
+  const before = await records.accessGroups.list();
+  await records.accessGroups.replace([...before, ...groups], ['gpt-4o']);
+  await type('/team create menu-prod credits=5');
+  await form('create_team');
+  const offered = async (actionId: string, query: string) =>
+    (await subject.control.typeahead({ user: MANAGER, actionId, query })).options;
+  expect(await offered('org', 'no. 117')).toMatchObject([{ value: 'customer-117' }]);
+  expect(await offered('groups', 'group-119')).toMatchObject([{ value: 'group-119' }]);
+  expect(await offered('org', 'customer-117')).toHaveLength(1);
+  const [fresh] = await offered('org', 'menu-corp');
+  expect(fresh).toMatchObject({ value: 'new:menu-corp', text: { text: 'New: menu-corp' } });
+  const values = { org: 'new:menu-corp', groups: ['group-119'] };
+  const sent = await subject.control.submitView({ user: MANAGER, values });
+  expect(sent.ok).toBe(true);
+  expect(textOf(await told('menu-prod'))).toContain('`menu-corp` (new)');
+  const team = await records.teams.find('menu-prod');
+  expect(team).toMatchObject({ organizationId: 'menu-corp', accessGroups: ['group-119'] });
+  await type('/org onboard');
+  await form('onboard');
+  expect(await offered('groups', 'Group 118')).toMatchObject([{ value: 'group-118' }]);
+});
+
 test('a box that was ticked for one organization does not create another', async () => {
   await type('/team create initech-prod org=initech credits=10 groups=claude-models');
   await form('create_team');

@@ -110,7 +110,7 @@ export const OF_KEY_OR_MEMBER = [
   },
   {
     name: 'member',
-    kind: 'text',
+    kind: 'member',
     example: 'member=ann@acme.com',
     says: 'of one person within this team',
   },
@@ -118,7 +118,7 @@ export const OF_KEY_OR_MEMBER = [
 
 export const OF_USER = {
   name: 'user',
-  kind: 'text',
+  kind: 'person',
   example: 'user=ann@acme.com',
   says: 'of one person, over all teams',
 } as const;

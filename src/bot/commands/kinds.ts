@@ -43,6 +43,10 @@ export interface KindValues extends CeilingKindValues, UsageKindValues {
   readonly model: string;
   /** Names of models or access groups, or beginnings with *. */
   readonly models: readonly string[];
+  /** A person of the customer, by id. */
+  readonly person: string;
+  /** A person in the team, by id. */
+  readonly member: string;
   /** A key of the team, by its last four characters, its name or its id. */
   readonly key: string;
   /** When something ends, as it was typed: it is read in the customer's time zone. */
@@ -75,6 +79,8 @@ const READERS: Readers = {
   word: (typed) => typed.toLowerCase(),
   model: (typed) => checked(typed, complaintAboutName(typed)),
   models: readNames,
+  person: (typed) => checked(typed, complaintAboutName(typed)),
+  member: (typed) => checked(typed, complaintAboutName(typed)),
   key: (typed) => checked(typed, complaintAboutName(typed)),
   end: readEnd,
   percent: readPercent,

@@ -57,7 +57,15 @@ function labelOf({ name, label }: Argument): string {
 }
 
 /** Looked up while a person types: there may be any number of them. */
-export const LOOKED_UP: readonly Kind[] = ['team', 'org', 'key', 'model', 'user_group'];
+export const LOOKED_UP: readonly Kind[] = [
+  'team',
+  'org',
+  'key',
+  'model',
+  'user_group',
+  'person',
+  'member',
+];
 export const LOOKED_UP_MANY: readonly Kind[] = ['groups', 'models'];
 
 function fieldOf(argument: Argument, { typed, complaints }: ArgumentsForm): InputBlock {
@@ -76,7 +84,7 @@ function fieldOf(argument: Argument, { typed, complaints }: ArgumentsForm): Inpu
     return chosen(look, choices, given);
   }
   // What can't be taken is typed again, so that it can be mended instead of searched for.
-  if (LOOKED_UP.includes(kind)) {
+  if (LOOKED_UP.includes(kind) && argument.isNew !== true) {
     return lookedUp(look, complaint === undefined ? given : undefined);
   }
   if (LOOKED_UP_MANY.includes(kind)) {

@@ -6,12 +6,31 @@ import type { AccessGroup } from '../../core/models/access-group.ts';
 import { BUDGET_MODES } from '../../core/teams/terms.ts';
 import { mrkdwn } from '../escape.ts';
 import { complaintBlock, MODAL_TITLE_MAX } from './notice.ts';
-import { inputBlock, lineInput, option } from './inputs.ts';
+import { groupsField } from './groups-field.ts';
+import { inputBlock, lineInput, lookedUp, option } from './inputs.ts';
 
 export const CREATE_TEAM = 'create_team';
 /** The checkbox by which an organization is created, too: of this one, and of no other. */
 export function newOrganizationField(organizationId: string): string {
   return `new_org:${organizationId}`;
+}
+
+/** No id has a colon. */
+const NEW = 'new:';
+
+/** What the menu of organizations calls one that is to be created. */
+export function newOrganizationValue(organizationId: string): string {
+  return `${NEW}${organizationId}`;
+}
+
+/** The organization that was chosen in the menu, and whether it is to be created. */
+export function organizationChosen(value: string): {
+  readonly id: string;
+  readonly isNew: boolean;
+} {
+  return value.startsWith(NEW)
+    ? { id: value.slice(NEW.length), isNew: true }
+    : { id: value, isNew: false };
 }
 
 /** Which fields there are: named as the command's arguments are. */
@@ -24,7 +43,6 @@ export interface CreateForm {
   /** What belongs to no field. */
   readonly stray: readonly string[];
   readonly groups: readonly AccessGroup[];
-  readonly organizations: readonly string[];
   /** Offers to create this organization. */
   readonly newOrganization?: string | undefined;
   /** Whether that offer was taken. */
@@ -33,10 +51,6 @@ export interface CreateForm {
   /** Where the command was typed: answers go there. */
   readonly origin: string | undefined;
 }
-
-/** Slack's own limit on the choices of a menu. */
-const OPTIONS_MAX = 100;
-const ORGANIZATIONS_NAMED = 8;
 
 const MODE_LABELS: Readonly<Record<(typeof BUDGET_MODES)[number], string>> = {
   job_based: 'By the job: 1 credit for each',
@@ -58,7 +72,7 @@ export function createTeamView(form: CreateForm): ModalView {
         placeholder: 'acme-prod',
         hint: 'Never changes. Letters, digits, ".", "_" and "-".',
       }),
-      line(form, 'org', 'Organization', { placeholder: 'acme', hint: organizationsHint(form) }),
+      organizationInput(form),
       ...newOrganizationInput(form),
       line(form, 'credits', 'Credits to begin with', { placeholder: '1,000' }),
       groupsInput(form),
@@ -71,7 +85,7 @@ export function createTeamView(form: CreateForm): ModalView {
 
 function line(
   form: CreateForm,
-  id: 'team' | 'org' | 'credits' | 'alias',
+  id: 'team' | 'credits' | 'alias',
   label: string,
   rest: { placeholder: string; hint?: string | undefined; optional?: boolean },
 ): InputBlock {
@@ -84,10 +98,12 @@ function line(
   });
 }
 
-function organizationsHint({ organizations }: CreateForm): string | undefined {
-  const shown = organizations.slice(0, ORGANIZATIONS_NAMED).join(', ');
-  const more = organizations.length - ORGANIZATIONS_NAMED;
-  return shown === '' ? undefined : `There are: ${shown}${more > 0 ? ` … and ${more} more` : ''}`;
+/** One that could be created stays in it; what is no id at all is chosen anew. */
+function organizationInput({ typed, complaints, newOrganization }: CreateForm): InputBlock {
+  const isId = complaints.org === undefined || newOrganization !== undefined;
+  const hint = 'The customer that it belongs to. Type the id of a new one to create it, too.';
+  const look = { id: 'org', label: 'Organization', hint, complaint: complaints.org };
+  return lookedUp(look, isId ? typed.org : undefined);
 }
 
 function newOrganizationInput({ newOrganization, ticked }: CreateForm): InputBlock[] {
@@ -107,26 +123,8 @@ function newOrganizationInput({ newOrganization, ticked }: CreateForm): InputBlo
 
 function groupsInput({ groups, typed, complaints }: CreateForm): InputBlock {
   const look = { id: 'groups', label: 'Access groups', complaint: complaints.groups };
-  if (groups.length === 0) {
-    const hint = 'None are configured yet: see "access_groups" in quartermaster.yaml.';
-    return lineInput({ ...look, hint, initial: typed.groups });
-  }
-  const options = groups
-    .slice(0, OPTIONS_MAX)
-    .map((group) => option(group.name, group.displayName, group.aliases.join(', ')));
-  const wanted = (typed.groups ?? '').split(',').map((name) => name.trim());
-  const initial = options.filter(({ value }) => wanted.includes(value ?? ''));
   const hint = 'The team may call the models of its groups and no others.';
-  return inputBlock(
-    { ...look, hint },
-    {
-      type: 'multi_static_select',
-      action_id: 'groups',
-      placeholder: plain('Choose groups', OPTIONS_MAX),
-      options,
-      ...(initial.length === 0 ? {} : { initial_options: initial }),
-    },
-  );
+  return groupsField({ ...look, hint }, groups, typed.groups);
 }
 
 function modeInput({ typed, complaints, defaultMode }: CreateForm): InputBlock {

@@ -4,6 +4,7 @@ import type { InputBlock, ModalView } from '@slack/types';
 import { plain } from '../blocks/kit.ts';
 import type { AccessGroup } from '../../core/models/access-group.ts';
 import { mrkdwn } from '../escape.ts';
+import { groupsField } from './groups-field.ts';
 import { inputBlock, lineInput, option } from './inputs.ts';
 import { complaintBlock, MODAL_TITLE_MAX } from './notice.ts';
 
@@ -30,8 +31,6 @@ export interface OnboardForm {
   readonly origin: string | undefined;
 }
 
-/** Slack's own limit on the choices of a menu. */
-const OPTIONS_MAX = 100;
 /** Enough to try something, too few to build on by mistake. */
 export const DEVELOPMENT_CREDITS = '500';
 
@@ -43,7 +42,7 @@ export function onboardView(form: OnboardForm): ModalView {
     title: plain('Onboard a customer', MODAL_TITLE_MAX),
     submit: plain('Onboard', MODAL_TITLE_MAX),
     close: plain('Cancel', MODAL_TITLE_MAX),
-    private_metadata: JSON.stringify({ origin: form.origin }),
+    private_metadata: JSON.stringify({ run: '/org onboard', origin: form.origin }),
     blocks: [
       ...complaintBlock(form.stray.map((each) => mrkdwn`${each}`)),
       line('name', 'Customer', 'Acme Corporation'),
@@ -78,25 +77,8 @@ function lineOf({ typed, complaints }: OnboardForm) {
 
 function groupsInput({ groups, typed, complaints }: OnboardForm): InputBlock {
   const look = { id: 'groups', label: 'Models', complaint: complaints.groups };
-  if (groups.length === 0) {
-    const hint = 'No access groups are configured yet: see "access_groups" in quartermaster.yaml.';
-    return lineInput({ ...look, hint, initial: typed.groups });
-  }
-  const options = groups
-    .slice(0, OPTIONS_MAX)
-    .map((group) => option(group.name, group.displayName, group.aliases.join(', ')));
-  const wanted = (typed.groups ?? '').split(',');
-  const initial = options.filter(({ value }) => wanted.includes(value ?? ''));
-  return inputBlock(
-    { ...look, hint: 'Access groups, for all of its teams.' },
-    {
-      type: 'multi_static_select',
-      action_id: 'groups',
-      placeholder: plain('Choose groups', OPTIONS_MAX),
-      options,
-      ...(initial.length === 0 ? {} : { initial_options: initial }),
-    },
-  );
+  const hint = 'Access groups, for all of its teams.';
+  return groupsField({ ...look, hint }, groups, typed.groups);
 }
 
 function developmentInput({ typed }: OnboardForm): InputBlock {

@@ -10,16 +10,17 @@ export interface FormReading<Kinds extends Readonly<Record<string, Kind>>> {
   readonly complaints: { readonly [Field in keyof Kinds]?: string };
 }
 
-/** Reads each field as what it is of: the same words that a command takes. */
+/** Reads each field as what it is of: the same words that a command takes. `given` stands in place of some. */
 export function readForm<const Kinds extends Readonly<Record<string, Kind>>>(
   view: Submission['view'],
   kinds: Kinds,
+  given: { readonly [Field in keyof Kinds]?: string } = {},
 ): FormReading<Kinds> {
   const typed: Record<string, string> = {};
   const values: Record<string, unknown> = {};
   const complaints: Record<string, string> = {};
   for (const [field, kind] of Object.entries(kinds)) {
-    const text = entered(view, field);
+    const text = given[field] ?? entered(view, field);
     if (text === undefined) {
       continue;
     }

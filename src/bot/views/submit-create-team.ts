@@ -5,7 +5,7 @@ import type { Kind } from '../commands/kinds.ts';
 import { createForm, createFrom, draftRefused, tellCreated } from '../creating.ts';
 import type { CreateValues, FormDraft } from '../creating.ts';
 import { refusalSpeech } from '../replies.ts';
-import { createTeamView, newOrganizationField } from './create-team.ts';
+import { createTeamView, newOrganizationField, organizationChosen } from './create-team.ts';
 import type { CreateField } from './create-team.ts';
 import type { Submitted } from './in-time.ts';
 import { readForm } from './read-form.ts';
@@ -24,8 +24,10 @@ const KINDS: Readonly<Record<CreateField, Kind>> = {
 
 /** Does what the form asks for, or puts complaints beside its fields. */
 export async function submitCreateTeam(call: Call, view: Submission['view']): Promise<Submitted> {
-  const { typed, values, complaints } = readForm(view, KINDS);
-  const ticked = entered(view, newOrganizationField(typed.org ?? '')) !== undefined;
+  const chosen = organizationChosen(entered(view, 'org') ?? '');
+  const { typed, values, complaints } = readForm(view, KINDS, { org: chosen.id });
+  const isTicked = entered(view, newOrganizationField(chosen.id)) !== undefined;
+  const ticked = chosen.isNew || isTicked;
   if (Object.keys(complaints).length > 0) {
     return refused(call, view, { typed, ticked, complaints, stray: [] });
   }

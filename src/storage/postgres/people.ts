@@ -14,6 +14,15 @@ export function usersIn(scope: PostgresScope): UserRecords {
       (await scope.user.findMany({ where: { organizationId }, orderBy: { id: 'asc' } })).map(
         userFrom,
       ),
+    async containing(organizationId, text, limit) {
+      const contains = { contains: text, mode: 'insensitive' } as const;
+      const rows = await scope.user.findMany({
+        where: { organizationId, OR: [{ id: contains }, { name: contains }, { email: contains }] },
+        orderBy: { id: 'asc' },
+        take: limit,
+      });
+      return rows.map(userFrom);
+    },
     insert: async (user) => {
       const data = columnsOf(user);
       return (await scope.user.createMany({ data, skipDuplicates: true })).count === 1;

@@ -101,16 +101,19 @@ interface MenuUse {
   readonly query: string;
   readonly offered: string;
   readonly user?: string;
+  /** The form of a command's arguments where nothing is said. */
+  readonly callbackId?: string;
 }
 
 /** Opens the form of a command and types into one of its menus. */
-function menu({ kind, text, field, query, offered, user = MANAGER }: MenuUse): Row {
+function menu({ kind, text, field, query, offered, ...rest }: MenuUse): Row {
+  const { user = MANAGER, callbackId = 'arguments' } = rest;
   return {
     item: `menu ${kind}`,
     does: 'is filled while a person types',
     async use({ type, form, control }) {
       await type(text, user);
-      await form('arguments', user);
+      await form(callbackId, user);
       const { options } = await control.typeahead({ user, actionId: field, query });
       const found = options.map((option) => `${option.value} ${option.text.text}`);
       check(found.join().includes(offered), `The menu offers ${found.join(', ')}`);
@@ -136,6 +139,46 @@ const MENUS: readonly Row[] = [
     query: 'claude',
     offered: 'claude-models',
   }),
+  menu({
+    kind: 'groups',
+    text: '/team create',
+    field: 'groups',
+    query: 'clau',
+    offered: 'claude-models',
+    callbackId: 'create_team',
+  }),
+  {
+    item: 'menu person',
+    does: 'offers the people of the customer',
+    async use({ type, told, control, form }) {
+      await type('/team members acme-prod new=ann@acme.com');
+      await told('is in `acme-prod` now');
+      await type('/team key new acme-dev');
+      await form('arguments');
+      const { options } = await control.typeahead({
+        user: MANAGER,
+        actionId: 'owner',
+        query: 'ANN',
+      });
+      check(options[0]?.value === 'ann@acme.com', `Offered: ${JSON.stringify(options)}`);
+    },
+  },
+  {
+    item: 'menu member',
+    does: 'offers the people in the team',
+    async use({ type, told, control, form }) {
+      await type('/team members acme-prod new=bob@acme.com');
+      await told('is in `acme-prod` now');
+      await type('/team limits acme-prod requests=x member=bob@acme.com');
+      await form('arguments');
+      const { options } = await control.typeahead({
+        user: MANAGER,
+        actionId: 'member',
+        query: 'bob',
+      });
+      check(options[0]?.value === 'bob@acme.com', `Offered: ${JSON.stringify(options)}`);
+    },
+  },
   menu({
     kind: 'user_group',
     text: '/quartermaster settings give',

@@ -22,11 +22,7 @@ export const ITEMS: readonly string[] = [
   ...Object.keys(ACTIONS).map((name) => `button ${name}`),
   ...Object.keys(FORMS).map((name) => `form ${name}`),
   ...SHORTCUTS.map(({ callbackId }) => `shortcut ${callbackId}`),
-  ...menusOf(
-    SUBCOMMANDS.filter(({ subcommand }) => subcommand.form === undefined).flatMap(
-      ({ subcommand }) => subcommand.arguments,
-    ),
-  ),
+  ...menusOf(SUBCOMMANDS.flatMap(({ subcommand }) => subcommand.arguments)),
   ...['app_home_opened', 'app_mention', 'user_change', 'subteam_members_changed'].map(
     (name) => `event ${name}`,
   ),

@@ -60,7 +60,7 @@ const TERMS = [
 
 const OWNER = {
   name: 'owner',
-  kind: 'text',
+  kind: 'person',
   example: 'owner=ann@acme.com',
   says: 'whose key it is; their limits hold for it, too',
 } as const;

@@ -22,7 +22,7 @@ export const members = subcommand({
   mends: true,
   arguments: [
     TEAM,
-    { name: 'add', kind: 'text', example: 'add=ann@acme.com', says: 'a person of the customer' },
+    { name: 'add', kind: 'person', example: 'add=ann@acme.com', says: 'a person of the customer' },
     {
       name: 'new',
       kind: 'text',
@@ -31,7 +31,7 @@ export const members = subcommand({
     },
     {
       name: 'remove',
-      kind: 'text',
+      kind: 'member',
       example: 'remove=ann@acme.com',
       says: 'takes a person out and blocks their keys of this team',
     },
