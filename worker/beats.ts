@@ -10,6 +10,7 @@ import { createWebhookClient } from '../src/webhook-client/post.ts';
 import { announceToWebhooks } from '../src/core/webhooks/announce.ts';
 import { createJobKeeper } from '../src/storage/keep-jobs.ts';
 import { relayOutbox } from '../src/storage/outbox.ts';
+import { followHomes } from './follow-homes.ts';
 import { note } from './run-task.ts';
 import type { WorkerParts } from './parts.ts';
 import { sayPosts } from './say-posts.ts';
@@ -20,6 +21,8 @@ const DRAIN_EVERY_MS = 200;
 const RELAY_EVERY_MS = 250;
 /** People in a channel read this late of what was done; looking costs one read of an index. */
 const POSTS_EVERY_MS = 250;
+/** A person who looks at their home tab sees this late what others did; looking costs two reads of an index. */
+const HOMES_EVERY_MS = 1_000;
 /** People who test their endpoint wait for it. */
 const WEBHOOKS_EVERY_MS = 500;
 const WEBHOOKS_GRACE_MS = 3_000;
@@ -77,6 +80,7 @@ export function startBeats(parts: WorkerParts): Beat[] {
     startNoted(parts, 'drain', DRAIN_EVERY_MS, drain(parts)),
     startNoted(parts, 'relay', RELAY_EVERY_MS, async () => relay(parts)),
     startNoted(parts, 'posts', POSTS_EVERY_MS, sayPosts(parts)),
+    startNoted(parts, 'home-tabs', HOMES_EVERY_MS, followHomes(parts)),
     startNoted(parts, 'keep-jobs', KEEP_JOBS_EVERY_MS, keepJobs(parts)),
     startWebhooks(parts),
   ];

@@ -14,7 +14,7 @@ import { callOfCommand } from './calls.ts';
 import { COMMANDS } from './commands/registry.ts';
 import { runCommand } from './commands/run.ts';
 import { createHttpConnection, createSocketConnection, isHopeless } from './connection.ts';
-import { publishHome } from './home.ts';
+import { openHome } from './home.ts';
 import { createInFlight } from './in-flight.ts';
 import type { InFlight } from './in-flight.ts';
 import { slackLog } from './log.ts';
@@ -141,7 +141,7 @@ function listen(app: App, bot: Bot, inFlight: InFlight): void {
   });
   app.event('app_home_opened', async ({ event }) => {
     if (event.tab === 'home') {
-      await publishHome(bot, event.user);
+      await openHome(bot, event.user);
     }
   });
 }

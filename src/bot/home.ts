@@ -1,4 +1,5 @@
 import type { AuditEntry } from '../core/audit/audit-records.ts';
+import { sha256 } from '../core/ids.ts';
 import type { Records } from '../core/stores.ts';
 import { actorOf } from './call.ts';
 import type { Bot } from './call.ts';
@@ -19,21 +20,35 @@ const CHANGES_SHOWN = 8;
 /** What a home tab is drawn with; a Bot has it all. */
 export type HomeParts = Pick<Bot, 'stores' | 'roles' | 'client' | 'log'>;
 
-/** Brings a person's home tab up to date. */
-export async function publishHome(bot: HomeParts, userId: string): Promise<void> {
-  const view = await viewFor(bot, userId).catch((error: unknown) =>
-    closedHomeView(faultSpeech(bot, error).blocks),
+/** Somebody opened their home tab: it is drawn, and followed from now on. */
+export async function openHome(parts: HomeParts, userId: string): Promise<void> {
+  const { records, clock } = parts.stores;
+  // While the records are away, there is nothing to follow: the tab says so.
+  const head = await records.audit.head().catch(() => undefined);
+  const drawing = await drawHome(parts, userId);
+  await (head &&
+    records.homeTabs.opened({ userId, drawing, shows: head.position }, new Date(clock())));
+}
+
+/** Draws a home tab unless it looks like the last drawing. Answers what was drawn, by its digest. */
+export async function drawHome(parts: HomeParts, userId: string, last?: string): Promise<string> {
+  const view = await viewFor(parts, userId).catch((error: unknown) =>
+    closedHomeView(faultSpeech(parts, error).blocks),
   );
-  await bot.client.views.publish({ user_id: userId, view });
+  const drawing = sha256(JSON.stringify(view));
+  if (drawing !== last) {
+    await parts.client.views.publish({ user_id: userId, view });
+  }
+  return drawing;
 }
 
 async function viewFor(bot: HomeParts, userId: string) {
   const complaint = await bot.roles.anywhere().complaint(userId, 'viewer');
-  return complaint === undefined ? openHome(bot, userId) : closedHomeView(complaint.blocks);
+  return complaint === undefined ? homeFor(bot, userId) : closedHomeView(complaint.blocks);
 }
 
 /** The most urgent by the ledger, which is quick to ask; what each has, by the gate. */
-async function openHome({ stores, roles }: HomeParts, userId: string) {
+async function homeFor({ stores, roles }: HomeParts, userId: string) {
   const { records, settings } = stores;
   const sight = await roles.sight(userId, 'viewer');
   const [neediest, deeds, changes, standing, waiting] = await Promise.all([

@@ -8,7 +8,7 @@ import type { Bot } from './call.ts';
 import type { Kind } from './commands/kinds.ts';
 import { isSeen, within } from './sight.ts';
 import type { Sight } from './sight.ts';
-import { newOrganizationValue } from './views/create-team.ts';
+import { newOrganizationValue, organizationChosen } from './views/create-team.ts';
 import { OPTION_TEXT_MAX, option } from './views/inputs.ts';
 
 /** As many as a person looks through; Slack takes 100. */
@@ -72,8 +72,9 @@ async function find(
 
 async function findOrganizations(
   { records }: Stores,
-  { query, sight, isNew }: Search,
+  { query: typed, sight, isNew }: Search,
 ): Promise<PlainTextOption[]> {
+  const query = organizationChosen(typed).id;
   const all = await records.organizations.list();
   const fitting = all
     .filter(({ id }) => isSeen(sight, id))

@@ -19,6 +19,7 @@ import type { GrantRecords } from './credits/grant-records.ts';
 import type { Subject } from './ceilings/subject.ts';
 import type { DirectoryRecords, Found } from './directory/directory-records.ts';
 import type { DigestRecords } from './digests/digest.ts';
+import type { HomeTabRecords } from './home-tabs/home-tab-records.ts';
 import type { CredentialRecords } from './credentials/credential.ts';
 import type { EndUserRecords } from './end-users/end-user-records.ts';
 import type { DomainEvent } from './events.ts';
@@ -99,6 +100,7 @@ export interface Records {
   /** Whoever writes a line has the channels of its teams told, too (core/posts/change-news.ts). */
   readonly audit: AuditRecords;
   readonly posts: PostRecords;
+  readonly homeTabs: HomeTabRecords;
   readonly digests: DigestRecords;
   readonly approvals: ProposalRecords;
   readonly roles: RoleRecords;

@@ -18,7 +18,7 @@ function person(id: string, handle: string, name: string, title: string): Person
 }
 
 function channel(id: string, name: string, topic: string): Channel {
-  const members = ['U0MANAGER', 'U0APPROVER', 'U0VIEWER', 'U0QUARTER'];
+  const members = ['U0MANAGER', 'U0APPROVER', 'U0VIEWER', 'U0OWNER', 'U0QUARTER'];
   return { id, name, topic, members, created: CREATED_AT_S };
 }
 
@@ -31,6 +31,7 @@ export function defaultSeed(): Seed {
       person('U0MANAGER', 'maya', 'Maya Lindqvist', 'Account manager'),
       person('U0APPROVER', 'omar', 'Omar Haddad', 'Approver'),
       person('U0VIEWER', 'vera', 'Vera Novak', 'Viewer'),
+      person('U0OWNER', 'ines', 'Ines Duarte', 'Owner'),
       { ...person('U0QUARTER', 'quartermaster', 'Quartermaster', 'App'), isBot: true },
       { ...person(SLACKBOT_ID, 'slackbot', 'Slackbot', 'Slack'), isBot: true },
     ],

@@ -28,6 +28,7 @@ import { touchBudgets } from './organization-wide.ts';
 import { keyFrom, organizationFrom, teamFrom } from './rows.ts';
 import { plansIn } from './plans.ts';
 import { digestsIn } from './digests.ts';
+import { homeTabsIn } from './home-tabs.ts';
 import { postsIn } from './posts.ts';
 import { proposalsIn } from './proposals.ts';
 import { rolesIn } from './roles.ts';
@@ -118,6 +119,7 @@ export function recordsIn(scope: PostgresScope): Parts {
     },
     posts,
     digests: digestsIn(scope),
+    homeTabs: homeTabsIn(scope),
     tags: tagsIn(scope),
     taskRuns: taskRunsIn(scope),
     approvals: proposalsIn(scope),

@@ -153,7 +153,7 @@ const MENUS: readonly Row[] = [
     async use({ type, told, control, form }) {
       await type('/team members acme-prod new=ann@acme.com');
       await told('is in `acme-prod` now');
-      await type('/team key new acme-dev');
+      await type('/team key new acme-dev expires=someday');
       await form('arguments');
       const { options } = await control.typeahead({
         user: MANAGER,

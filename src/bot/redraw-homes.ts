@@ -1,0 +1,65 @@
+// Home tabs follow what happens elsewhere: a decision at the API or by its time, a top-up by somebody else. Every
+// change leaves an entry in the audit trail, so a tab that shows less of it than there is may be out of date. Slack
+// takes some hundred drawings a minute, and a tab of eight hours ago is looked at by nobody: so few at a time, each at
+// most every ten seconds, and none that would look the same.
+
+import { WebAPIPlatformError } from '@slack/web-api';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/time.ts';
+import { drawHome } from './home.ts';
+import type { HomeParts } from './home.ts';
+
+/** A working day: who comes back later opens it anew. */
+export const HOME_LIFE_MS = 8 * HOUR_MS;
+/** What happens meanwhile is drawn together. */
+export const HOME_REST_MS = 10 * SECOND_MS;
+/** Slack's views.publish takes about 100 a minute; those who open theirs need some of them. */
+export const DRAWN_PER_MINUTE = 60;
+/** Done within a second or two, so that a worker that stops leaves few of them. */
+const DRAWN_AT_ONCE = 5;
+
+/** Draws some of the tabs that are out of date; true if there may be more. Throws where Slack takes nothing now. */
+export async function redrawHomes(parts: HomeParts): Promise<boolean> {
+  const { homeTabs, audit } = parts.stores.records;
+  const { position: upTo } = await audit.head();
+  const nowMs = parts.stores.clock();
+  const before = (ms: number) => new Date(nowMs - ms);
+  const taken = await homeTabs.take({
+    upTo,
+    at: new Date(nowMs),
+    openedSince: before(HOME_LIFE_MS),
+    restedSince: before(HOME_REST_MS),
+    limit: DRAWN_PER_MINUTE,
+    countedSince: before(MINUTE_MS),
+    batch: DRAWN_AT_ONCE,
+  });
+  for (const { userId, drawing: last } of taken) {
+    const isThere = await redraw(parts, userId, last, upTo);
+    await (isThere ? undefined : homeTabs.forget(userId));
+  }
+  return taken.length === DRAWN_AT_ONCE;
+}
+
+/** Forgets tabs that nobody looks at any more. */
+export async function forgetHomes({ stores }: Pick<HomeParts, 'stores'>): Promise<void> {
+  await stores.records.homeTabs.forgetBefore(new Date(stores.clock() - HOME_LIFE_MS));
+}
+
+/** False where Slack will not take it later either, as of somebody who left. */
+async function redraw(
+  parts: HomeParts,
+  userId: string,
+  last: string,
+  shows: bigint,
+): Promise<boolean> {
+  try {
+    const drawing = await drawHome(parts, userId, last);
+    await parts.stores.records.homeTabs.drawn({ userId, shows, drawing });
+    return true;
+  } catch (error) {
+    if (error instanceof WebAPIPlatformError) {
+      parts.log.info({ err: error, userId }, 'A home tab is not drawn any more until it is opened');
+      return false;
+    }
+    throw error;
+  }
+}
