@@ -5,6 +5,7 @@ import { ROTATION_GRACE_MS, rotateKey, setKeyStatus } from '../core/keys/change-
 import { createKey } from '../core/keys/create-key.ts';
 import { makeLinkedKey } from '../core/keys/linked-key.ts';
 import type { LinkedKey } from '../core/keys/linked-key.ts';
+import { CLIENT } from '../core/keys/reveal-link.ts';
 import { expireKey, updateKey } from '../core/keys/update-key.ts';
 import type { KeyStatus, VirtualKey } from '../core/keys/virtual-key.ts';
 import { once } from '../core/once.ts';
@@ -43,11 +44,14 @@ interface KeyWish {
 
 type KeyAction = (call: Call, wish: KeyWish) => Promise<void>;
 
+/** Of a key, the latest. */
+const DEEDS_SHOWN = 6;
+
 /** What `/team key` can do, by its word. */
 const KEY_ACTIONS = {
   list: async (call, { team }) =>
     call.reply(keyListSpeech(team.id, await call.bot.stores.records.keys.ofTeam(team.id))),
-  show: async (call, wish) => withKey(call, wish, async (key) => call.reply(keyCard(key))),
+  show: async (call, wish) => withKey(call, wish, async (key) => showKey(call, key)),
   new: newKey,
   edit: async (call, wish) => withKey(call, wish, async (key) => edit(call, wish, key)),
   rotate: async (call, wish) => withKey(call, wish, async (key) => rotate(call, wish, key)),
@@ -74,6 +78,12 @@ export async function runKeyAction(
   }
 }
 
+async function showKey(call: Call, key: VirtualKey): Promise<void> {
+  const wish = { keyId: key.id, limit: DEEDS_SHOWN };
+  const deeds = await call.bot.stores.records.audit.search(wish);
+  await call.reply(keyCard(key, { deeds }));
+}
+
 async function newKey(call: Call, { team, words }: KeyWish): Promise<void> {
   const { stores } = call.bot;
   const terms = await keyTermsFrom(stores, team.organizationId, words);
@@ -90,8 +100,12 @@ async function newKey(call: Call, { team, words }: KeyWish): Promise<void> {
     userId,
     createUser: words['new-owner'] !== undefined,
   };
-  const created = await makeLinkedKey(stores, call.actor, `slack:${call.onceId}`, async (inside) =>
-    createKey(inside, call.actor, wish),
+  const created = await makeLinkedKey(
+    stores,
+    call.actor,
+    `slack:${call.onceId}`,
+    async (inside) => createKey(inside, call.actor, wish),
+    openerOf(words, userId),
   );
   if (isRepeated(created)) {
     return;
@@ -148,7 +162,9 @@ async function tellChanged(
 ): Promise<void> {
   const changed = await once(call.bot.stores, `slack:${call.onceId}`, work);
   if (!isRepeated(changed)) {
-    await call.reply(isRefusal(changed) ? refusalSpeech(changed) : keyCard(changed, 'changed'));
+    await call.reply(
+      isRefusal(changed) ? refusalSpeech(changed) : keyCard(changed, { news: 'changed' }),
+    );
   }
 }
 
@@ -171,8 +187,12 @@ async function rotate(call: Call, { team, words }: KeyWish, key: VirtualKey): Pr
     return;
   }
   const wish = { keyId: key.id, graceMs, ...end };
-  const rotated = await makeLinkedKey(stores, call.actor, `slack:${call.onceId}`, async (inside) =>
-    rotateKey(inside, call.actor, wish),
+  const rotated = await makeLinkedKey(
+    stores,
+    call.actor,
+    `slack:${call.onceId}`,
+    async (inside) => rotateKey(inside, call.actor, wish),
+    openerOf(words, key.userId),
   );
   if (!isRepeated(rotated)) {
     const until = new Date(call.bot.stores.clock() + graceMs);
@@ -197,6 +217,14 @@ async function graceFrom(
     return end;
   }
   return (end.at?.getTime() ?? Infinity) - call.bot.stores.clock();
+}
+
+/** Who is to open the link, where that is not the person who asks. */
+function openerOf(words: KeyWords, userId: string | null | undefined): string | undefined {
+  if (words.for !== 'client') {
+    return undefined;
+  }
+  return userId === null || userId === undefined ? CLIENT : `user:${userId}`;
 }
 
 async function tellNewKey(

@@ -1,5 +1,6 @@
 // A customer begins: the same from the command, the shortcut and the home tab.
 
+import { CLIENT } from '../core/keys/reveal-link.ts';
 import { makeRevealLink } from '../core/keys/reveal.ts';
 import type { Onboarded } from '../core/onboarding/onboard.ts';
 import { tellWaiting } from './approvals/ask.ts';
@@ -29,7 +30,7 @@ export async function tellOnboarded(call: Call, { organization, teams }: Onboard
   const facts: OnboardedTeamFacts[] = [];
   for (const { team, keyId, secretKey, waiting } of teams) {
     const key = { keyId, teamId: team.id, secretKey };
-    const secret = await makeRevealLink(stores, call.actor, key).catch((error: unknown) => {
+    const secret = await makeRevealLink(stores, call.actor, key, CLIENT).catch((error: unknown) => {
       log.error({ err: error, team: team.id }, 'A reveal link could not be made');
       return undefined;
     });

@@ -55,6 +55,10 @@ describe('a link that reveals a key', () => {
     expect(opened.text).toContain(secretKey);
     expect(opened.text).toContain(`${door.url}/v1/chat/completions`);
     expect(opened.text).toContain('gpt-4o');
+    // Escaped for the page; nothing of the program is left to its environment.
+    expect(opened.text).toContain(`base_url=&quot;${door.url}/v1&quot;`);
+    expect(opened.text).toContain(`api_key=&quot;${secretKey}&quot;`);
+    expect(opened.text).not.toContain('environ');
     for (const method of ['GET', 'POST']) {
       const again = await door.askBare(method, path);
       expect(again.status).toBe(410);

@@ -265,7 +265,7 @@ describe('the largest and most hostile values', () => {
     ['creation without a link', createdSpeech(facts, undefined)],
     ...ALERT_KINDS.filter((kind) => kind !== 'low_credit').map((kind): [string, Speech] => [
       `an alert of ${kind}`,
-      alertOfKind({ episode: { ...episode, kind }, handling: open, nowMs: NOW.getTime() }),
+      alertOfKind({ episode: { ...episode, kind }, handling: open }),
     ]),
     [
       'what the alerts of a team are like',
@@ -461,6 +461,9 @@ describe('words', () => {
     [30_000, 'within a minute'],
     [20 * 60_000, 'in 20 min'],
     [200 * 60_000, 'in 3 h 20 min'],
+    [48 * 3_600_000 - 1, 'in 47 h 59 min'],
+    [72 * 3_600_000 - 1, 'in 2 days 23 h'],
+    [72 * 3_600_000, 'in 3 days'],
     [12.5 * 86_400_000, 'in 12 days'],
   ])('%s ms from now is "%s"', (ms, expected) => {
     expect(until(new Date(NOW.getTime() + ms), NOW.getTime())).toBe(expected);

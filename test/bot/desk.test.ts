@@ -118,7 +118,10 @@ describe('whole commands', () => {
     const status = textOf(await told('Everything answers', VIEWER));
     expect(status).toContain('*Drain* is 45 s behind, 1,200 events wait');
     expect(status).toMatch(/`reconcile` failing since <!date.*, never succeeded: Redis is full/);
-    expect(status).toMatch(/Last success: prune <!date/);
+    expect(status).toContain('1 of 2 tasks needs a look');
+    expect(status).not.toContain('prune');
+    await type('/quartermaster status --all', VIEWER);
+    expect(textOf(await told('`prune`', VIEWER))).toMatch(/`prune` succeeded <!date/);
     await type('/quartermaster whoami', VIEWER);
     const whoami = await told('*viewer*, 🔒 by the configuration file', VIEWER);
     expect(whoami.text).toContain('`U0VIEWER`');

@@ -62,6 +62,43 @@ test('a link for the client comes in a message ready to be sent on, for new keys
   expect(subject.workspace.control.everything()).not.toMatch(/sk-[0-9a-f]{8}/);
 });
 
+test('who made a link is told when it was opened, and the key tells for whom the link was', async () => {
+  await givenTeam(subject, 'acme-opened');
+  await type('/team members acme-opened new=ann@acme.com');
+  await told('is in `acme-opened` now');
+  const secretOf = (message: { blocks: unknown }) =>
+    /reveal\/([\w-]+)/.exec(JSON.stringify(message.blocks))?.[1] ?? '';
+  await type('/team key new acme-opened name=Ann owner=ann@acme.com for=client');
+  await revealKey(subject.stores, secretOf(await told('here is a new key of acme-opened')));
+  await type('/team key new acme-opened name=Mine');
+  await revealKey(subject.stores, secretOf(await told('acme-opened` has another key')));
+  await type('/team key new acme-opened name=Signed');
+  await revealKey(subject.stores, secretOf(await told('Signed')), 'bob@northwind.example');
+  const keys = await keysOf('acme-opened');
+  for (const [name, by] of [
+    ['Ann', 'the link for ann@acme.com'],
+    ['Mine', `the link for <@${MANAGER}>`],
+    ['Signed', 'bob@northwind.example (signed on)'],
+  ] as const) {
+    const { id = '', lastFour = '' } = keys.find((key) => key.name === name) ?? {};
+    const notice = await subject.control.waitForMessage(
+      (message) => message.channel.startsWith('D') && textOf(message).includes(lastFour),
+    );
+    expect(textOf(notice)).toMatch(/was revealed <!date\^\d+\^/);
+    expect(textOf(notice)).toContain(`by ${by}`);
+    await press(notice, 'Show key');
+    const card = await subject.control.waitForMessage(
+      (message) => textOf(message).includes('What happened') && textOf(message).includes(id),
+    );
+    expect(textOf(card)).toContain('key revealed');
+    expect(textOf(card)).toContain(by);
+    expect(textOf(card)).not.toContain('the system');
+  }
+  await subject.control.waitForMessage(
+    (message) => message.channel.startsWith('D') && textOf(message).includes('works no more'),
+  );
+});
+
 test('a key is blocked, unblocked and revoked, and a revoked one stays so', async () => {
   const { secretKey } = await givenTeam(subject, 'acme-block');
   const lastFour = secretKey.slice(-4);

@@ -5,7 +5,7 @@ import type { AppsManifestValidateArguments } from '@slack/web-api';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { hintOf } from '../../src/bot/commands/help.ts';
+import { choiceOf } from '../../src/bot/commands/choose.ts';
 import { COMMANDS } from '../../src/bot/commands/registry.ts';
 import { SHORTCUTS } from '../../src/bot/shortcuts.ts';
 import { DEFAULT_COMMANDS, DEFAULT_SHORTCUTS } from '../../src/embedded/slack/seed.ts';
@@ -84,7 +84,7 @@ test('the manifest has exactly the commands of the registry, with their hints', 
     COMMANDS.map((command) => ({
       command: command.name,
       description: command.says,
-      usage_hint: hintOf(command),
+      usage_hint: command.hint,
       // Mentions and channels must arrive with their ids.
       should_escape: true,
     })),
@@ -139,9 +139,18 @@ describe("Slack's own rules", () => {
 });
 
 test('the local workspace offers exactly the commands that are answered', () => {
-  expect(DEFAULT_COMMANDS.map(({ command, usage }) => [command, usage])).toEqual(
-    COMMANDS.map((command) => [command.name, hintOf(command)]),
-  );
+  expect(
+    DEFAULT_COMMANDS.map(({ command, usage, description }) => [command, usage, description]),
+  ).toEqual(COMMANDS.map(({ name, hint, says }) => [name, hint, says]));
+});
+
+test('each part of a hint is understood as it stands, and help is one of them', () => {
+  for (const command of COMMANDS) {
+    const parts = command.hint.split(' | ');
+    expect(parts.map((part) => choiceOf(command, part).is)).not.toContain('unknown');
+    expect(choiceOf(command, parts.at(-1) ?? '')).toEqual({ is: 'help', about: '' });
+    expect(command.says).toMatch(/^(Create|Onboard|See|Get) [^.]{20,90}$/);
+  }
 });
 
 test('the manifest asks for exactly the scopes that something needs, each beside what needs it', async () => {

@@ -13,14 +13,15 @@ export function curlExample(baseUrl: string, secretKey: string, model = SOME_MOD
   ].join('\n');
 }
 
-/** A program that reads the key from its environment, where it belongs. */
-export function pythonExample(baseUrl: string, model = SOME_MODEL): string {
+/** A program that works as it stands; the key belongs into the environment once it is kept. */
+export function pythonExample(baseUrl: string, secretKey: string, model = SOME_MODEL): string {
   return [
-    'import os',
     'from openai import OpenAI',
     '',
-    `client = OpenAI(base_url="${baseUrl}",`,
-    '                api_key=os.environ["OPENAI_API_KEY"])',
+    'client = OpenAI(',
+    `    base_url=${JSON.stringify(baseUrl)},`,
+    `    api_key=${JSON.stringify(secretKey)},`,
+    ')',
     'answer = client.chat.completions.create(',
     `    model=${JSON.stringify(model)},`,
     '    messages=[{"role": "user", "content": "Hello"}],',

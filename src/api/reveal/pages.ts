@@ -95,7 +95,7 @@ export function openPage(shown: {
       </div>
       <h2>Use it in Python, with the openai package</h2>
       <div class="box">
-        <pre id="python" tabindex="0">${pythonExample(baseUrl, shown.model)}</pre>
+        <pre id="python" tabindex="0">${pythonExample(baseUrl, shown.secretKey, shown.model)}</pre>
         ${copyButton('python', 'the program')}
       </div>
       <footer>

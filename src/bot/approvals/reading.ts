@@ -31,8 +31,8 @@ export interface ProposalReading {
 export interface TeamOfProposal {
   readonly team: Team;
   readonly money: Money;
-  /** Of the last 30 days. */
-  readonly spent: { readonly charge: bigint; readonly costNanoUsd: bigint };
+  /** Of the last 30 days; the cost at the providers is undefined for whom it does not concern. */
+  readonly spent: { readonly charge: bigint; readonly costNanoUsd: bigint | undefined };
   /** The latest credits that came, the newest first. */
   readonly earlier: readonly CreditEntry[];
 }
@@ -42,7 +42,12 @@ const HISTORY_READ = 50;
 const EARLIER_SHOWN = 3;
 const COMING: readonly string[] = ['grant', 'top_up', 'subscription', 'auto_refill', 'refund'];
 
-export async function readProposal(stores: Stores, proposal: Proposal): Promise<ProposalReading> {
+/** `withCost`: what providers were paid, too. */
+export async function readProposal(
+  stores: Stores,
+  proposal: Proposal,
+  { withCost = true }: { readonly withCost?: boolean } = {},
+): Promise<ProposalReading> {
   const { action, teamId, status } = proposal;
   const team = teamId === null ? undefined : await stores.records.teams.find(teamId);
   const state = await readState(stores.records, action);
@@ -50,14 +55,14 @@ export async function readProposal(stores: Stores, proposal: Proposal): Promise<
   return {
     proposal,
     nowMs: stores.clock(),
-    team: team === undefined ? undefined : await readTeamOf(stores, team),
+    team: team === undefined ? undefined : await readTeamOf(stores, team, withCost),
     ceilings: isAboutCeilings(action) ? await ceilingsAfter(stores, action) : undefined,
     stateName: isRefusal(state) ? '' : nameOfState(state),
     differences: isOpen ? differencesOf(proposal.seen, state) : [],
   };
 }
 
-async function readTeamOf(stores: Stores, team: Team): Promise<TeamOfProposal> {
+async function readTeamOf(stores: Stores, team: Team, withCost: boolean): Promise<TeamOfProposal> {
   const { ledger, usage } = stores.records;
   const nowMs = stores.clock();
   const [money, rows, entries] = await Promise.all([
@@ -67,7 +72,7 @@ async function readTeamOf(stores: Stores, team: Team): Promise<TeamOfProposal> {
   ]);
   const spent = {
     charge: rows.reduce((sum, row) => sum + row.charge, 0n),
-    costNanoUsd: rows.reduce((sum, row) => sum + row.costNanoUsd, 0n),
+    costNanoUsd: withCost ? rows.reduce((sum, row) => sum + row.costNanoUsd, 0n) : undefined,
   };
   const earlier = entries.filter(({ kind }) => COMING.includes(kind)).slice(0, EARLIER_SHOWN);
   return { team, money, spent, earlier };

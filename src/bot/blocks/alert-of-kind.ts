@@ -11,7 +11,7 @@ import { budgetName, roughDollars } from './ceilings-words.ts';
 import { actions, context, fields, header, section, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { runButton } from './run-button.ts';
-import { bar, credits, moment, roughCredits, until } from './words.ts';
+import { bar, credits, moment, roughCredits } from './words.ts';
 
 type OtherKind = Exclude<AlertKind, 'low_credit'>;
 
@@ -30,7 +30,6 @@ interface Look {
 export interface OtherAlert {
   readonly episode: AlertEpisode;
   readonly handling: AlertHandling;
-  readonly nowMs: number;
 }
 
 /** The one message of an episode, from its beginning to its end. */
@@ -70,13 +69,13 @@ export function alertOfKind(alert: OtherAlert): Speech {
 const LOOKS: {
   readonly [Kind in OtherKind]: (alert: OtherAlert & { readonly name: string }) => Look;
 } = {
-  running_out: ({ name, episode: { facts }, nowMs }) => ({
+  running_out: ({ name, episode: { facts } }) => ({
     title: 'runs out of credits soon',
     over: 'no longer runs out of credits within days',
     body: [
       fields([
         mrkdwn`*Balance*\n${credits(bigOf(facts['balanceMicrocredits']))}`,
-        mrkdwn`*Runs out*\n${until(dateOf(facts['earliest']), nowMs)} by the fastest pace\n${until(dateOf(facts['latest']), nowMs)} by the slowest`,
+        mrkdwn`*Runs out*\n${moment(dateOf(facts['earliest']))} by the fastest pace\n${moment(dateOf(facts['latest']))} by the slowest`,
       ]),
     ],
     cure: mrkdwn`By the pace of the last hour, day and week. A top-up in time keeps calls from being refused.`,
@@ -106,8 +105,8 @@ const LOOKS: {
     ],
     cure: mrkdwn`Mostly a provider is down, or the client sends what the model refuses.`,
   }),
-  key_expiring: ({ name, episode: { facts }, nowMs }) => ({
-    title: `has a key that ends ${until(dateOf(facts['expiresAt']), nowMs)}`,
+  key_expiring: ({ name, episode: { facts } }) => ({
+    title: 'has a key that ends soon',
     over: 'has no key any more that ends soon: it was prolonged, replaced or has ended',
     body: [
       section(
@@ -117,8 +116,8 @@ const LOOKS: {
     cure: mrkdwn`Rotate it with a grace, so that the client can change over, or prolong it.`,
     command: ['List keys', `/team key list ${name}`],
   }),
-  grant_expiring: ({ name, episode: { facts }, nowMs }) => ({
-    title: `has credits that expire ${until(dateOf(facts['expiresAt']), nowMs)}`,
+  grant_expiring: ({ name, episode: { facts } }) => ({
+    title: 'has credits that expire soon',
     over:
       facts['end'] === 'expired'
         ? 'had credits that have expired'

@@ -19,7 +19,7 @@ import type { Speech } from './kit.ts';
 import { reasonWords } from './refused-words.ts';
 import { runButton } from './run-button.ts';
 import { changeText, periodLabel, scopeName, usageCommand } from './usage.ts';
-import { credits, percentOf, roughCredits, until } from './words.ts';
+import { credits, moment, percentOf, roughCredits } from './words.ts';
 
 export interface DigestTeam {
   readonly team: Team;
@@ -40,6 +40,8 @@ export interface DigestFacts {
   readonly changes: readonly AuditEntry[];
   readonly teams: readonly DigestTeam[];
   readonly lowCreditPercent: number;
+  /** Whether what providers were paid is told. */
+  readonly withCost: boolean;
   readonly nowMs: number;
 }
 
@@ -65,7 +67,11 @@ export function digestSpeech(facts: DigestFacts): Speech {
     context(mrkdwn`${dateText(facts)}, compared with the same time before.`),
     fields([
       mrkdwn`*Credits*\n${roughCredits(total.charge)}${changeText(total.charge, before.charge)}`,
-      mrkdwn`*Cost at the providers*\n${roughDollars(total.costNanoUsd)}${changeText(total.costNanoUsd, before.costNanoUsd)}`,
+      ...(facts.withCost
+        ? [
+            mrkdwn`*Cost at the providers*\n${roughDollars(total.costNanoUsd)}${changeText(total.costNanoUsd, before.costNanoUsd)}`,
+          ]
+        : []),
       mrkdwn`*Calls*\n${count(Number(total.calls))}${changeText(total.calls, before.calls)}`,
       mrkdwn`*Failed*\n${count(Number(total.failedCalls))}${changeText(total.failedCalls, before.failedCalls)}`,
     ]),
@@ -120,7 +126,7 @@ function creditLine(
   const endsAt = forecast.exhaustedAt;
   if (endsAt !== null && endsAt.getTime() - nowMs < SOON_MS) {
     return [
-      mrkdwn`⚠️ ${code(team.id)} runs out ${until(endsAt, nowMs)}: ${credits(money.spendable)} left`,
+      mrkdwn`⚠️ ${code(team.id)} runs out ${moment(endsAt)} at this pace: ${credits(money.spendable)} left`,
     ];
   }
   const percent = percentOf(money.spendable, money.allotment);

@@ -1,6 +1,8 @@
+import type { AuditEntry } from '../../core/audit/audit-records.ts';
 import type { VirtualKey } from '../../core/keys/virtual-key.ts';
 import { code, joined, mrkdwn, shortened } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
+import { deedLine } from './deeds.ts';
 import { actions, context, firstOf, section, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { runButton } from './run-button.ts';
@@ -12,8 +14,14 @@ const NAMES_SHOWN = 12;
 /** As much of a name as is worth a line. */
 const NAME_SHOWN = 60;
 
+interface KeyFacts {
+  readonly news?: 'changed';
+  /** What was done with it, the latest first. */
+  readonly deeds?: readonly AuditEntry[];
+}
+
 /** All about one key, but the key itself. */
-export function keyCard(key: VirtualKey, news?: 'changed'): Speech {
+export function keyCard(key: VirtualKey, { news, deeds = [] }: KeyFacts = {}): Speech {
   const title = mrkdwn`🔑 ${code(`sk-…${key.lastFour}`)} “${key.name}” of ${code(key.teamId)}`;
   const said = news === undefined ? title : mrkdwn`${title} is changed, from its next call on.`;
   const lines = termLines(key);
@@ -21,6 +29,9 @@ export function keyCard(key: VirtualKey, news?: 'changed'): Speech {
   return speech(said, [
     section(said),
     section(joined([mrkdwn`*Status*  ${key.status}${endText(key)}`, ...lines], '\n')),
+    ...(deeds.length === 0
+      ? []
+      : [section(mrkdwn`*What happened*\n${joined(deeds.map(deedLine), '\n')}`)]),
     context(mrkdwn`Made ${moment(key.createdAt)} by ${person(key.createdBy)} · ${lastUse(key)}`),
     actions(
       ...(key.status === 'blocked'

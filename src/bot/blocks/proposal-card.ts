@@ -15,7 +15,7 @@ import type { Speech } from './kit.ts';
 import { differencesText, idText, standingOf, titleOf } from './proposal-words.ts';
 import { objectIn } from './run-button.ts';
 import { statusText } from './team-words.ts';
-import { credits, moment, person, signedCredits, until } from './words.ts';
+import { credits, moment, person, signedCredits } from './words.ts';
 
 /** What the buttons of a card carry. */
 export interface ProposalValue {
@@ -74,7 +74,9 @@ function factsOf(reading: ProposalReading): Mrkdwn[] {
 }
 
 function moneyFacts({ action }: Proposal, { money, spent }: TeamOfProposal): Mrkdwn[] {
-  const spend = mrkdwn`*Spend, 30 days*\n${credits(spent.charge)} ($${dollarsOf(spent.costNanoUsd)} at the provider)`;
+  const { charge, costNanoUsd } = spent;
+  const cost = costNanoUsd === undefined ? '' : ` ($${dollarsOf(costNanoUsd)} at the provider)`;
+  const spend = mrkdwn`*Spend, 30 days*\n${credits(charge)}${cost}`;
   if (!isAboutCredits(action)) {
     return [mrkdwn`*Balance*\n${credits(money.spendable)}`, spend];
   }
@@ -119,12 +121,10 @@ function termBlocks({ proposal: { action }, team }: ProposalReading): KnownBlock
   return [section(mrkdwn`*What it would be*\n${said}`)];
 }
 
-function footOf({ proposal, nowMs }: ProposalReading): Mrkdwn {
+function footOf({ proposal }: ProposalReading): Mrkdwn {
   const { createdAt, expiresAt, status } = proposal;
   const asked = mrkdwn`${idText(proposal)}  ·  asked ${moment(createdAt)}`;
-  return status === 'pending'
-    ? mrkdwn`${asked}  ·  expires ${moment(expiresAt)} (${until(expiresAt, nowMs)})`
-    : asked;
+  return status === 'pending' ? mrkdwn`${asked}  ·  expires ${moment(expiresAt)}` : asked;
 }
 
 function buttonsOf(

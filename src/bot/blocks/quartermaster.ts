@@ -33,8 +33,8 @@ export function helpSpeech(): Speech {
   ]);
 }
 
-/** Whether what the product stands on can be reached from here. */
-export function statusSpeech(standing: Standing): Speech {
+/** Whether what the product stands on can be reached from here; with every task of the worker, if asked. */
+export function statusSpeech(standing: Standing, isWhole: boolean): Speech {
   const { recordsMs, gateMs, slackMs, organizations, tasks } = standing;
   const parts = [recordsMs, gateMs, slackMs];
   const away = parts.filter((ms) => ms === undefined).length;
@@ -44,7 +44,7 @@ export function statusSpeech(standing: Standing): Speech {
     section(
       mrkdwn`${answerLine('Database', recordsMs, 'changes are refused until it is back; calls go on')}\n${answerLine('Gate', gateMs, 'no call is let through until it is back')}\n${answerLine('Slack', slackMs, 'messages wait')}`,
     ),
-    ...(tasks === undefined ? [] : workerSections(tasks)),
+    ...(tasks === undefined ? [] : workerSections(tasks, isWhole)),
     ...(organizations === undefined
       ? []
       : [
@@ -52,7 +52,12 @@ export function statusSpeech(standing: Standing): Speech {
             mrkdwn`${organizations} ${organizations === 1 ? 'organization' : 'organizations'}`,
           ),
         ]),
-    actions(runButton('Look again', '/quartermaster status')),
+    actions(
+      runButton('Look again', '/quartermaster status'),
+      ...(isWhole || tasks === undefined
+        ? []
+        : [runButton('All tasks', '/quartermaster status --all')]),
+    ),
   ]);
 }
 

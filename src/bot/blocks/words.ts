@@ -1,5 +1,6 @@
 // How amounts, times and people are put into words, the same in every message.
 
+import { CLIENT } from '../../core/keys/reveal-link.ts';
 import { creditsInWords, creditsToText, MICROCREDITS_PER_CREDIT } from '../../core/money.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/time.ts';
 import { mrkdwn, mention } from '../escape.ts';
@@ -58,7 +59,10 @@ export function moment(at: Date): Mrkdwn {
   return { mrkdwn: `<!date^${seconds}^{date_short_pretty} at {time}|${fallback} UTC>` };
 }
 
-/** `within a minute`, `in 3 h 20 min`, `in 12 days`: how far off a moment is that is still to come. */
+/** Up to here an hour more or less is told, too. */
+const HOURS_TOLD_DAYS = 6;
+
+/** How long it is until then, never longer than it is. For what is read at once: a message that stays has the moment. */
 export function until(at: Date, nowMs: number): string {
   const leftMs = at.getTime() - nowMs;
   if (leftMs < MINUTE_MS) {
@@ -72,7 +76,10 @@ export function until(at: Date, nowMs: number): string {
     const minutes = Math.floor((leftMs % HOUR_MS) / MINUTE_MS);
     return minutes === 0 ? `in ${hours} h` : `in ${hours} h ${minutes} min`;
   }
-  return `in ${Math.floor(leftMs / DAY_MS).toLocaleString('en')} days`;
+  const days = Math.floor(leftMs / DAY_MS);
+  const hours = Math.floor((leftMs % DAY_MS) / HOUR_MS);
+  const more = days > HOURS_TOLD_DAYS || hours === 0 ? '' : ` ${hours} h`;
+  return `in ${days.toLocaleString('en')} days${more}`;
 }
 
 /** Who did something, from the id that the ledger keeps. */
@@ -80,7 +87,21 @@ export function person(actorId: string): Mrkdwn {
   if (actorId.startsWith('slack:')) {
     return mention(actorId.slice('slack:'.length));
   }
-  return actorId.startsWith('api:')
-    ? mrkdwn`the API (${actorId.slice('api:'.length)})`
+  if (actorId.startsWith('api:')) {
+    return mrkdwn`the API (${actorId.slice('api:'.length)})`;
+  }
+  if (actorId.startsWith('sign-on:')) {
+    return mrkdwn`${actorId.slice('sign-on:'.length)} (signed on)`;
+  }
+  return actorId.startsWith('link:')
+    ? mrkdwn`the link for ${linkHolder(actorId.slice('link:'.length))}`
     : mrkdwn`the system`;
+}
+
+/** Whom a reveal link was made for. */
+function linkHolder(madeFor: string): Mrkdwn {
+  if (madeFor === CLIENT) {
+    return mrkdwn`the client`;
+  }
+  return madeFor.startsWith('user:') ? mrkdwn`${madeFor.slice('user:'.length)}` : person(madeFor);
 }

@@ -4,7 +4,7 @@ import { code, joined, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import type { TaskStanding } from '../standing.ts';
 import { count } from './ceilings-words.ts';
-import { context, firstOf, section } from './kit.ts';
+import { firstOf, section } from './kit.ts';
 import { moment } from './words.ts';
 
 /** Those that need somebody; more are a broken worker, which a few of them show. */
@@ -12,8 +12,8 @@ const TROUBLED_SHOWN = 8;
 /** A drain that is further behind deserves a look: usage that people see is this old. */
 const DRAIN_LATE_MS = 30 * SECOND_MS;
 
-/** How far the records are behind, which tasks fail or stand still, and when each last succeeded. */
-export function workerSections(tasks: readonly TaskStanding[]): KnownBlock[] {
+/** How far the records are behind, and which tasks fail or are late; of all, when each last succeeded, if asked. */
+export function workerSections(tasks: readonly TaskStanding[], isWhole: boolean): KnownBlock[] {
   const drain = tasks.find(({ task }) => task === 'drain');
   const troubled = tasks.filter(({ health }) => health === 'failing' || health === 'still');
   const { shown, more } = firstOf(troubled, TROUBLED_SHOWN);
@@ -26,7 +26,7 @@ export function workerSections(tasks: readonly TaskStanding[]): KnownBlock[] {
   const well = tasks.filter(({ succeededAt, health }) => succeededAt !== null && health === 'well');
   return [
     section(joined(lines, '\n')),
-    ...(well.length === 0 ? [] : [context(mrkdwn`Last success: ${joined(well.map(lastLine))}`)]),
+    ...(isWhole && well.length > 0 ? [section(joined(well.map(lastLine), '\n'))] : []),
   ];
 }
 
@@ -58,7 +58,9 @@ function troubleLine({ task, failingSince, succeededAt, complaint }: TaskStandin
 }
 
 function lastLine({ task, succeededAt }: TaskStanding): Mrkdwn {
-  return succeededAt === null ? mrkdwn`` : mrkdwn`${task} ${moment(succeededAt)}`;
+  return succeededAt === null
+    ? mrkdwn``
+    : mrkdwn`•  ${code(task)} succeeded ${moment(succeededAt)}`;
 }
 
 function duration(ms: number): string {

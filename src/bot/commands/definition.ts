@@ -70,7 +70,10 @@ export interface Subcommand {
 export interface Command {
   /** With its slash. */
   readonly name: string;
+  /** A sentence for Slack's list of commands. */
   readonly says: string;
+  /** What may stand behind the name, with " | " between: what is most often wanted, not all there is. */
+  readonly hint: string;
   /** The subcommand that is meant where none is typed; the help where this is absent. */
   readonly fallback?: string;
   readonly subcommands: readonly Subcommand[];

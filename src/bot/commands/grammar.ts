@@ -96,10 +96,21 @@ function assigned(known: readonly Argument[], words: readonly Word[]): Assigned 
     if (typed[argument.name] !== undefined) {
       doubled.add(argument.name);
     }
+    if (isBareYes(argument, word, waiting[0])) {
+      typed[argument.name] = 'yes';
+      continue;
+    }
     const meant = wantsNext(word, waiting) ? waiting.shift() : word;
     typed[argument.name] = (argument.kind === 'holder' ? meant?.raw : meant?.value) ?? '';
   }
   return { typed, stray: [...new Set(stray)], doubled };
+}
+
+/** `--all`, with neither yes nor no behind it. */
+function isBareYes({ kind }: Argument, word: Word, next: Word | undefined): boolean {
+  const isAnswered =
+    next?.key === undefined && !isUnreadable(readKind('yes_no', next?.value ?? ''));
+  return kind === 'yes_no' && word.flag && word.value === '' && !isAnswered;
 }
 
 /** `--alias "Acme Inc."` and `org= acme`: the value is the next word. */

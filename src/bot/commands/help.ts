@@ -22,13 +22,6 @@ function shownArguments({ arguments: known }: Subcommand): readonly Argument[] {
   return known.filter(({ internal }) => internal !== true);
 }
 
-/** What the manifest shows behind the command's name: each first word once. */
-export function hintOf(command: Command): string {
-  const words = new Set(command.subcommands.map((each) => each.name.split(' ')[0] ?? ''));
-  const [only] = command.subcommands;
-  return words.has('') && only !== undefined ? usageOf(only) : [...words, 'help'].join(' | ');
-}
-
 /** `New key`, or made of its name: `Team limits`. */
 export function formTitleOf(command: Command, subcommand: Subcommand): string {
   const words = typedName(command, subcommand).slice(1);

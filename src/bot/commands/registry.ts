@@ -29,7 +29,8 @@ import { topup } from './team/topup.ts';
 export const COMMANDS: readonly Command[] = [
   {
     name: '/team',
-    says: 'Create, show, fund and suspend teams',
+    says: 'Create a team, show it, fund it, bound what it may use, or suspend it',
+    hint: 'show acme-prod | topup acme-prod 500 | create | explain acme-prod | key | suspend | help',
     subcommands: [
       create,
       show,
@@ -56,18 +57,22 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: '/org',
-    says: 'Show organizations, bound what their teams may use together',
+    says: 'Onboard a customer, show it, bound what its teams use together, or suspend it',
+    hint: 'onboard | show acme | usage acme | limits | budget | suspend | help',
     subcommands: ORGANIZATION_SUBCOMMANDS,
   },
   {
     name: '/approvals',
-    says: 'See what waits for a second pair of eyes, and decide on it',
+    says: 'See what waits for your decision, and approve or reject it',
+    hint: 'mine | all | history acme-prod | help',
     fallback: 'mine',
     subcommands: APPROVALS_SUBCOMMANDS,
   },
   {
     name: '/audit',
-    says: 'See who did what, when, why and from where',
+    says: 'See who changed what, when, why and from where',
+    hint: 'search acme-prod | export | verify | help',
+    fallback: 'search',
     subcommands: AUDIT_SUBCOMMANDS,
   },
   credits,

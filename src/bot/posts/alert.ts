@@ -27,7 +27,7 @@ export async function alertPost(
   const { episode, team, handling } = found;
   return episode.kind === 'low_credit' && team !== undefined
     ? creditAlert(stores, { ...found, team })
-    : alertOfKind({ episode, handling, nowMs: stores.clock() });
+    : alertOfKind({ episode, handling });
 }
 
 /** What happened to an episode; nothing where its message was never said. */

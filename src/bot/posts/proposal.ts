@@ -7,8 +7,9 @@ import { sentence } from '../blocks/kit.ts';
 import type { Speech } from '../blocks/kit.ts';
 import { proposalCard } from '../blocks/proposal-card.ts';
 import { callOut, titleOf } from '../blocks/proposal-words.ts';
-import { person, until } from '../blocks/words.ts';
+import { moment, person } from '../blocks/words.ts';
 import { joined, mrkdwn } from '../escape.ts';
+import { isInternal } from './client-channels.ts';
 
 /** The card as it is true now. */
 export async function proposalPost(
@@ -16,12 +17,17 @@ export async function proposalPost(
   [first]: readonly Post<'proposal'>[],
 ): Promise<Speech | undefined> {
   const proposal = first && (await stores.records.approvals.find(first.facts.proposalId));
-  return proposal === undefined ? undefined : proposalCard(await readProposal(stores, proposal));
+  if (first === undefined || proposal === undefined) {
+    return undefined;
+  }
+  // What providers are paid is no business of the customer, whose people may be in the channel where it was asked.
+  const withCost = await isInternal(stores, first.place);
+  return proposalCard(await readProposal(stores, proposal, { withCost }));
 }
 
 /** Nobody needs to be reminded of what is decided. */
 export async function proposalReminderPost(
-  { records, clock }: Stores,
+  { records }: Stores,
   [first]: readonly Post<'proposal.reminder'>[],
 ): Promise<Speech | undefined> {
   const proposal = first && (await records.approvals.find(first.facts.proposalId));
@@ -29,9 +35,8 @@ export async function proposalReminderPost(
     return undefined;
   }
   const called = joined((first?.facts.called ?? []).map(callOut), ' ');
-  const end = until(proposal.expiresAt, clock());
   return sentence(
-    mrkdwn`⏰ ${called} This still waits for a decision, and expires ${end}: *${titleOf(proposal.action)}*`,
+    mrkdwn`⏰ ${called} This still waits for a decision, and expires ${moment(proposal.expiresAt)}: *${titleOf(proposal.action)}*`,
   );
 }
 

@@ -14,6 +14,7 @@ import { lateAnswerPost } from './late-answer.ts';
 import { lostPlacePost } from './lost-place.ts';
 import { endedBudgetsPost } from './ended-budgets.ts';
 import { proposalPost, proposalQuestionPost, proposalReminderPost } from './proposal.ts';
+import { revealedKeyPost } from './revealed-key.ts';
 import { changedPricesPost } from './changed-prices.ts';
 
 export interface Standing {
@@ -39,6 +40,7 @@ export const RENDERERS: { readonly [Kind in PostKind]: Renderer<Kind> } = {
   'alert.step': alertStepPost,
   'place.lost': lostPlacePost,
   'answer.late': lateAnswerPost,
+  'key.revealed': revealedKeyPost,
   'task.failing': failingTaskPost,
   'prices.changed': changedPricesPost,
   'budget.ended': endedBudgetsPost,

@@ -19,6 +19,8 @@ export interface AuditEntry {
 export interface AuditFilter {
   /** This team, its keys and its members. */
   readonly teamId?: string;
+  /** This very key. */
+  readonly keyId?: string;
   /** This organization itself, its users and all of its teams. */
   readonly organizationId?: string;
   /** As `organizationId`, of any of these; looked at where neither a team nor one organization is named. */

@@ -6,6 +6,7 @@ import { isRefusal } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Stores } from '../stores.ts';
 import type { KeyCreated } from './create-key.ts';
+import type { RevealLink } from './reveal-link.ts';
 import { makeRevealLink } from './reveal.ts';
 import type { VirtualKey } from './virtual-key.ts';
 
@@ -25,6 +26,7 @@ export async function makeLinkedKey(
   actor: Actor,
   onceKey: string,
   make: (inside: Stores) => Promise<KeyCreated | Refusal | Repeated>,
+  madeFor?: RevealLink['madeFor'],
 ): Promise<LinkedKey | Refusal | Repeated> {
   return once<LinkedKey>(stores, onceKey, async (inside) => {
     const made = await make(inside);
@@ -35,6 +37,6 @@ export async function makeLinkedKey(
     if (isRepeated(made) || key === undefined) {
       throw new Error('Linking a key: it was to be made inside of the change, and is not there');
     }
-    return { key, linkSecret: await makeRevealLink(inside, actor, made) };
+    return { key, linkSecret: await makeRevealLink(inside, actor, made, madeFor) };
   });
 }

@@ -17,9 +17,14 @@ export interface RevealLink {
   /** Null as soon as the key was revealed or the link expired. */
   readonly sealed: Uint8Array | null;
   readonly createdBy: string;
+  /** Who is to open it: `user:ann@acme.com` of the customer, CLIENT where nobody is named, or an actor. */
+  readonly madeFor: string;
   readonly expiresAt: Date;
   readonly openedAt: Date | null;
 }
+
+/** Somebody at the customer. */
+export const CLIENT = 'client';
 
 /** Looks a link up by its secret without storing the secret. */
 export function linkIdOf(secret: string): string {

@@ -6,11 +6,12 @@ import type { Stores } from '../stores.ts';
 import { linkIdOf, REVEAL_LINK_LIFETIME_MS, seal, unseal } from './reveal-link.ts';
 import type { RevealLink } from './reveal-link.ts';
 
-/** Makes a one-time link to a key that was just created. Answers the link's secret. */
+/** Makes a one-time link to a key that was just created; for who made it, if nothing is said. Answers the link's secret. */
 export async function makeRevealLink(
   stores: Stores,
   actor: Actor,
   key: { readonly keyId: string; readonly teamId: string; readonly secretKey: string },
+  madeFor: RevealLink['madeFor'] = actor.id,
 ): Promise<string> {
   const secret = randomText();
   await stores.records.links.insert({
@@ -19,6 +20,7 @@ export async function makeRevealLink(
     teamId: key.teamId,
     sealed: seal(key.secretKey, secret),
     createdBy: actor.id,
+    madeFor,
     expiresAt: new Date(stores.clock() + REVEAL_LINK_LIFETIME_MS),
     openedAt: null,
   });
@@ -29,7 +31,7 @@ export async function makeRevealLink(
 export async function peekRevealLink(
   stores: Stores,
   secret: string,
-): Promise<Pick<RevealLink, 'keyId' | 'teamId'> | Refusal> {
+): Promise<Pick<RevealLink, 'keyId' | 'teamId' | 'createdBy' | 'madeFor'> | Refusal> {
   const link = await stores.records.links.find(linkIdOf(secret));
   if (link === undefined) {
     return refuse('link_unknown');
@@ -39,10 +41,15 @@ export async function peekRevealLink(
   }
   return link.expiresAt.getTime() <= stores.clock()
     ? refuse('link_expired', { at: link.expiresAt.toISOString() })
-    : { keyId: link.keyId, teamId: link.teamId };
+    : {
+        keyId: link.keyId,
+        teamId: link.teamId,
+        createdBy: link.createdBy,
+        madeFor: link.madeFor === '' ? link.createdBy : link.madeFor,
+      };
 }
 
-/** Reveals a key to the first who asks, and to nobody after. */
+/** Reveals a key to the first who asks, and to nobody after. Who made the link is told. */
 export async function revealKey(
   stores: Stores,
   secret: string,
@@ -59,12 +66,24 @@ export async function revealKey(
     if (taken === undefined) {
       return refuse('link_opened', { at: at.toISOString() });
     }
+    const { keyId, teamId, createdBy, madeFor } = peeked;
+    // Without single sign-on, all that is known is for whom the link was.
+    const by = person === undefined ? `link:${madeFor}` : `sign-on:${person}`;
     await records.audit.write({
-      actor: { id: person === undefined ? 'link' : `sign-on:${person}`, door: 'api' },
+      actor: { id: by, door: 'api' },
       action: 'key.revealed',
-      target: `key:${peeked.keyId}`,
+      target: `key:${keyId}`,
+      after: { link_made_by: createdBy, link_made_for: madeFor },
     });
+    const maker = slackPersonOf(createdBy);
+    const lastFour = (await records.keys.find(keyId))?.lastFour ?? '';
+    const facts = { teamId, keyId, lastFour, by, atMs: at.getTime() };
+    await (maker && records.posts.add({ place: maker, kind: 'key.revealed', facts }));
     return taken;
   });
   return isRefusal(sealed) ? sealed : { secretKey: unseal(sealed, secret), teamId: peeked.teamId };
+}
+
+function slackPersonOf(actorId: string): string | undefined {
+  return /^slack:([UW][A-Z0-9]+)$/.exec(actorId)?.[1];
 }

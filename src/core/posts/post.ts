@@ -64,6 +64,16 @@ export interface PostFacts {
     /** In ms since 1970. */
     readonly askedAtMs: number;
   };
+  /** A link that this person made was opened, and the key behind it is known to whoever did. */
+  readonly 'key.revealed': {
+    readonly teamId: string;
+    readonly keyId: string;
+    readonly lastFour: string;
+    /** The actor, as the audit trail names it. */
+    readonly by: string;
+    /** In ms since 1970. */
+    readonly atMs: number;
+  };
   /** A task of the worker that keeps failing, until it is well again. */
   readonly 'task.failing': {
     readonly task: string;

@@ -63,31 +63,43 @@ function hint(command: string, usage: string, description: string): CommandHint 
 export const DEFAULT_COMMANDS: readonly CommandHint[] = [
   hint(
     '/team',
-    'create | show | explain | usage | digest | list | edit | link | bulk | suspend | resume | pause | archive | topup | credits | limits | budget | key | models | members | alerts | help',
-    'Create, show, fund and suspend teams',
+    'show acme-prod | topup acme-prod 500 | create | explain acme-prod | key | suspend | help',
+    'Create a team, show it, fund it, bound what it may use, or suspend it',
   ),
   hint(
     '/org',
-    'onboard | create | show | list | usage | digest | link | members | suspend | resume | pause | archive | limits | budget | set | help',
-    'Show organizations, bound what their teams may use together',
+    'onboard | show acme | usage acme | limits | budget | suspend | help',
+    'Onboard a customer, show it, bound what its teams use together, or suspend it',
   ),
   hint(
     '/approvals',
-    'mine | all | history | show | help',
-    'See what waits for a second pair of eyes, and decide on it',
+    'mine | all | history acme-prod | help',
+    'See what waits for your decision, and approve or reject it',
   ),
-  hint('/audit', 'search | export | verify | help', 'See who did what, when, why and from where'),
-  hint('/credits', '[<team>] [org=…]', 'Show who is low on credits, or the credits of one team'),
+  hint(
+    '/audit',
+    'search acme-prod | export | verify | help',
+    'See who changed what, when, why and from where',
+  ),
+  hint(
+    '/credits',
+    'acme-prod | org=acme | help',
+    'See which teams have the least credits, or what one team has',
+  ),
   hint(
     '/usage',
-    '[<team>] [org=…] [range=…] [by=…] [as=…]',
-    'Show what a team or an organization used',
+    'acme-prod range=30d by=model | org=acme | help',
+    'See what a team or a whole organization used, and what it cost',
   ),
-  hint('/models', '[<search>]', 'Show the models that are served, and the groups that hold them'),
+  hint(
+    '/models',
+    'claude | help',
+    'See which models are served, and which access groups hold them',
+  ),
   hint(
     '/quartermaster',
     'status | whoami | settings | help',
-    'Help, how things stand, who you are here, who may what',
+    'Get help, and see how things stand, who you are here and who may do what',
   ),
 ];
 

@@ -64,8 +64,11 @@ export function auditIn(scope: PostgresScope): AuditRecords {
 /** What is written about a team or organizations, by the names that targets have. */
 async function targetsOf(
   scope: PostgresScope,
-  { teamId, organizationId, organizationIds }: AuditFilter,
+  { teamId, keyId, organizationId, organizationIds }: AuditFilter,
 ): Promise<Prisma.AuditEntryWhereInput[] | undefined> {
+  if (keyId !== undefined) {
+    return [{ target: `key:${keyId}` }];
+  }
   const organizations = organizationId === undefined ? organizationIds : [organizationId];
   if (teamId === undefined && organizations === undefined) {
     return undefined;

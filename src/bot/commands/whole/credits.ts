@@ -6,7 +6,8 @@ import { TEAM } from '../team/team-argument.ts';
 
 export const credits: Command = {
   name: '/credits',
-  says: 'Show who is low on credits, or the credits of one team',
+  says: 'See which teams have the least credits, or what one team has',
+  hint: 'acme-prod | org=acme | help',
   subcommands: [
     subcommand({
       name: '',

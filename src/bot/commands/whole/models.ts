@@ -4,7 +4,8 @@ import type { Command } from '../definition.ts';
 
 export const models: Command = {
   name: '/models',
-  says: 'Show the models that are served, and the groups that hold them',
+  says: 'See which models are served, and which access groups hold them',
+  hint: 'claude | help',
   subcommands: [
     subcommand({
       name: '',

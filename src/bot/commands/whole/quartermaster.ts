@@ -1,4 +1,5 @@
 import { helpSpeech, statusSpeech } from '../../blocks/quartermaster.ts';
+import { sightOf } from '../../sight.ts';
 import { readStanding } from '../../standing.ts';
 import { whoami } from '../../whoami.ts';
 import { subcommand } from '../definition.ts';
@@ -7,16 +8,31 @@ import { SETTINGS_SUBCOMMANDS } from './settings.ts';
 
 export const quartermaster: Command = {
   name: '/quartermaster',
-  says: 'Help, how things stand, who you are here, who may what',
+  says: 'Get help, and see how things stand, who you are here and who may do what',
+  hint: 'status | whoami | settings | help',
   help: helpSpeech(),
   subcommands: [
     subcommand({
       name: 'status',
       says: 'Says whether database, gate and Slack answer, and how the tasks of the worker are doing.',
       role: 'viewer',
-      arguments: [],
-      examples: ['status'],
-      run: async (call) => call.reply(statusSpeech(await readStanding(call.bot))),
+      inSight: true,
+      arguments: [
+        {
+          name: 'all',
+          kind: 'yes_no',
+          example: '--all',
+          says: 'every task with its last success; those that are late or fail are always shown',
+        },
+      ],
+      examples: ['status', 'status --all'],
+      async run(call, { values: { all = false } }) {
+        // How many customers there are is for who may look at all of them.
+        const isForAll = (await sightOf(call)) === 'everything';
+        const { organizations, ...standing } = await readStanding(call.bot);
+        const counted = isForAll ? organizations : undefined;
+        await call.reply(statusSpeech({ ...standing, organizations: counted }, all));
+      },
     }),
     subcommand({
       name: 'whoami',

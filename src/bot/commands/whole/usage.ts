@@ -9,7 +9,8 @@ import { USAGE_ARGUMENTS } from '../usage-arguments.ts';
 /** Either may be named: a team by its place, an organization as `org=acme`. */
 export const usage: Command = {
   name: '/usage',
-  says: 'Show what a team or an organization used',
+  says: 'See what a team or a whole organization used, and what it cost',
+  hint: 'acme-prod range=30d by=model | org=acme | help',
   subcommands: [
     subcommand({
       name: '',
