@@ -99,11 +99,11 @@ async function organizationOf(
 
 async function findPeople(stores: Stores, search: Search): Promise<PlainTextOption[]> {
   const organizationId = await organizationOf(stores, search);
-  const { users } = stores.records;
+  const { users: people } = stores.records;
   const found =
     organizationId === undefined
       ? []
-      : await users.containing(organizationId, search.query, OFFERED);
+      : await people.containing(organizationId, search.query, OFFERED);
   return found.map(({ id, name }) => option(id, id, name === id ? undefined : name));
 }
 

@@ -104,7 +104,7 @@ test('a large one is shown with all that is to be known, and done by the yes of 
     (message) => message.channel === 'C0ACME' && textOf(message).includes('Top up acme-large'),
   );
   expect(textOf(atClients)).toContain('Spend, 30 days');
-  expect(elsewhere.ephemeralFor ?? textOf(atClients)).not.toContain('at the provider');
+  expect(atClients.ephemeralFor ?? textOf(atClients)).not.toContain('at the provider');
   expect(await balanceOf(subject, 'acme-large')).toBe(1_000n * CREDIT);
   await press(card, 'Approve', APPROVER);
   await told(done('acme-large'), APPROVER);

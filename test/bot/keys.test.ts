@@ -71,7 +71,7 @@ test('who made a link is told when it was opened, and the key tells for whom the
   await type('/team key new acme-opened name=Ann owner=ann@acme.com for=client');
   await revealKey(subject.stores, secretOf(await told('here is a new key of acme-opened')));
   await type('/team key new acme-opened name=Mine');
-  await revealKey(subject.stores, secretOf(await told('acme-opened` has another key')));
+  await revealKey(subject.stores, secretOf(await told('Mine')));
   await type('/team key new acme-opened name=Signed');
   await revealKey(subject.stores, secretOf(await told('Signed')), 'bob@northwind.example');
   const keys = await keysOf('acme-opened');

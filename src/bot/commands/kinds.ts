@@ -7,6 +7,7 @@ import { BUDGET_MODES } from '../../core/teams/terms.ts';
 import { DEFAULT_TIME_ZONE } from '../../core/time-zone.ts';
 import { shortened } from '../escape.ts';
 import { nearest } from '../../core/nearest.ts';
+import { dollarsComplaint, isDollars } from './dollar-words.ts';
 import { CEILING_READERS } from './ceiling-kinds.ts';
 import type { CeilingKindValues } from './ceiling-kinds.ts';
 import { USAGE_READERS } from './usage-kinds.ts';
@@ -23,6 +24,8 @@ export interface KindValues extends CeilingKindValues, UsageKindValues {
   /** Microcredits, more than 0. */
   readonly credits: bigint;
   readonly credits_or_off: bigint | 'off';
+  /** Microcredits for one of something; never dollars. */
+  readonly rate: bigint;
   /** Names of access groups. */
   readonly groups: readonly string[];
   /** Names of anything, with commas between. */
@@ -71,6 +74,7 @@ const READERS: Readers = {
   team: (typed) => checked(typed, complaintAboutId(typed)),
   org: (typed) => checked(typed, complaintAboutId(typed)),
   credits: readCredits,
+  rate: readCredits,
   credits_or_off: (typed) => (/^(off|none)$/i.test(typed) ? 'off' : readCredits(typed)),
   groups: readGroups,
   names: readNames,
@@ -107,6 +111,9 @@ function checked(typed: string, complaint: string | undefined): string | Unreada
 const MULTIPLIERS: Readonly<Record<string, bigint>> = { k: 1_000n, m: 1_000_000n };
 
 function readCredits(typed: string): bigint | Unreadable {
+  if (isDollars(typed)) {
+    return { complaint: dollarsComplaint(typed) };
+  }
   const match = /^(.*\d)\s*([km])?(?:\s*credits?)?$/i.exec(typed);
   const factor = MULTIPLIERS[match?.[2]?.toLowerCase() ?? ''] ?? 1n;
   const base = creditsFromText(match?.[1] ?? typed, { allowNegative: true });

@@ -7,6 +7,7 @@ import type { Call } from '../call.ts';
 import { code, joined, mrkdwn } from '../escape.ts';
 import { nearest } from '../../core/nearest.ts';
 import type { Refusal } from '../../core/refusals.ts';
+import { repeatingBack, withDollars } from '../dollars.ts';
 import { argumentsFormOf, complaintOf, showArgumentsForm } from '../arguments-form.ts';
 import { withMeant } from '../meant.ts';
 import { namedBy, scopedTo } from '../scope.ts';
@@ -55,7 +56,11 @@ async function runSubcommand(
   { subcommand: chosen, words }: { readonly subcommand: Subcommand; readonly words: string },
   { inForm = false }: RunOptions,
 ): Promise<void> {
-  const reading = readArguments(chosen.arguments, words);
+  const { reading, said } = await withDollars(
+    asked.bot.stores,
+    chosen.arguments,
+    readArguments(chosen.arguments, words),
+  );
   const verb = verbMeant(command, chosen, reading, words);
   if (verb !== undefined) {
     await asked.reply(unknownSubcommand(command, `${chosen.name} ${verb.first}`, verb.rest));
@@ -70,7 +75,8 @@ async function runSubcommand(
   if (needsForm && !(await openForm(asked, title))) {
     return;
   }
-  const call = await scopedTo(asked, await namedBy(asked.bot.stores, chosen, reading));
+  const scoped = await scopedTo(asked, await namedBy(asked.bot.stores, chosen, reading));
+  const call = repeatingBack(scoped, said);
   const complaint = await call.bot.roles.complaint(call.userId, chosen.role);
   if (complaint !== undefined) {
     const { arguments: known } = chosen;

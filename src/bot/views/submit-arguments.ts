@@ -2,6 +2,7 @@ import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
 import { argumentsFormOf, complaintOf } from '../arguments-form.ts';
 import type { Speech } from '../blocks/kit.ts';
+import { repeatingBack, withDollars } from '../dollars.ts';
 import { objectIn } from '../blocks/run-button.ts';
 import type { Call } from '../call.ts';
 import type { Submission } from '../calls.ts';
@@ -59,7 +60,11 @@ export async function submitArguments(call: Call, view: Submission['view']): Pro
     return { kind: 'done' };
   }
   const { command, chosen } = asked;
-  const reading = readingOf(chosen, view);
+  const { reading, said: understood } = await withDollars(
+    call.bot.stores,
+    chosen.arguments,
+    readingOf(chosen, view),
+  );
   if (!isComplete(reading)) {
     const missing = reading.missing.map((name) => [name, 'It is required.'] as const);
     return complaining(call, asked, reading.typed, {
@@ -75,7 +80,7 @@ export async function submitArguments(call: Call, view: Submission['view']): Pro
     },
   };
   // The reading was made from this subcommand's own arguments.
-  await chosen.run(inForm, reading as never, command);
+  await chosen.run(repeatingBack(inForm, understood), reading as never, command);
   const refusal = said.find(([speech]) => speech.refusal !== undefined)?.[0].refusal;
   if (refusal !== undefined) {
     return complaining(call, asked, reading.typed, complaintOf(chosen, refusal), refusal);

@@ -4,6 +4,7 @@ import type { Call } from '../call.ts';
 import type { Kind } from '../commands/kinds.ts';
 import { createForm, createFrom, draftRefused, tellCreated } from '../creating.ts';
 import type { CreateValues, FormDraft } from '../creating.ts';
+import { dollarFields, repeatingBack } from '../dollars.ts';
 import { refusalSpeech } from '../replies.ts';
 import { createTeamView, newOrganizationField, organizationChosen } from './create-team.ts';
 import type { CreateField } from './create-team.ts';
@@ -23,9 +24,17 @@ const KINDS: Readonly<Record<CreateField, Kind>> = {
 };
 
 /** Does what the form asks for, or puts complaints beside its fields. */
-export async function submitCreateTeam(call: Call, view: Submission['view']): Promise<Submitted> {
+export async function submitCreateTeam(sent: Call, view: Submission['view']): Promise<Submitted> {
   const chosen = organizationChosen(entered(view, 'org') ?? '');
-  const { typed, values, complaints } = readForm(view, KINDS, { org: chosen.id });
+  const money = dollarFields(
+    sent.bot.stores,
+    { credits: entered(view, 'credits') },
+    entered(view, 'mode'),
+  );
+  const call = repeatingBack(sent, money.said);
+  const read = readForm(view, KINDS, { org: chosen.id, ...money.given });
+  const { typed, values } = read;
+  const complaints = { ...read.complaints, ...money.complaints };
   const isTicked = entered(view, newOrganizationField(chosen.id)) !== undefined;
   const ticked = chosen.isNew || isTicked;
   if (Object.keys(complaints).length > 0) {

@@ -7,11 +7,13 @@ import { postable } from '../call.ts';
 import type { Call } from '../call.ts';
 import { readKind } from '../commands/kinds.ts';
 import type { Kind, KindValues } from '../commands/kinds.ts';
+import { dollarFields, repeatingBack } from '../dollars.ts';
 import { onboardForm, tellOnboarded } from '../onboarding.ts';
 import { refusalSpeech } from '../replies.ts';
 import type { Submission } from '../calls.ts';
 import type { Submitted } from './in-time.ts';
 import { readForm } from './read-form.ts';
+import { entered } from './state.ts';
 import { DEVELOPMENT_CREDITS, onboardView } from './onboard.ts';
 import type { OnboardField, OnboardForm } from './onboard.ts';
 
@@ -29,8 +31,15 @@ const KINDS = {
 type Values = { [Field in OnboardField]?: KindValues[(typeof KINDS)[Field]] };
 
 /** Makes the customer as the form asks for, or puts complaints beside its fields. */
-export async function submitOnboard(call: Call, view: Submission['view']): Promise<Submitted> {
-  const { typed, values, complaints } = readForm(view, KINDS);
+export async function submitOnboard(sent: Call, view: Submission['view']): Promise<Submitted> {
+  const money = dollarFields(sent.bot.stores, {
+    credits: entered(view, 'credits'),
+    'dev-credits': entered(view, 'dev-credits'),
+  });
+  const call = repeatingBack(sent, money.said);
+  const read = readForm(view, KINDS, money.given);
+  const { typed, values } = read;
+  const complaints = { ...read.complaints, ...money.complaints };
   if (Object.keys(complaints).length > 0) {
     return refused(call, { typed, complaints, stray: [] });
   }

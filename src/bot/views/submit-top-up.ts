@@ -3,36 +3,45 @@ import { isRefusal, publicSentence } from '../../core/refusals.ts';
 import { objectIn } from '../blocks/run-button.ts';
 import type { Call } from '../call.ts';
 import type { Submission } from '../calls.ts';
-import { isUnreadable, readKind } from '../commands/kinds.ts';
+import { isComplete } from '../commands/definition.ts';
+import { readTyped } from '../commands/grammar.ts';
+import { topup } from '../commands/team/topup.ts';
+import { repeatingBack, withDollars } from '../dollars.ts';
 import { moneyOf } from '../readings.ts';
 import { tellToppedUp, topUpFrom } from '../topping-up.ts';
+import type { TopUpValues } from '../topping-up.ts';
 import { unknownTeamText } from '../top-up-form.ts';
 import type { Submitted } from './in-time.ts';
 import { topUpView } from './top-up.ts';
 import type { TopUpField, TopUpMemory } from './top-up.ts';
 import { entered } from './state.ts';
 
+/** The form asks for what the command does. */
+const { arguments: FIELDS } = topup;
+
 type Complaints = Partial<Record<TopUpField, string>>;
 
 /** Adds the credits that the form asks for, or puts complaints beside its fields. */
-export async function submitTopUp(call: Call, view: Submission['view']): Promise<Submitted> {
+export async function submitTopUp(sent: Call, view: Submission['view']): Promise<Submitted> {
   const memory = (objectIn(view.private_metadata) ?? {}) as TopUpMemory;
   const typed = {
     team: memory.team ?? entered(view, 'team') ?? '',
     credits: entered(view, 'credits') ?? '',
     reason: entered(view, 'reason') ?? '',
   };
-  const read = {
-    team: readKind('team', typed.team),
-    credits: readKind('credits', typed.credits),
-    reason: readKind('text', typed.reason),
-  };
-  const { team, credits, reason } = read;
-  if (isUnreadable(team) || isUnreadable(credits) || isUnreadable(reason)) {
-    return refused(call, memory, typed, complaintsOf(read));
+  const { stores } = sent.bot;
+  const { reading, said } = await withDollars(stores, FIELDS, readTyped(FIELDS, typed));
+  if (!isComplete(reading)) {
+    const missing = reading.missing.map((name) => [name, 'It is required.'] as const);
+    const complaints = { ...Object.fromEntries(missing), ...reading.complaints };
+    return refused(sent, memory, typed, complaints);
   }
+  const call = repeatingBack(sent, said);
+  // Complete: every field was read as what it is.
+  const values = reading.values as unknown as TopUpValues;
+  const { team } = values;
   const reference = memory.reference ?? `slack:${call.onceId}`;
-  const posted = await topUpFrom(call, { team, credits, reason }, reference);
+  const posted = await topUpFrom(call, values, reference);
   if (isRepeated(posted)) {
     return { kind: 'done' };
   }
@@ -46,13 +55,6 @@ export async function submitTopUp(call: Call, view: Submission['view']): Promise
   }
   const field = posted.facts['field'] === 'reason' ? 'reason' : 'credits';
   return refused(call, memory, typed, { [field]: publicSentence(posted) });
-}
-
-function complaintsOf(read: Readonly<Record<TopUpField, unknown>>): Complaints {
-  const unreadable = Object.entries(read).filter(([, value]) => isUnreadable(value));
-  return Object.fromEntries(
-    unreadable.map(([field, value]) => [field, (value as { complaint: string }).complaint]),
-  );
 }
 
 async function refused(

@@ -27,7 +27,7 @@ export const edit = subcommand({
     },
     {
       name: 'credits-per-dollar',
-      kind: 'credits',
+      kind: 'rate',
       example: 'credits-per-dollar=10',
       says: 'credits that a dollar of cost is worth, where it pays by cost',
     },
