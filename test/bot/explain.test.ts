@@ -36,9 +36,9 @@ test('a team without credits gets the top-up that cures it, and is told afterwar
   await type('/team topup acme-empty 50 reason="Invoice 7"');
   await told('Added 50 credits');
   await type(`/team explain request=${id}`);
-  const call = textOf(await told('By now it would pass'));
+  const call = textOf(await told('would go through by now'));
   expect(call).toContain('Refused: too few credits');
-  expect(call).toContain('It had to reserve');
+  expect(call).toContain('It had to set aside');
   expect(call).not.toContain('"Top up"');
 });
 
@@ -90,7 +90,7 @@ test('a team whose only key is blocked is told which, and unblocks it', async ()
   const { keyId } = await givenTeam(subject, 'acme-blocked');
   await setKeyStatus(subject.stores, SYSTEM, { keyId, status: 'blocked' });
   await type('/team explain acme-blocked');
-  const said = await told('No key works');
+  const said = await told('None of its keys works');
   await press(said, 'Unblock the key');
   await told('works, from its next call on');
   expect(await callsOf(subject, 'acme-blocked')).toEqual([]);
@@ -105,7 +105,7 @@ test('a team whose only key has expired gets a new secret with a new end, ready 
   await subject.stores.gate.project({ keyId });
   await type('/team explain acme-expired');
   const said = await told('Calls of acme-expired');
-  expect(textOf(said)).toMatch(/No key works.*has expired/);
+  expect(textOf(said)).toMatch(/None of its keys works.*has expired/);
   await press(said, 'Rotate the key, for 90 days');
   expect(textOf(await told('of team `acme-expired` has a new secret'))).toContain(
     'Ready to be sent to the client',
@@ -115,7 +115,7 @@ test('a team whose only key has expired gets a new secret with a new end, ready 
 
 test('an id that is not kept, a misspelled team and no words at all each say how to go on', async () => {
   await type('/team explain request=5b0c9a51-6d39-4be6-93a5-0c1f6f3b7d21', VIEWER);
-  await told('No refusal `5b0c9a51', VIEWER);
+  await told('no record of a refused call with the id `5b0c9a51', VIEWER);
   await type('/team explain acme-fien', VIEWER);
   await told('Did you mean', VIEWER);
   await type('/team explain', VIEWER);

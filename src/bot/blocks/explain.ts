@@ -35,7 +35,7 @@ export function explainSpeech(explanation: Explanation): Speech {
       runButton('Show team', `/team show ${team.id}`),
     ),
     context(
-      mrkdwn`Each error carries an id: ${code(`/team explain ${team.id} request=<id>`)} shows what the gate saw of that call.`,
+      mrkdwn`Every error that a client gets carries a request id: ${code(`/team explain ${team.id} request=<id>`)} says exactly why that one call was refused.`,
     ),
   ];
   return speech(verdict, blocks);
@@ -51,8 +51,8 @@ function verdictOf({ team, obstacles, reasons, spendable }: Explanation): Mrkdwn
   }
   const open = reasons.filter(({ isCured }) => isCured === false);
   return open.length === 0
-    ? mrkdwn`🟢 Nothing stands in the way: calls of ${code(team.id)} pass. ${credits(spendable)} spendable.`
-    : mrkdwn`🟡 Calls of ${code(team.id)} pass in general, but some like the latest would *still be refused*.`;
+    ? mrkdwn`🟢 Nothing stands in the way: calls of ${code(team.id)} go through. ${credits(spendable)} left to spend.`
+    : mrkdwn`🟡 Calls of ${code(team.id)} go through in general, but some of those refused lately would *still be refused*.`;
 }
 
 /** One thing in the way, in a sentence or two. */
@@ -65,19 +65,19 @@ function obstacleText(obstacle: Obstacle, { nowMs }: Explanation): Mrkdwn {
       return mrkdwn`⛔ Its organization ${code(organization.id)} is *${organization.status}*${reasonAndEnd(organization, nowMs)}.`;
     }
     case 'no_key':
-      return mrkdwn`⛔ It has *no key*, so nobody can call.`;
+      return mrkdwn`⛔ It has *no key* yet, so nobody can call.`;
     case 'dead_keys':
-      return mrkdwn`⛔ *No key works*: ${code(`sk-…${obstacle.key.lastFour}`)} ${keyFate(obstacle.key.status)}.`;
+      return mrkdwn`⛔ *None of its keys works*: ${code(`sk-…${obstacle.key.lastFour}`)} ${keyFate(obstacle.key.status)}.`;
     case 'no_model':
-      return mrkdwn`⛔ It may use *no model*: it has no access group and no model of its own.`;
+      return mrkdwn`⛔ It may use *no model* yet: it has neither an access group nor a model of its own.`;
     case 'no_credits':
-      return mrkdwn`⛔ It has *${credits(obstacle.spendable)}* to spend; every call must reserve some.`;
+      return mrkdwn`⛔ It has *${credits(obstacle.spendable)}* left to spend. Each call sets some aside before it starts, so none can start.`;
     case 'ceiling_full': {
       const { resetsAt } = obstacle.meter;
       const end =
         resetsAt === undefined
           ? mrkdwn``
-          : mrkdwn` All of it is free again ${moment(resetsAt)} (${until(resetsAt, nowMs)}).`;
+          : mrkdwn` All of it can be used again from ${moment(resetsAt)} on (${until(resetsAt, nowMs)}).`;
       return mrkdwn`⏳ ${whatIsFull(obstacle)}.${end}`;
     }
   }
@@ -121,8 +121,8 @@ function reasonBlocks({ code: reason, calls: number, latest, isCured }: RefusedR
     isCured === undefined
       ? mrkdwn``
       : isCured
-        ? mrkdwn`✅ By now it would pass.  ·  `
-        : mrkdwn`❌ It would still be refused.  ·  `;
+        ? mrkdwn`✅ A call like this would go through by now.  ·  `
+        : mrkdwn`❌ A call like this would still be refused.  ·  `;
   return [
     section(joined([title, refusalText(latest.refusal)], '\n')),
     context(mrkdwn`${fate}Latest ${moment(latest.at)}${whoAsked(latest)}  ·  ${code(latest.id)}`),

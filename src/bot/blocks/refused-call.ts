@@ -33,7 +33,7 @@ export function refusedCallSpeech({ call, cure, isCured }: ExplainedCall): Speec
       ? []
       : [
           section(
-            mrkdwn`*Decided by*  ${meterText(seen.hit.meter)} of ${subjectText(seen.hit.subject)}\n${comparedText(seen.hit)}${waitText(seen.hit.waitSeconds)}`,
+            mrkdwn`*What stopped it*  ${meterText(seen.hit.meter)} of ${subjectText(seen.hit.subject)}\n${comparedText(seen.hit)}${waitText(seen.hit.waitSeconds)}`,
           ),
         ]),
     section(fateText(isCured, cureText(refusal))),
@@ -48,9 +48,9 @@ export function unknownCallSpeech(id: string, teamId: string | undefined): Speec
   const cure =
     teamId === undefined ? [] : [actions(runButton('Explain the team', `/team explain ${teamId}`))];
   return sentence(
-    mrkdwn`No refusal ${code(id)} is kept.`,
+    mrkdwn`There is no record of a refused call with the id ${code(id)}.`,
     context(
-      mrkdwn`Ids are kept for a day, and of a storm of refusals only the first; all of them are counted. An id stands in the error as ${code('request_id')} and in the header ${code('x-request-id')}.`,
+      mrkdwn`Ids are kept for a day; when very many calls are refused at once, only for the first of them. The id stands in the client's error as ${code('request_id')}, and in the header ${code('x-request-id')}.`,
     ),
     ...cure,
   );
@@ -59,7 +59,7 @@ export function unknownCallSpeech(id: string, teamId: string | undefined): Speec
 function factsOf({ refusal: { refused, seen } }: ExplainedCall['call']): Mrkdwn[] {
   const status = mrkdwn`*Answered with*\n${REFUSALS[refused].status}`;
   if (seen === undefined) {
-    return [status, mrkdwn`*Team*\nnot known: no key of a team came with it`];
+    return [status, mrkdwn`*Team*\nunknown: the call carried no valid key`];
   }
   return [
     mrkdwn`*Team*\n${code(seen.teamId)} of ${code(seen.organizationId)}`,
@@ -68,10 +68,10 @@ function factsOf({ refusal: { refused, seen } }: ExplainedCall['call']): Mrkdwn[
     status,
     ...(refused !== 'credits_exhausted' || seen.spendableMicrocredits === undefined
       ? []
-      : [mrkdwn`*Spendable then*\n${credits(BigInt(seen.spendableMicrocredits))}`]),
+      : [mrkdwn`*Left to spend then*\n${credits(BigInt(seen.spendableMicrocredits))}`]),
     ...(refused !== 'credits_exhausted' || seen.neededMicrocredits === undefined
       ? []
-      : [mrkdwn`*It had to reserve*\n${credits(BigInt(seen.neededMicrocredits))}`]),
+      : [mrkdwn`*It had to set aside*\n${credits(BigInt(seen.neededMicrocredits))}`]),
     ...(seen.jobId === undefined ? [] : [mrkdwn`*Job*\n${code(seen.jobId)}`]),
   ];
 }
@@ -91,17 +91,17 @@ function modelFacts({ asked, model, endpoint }: CallSight): Mrkdwn[] {
 
 function waitText(waitSeconds: number | undefined): Mrkdwn {
   return waitSeconds === undefined
-    ? mrkdwn`; waiting does not help`
-    : mrkdwn`; it would have fitted ${waitSeconds} s later`;
+    ? mrkdwn`; waiting would not have helped`
+    : mrkdwn`; ${waitSeconds} s later it would have gone through`;
 }
 
 function fateText(isCured: boolean | undefined, cure: Mrkdwn): Mrkdwn {
   switch (isCured) {
     case true:
-      return mrkdwn`✅ *By now it would pass.*`;
+      return mrkdwn`✅ *A call like this would go through by now.*`;
     case false:
-      return mrkdwn`❌ *It would still be refused.* ${cure}`;
+      return mrkdwn`❌ *A call like this would still be refused.* ${cure}`;
     case undefined:
-      return mrkdwn`*What the client was told to do*  ${cure}`;
+      return mrkdwn`*The client was told*  ${cure}`;
   }
 }

@@ -15,10 +15,10 @@ const REASONS: Readonly<Partial<Record<RefusalCode, string>>> = {
   request_limit_reached: 'too many requests a minute',
   usage_token_limit_reached: 'too many tokens a minute',
   parallel_limit_reached: 'too many calls at once',
-  call_exceeds_limit: 'a single call larger than a limit',
+  call_exceeds_limit: 'a single call that is larger than a whole limit',
   model_not_allowed: 'a model that the team may not use',
   model_unknown: 'a model that is not served here',
-  dialect_not_served: 'a model asked for at the wrong route',
+  dialect_not_served: 'a model called at the wrong path of the API',
   team_suspended: 'the team was suspended',
   team_paused: 'the team was paused',
   team_archived: 'the team was archived',
@@ -28,14 +28,14 @@ const REASONS: Readonly<Partial<Record<RefusalCode, string>>> = {
   key_revoked: 'a revoked key',
   key_blocked: 'a blocked key',
   key_expired: 'an expired key',
-  key_unknown: 'a key that nobody has',
-  address_not_allowed: 'a key used from elsewhere than it may',
-  endpoint_not_allowed: 'an endpoint that the key may not call',
-  body_not_json: 'a body that was no JSON',
-  parameter_invalid: 'a parameter that cannot be taken',
-  cost_unbounded: 'a call whose cost has no bound',
-  job_not_open: 'a job that was over',
-  gate_unavailable: 'the gate was away',
+  key_unknown: 'an unknown key',
+  address_not_allowed: 'a key used from an address that is not allowed',
+  endpoint_not_allowed: 'a part of the API that the key may not use',
+  body_not_json: 'a request that was not valid JSON',
+  parameter_invalid: 'a parameter that is not accepted',
+  cost_unbounded: 'a call whose cost could not be bounded in advance',
+  job_not_open: 'a job that had ended already',
+  gate_unavailable: 'credits and limits could not be checked for a moment',
   upstream_busy: 'the provider was busy',
   upstream_failed: 'the provider failed',
   upstream_timeout: 'the provider was too slow',
@@ -71,9 +71,9 @@ export function meterText(meter: string): Mrkdwn {
     : mrkdwn`${meter}`;
 }
 
-/** `58 of 60 used, this call would have taken 5`, in the meter's own unit. */
+/** `58 of 60 was in use, and this call wanted 5 more`, in the meter's own unit. */
 export function comparedText({ meter, used, max, wanted }: CeilingHit): Mrkdwn {
   const amount = (number: number) =>
     meter.startsWith('budget-') ? roughDollars(BigInt(number)) : count(number);
-  return mrkdwn`*${amount(used)}* of ${amount(max)} in use, this call wanted ${amount(wanted)}`;
+  return mrkdwn`*${amount(used)}* of ${amount(max)} was in use, and this call wanted ${amount(wanted)} more`;
 }
