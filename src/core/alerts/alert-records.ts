@@ -43,8 +43,8 @@ export interface AlertRecords {
   hoursOfUse(at: Date): Promise<HoursOfUse[]>;
   /** Calls that ended since a moment, of teams with at least so many of them that failed. */
   failures(since: Date, leastFailed: number): Promise<Failures[]>;
-  /** Teams that used credits since a moment. */
-  usersOfCredits(since: Date): Promise<string[]>;
+  /** Teams whose balance lasts for less than `lastsMs` at the pace of their use between two moments. */
+  fastUsers(since: Date, at: Date, lastsMs: number): Promise<string[]>;
 }
 
 export interface Silence {

@@ -10,13 +10,16 @@ import { policyOf } from './tell-alert.ts';
 const SOON_MS = 3 * DAY_MS;
 /** An alert is not drawn from one pace alone: a busy hour is no week. */
 const LEAST_PACES = 2;
+/** The pace of a day, which tells at whom to look closer, may be a third of that of an hour in it. */
+const LOOKED_AT_MS = 3 * SOON_MS;
 
 /** Teams whose credits are not low yet and will be gone in three days even by their slowest pace. */
 export async function watchRunningOut(stores: Stores): Promise<number> {
   const { records, clock } = stores;
   const nowMs = clock();
   const findings: Finding[] = [];
-  for (const teamId of await records.alerts.usersOfCredits(new Date(nowMs - DAY_MS))) {
+  const [dayAgo, now] = [new Date(nowMs - DAY_MS), new Date(nowMs)];
+  for (const teamId of await records.alerts.fastUsers(dayAgo, now, LOOKED_AT_MS)) {
     const account = await records.ledger.account(teamId);
     const { creditPercents } = await policyOf(stores, records, teamId);
     if (account === undefined || creditStage(account, creditPercents) !== undefined) {

@@ -11,7 +11,7 @@ import type {
 import { SUSPENDED_STAGE } from '../../core/alerts/low-credit.ts';
 import { meterOfBudget } from '../../core/ceilings/ceilings.ts';
 import { CREDITS_EXHAUSTED } from '../../core/credits/fund.ts';
-import { DAY_MS, HOUR_MS } from '../../core/time.ts';
+import { DAY_MS, HOUR_MS, SECOND_MS } from '../../core/time.ts';
 import { budgetsNow } from './budgets-now.ts';
 import type { PostgresScope } from './client.ts';
 
@@ -22,7 +22,7 @@ export type Findings =
   | 'spentBudgets'
   | 'hoursOfUse'
   | 'failures'
-  | 'usersOfCredits';
+  | 'fastUsers';
 
 /** Two weeks hold the week's rhythm twice. */
 const USAGE_PAST_MS = 14 * DAY_MS;
@@ -71,10 +71,15 @@ export function findingsIn(scope: PostgresScope): Pick<AlertRecords, Findings> {
         AND team_id IN (SELECT team_id FROM usage_by_team WHERE grain = 'hour'
           AND starts >= ${since}::timestamptz - interval '2 hours' AND failed_calls > 0)
       GROUP BY team_id HAVING count(*) FILTER (WHERE outcome = 'failed') >= ${leastFailed}`,
-    usersOfCredits: async (since) => {
+    fastUsers: async (since, at, lastsMs) => {
+      // An hour's roll-up begins before its calls: from its end on, nobody seems slower than they are.
       const found = await scope.$queryRaw<{ team_id: string }[]>`
-        SELECT DISTINCT team_id FROM usage_by_team
-        WHERE grain = 'hour' AND starts >= ${since} AND charge > 0`;
+        SELECT team_id FROM (
+          SELECT team_id, sum(charge) AS charge, greatest(interval '1 minute',
+            ${at}::timestamptz - min(starts) - interval '1 hour') AS span
+          FROM usage_by_team WHERE grain = 'hour' AND starts >= ${since} AND charge > 0 GROUP BY team_id
+        ) AS used JOIN credit_accounts USING (team_id)
+        WHERE balance * extract(epoch FROM span) <= charge * ${lastsMs / SECOND_MS}`;
       return found.map((row) => row.team_id);
     },
   };
