@@ -1,11 +1,14 @@
 // A process that dies: from one of its steps on, nothing of what it does happens. A step is a call of the
-// records (also inside of a change, which is then undone) or of the gate.
+// records or of Postgres (also inside of a change or a transaction, which is then undone), or of the gate.
 
 class Died extends Error {
   override name = 'Died';
 }
 
 type Call = (...given: unknown[]) => unknown;
+
+/** What is done inside of these is undone with them. */
+const CHANGES: ReadonlySet<string | symbol> = new Set(['change', '$transaction']);
 
 /** Wraps stores so that the step of this number and all after it fail. */
 export function mortal(atStep: number) {
@@ -26,11 +29,13 @@ export function mortal(atStep: number) {
         if (typeof value !== 'function') {
           return value;
         }
-        return async (...given: unknown[]) => {
+        return (...given: unknown[]): unknown => {
           step();
-          const work = given[0];
+          const [work, ...others] = given;
           const inside: unknown[] =
-            name === 'change' ? [async (records: object) => (work as Call)(wrap(records))] : given;
+            CHANGES.has(name) && typeof work === 'function'
+              ? [async (within: object) => (work as Call)(wrap(within)), ...others]
+              : given;
           return (value as Call).apply(target, inside);
         };
       },

@@ -65,7 +65,12 @@ export async function startTaskWorld(): Promise<TaskWorld> {
     ...qm.config,
     redisUrl: qm.redisUrl,
     gateNamespace: qm.namespace,
-    alerts: { lowCreditPercent: 20, budgetPercents: [80], operatorsChannel: OPERATORS },
+    alerts: {
+      lowCreditPercent: 20,
+      budgetPercents: [80],
+      keyExpiryDays: [7, 1],
+      operatorsChannel: OPERATORS,
+    },
     slack: { botToken: new Secret(workspace.botToken), apiUrl: `${workspace.url}/api/` },
   } as unknown as Config;
   const parts = openParts({
@@ -95,7 +100,19 @@ export async function startTaskWorld(): Promise<TaskWorld> {
         records: wrap(services.stores.records),
         gate: wrap(services.stores.gate),
       };
-      const dying = { ...services, stores, source: wrap(services.source) };
+      const { gate } = services;
+      const { connection, settling } = gate;
+      const dying = {
+        ...services,
+        stores,
+        postgres: wrap(services.postgres),
+        source: wrap(services.source),
+        gate: {
+          ...gate,
+          connection: { ...connection, redis: wrap(connection.redis) },
+          settling: wrap(settling),
+        },
+      };
       return { parts: { services: dying, queue: wrap(queue), slack, roles }, isDead };
     },
     logged: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>),

@@ -70,11 +70,11 @@ export const CREDIT_SCENES = {
           const balance = found && (await qm.gate.balance(found));
           return [balance?.spendable, balance?.reserved];
         },
+        // Its proxy lived, and holds it again, for a deadline more.
+        afterFlush: async () => qm.passSeconds(HOUR_S),
       };
     },
     done: [5n * CREDIT, 0n],
-    // Its proxy lives, and holds it again.
-    flushed: [3n * CREDIT, 2n * CREDIT],
   },
   'end-budget-periods': {
     async prepare(world) {

@@ -16,15 +16,18 @@ export interface Scene {
   readonly done: unknown;
   /** Where a run that comes so late does something else. */
   readonly late?: { readonly day?: unknown; readonly fortyDays?: unknown };
-  /** Where nothing is left to do once Redis was empty. */
-  readonly flushed?: unknown;
 }
 
 export type Scenes = { readonly [Name in TaskName]?: Scene };
 
-interface Prepared {
+export interface Prepared {
   readonly payload?: object;
+  /** Looks, and changes nothing. */
   outcome(): Promise<unknown>;
+  /** Makes the same work anew, where what there was is gone once Redis lost everything. */
+  afterFlush?(): Promise<unknown>;
+  /** Puts right what other scenes in the same world would stumble over. */
+  clear?(): Promise<unknown>;
 }
 
 /** What the ledger has of a team, the oldest first. */

@@ -102,7 +102,10 @@ export const UPKEEP_SCENES = {
       await use(qm, team, CREDIT);
       const { resolved } = qm.gate.shards[SHARD_OF_ACME] as ShardKeys;
       const remembered = async () => qm.gate.connection.redis.exists(resolved);
-      return { outcome: async () => [await remembered(), await qm.drift(team.id)] };
+      return {
+        outcome: async () => [await remembered(), await qm.drift(team.id)],
+        afterFlush: async () => use(qm, team, CREDIT),
+      };
     },
     // The memory of what ended begins anew.
     done: [0, 0n],
@@ -114,16 +117,23 @@ export const UPKEEP_SCENES = {
       await use(qm, team, CREDIT);
       await qm.drain();
       const keys = qm.gate.shards[SHARD_OF_ACME] as ShardKeys;
-      await qm.gate.connection.redis.hincrby(keys.team(team.id), 'spendable', 1);
+      const drift = async () =>
+        qm.gate.connection.redis.hincrby(keys.team(team.id), 'spendable', 1);
+      await drift();
       const said = (): unknown[] =>
         world
           .logged()
           .flatMap((line) => (line['subject'] === `team:${team.id}` ? line['what'] : []));
-      return { outcome: async () => [...new Set(said())] };
+      return {
+        outcome: async () => [...new Set(said())],
+        // The gate was built anew from the records, with the team's next call.
+        afterFlush: async () => {
+          await use(qm, team, CREDIT);
+          await drift();
+        },
+      };
     },
     done: ['arithmetic'],
-    // The gate was built anew from the records.
-    flushed: [],
   },
   'verify-ledger': {
     async prepare(world) {
@@ -133,10 +143,10 @@ export const UPKEEP_SCENES = {
       await change(1);
       return {
         async outcome() {
-          await change(-1);
           const lines = world.logged().filter(({ account }) => String(account).includes(id));
           return [...new Set(lines.map(({ msg }) => msg))];
         },
+        clear: async () => change(-1),
       };
     },
     done: ['the ledger is broken'],
@@ -152,10 +162,10 @@ export const UPKEEP_SCENES = {
       await say('team.deleted');
       return {
         async outcome() {
-          await say('team.created');
           const lines = world.logged().filter((line) => line['id'] === String(row.id));
           return [...new Set(lines.map(({ msg }) => msg))];
         },
+        clear: async () => say('team.created'),
       };
     },
     done: ['the audit trail is broken'],
