@@ -5,6 +5,10 @@ import { SYSTEM } from '../../src/core/audit/audit.ts';
 import { endBudgetPeriods } from '../../src/core/budgets/end-periods.ts';
 import { keepBudgetPeriods } from '../../src/core/budgets/keep-periods.ts';
 import { changeCeilings } from '../../src/core/ceilings/change-ceilings.ts';
+import { subjectText } from '../../src/core/ceilings/subject.ts';
+import type { Subject } from '../../src/core/ceilings/subject.ts';
+import { createKey } from '../../src/core/keys/create-key.ts';
+import type { KeyCreated } from '../../src/core/keys/create-key.ts';
 import type { CeilingChange } from '../../src/core/ceilings/change.ts';
 import { endedBudgetsPost } from '../../src/bot/posts/ended-budgets.ts';
 import type { Post } from '../../src/core/posts/post.ts';
@@ -158,6 +162,45 @@ test('a budget that was raised counts as raised; one that was removed ends witho
   await endPeriods();
   expect(await historyOf(raised.id)).toEqual(['12-01T00:00 to 12-02T00:00: 1 × 0 of 7']);
   expect(await historyOf(removed.id)).toEqual([]);
+});
+
+test('each budget knows how many calls it refused in its period, whoever it is set for', async () => {
+  const organizationId = 'refusing';
+  const { id: teamId } = await qm.team({ organizationId });
+  const owner = { teamId, userId: 'ann', createUser: true };
+  const wish = { ...owner, name: 'of ann', expiresAt: null };
+  const { keyId, secretKey } = (await createKey(qm.stores, SYSTEM, wish)) as KeyCreated;
+  const subjects: readonly Subject[] = [
+    { kind: 'organization', organizationId },
+    { kind: 'team', teamId },
+    { kind: 'key', keyId },
+    { kind: 'user', organizationId, userId: 'ann' },
+    { kind: 'member', teamId, userId: 'ann' },
+  ];
+  const meter = 'budget-1d';
+  for (const [at, subject] of subjects.entries()) {
+    await changeCeilings(qm.stores, SYSTEM, subject, [{ ...DAILY, maxNanoUsd: 1n }]);
+    await keepBudgetPeriods(qm.stores, subject);
+    for (let call = 0; call <= at; call += 1) {
+      expect(await (await qm.call(secretKey)).text()).toContain('budget_exceeded');
+    }
+    const day = [new Date(0), new Date(qm.nowMs() + 1)] as const;
+    const refused = async () =>
+      qm.stores.refused.byBudget({ subject: subjectText(subject), meter }, ...day);
+    await expect.poll(refused).toBe(at + 1);
+    await changeCeilings(qm.stores, SYSTEM, subject, [{ ...DAILY, maxNanoUsd: USD }]);
+  }
+  await qm.passSeconds(DAY_S);
+  await endPeriods();
+  const ended = await Promise.all(
+    subjects.map(async (subject) => {
+      const asked = { subject: subjectText(subject), limit: 10 };
+      return (await qm.stores.records.budgetPeriods.history(asked)).map(
+        ({ refusedCalls }) => refusedCalls,
+      );
+    }),
+  );
+  expect(ended).toEqual([[1], [2], [3], [4], [5]]);
 });
 
 test('the channel of a team that asked for it is told once of what ended, however much was missed', async () => {

@@ -22,7 +22,7 @@ export interface EndedPeriod extends BudgetPeriod {
   readonly periods: number;
   /** What calls of it cost, those included that were written late. */
   readonly spentNanoUsd: bigint;
-  /** Calls of the team that a budget refused meanwhile; null where that is not known. */
+  /** Calls that this budget refused meanwhile, of whomever; null where that is not known. */
   readonly refusedCalls: number | null;
 }
 

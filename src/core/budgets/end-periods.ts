@@ -98,21 +98,15 @@ async function tell(records: Records, period: BudgetPeriod, at: Date): Promise<v
   });
 }
 
-/** Known of a team, by whole hours, for a week; what can't be asked is not known. */
-async function refusedIn(
-  { refused, clock }: Stores,
-  { subject, startsAt, endsAt }: BudgetPeriod,
-): Promise<number | null> {
-  const whose = subjectFrom(subject);
+/** Known by whole hours, for a week; what can't be asked is not known. */
+async function refusedIn({ refused, clock }: Stores, period: BudgetPeriod): Promise<number | null> {
+  const { startsAt, endsAt } = period;
   const isWhole = [startsAt, endsAt].every((each) => each.getTime() % HOUR_MS === 0);
-  if (whose?.kind !== 'team' || !isWhole || clock() - startsAt.getTime() > REFUSALS_KNOWN_MS) {
+  if (!isWhole || clock() - startsAt.getTime() > REFUSALS_KNOWN_MS) {
     return null;
   }
   try {
-    const counts = await refused.counts(whose.teamId, startsAt);
-    return counts
-      .filter(({ code, hour }) => code === 'budget_exceeded' && hour < endsAt)
-      .reduce((sum, { calls }) => sum + calls, 0);
+    return await refused.byBudget(period, startsAt, endsAt);
   } catch (error) {
     if (error instanceof GateUnavailable) {
       return null;

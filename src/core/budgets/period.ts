@@ -86,6 +86,13 @@ export function boundariesFrom(
   return found;
 }
 
+/** Whether the boundaries depend on where they are counted from; else all such periods of a zone are the same. */
+export function isAnchored({ unit, count }: BudgetDuration): boolean {
+  return (
+    !(unit === 'month' && count === 1) && !(unit === 'day' && [1, DAYS_PER_WEEK].includes(count))
+  );
+}
+
 /** Whether period n simply starts at anchor + n × {@link fixedLengthMs}. */
 export function isFixed(duration: BudgetDuration): duration is FixedDuration {
   return duration.unit === 'second';

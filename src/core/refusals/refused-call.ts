@@ -50,6 +50,12 @@ export interface RefusedCalls {
   ofTeam(teamId: string, limit: number): Promise<RefusedCall[]>;
   /** Every refusal, also those that were not kept one by one; for seven days. */
   counts(teamId: string, since: Date): Promise<RefusedCount[]>;
+  /** How many calls a budget refused, in whole hours: from inclusive, to exclusive; for seven days. */
+  byBudget(
+    budget: { readonly subject: string; readonly meter: string },
+    from: Date,
+    to: Date,
+  ): Promise<number>;
 }
 
 /** Takes note of a refusal that a client is answered with. Never waits and never fails. */

@@ -12,6 +12,8 @@ export interface RefusedKeys {
   byId(id: string): string;
   /** How often a team was refused in an hour, by code. */
   counts(teamId: string, hourMs: number): string;
+  /** How often the budgets of a subject refused in an hour, by meter. */
+  budgetCounts(subject: string, hourMs: number): string;
 }
 
 export function refusedKeys(namespace: string): RefusedKeys {
@@ -19,6 +21,8 @@ export function refusedKeys(namespace: string): RefusedKeys {
     latest: (teamId) => `${namespace}:refused:{${teamId}}`,
     byId: (id) => `${namespace}:refused-id:${id}`,
     counts: (teamId, hourMs) => `${namespace}:refused-count:{${teamId}}:${hourMs / HOUR_MS}`,
+    budgetCounts: (subject, hourMs) =>
+      `${namespace}:refused-budget:{${subject}}:${hourMs / HOUR_MS}`,
   };
 }
 

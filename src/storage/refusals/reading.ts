@@ -32,6 +32,15 @@ export function createRefusedCalls(redis: Redis, namespace: string, clock: Clock
       const answers = (await reached(asked.exec())) ?? [];
       return answers.flatMap(([, fields], at) => countsIn(fields, hours[at] ?? 0));
     },
+    async byBudget({ subject, meter }, from, to) {
+      const isWithin = (hourMs: number): boolean => hourMs < to.getTime();
+      const asked = redis.pipeline();
+      for (const hourMs of hoursSince(from.getTime(), clock()).filter(isWithin)) {
+        asked.hget(keys.budgetCounts(subject, hourMs), meter);
+      }
+      const answers = (await reached(asked.exec())) ?? [];
+      return answers.reduce((sum, [, calls]) => sum + Number(calls ?? 0), 0);
+    },
   };
 }
 

@@ -3,6 +3,7 @@
 // what is too much is counted and not kept one by one, and while Redis is away even counts may be lost.
 
 import type { Redis } from 'ioredis';
+import { subjectText } from '../../core/ceilings/subject.ts';
 import type { RefusedCall, RememberRefusal } from '../../core/refusals/refused-call.ts';
 import { DAY_MS, SECOND_MS } from '../../core/time.ts';
 import type { Clock } from '../../core/time.ts';
@@ -40,9 +41,9 @@ interface RememberingOptions {
 }
 
 interface CountWaiting {
-  readonly teamId: string;
-  readonly hourMs: number;
-  readonly code: string;
+  /** Where in Redis, and under which of its names. */
+  readonly key: string;
+  readonly name: string;
   calls: number;
 }
 
@@ -57,7 +58,12 @@ export function createRemembering(options: RememberingOptions): Remembering {
   const remember: RememberRefusal = (id, refusal) => {
     const atMs = clock();
     const teamId = refusal.seen?.teamId ?? NOBODY;
-    count(counts, { teamId, hourMs: hourOf(atMs), code: refusal.refused });
+    const hourMs = hourOf(atMs);
+    count(counts, keys.counts(teamId, hourMs), refusal.refused);
+    const hit = refusal.refused === 'budget_exceeded' ? refusal.seen?.hit : undefined;
+    if (hit !== undefined) {
+      count(counts, keys.budgetCounts(subjectText(hit.subject), hourMs), hit.meter);
+    }
     if (details.length < WAITING_MAX && mayDetail(teamId)) {
       details.push({ teamId, call: { id, at: new Date(atMs), refusal } });
     }
@@ -75,9 +81,9 @@ export function createRemembering(options: RememberingOptions): Remembering {
       written.pexpire(keys.latest(teamId), COUNTS_LIFE_MS);
       written.set(keys.byId(call.id), text, 'PX', BY_ID_LIFE_MS);
     }
-    for (const { teamId, hourMs, code, calls } of counts.values()) {
-      written.hincrby(keys.counts(teamId, hourMs), code, calls);
-      written.pexpire(keys.counts(teamId, hourMs), COUNTS_LIFE_MS);
+    for (const { key, name, calls } of counts.values()) {
+      written.hincrby(key, name, calls);
+      written.pexpire(key, COUNTS_LIFE_MS);
     }
     details = [];
     counts = new Map();
@@ -100,16 +106,13 @@ export function createRemembering(options: RememberingOptions): Remembering {
   };
 }
 
-function count(
-  waiting: Map<string, CountWaiting>,
-  { teamId, hourMs, code }: Omit<CountWaiting, 'calls'>,
-): void {
-  const name = `${teamId} ${hourMs} ${code}`;
-  const known = waiting.get(name);
+function count(waiting: Map<string, CountWaiting>, key: string, name: string): void {
+  const both = `${key} ${name}`;
+  const known = waiting.get(both);
   if (known !== undefined) {
     known.calls += 1;
   } else if (waiting.size < WAITING_MAX) {
-    waiting.set(name, { teamId, hourMs, code, calls: 1 });
+    waiting.set(both, { key, name, calls: 1 });
   }
 }
 
