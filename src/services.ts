@@ -59,6 +59,7 @@ export async function openServices(config: Config): Promise<Services> {
       keyPepper: config.keyPepper.reveal(),
       lowCreditPercent: config.alerts.lowCreditPercent,
       budgetPercents: config.alerts.budgetPercents,
+      keyExpiryDays: config.alerts.keyExpiryDays,
       newTeam: config.teamDefaults,
       jobs: config.jobs,
       approvals: config.approvals,

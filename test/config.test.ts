@@ -89,7 +89,7 @@ describe('a configuration', () => {
       trustedProxies: [],
       logLevel: 'info',
       slack: { mode: 'socket' },
-      alerts: { lowCreditPercent: 20, budgetPercents: [80] },
+      alerts: { lowCreditPercent: 20, budgetPercents: [80], keyExpiryDays: [7, 1] },
       limits: { bodyMaxBytes: 16_777_216, reservationDeadlineMs: 15_000, markEveryMs: 2_000 },
       jobs: { chargeFailed: false, lifeMs: 86_400_000 },
       teamDefaults: {

@@ -184,6 +184,7 @@ export const configFile = z.strictObject({
       low_credit_percent: z.number().min(0).max(100).optional(),
       // All of a budget is told anyway.
       budget_percents: z.array(z.int().min(1).max(99)).max(PERCENTS_MAX).optional(),
+      key_expiry_days: z.array(z.int().min(1).max(365)).min(1).max(PERCENTS_MAX).optional(),
       operators_channel: channel.optional(),
     })
     .optional(),

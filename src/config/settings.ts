@@ -36,6 +36,8 @@ export interface AlertSettings {
   readonly lowCreditPercent: number;
   /** At which percents of a budget its spend is told, where a team chose no others; at 100 it always is. */
   readonly budgetPercents: readonly number[];
+  /** How many days before its end a key is told of. */
+  readonly keyExpiryDays: readonly number[];
   /** Where operators are told of faults; nobody is told where it is not given. */
   readonly operatorsChannel: string | undefined;
 }
@@ -85,6 +87,8 @@ const MARKS_PER_DEADLINE = 2;
 const LOW_CREDIT_PERCENT = 20;
 /** When there is still time to talk about it. */
 const BUDGET_PERCENTS: readonly number[] = [80];
+/** A client needs about a week to roll a key out; a day before the end it is urgent. */
+const KEY_EXPIRY_DAYS: readonly number[] = [7, 1];
 /** A year's calls can be looked at beside those of the same month of the year before. */
 const RETENTION_DAYS = 400;
 /** Work that takes longer was forgotten. */
@@ -144,6 +148,7 @@ export function alertsOf(file: ConfigFile): AlertSettings {
   return {
     lowCreditPercent: file.alerts?.low_credit_percent ?? LOW_CREDIT_PERCENT,
     budgetPercents: file.alerts?.budget_percents ?? BUDGET_PERCENTS,
+    keyExpiryDays: file.alerts?.key_expiry_days ?? KEY_EXPIRY_DAYS,
     operatorsChannel: file.alerts?.operators_channel,
   };
 }

@@ -70,6 +70,8 @@ export interface CoreSettings {
   readonly keyPepper: string;
   readonly lowCreditPercent: number;
   readonly budgetPercents: readonly number[];
+  /** How many days before its end a key is told of. */
+  readonly keyExpiryDays: readonly number[];
   readonly jobs: JobPolicy;
   readonly approvals: ApprovalPolicy;
   readonly webhooks: WebhookPolicy;

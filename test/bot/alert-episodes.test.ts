@@ -294,6 +294,24 @@ test('a key that ends is told a week and a day before, until it is prolonged', a
   });
 });
 
+test('the operator says how many days before its end a key is told, and a short one is not told at once', async () => {
+  const { id: teamId, channelId } = await room.team();
+  const settings = { ...room.stores.settings, keyExpiryDays: [30, 14] };
+  const watch = async () => watchEndingKeys({ ...room.stores, settings });
+  const [key] = await room.stores.records.keys.ofTeam(teamId);
+  const id = key?.id ?? '';
+  await room.postgres.virtualKey.update({
+    where: { id },
+    data: { createdAt: new Date(room.now()) },
+  });
+  await updateKey(room.stores, SYSTEM, id, { expiresAt: new Date(room.now() + 20 * DAY_MS) });
+  await look(watch);
+  expect(alertsIn(channelId)).toEqual([]);
+  room.setNow(room.now() + 7 * DAY_MS);
+  await look(watch);
+  expect(theAlertIn(channelId).title).toContain('has a key that ends in 13 days');
+});
+
 describe('use', () => {
   /** Hours of ordinary use, and calls a minute ago. */
   async function used(teamId: string, calls: number, failed: number) {

@@ -101,6 +101,7 @@ export async function createStores(
       knowsPrice: (model) => priceOf(model) !== undefined,
       lowCreditPercent,
       budgetPercents: [80],
+      keyExpiryDays: [7, 1],
       webhooks: { allowedAddresses: [], allowHttp: false },
       jobs: { chargeFailed: false, lifeMs: 86_400_000 },
       approvals,

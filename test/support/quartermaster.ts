@@ -155,6 +155,7 @@ export async function startQuartermaster(
       knowsPrice: (model) => priceOf(model) !== undefined,
       lowCreditPercent: 20,
       budgetPercents: [80],
+      keyExpiryDays: [7, 1],
       newTeam: config.teamDefaults,
       jobs: options.jobs ?? config.jobs,
       approvals: config.approvals,

@@ -1,22 +1,41 @@
 import type { Stores } from '../stores.ts';
 import { DAY_MS } from '../time.ts';
+import type { EndingKey } from './alert-records.ts';
 import type { Finding } from './episode.ts';
 import { settleFindings } from './settle.ts';
 
-/** A client needs about a week to roll a key out; a day before the end it is urgent. */
-const WARNED_DAYS = [7, 1] as const;
+/** Within a day of the end it is urgent. */
+const URGENT_MS = DAY_MS;
+/** A key made for a week was meant to end. */
+const WARNED_LIFE_MS = 8 * DAY_MS;
 
-/** Keys that will end: told a week and a day before. A key that was prolonged, revoked or has ended is over. */
+/**
+ * Keys that will end: told as many days before as the operator says. A key that was prolonged, revoked or has
+ * ended is over.
+ */
 export async function watchEndingKeys(stores: Stores): Promise<number> {
   const nowMs = stores.clock();
-  const before = new Date(nowMs + WARNED_DAYS[0] * DAY_MS);
+  const { keyExpiryDays } = stores.settings;
+  const before = new Date(nowMs + Math.max(...keyExpiryDays) * DAY_MS);
   const keys = await stores.records.alerts.keysEnding(new Date(nowMs), before);
-  const findings = keys.map(({ teamId, keyId, name, lastFour, expiresAt }): Finding => {
+  const findings = keys.flatMap((key): Finding[] => {
+    const { teamId, keyId, name, lastFour, expiresAt } = key;
     const leftMs = expiresAt.getTime() - nowMs;
-    const stage = leftMs <= WARNED_DAYS[1] * DAY_MS ? WARNED_DAYS[1] : WARNED_DAYS[0];
-    const severity = stage === WARNED_DAYS[1] ? 'critical' : 'warning';
+    const stage = stageOf(key, leftMs, keyExpiryDays);
+    const severity = leftMs <= URGENT_MS ? 'critical' : 'warning';
     const facts = { name, lastFour, expiresAt: expiresAt.toISOString() };
-    return { teamId, subject: keyId, stage, severity, facts };
+    return stage === undefined ? [] : [{ teamId, subject: keyId, stage, severity, facts }];
   });
   return settleFindings(stores, 'key_expiring', findings);
+}
+
+/** The last of the warnings that is due; none for a key that was made for hardly longer than its warning. */
+function stageOf(
+  { createdAt, expiresAt }: EndingKey,
+  leftMs: number,
+  days: readonly number[],
+): number | undefined {
+  const lifeMs = expiresAt.getTime() - createdAt.getTime();
+  const due = days.filter((each) => leftMs <= each * DAY_MS && lifeMs > (each + 1) * DAY_MS);
+  return lifeMs <= WARNED_LIFE_MS || due.length === 0 ? undefined : Math.min(...due);
 }
