@@ -1,6 +1,6 @@
 import { watchLowCredit } from '../../src/core/alerts/low-credit.ts';
 import { watchRunningOut } from '../../src/core/alerts/running-out.ts';
-import { watchBudgets } from '../../src/core/alerts/watch-budgets.ts';
+import { usedSince, watchBudgets } from '../../src/core/alerts/watch-budgets.ts';
 import { watchEndingGrants } from '../../src/core/alerts/watch-grants.ts';
 import { watchEndingKeys } from '../../src/core/alerts/watch-keys.ts';
 import { watchFailedRefills } from '../../src/core/alerts/watch-refills.ts';
@@ -15,8 +15,10 @@ export async function watchAlerts({ services }: WorkerParts): Promise<void> {
 /** The same for everything that may be some seconds late. */
 export async function watchOtherAlerts({ services }: WorkerParts): Promise<void> {
   const { stores } = services;
+  const last = await stores.records.taskRuns.find('watch-other-alerts');
+  const since = usedSince(last?.succeededAt ?? null, stores.clock());
   const watchers = [
-    watchBudgets,
+    async () => watchBudgets(stores, since),
     watchEndingKeys,
     watchEndingGrants,
     watchUnusualUsage,

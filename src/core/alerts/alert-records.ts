@@ -37,8 +37,11 @@ export interface AlertRecords {
   keysEnding(after: Date, before: Date): Promise<EndingKey[]>;
   /** Grants with something left that end within a span. */
   grantsEnding(after: Date, before: Date): Promise<EndingCredits[]>;
-  /** Budgets of which this much, in percent, or the soft amount is spent in the present period. */
-  spentBudgets(sincePercent: number, at: Date): Promise<SpentBudget[]>;
+  /**
+   * Budgets of which this much, in percent, or the soft amount is spent in the present period: all of them, or those
+   * of whoever called since a moment, and those of which an alert is open.
+   */
+  spentBudgets(sincePercent: number, at: Date, usedSince?: Date): Promise<SpentBudget[]>;
   /** What teams used in the latest hour and in the hours before it. */
   hoursOfUse(at: Date): Promise<HoursOfUse[]>;
   /** Calls that ended since a moment, of teams with at least so many of them that failed. */
@@ -58,6 +61,7 @@ export interface EndingKey {
   readonly keyId: string;
   readonly name: string;
   readonly lastFour: string;
+  readonly createdAt: Date;
   readonly expiresAt: Date;
 }
 

@@ -1,5 +1,6 @@
 import { subjectFrom, subjectWords } from '../ceilings/subject.ts';
 import type { Stores } from '../stores.ts';
+import { HOUR_MS, MINUTE_MS } from '../time.ts';
 import type { SpentBudget } from './alert-records.ts';
 import type { Finding } from './episode.ts';
 import { settleFindings } from './settle.ts';
@@ -9,9 +10,9 @@ const FULL_PERCENT = 100n;
 /**
  * Budgets of organizations, teams, keys, people and members of which a chosen part, all, or the soft amount is
  * spent. A period that begins anew, and a budget that was raised, end it. By what was drained: a few hundred
- * milliseconds behind the gate.
+ * milliseconds behind the gate. With `since` only budgets are read of which more may be spent, or that were told.
  */
-export async function watchBudgets(stores: Stores): Promise<number> {
+export async function watchBudgets(stores: Stores, since?: Date): Promise<number> {
   const { records, settings, clock } = stores;
   const chosen = await records.alerts.policies();
   const usual = settings.budgetPercents;
@@ -19,12 +20,25 @@ export async function watchBudgets(stores: Stores): Promise<number> {
     (teamId === null ? undefined : chosen.get(teamId)?.budgetPercents) ?? usual;
   const all = [...usual, ...[...chosen.values()].flatMap((policy) => policy.budgetPercents ?? [])];
   const least = Math.min(Number(FULL_PERCENT), ...all);
-  const budgets = await records.alerts.spentBudgets(least, new Date(clock()));
+  const budgets = await records.alerts.spentBudgets(least, new Date(clock()), since);
   const findings = budgets.flatMap((budget) => [
     ...stageFound(budget, percentsOf(budget.teamId)),
     ...softFound(budget),
   ]);
   return settleFindings(stores, 'budget', findings);
+}
+
+/** A budget that was lowered below what is spent, by nobody's call, is told this late. */
+const ALL_EVERY_MS = 10 * MINUTE_MS;
+/** An hour of usage began up to so long before its calls were written, if nothing held them up. */
+const HOUR_WRITTEN_WITHIN_MS = 2 * HOUR_MS;
+
+/** Since when calls matter to a look at budgets; undefined where all budgets are to be looked at. */
+export function usedSince(lastLook: Date | null, nowMs: number): Date | undefined {
+  const turnOf = (ms: number): number => Math.floor(ms / ALL_EVERY_MS);
+  return lastLook === null || turnOf(lastLook.getTime()) !== turnOf(nowMs)
+    ? undefined
+    : new Date(lastLook.getTime() - HOUR_WRITTEN_WITHIN_MS);
 }
 
 /** The highest of the percents that is reached. */

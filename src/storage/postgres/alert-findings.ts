@@ -13,6 +13,7 @@ import { meterOfBudget } from '../../core/ceilings/ceilings.ts';
 import { CREDITS_EXHAUSTED } from '../../core/credits/fund.ts';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../core/time.ts';
 import { budgetsNow } from './budgets-now.ts';
+import type { BudgetNow } from './budgets-now.ts';
 import type { PostgresScope } from './client.ts';
 
 export type Findings =
@@ -51,18 +52,17 @@ export function findingsIn(scope: PostgresScope): Pick<AlertRecords, Findings> {
     },
     keysEnding: async (after, before) => scope.$queryRaw<EndingKey[]>`
       SELECT k.team_id AS "teamId", k.id AS "keyId", k.name, k.last_four AS "lastFour",
-        k.expires_at AS "expiresAt"
+        k.created_at AS "createdAt", k.expires_at AS "expiresAt"
       FROM virtual_keys k JOIN teams t ON t.id = k.team_id
       WHERE k.expires_at > ${after} AND k.expires_at <= ${before} AND k.status = 'active'
-        AND t.status <> 'archived'
-        -- A key made for a week was meant to end.
-        AND k.expires_at - k.created_at > interval '8 days'`,
+        AND t.status <> 'archived'`,
     grantsEnding: async (after, before) => scope.$queryRaw<EndingCredits[]>`
       SELECT g.team_id AS "teamId", g.id AS "grantId", g.remaining, g.expires_at AS "expiresAt"
       FROM credit_grants g JOIN teams t ON t.id = g.team_id
       WHERE g.remaining > 0 AND g.expires_at > ${after} AND g.expires_at <= ${before}
         AND t.status <> 'archived'`,
-    spentBudgets: async (sincePercent, at) => spentBudgets(scope, sincePercent, at),
+    spentBudgets: async (sincePercent, at, usedSince) =>
+      spentBudgets(await budgetsNow(scope, at, usedSince), sincePercent, at),
     hoursOfUse: async (at) => hoursOfUse(scope, at),
     failures: async (since, leastFailed) => scope.$queryRaw<Failures[]>`
       SELECT team_id AS "teamId", count(*) AS calls,
@@ -109,12 +109,12 @@ async function hoursOfUse(scope: PostgresScope, at: Date): Promise<HoursOfUse[]>
 }
 
 /** The present period of each budget, if enough of it is spent. */
-async function spentBudgets(
-  scope: PostgresScope,
+function spentBudgets(
+  budgets: readonly BudgetNow[],
   sincePercent: number,
   at: Date,
-): Promise<SpentBudget[]> {
-  return (await budgetsNow(scope, at)).flatMap(({ budget, ...rest }) => {
+): SpentBudget[] {
+  return budgets.flatMap(({ budget, ...rest }) => {
     const { boost, maxNanoUsd, softNanoUsd, shadow } = budget;
     const raised = boost !== null && boost.untilMs > at.getTime() ? boost.byNanoUsd : 0n;
     const most = maxNanoUsd + raised;

@@ -1,10 +1,12 @@
+import { setImmediate as turnOfOthers } from 'node:timers/promises';
 import type { Budget } from '../../core/budgets/budget.ts';
 import { parseDuration } from '../../core/budgets/duration.ts';
-import { periodAt } from '../../core/budgets/period.ts';
+import { isAnchored, periodAt } from '../../core/budgets/period.ts';
 import { meterOfBudget } from '../../core/ceilings/ceilings.ts';
 import { subjectText } from '../../core/ceilings/subject.ts';
 import type { Subject } from '../../core/ceilings/subject.ts';
 import { ceilingsFromJson } from './ceilings-json.ts';
+import { Prisma } from '../generated/client.ts';
 import type { PostgresScope } from './client.ts';
 
 /** A budget with what was spent of its present period. */
@@ -18,6 +20,24 @@ export interface BudgetNow {
   readonly budget: Budget;
   readonly startsAt: Date;
   readonly spentNanoUsd: bigint;
+}
+
+const EVERYBODY = Prisma.sql`TRUE`;
+
+/** Teams that called, or have an alert of a budget, and their organizations. */
+function busy(usedSince: Date): Prisma.Sql {
+  return Prisma.sql`
+    alerts AS (
+      SELECT team_id, organization_id FROM alert_episodes WHERE kind = 'budget' AND closed_at IS NULL
+    ),
+    busy_teams AS (
+      SELECT team_id AS id FROM usage_by_team WHERE grain = 'hour' AND starts >= ${usedSince}
+      UNION SELECT team_id FROM alerts WHERE team_id IS NOT NULL
+    ),
+    busy_organizations AS (
+      SELECT organization_id AS id FROM teams WHERE id IN (SELECT id FROM busy_teams)
+      UNION SELECT organization_id FROM alerts
+    ),`;
 }
 
 interface Holder {
@@ -38,9 +58,16 @@ interface Spend {
   readonly spentNanoUsd: bigint;
 }
 
-/** All budgets that are in force and of which something was spent. */
-export async function budgetsNow(scope: PostgresScope, at: Date): Promise<BudgetNow[]> {
-  const holders = await holdersOfBudgets(scope);
+/**
+ * Budgets that are in force and of which something was spent: all of them, or with `usedSince` those of teams, and
+ * of their organizations and people, that called since, or of which an alert is open.
+ */
+export async function budgetsNow(
+  scope: PostgresScope,
+  at: Date,
+  usedSince?: Date,
+): Promise<BudgetNow[]> {
+  const holders = await scope.$queryRaw<Holder[]>(holdersStatement(usedSince));
   const subjects = holders.map((holder) => subjectText(subjectOf(holder)));
   // A period is at most a year; what counts for ever began with the first call.
   const spends = await scope.$queryRaw<Spend[]>`
@@ -48,26 +75,44 @@ export async function budgetsNow(scope: PostgresScope, at: Date): Promise<Budget
     FROM budget_spends WHERE subject = ANY(${subjects})
       AND (starts_at > ${at}::timestamptz - interval '400 days' OR meter LIKE 'budget-ever%')`;
   const bySubject = Map.groupBy(spends, (spend) => spend.subject);
-  return holders.flatMap((holder, index) => {
+  const startOf = createStarts(at);
+  const budgets: BudgetNow[] = [];
+  for (const [index, holder] of holders.entries()) {
     const subject = subjects[index] ?? '';
-    return budgetsOf(holder, subject, bySubject.get(subject) ?? [], at);
-  });
+    budgets.push(...budgetsOf(holder, subject, bySubject.get(subject) ?? [], startOf));
+    if (index % AT_ONCE === AT_ONCE - 1) {
+      await turnOfOthers();
+    }
+  }
+  return budgets;
 }
 
-async function holdersOfBudgets(scope: PostgresScope): Promise<Holder[]> {
-  return scope.$queryRaw<Holder[]>`
-    WITH holders AS (
+/** Between so many holders a worker does what else waits: a few milliseconds' work. */
+const AT_ONCE = 1_000;
+
+/** Who has budgets, and of what kind. */
+export function holdersStatement(usedSince: Date | undefined): Prisma.Sql {
+  const isAll = usedSince === undefined;
+  const ofTeams = (teamId: Prisma.Sql) =>
+    isAll ? EVERYBODY : Prisma.sql`${teamId} IN (SELECT id FROM busy_teams)`;
+  const ofOrganizations = (id: Prisma.Sql) =>
+    isAll ? EVERYBODY : Prisma.sql`${id} IN (SELECT id FROM busy_organizations)`;
+  return Prisma.sql`
+    WITH ${isAll ? Prisma.empty : busy(usedSince)} holders AS (
       SELECT 'organization' AS kind, NULL AS team_id, id AS organization_id, id AS own_id, NULL AS name, ceilings
-      FROM organizations
+      FROM organizations WHERE ${ofOrganizations(Prisma.sql`id`)}
       UNION ALL
-      SELECT 'team', id, organization_id, id, NULL, ceilings FROM teams WHERE status <> 'archived'
+      SELECT 'team', id, organization_id, id, NULL, ceilings FROM teams
+      WHERE status <> 'archived' AND ${ofTeams(Prisma.sql`id`)}
       UNION ALL
       SELECT 'key', team_id, organization_id, id, name || ' …' || last_four, ceilings FROM virtual_keys
-      WHERE status = 'active'
+      WHERE status = 'active' AND ${ofTeams(Prisma.sql`team_id`)}
       UNION ALL
       SELECT 'user', NULL, organization_id, id, NULL, ceilings FROM users
+      WHERE ${ofOrganizations(Prisma.sql`organization_id`)}
       UNION ALL
       SELECT 'member', team_id, organization_id, user_id, NULL, ceilings FROM members
+      WHERE ${ofTeams(Prisma.sql`team_id`)}
     )
     SELECT h.kind, h.team_id AS "teamId", h.organization_id AS "organizationId", h.own_id AS "ownId",
       h.name, h.ceilings, o.time_zone AS "timeZone"
@@ -95,10 +140,10 @@ function budgetsOf(
   { teamId, organizationId, name, ceilings, timeZone }: Holder,
   subject: string,
   spends: readonly Spend[],
-  at: Date,
+  startOf: StartOf,
 ): BudgetNow[] {
   return ceilingsFromJson(ceilings).budgets.flatMap((budget) => {
-    const startsAtMs = startOf(budget, timeZone, at);
+    const startsAtMs = startOf(budget, timeZone);
     const spend = spends.find(
       ({ meter, startsAt }) => meter === meterOfBudget(budget) && startsAt.getTime() >= startsAtMs,
     );
@@ -112,10 +157,20 @@ function pickedFrom({ startsAt, spentNanoUsd }: Spend) {
   return { startsAt, spentNanoUsd };
 }
 
-/** Where the present period began; 0 for a budget that counts for ever. */
-function startOf({ duration, anchorMs }: Budget, timeZone: string, at: Date): number {
-  const parsed = duration === null ? undefined : parseDuration(duration);
-  return parsed === undefined || 'complaint' in parsed
-    ? 0
-    : periodAt(parsed, anchorMs, timeZone, at.getTime()).startsAtMs;
+/** Where the present period of a budget began; 0 for one that counts for ever. */
+type StartOf = (budget: Budget, timeZone: string) => number;
+
+/** Remembers what it reckoned: most budgets of a zone begin together, and reckoning by a calendar is slow. */
+function createStarts(at: Date): StartOf {
+  const known = new Map<string, number>();
+  return ({ duration, anchorMs }, timeZone) => {
+    const parsed = duration === null ? undefined : parseDuration(duration);
+    if (parsed === undefined || 'complaint' in parsed) {
+      return 0;
+    }
+    const name = `${duration} ${timeZone} ${isAnchored(parsed) ? anchorMs : ''}`;
+    const start = known.get(name) ?? periodAt(parsed, anchorMs, timeZone, at.getTime()).startsAtMs;
+    known.set(name, start);
+    return start;
+  };
 }
