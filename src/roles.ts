@@ -47,8 +47,16 @@ async function startAll(services: Services, roles: readonly Role[]): Promise<Sto
   }
   if (has('worker')) {
     const { startWorker } = await import('../worker/worker.ts');
-    const worker = await startWorker(services);
-    stops.push(async () => worker.stop());
+    const { startSteadyClock } = await import('../worker/steady-clock.ts');
+    const { postgres, stores, log } = services;
+    const clock = await startSteadyClock(postgres, (error) =>
+      log.warn({ part: 'clock', err: error }, 'Postgres was not asked for the time'),
+    );
+    const worker = await startWorker({ ...services, stores: { ...stores, clock: clock.now } });
+    stops.push(async () => {
+      await worker.stop();
+      clock.stop();
+    });
   }
   if (has('bot')) {
     const { startBot } = await import('./start-bot.ts');

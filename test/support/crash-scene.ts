@@ -147,11 +147,13 @@ export async function startWorkerProcess(
   qm: Quartermaster,
   databaseUrl: string,
   configText = CRASH_CONFIG,
+  more: Environment = {},
 ): Promise<Child> {
   return startChild('worker/main.ts', [], {
     ...(await environmentOf(qm, configText)),
     DATABASE_URL: databaseUrl,
     HELD_PROVIDER: 'http://127.0.0.1:9/v1',
+    ...more,
   });
 }
 

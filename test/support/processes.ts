@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** A process that is not ready by then never will be. */
-const READY_TIMEOUT_MS = 30_000;
+const READY_TIMEOUT_MS = 90_000;
 
 export interface Child {
   readonly pid: number;
@@ -17,6 +17,11 @@ export interface Child {
   kill9(): Promise<void>;
   /** Asks it to stop; answers its exit code. */
   stop(): Promise<number | null>;
+  /** Stands still in whatever it does, until it is thawed. */
+  freeze(): void;
+  thaw(): void;
+  /** Gives it a message, for what a test has put into it. */
+  tell(message: object): void;
 }
 
 export type Environment = Readonly<Record<string, string>>;
@@ -57,6 +62,9 @@ export async function startChild(
       child.kill('SIGTERM');
       return ended;
     },
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
+    tell: (message) => void child.send(message),
   };
 }
 
