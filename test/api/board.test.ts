@@ -1,9 +1,12 @@
-// The operator's page of tasks: shown with the admin key alone, and nothing can be changed through it.
+// The operator's page of tasks: shown with the admin key alone. A task may be tried again, or run before its time; nothing
+// else can be changed through it.
 
 import { existsSync } from 'node:fs';
+import { Queue, Worker } from 'bullmq';
 import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { QUEUE_NAME, queueConnection, queuePrefix } from '../../src/queue/queue.ts';
 import { ADMIN_KEY, openDoor } from './door.ts';
 import type { Door } from './door.ts';
 
@@ -46,7 +49,9 @@ test('the admin key opens it for a browser by a cookie that no other site and no
   expect(given).not.toContain(ADMIN_KEY);
   const cookie = cookieOf(opened);
   const queues = await ask('/board/api/queues', { headers: { cookie } });
-  expect(await queues.json()).toMatchObject({ queues: [{ name: 'tasks', readOnlyMode: true }] });
+  expect(await queues.json()).toMatchObject({
+    queues: [{ name: 'tasks', allowRetries: true }],
+  });
   // A longer life than was given is not believed.
   const [name = '', signature = ''] = cookie.split('.');
   const longer = `${name.slice(0, -1)}9.${signature}`;
@@ -63,6 +68,10 @@ test('a program opens it with the admin key in its header', async () => {
 
 test.each([
   ['PUT', '/board/api/queues/tasks/pause'],
+  ['PUT', '/board/api/queues/tasks/retry/failed'],
+  ['PUT', '/board/api/queues/tasks/1/retry/completed'],
+  ['PUT', '/board/api/queues/tasks/1/clean'],
+  ['PATCH', '/board/api/queues/tasks/1/update-data'],
   ['PUT', '/board/api/queues/tasks/empty'],
   ['PUT', '/board/api/queues/tasks/obliterate'],
   ['POST', '/board/api/queues/tasks/add'],
@@ -70,6 +79,39 @@ test.each([
 ])('nothing is changed by %s %s, not even with the admin key', async (method, path) => {
   const headers = { authorization: `Bearer ${ADMIN_KEY}`, ...SAME_ORIGIN };
   expect((await ask(path, { method, headers })).status).toBe(404);
+});
+
+test('a task that was given up is tried again, one that waits is run now, and both stand in the audit trail', async () => {
+  const place = {
+    connection: queueConnection(door.redisUrl),
+    prefix: queuePrefix(door.namespace),
+  };
+  const queue = new Queue(QUEUE_NAME, place);
+  const delayed = await queue.add('prune', {}, { delay: 3_600_000 });
+  const failed = await queue.add('reconcile', {});
+  const worker = new Worker(QUEUE_NAME, null, { ...place, autorun: false });
+  const taken = await worker.getNextJob('by hand');
+  await taken?.moveToFailed(new Error('it broke'), 'by hand');
+  const path = (id: string | undefined, what: string) => `/board/api/queues/tasks/${id}/${what}`;
+  const cookie = cookieOf(await signIn(ADMIN_KEY));
+  const put = async (where: string, headers: Record<string, string>) =>
+    (await ask(where, { method: 'PUT', headers })).status;
+  const retry = path(failed.id, 'retry/failed');
+  expect(await put(retry, SAME_ORIGIN)).toBe(403);
+  expect(await put(retry, { cookie, 'sec-fetch-site': 'cross-site' })).toBe(403);
+  expect(await failed.getState()).toBe('failed');
+  expect(await put(retry, { cookie, ...SAME_ORIGIN })).toBe(204);
+  expect(await put(retry, { cookie, ...SAME_ORIGIN })).toBe(409);
+  expect(await failed.getState()).toBe('waiting');
+  expect(await put(path(delayed.id, 'promote'), { cookie, ...SAME_ORIGIN })).toBe(204);
+  expect(await delayed.getState()).toBe('waiting');
+  expect(await put(path('none', 'promote'), { cookie, ...SAME_ORIGIN })).toBe(409);
+  const lines = await door.stores.records.audit.search({ action: 'task.', limit: 9 });
+  expect(lines.map(({ action, target, actor }) => `${actor} ${action} ${target}`)).toEqual([
+    'api:admin task.promoted task:prune',
+    'api:admin task.retried task:reconcile',
+  ]);
+  await Promise.all([worker.close(), queue.close()]);
 });
 
 test('only a form of this page signs out', async () => {

@@ -28,6 +28,8 @@ export interface Door extends Management {
   readonly postgres: Postgres;
   /** Another server of the same door. */
   replica(): Promise<Management>;
+  readonly redisUrl: string;
+  readonly namespace: string;
 }
 
 /**
@@ -66,6 +68,7 @@ export async function openDoor(
       knowsPrice: (model) => priceOf(model) !== undefined,
       lowCreditPercent: 20,
       budgetPercents: [80],
+      keyExpiryDays: [7, 1],
       webhooks: { allowedAddresses: [], allowHttp: false },
       jobs: { chargeFailed: false, lifeMs: 86_400_000 },
       approvals: DEFAULT_APPROVALS,
@@ -96,6 +99,8 @@ export async function openDoor(
     stores,
     gate,
     postgres,
+    redisUrl: redis.url,
+    namespace: redis.namespace,
     async close() {
       await management.close();
       gate.close();

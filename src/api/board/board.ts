@@ -11,12 +11,12 @@ import { BOARD_PATH } from './session.ts';
 /** Often enough to watch, seldom enough for Redis. */
 const POLL_SECONDS = 5;
 
-/** The page over a queue. It shows and changes nothing: tasks are run by `npm run worker:run`. */
+/** The page over a queue. Of what its buttons ask for, again.ts does two things; all else is refused. */
 export async function openBoard(queue: Queue): Promise<FastifyInstance> {
   const serverAdapter = new FastifyAdapter();
   serverAdapter.setBasePath(BOARD_PATH);
   createBullBoard({
-    queues: [new BullMQAdapter(queue, { readOnlyMode: true })],
+    queues: [new BullMQAdapter(queue, { allowRetries: true })],
     serverAdapter,
     options: {
       uiConfig: {

@@ -1,16 +1,20 @@
-// The operator's page. Only who has the admin key sees anything of it, and nothing can be changed through it: every
-// request that would is refused before the page's own code hears of it, so a foreign site has nothing to forge.
+// The operator's page. Only who has the admin key sees anything of it. What can be changed through it is done by code of
+// ours (again.ts), for requests of the page itself; every other request that would change something is refused before
+// the page's own code hears of it.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Queue } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Secret } from '../../config/secret.ts';
 import { MINUTE_MS } from '../../core/time.ts';
+import type { Stores } from '../../core/stores.ts';
 import type { Clock } from '../../core/time.ts';
 import { complaintAboutAdmin } from '../admin-key.ts';
 import { pageOfFault } from '../fault.ts';
 import { sendPage } from '../reply.ts';
 import type { Place } from '../route-table.ts';
+import { AGAIN_PLACES, doAgain } from './again.ts';
+import type { Again } from './again.ts';
 import { BOARD_PATH, endedCookie, hasSession, isSameOrigin, sessionCookie } from './session.ts';
 import { signInPage, signOutPage } from './sign-in-page.ts';
 
@@ -19,6 +23,7 @@ export interface BoardParts {
   readonly clock: Clock;
   readonly publicUrl: string;
   readonly log: Logger;
+  readonly stores: Pick<Stores, 'records'>;
   /** Connects to the tasks when the page is first opened; absent where there is no queue. */
   readonly openQueue?: () => Promise<Queue>;
 }
@@ -26,6 +31,7 @@ export interface BoardParts {
 export const BOARD_PLACES: readonly Place[] = [
   { method: 'GET', path: BOARD_PATH },
   { method: 'GET', path: `${BOARD_PATH}/*` },
+  ...AGAIN_PLACES.map(({ method, path }) => ({ method, path })),
   { method: 'POST', path: `${BOARD_PATH}/sign-in` },
   { method: 'GET', path: `${BOARD_PATH}/sign-out` },
   { method: 'POST', path: `${BOARD_PATH}/sign-out` },
@@ -56,15 +62,27 @@ export function addBoard(app: FastifyInstance, parts: BoardParts): void {
     scope.setErrorHandler(async (error, _request, reply) =>
       sendPage(reply, pageOfFault(parts.log, error)),
     );
-    const show = async (request: FastifyRequest, reply: FastifyReply) => {
-      const { headers } = request;
-      const isKnown =
-        hasSession(headers, parts.adminKey, parts.clock()) ||
-        complaintAboutAdmin(headers, parts.adminKey) === undefined;
-      return isKnown ? board.show(request, reply) : sendPage(reply, signInPage());
-    };
+    const hasKey = ({ headers }: FastifyRequest): boolean =>
+      complaintAboutAdmin(headers, parts.adminKey) === undefined;
+    const isSignedIn = ({ headers }: FastifyRequest): boolean =>
+      hasSession(headers, parts.adminKey, parts.clock());
+    const isKnown = (request: FastifyRequest): boolean => isSignedIn(request) || hasKey(request);
+    const show = async (request: FastifyRequest, reply: FastifyReply) =>
+      isKnown(request) ? board.show(request, reply) : sendPage(reply, signInPage());
     scope.get(BOARD_PATH, show);
     scope.get(`${BOARD_PATH}/*`, show);
+    for (const { path, what } of AGAIN_PLACES) {
+      scope.put<{ Params: { id: string } }>(path, async (request, reply) => {
+        const isOfPage = isSignedIn(request) && isSameOrigin(request.headers);
+        if (!isOfPage && !hasKey(request)) {
+          return reply.code(403).send({ error: 'Open this page itself, with the admin key.' });
+        }
+        const complaint = await board.again(what, request.params.id);
+        return complaint === undefined
+          ? reply.code(204).send()
+          : reply.code(409).send({ error: complaint });
+      });
+    }
     scope.post(`${BOARD_PATH}/sign-in`, async ({ headers, body }, reply) => {
       if (!isSameOrigin(headers)) {
         return sendPage(reply, signInPage('Open this page itself to sign in.', 403));
@@ -93,7 +111,7 @@ export function addBoard(app: FastifyInstance, parts: BoardParts): void {
 const SEE_OTHER = 303;
 
 /** Loads the page once, for whoever is first; a start that failed is tried again by the next. */
-function createBoardOnce({ openQueue }: BoardParts) {
+function createBoardOnce({ openQueue, stores }: BoardParts) {
   const load = async () => {
     if (openQueue === undefined) {
       throw new Error('Showing the tasks: this process knows no queue');
@@ -104,6 +122,10 @@ function createBoardOnce({ openQueue }: BoardParts) {
   };
   let loading: ReturnType<typeof load> | undefined;
   return {
+    async again(what: Again, id: string): Promise<string | undefined> {
+      loading ??= load();
+      return doAgain(stores, (await loading).queue, what, id);
+    },
     async show(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
       loading ??= load();
       try {

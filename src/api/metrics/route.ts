@@ -4,6 +4,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { Registry } from 'prom-client';
+import { GateUnavailable } from '../../core/faults.ts';
 import { may, refuseRole } from '../../core/permission/permissions.ts';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
@@ -13,6 +14,7 @@ import { answerOf } from '../answer.ts';
 import { callerOf } from '../authenticate.ts';
 import type { Known } from '../authenticate.ts';
 import { sendAnswer } from '../reply.ts';
+import { addGauge } from './add.ts';
 import { addTaskMetrics } from './tasks.ts';
 import { addUsageMetrics } from './usage.ts';
 
@@ -43,9 +45,23 @@ export function addMetrics(app: FastifyInstance, parts: MetricsParts): void {
     const registry = new Registry();
     addTaskMetrics(registry, await parts.stores.records.taskRuns.list());
     addUsageMetrics(registry, await figures());
+    await addReservations(registry, parts.stores.gate);
     const ofProcess = (await parts.processMetrics?.()) ?? '';
     return reply.type(registry.contentType).send((await registry.metrics()) + ofProcess);
   });
+}
+
+/** Says nothing of a gate that can't be asked: the rest is read the more then. */
+async function addReservations(registry: Registry, gate: Stores['gate']): Promise<void> {
+  try {
+    const rows = [{ labels: {}, value: await gate.openReservations() }];
+    const help = 'Reservations at the gate that nobody has ended.';
+    addGauge(registry, { name: 'quartermaster_open_reservations', help }, rows);
+  } catch (error) {
+    if (!(error instanceof GateUnavailable)) {
+      throw error;
+    }
+  }
 }
 
 function createFigures({ records, clock }: Stores): () => Promise<Figures> {

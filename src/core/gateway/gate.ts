@@ -210,6 +210,8 @@ export interface Gate extends Withholding {
   balances(
     teams: readonly { id: string; organizationId: string }[],
   ): Promise<ReadonlyMap<string, GateBalance>>;
+  /** How many reservations are open in all, jobs and what is withheld included. */
+  openReservations(): Promise<number>;
   /** Waits until the records hold every call of a team that was settled when asked; false if not in time. */
   untilDrained(team: { id: string; organizationId: string }, timeoutMs: number): Promise<boolean>;
   /** What a subject's ceilings hold right now. */

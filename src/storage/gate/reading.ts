@@ -14,7 +14,10 @@ export function createReading(
   connection: GateConnection,
   projections: Projections,
   shards: readonly ShardKeys[],
-): Pick<Gate, 'allowedModels' | 'meters' | 'balance' | 'balances' | 'untilDrained'> {
+): Pick<
+  Gate,
+  'allowedModels' | 'meters' | 'balance' | 'balances' | 'openReservations' | 'untilDrained'
+> {
   // shardOf draws below the number of shards.
   const keysOf = (organizationId: string): ShardKeys =>
     shards[shardOf(organizationId)] as ShardKeys;
@@ -25,6 +28,11 @@ export function createReading(
       readMeters(connection, projections, keysOf(organizationId), subject),
     balance: async (team) =>
       balanceOf(connection, projections, keysOf(team.organizationId), team.id),
+    openReservations: async () => {
+      const counts = shards.map(async ({ open }) => connection.redis.hlen(open));
+      const found = await Promise.all(counts).catch(unavailable('Counting open reservations'));
+      return found.reduce((sum, each) => sum + each, 0);
+    },
     balances: async (teams) => balancesOf(connection, teams, keysOf),
     untilDrained: async (team, timeoutMs) =>
       untilDrained(connection, keysOf(team.organizationId), team.id, timeoutMs),
