@@ -17,13 +17,15 @@ export interface DigestWish {
   readonly every: DigestEvery | 'off';
   /** Where it is told; else where it was asked for. */
   readonly channel: string | undefined;
+  /** Whether the figures follow as a file. */
+  readonly csv: boolean;
 }
 
 /** Subscribes a channel, or ends its subscription. */
 export async function chooseDigest(
   call: Call,
   subject: DigestSubject,
-  { every, channel }: DigestWish,
+  { every, channel, csv }: DigestWish,
 ): Promise<void> {
   const channelId = postable(channel ?? call.channelId);
   if (channelId === undefined) {
@@ -36,7 +38,7 @@ export async function chooseDigest(
   const done = await once<Speech>(call.bot.stores, `slack:${call.onceId}`, async (inside) =>
     every === 'off'
       ? endedSpeech(place, await endDigest(inside, call.actor, place))
-      : setSpeech(place, every, await setDigest(inside, call.actor, { ...place, every })),
+      : setSpeech(place, every, csv, await setDigest(inside, call.actor, { ...place, every, csv })),
   );
   if (!isRepeated(done) && !isRefusal(done)) {
     await call.reply(done);
@@ -57,11 +59,17 @@ function endedSpeech({ channelId, subject }: DigestPlace, was: boolean): Speech 
   );
 }
 
-function setSpeech({ channelId, subject }: DigestPlace, every: DigestEvery, nextAt: Date): Speech {
+function setSpeech(
+  { channelId, subject }: DigestPlace,
+  every: DigestEvery,
+  csv: boolean,
+  nextAt: Date,
+): Speech {
+  const file = csv ? ' The figures by day and model follow as a CSV file.' : '';
   return sentence(
     mrkdwn`✅ ${channelLink(channelId)} gets a *${every}* digest of ${code(scopeName(subject))}, the next one ${moment(nextAt)}.`,
     context(
-      mrkdwn`What was used, what changed and what needs attention. ${code('every=off')} ends it.`,
+      mrkdwn`What was used, what changed and what needs attention.${file} ${code('every=off')} ends it.`,
     ),
   );
 }

@@ -41,8 +41,8 @@ test('a channel gets the digest that it asked for, once, with what needs attenti
 
 test('a digest that was ended comes no more, and one of each is enough', async () => {
   await givenTeam(subject, 'acme-once');
-  await type('/team digest acme-once daily');
-  await told('gets a *daily* digest of `acme-once`');
+  await type('/team digest acme-once daily --csv');
+  await told('follow as a CSV file');
   await type('/team digest acme-once monthly');
   await told('gets a *monthly* digest of `acme-once`');
   const asked = { where: { subject: 'team:acme-once' } };

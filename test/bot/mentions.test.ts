@@ -63,7 +63,13 @@ test('a name, a key, a reason or a person that looks like a call to everybody ca
   await setTeamStatus(stores, MAYA, { teamId, status: 'suspended', reason: CALL });
   const nextAt = new Date(room.now() + 1);
   const digest = { channelId, subject: { kind: 'organization', organizationId: 'loud' } } as const;
-  await stores.records.digests.put({ ...digest, every: 'daily', nextAt, createdBy: CALL });
+  await stores.records.digests.put({
+    ...digest,
+    every: 'daily',
+    csv: false,
+    nextAt,
+    createdBy: CALL,
+  });
   room.setNow(room.now() + 15 * DAY_MS);
   await Promise.all([sendDigests(stores), watchEndingKeys(stores)]);
   await room.sayAll();

@@ -66,7 +66,13 @@ test('after an hour of refusals, errors and silence all stands there once, in or
   const [busy, over, low] = [await room.team(), await room.team(), await room.team()];
   const digest = { channelId: busy.channelId, subject: { kind: 'team', teamId: busy.id } } as const;
   const nextAt = new Date(room.now() + 35 * MINUTE_MS);
-  await room.stores.records.digests.put({ ...digest, every: 'daily', nextAt, createdBy: 'x' });
+  await room.stores.records.digests.put({
+    ...digest,
+    every: 'daily',
+    csv: false,
+    nextAt,
+    createdBy: 'x',
+  });
   const { control } = room.workspace;
   const news: Record<number, () => Promise<unknown>> = {
     5: async () => use(over.id, 850n),
@@ -165,7 +171,14 @@ describe('a channel', () => {
     for (const { id: teamId, channelId } of [gone, there]) {
       const asked = await room.channel(`digest-of-${teamId}`);
       const subject = { kind: 'team', teamId } as const;
-      const wish = { channelId: asked, subject, every: 'daily', nextAt, createdBy: 'x' } as const;
+      const wish = {
+        channelId: asked,
+        subject,
+        every: 'daily',
+        csv: false,
+        nextAt,
+        createdBy: 'x',
+      } as const;
       await room.stores.records.digests.put(wish);
       await (channelId === gone.channelId
         ? room.mail.client.conversations.archive({ channel: asked })

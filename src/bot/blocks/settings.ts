@@ -97,8 +97,8 @@ function theRest({
 }: SettingsReading): KnownBlock[] {
   const { shown, more } = firstOf(digests, DIGESTS_SHOWN);
   const lines = shown.map(
-    ({ channelId, subject, every }) =>
-      mrkdwn`• ${every}, of ${subjectWords(subject)}: ${channelLink(channelId)}`,
+    ({ channelId, subject, every, csv }) =>
+      mrkdwn`• ${every}, of ${subjectWords(subject)}${csv ? ', with a file' : ''}: ${channelLink(channelId)}`,
   );
   const told = more === undefined ? lines : [...lines, mrkdwn`${more}`];
   const operators =

@@ -14,4 +14,10 @@ export const DIGEST_ARGUMENTS = [
     example: 'channel=#acme-prod',
     says: 'where they are told; else where you type this',
   },
+  {
+    name: 'csv',
+    kind: 'yes_no',
+    example: '--csv',
+    says: 'the figures by day and model follow as a file',
+  },
 ] as const;

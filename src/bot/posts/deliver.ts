@@ -14,6 +14,7 @@ import type { Mail } from './mail.ts';
 import { placesAfter } from './places.ts';
 import { speechOf } from './renderers.ts';
 import { say } from './say.ts';
+import { shareFile } from './share-file.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Longer than all calls of one turn may take together. */
@@ -135,6 +136,9 @@ async function attempt(mail: Mail, letter: Letter, failures: number): Promise<Ve
     const speech = await speechOf(mail.stores, letter, { isSaid: spot !== undefined });
     if (speech === undefined) {
       return { kind: 'needless' };
+    }
+    if (speech.file !== undefined) {
+      return await shareFile(mail, letter, speech.text, speech.file);
     }
     await posts.tried(
       letter.posts.map((post) => post.id),

@@ -11,6 +11,8 @@ import { verdictOf } from './verdict.ts';
 const EVENT_TYPE = 'quartermaster_posts';
 /** Slack's clock and ours may differ by so much. */
 const CLOCK_SKEW_MS = 5 * MINUTE_MS;
+/** A file that was shown stands in its channel by then; a message does at once. */
+const FILE_SHOWN_WITHIN_MS = MINUTE_MS;
 /** As many as Slack gives at once. */
 const PAGE = 200;
 /** A channel with more messages since then would be a wonder. */
@@ -35,9 +37,21 @@ export async function settleDoubt(
     return 'none';
   }
   const { posts } = mail.stores.records;
+  const fileMayCome = tried.some(
+    ({ fileId, triedAt }) =>
+      fileId !== null && mail.stores.clock() - (triedAt?.getTime() ?? 0) < FILE_SHOWN_WITHIN_MS,
+  );
+  if (fileMayCome) {
+    return 'open';
+  }
   try {
     for (const message of await messagesSince(mail, first)) {
-      const ids = idsIn(message.metadata).filter((id) => tried.some((post) => post.id === id));
+      const ids = [
+        ...idsIn(message.metadata).filter((id) => tried.some((post) => post.id === id)),
+        ...tried
+          .filter(({ fileId }) => fileId !== null && message.fileIds.includes(fileId))
+          .map(({ id }) => id),
+      ];
       if (ids.length > 0) {
         const spot = { channelId: message.channelId, stamp: message.stamp };
         await posts.said(ids, spot, new Date(mail.stores.clock()));
@@ -62,6 +76,7 @@ interface Shown {
   readonly channelId: string;
   readonly stamp: string;
   readonly metadata: unknown;
+  readonly fileIds: readonly string[];
 }
 
 /** What stands where the post would stand, since it was tried. */
@@ -87,8 +102,9 @@ async function messagesSince(mail: Mail, post: Post): Promise<Shown[]> {
     const answer = await (thread === undefined
       ? client.conversations.history(wish)
       : client.conversations.replies({ ...wish, ts: thread.stamp }));
-    for (const { ts, metadata } of answer.messages ?? []) {
-      shown.push({ channelId: channel, stamp: ts ?? '', metadata });
+    for (const { ts, metadata, files = [] } of answer.messages ?? []) {
+      const fileIds = files.map(({ id = '' }) => id);
+      shown.push({ channelId: channel, stamp: ts ?? '', metadata, fileIds });
     }
     cursor = answer.response_metadata?.next_cursor || undefined;
     if (cursor === undefined) {
@@ -99,7 +115,7 @@ async function messagesSince(mail: Mail, post: Post): Promise<Shown[]> {
 }
 
 /** A person's messages stand in the conversation with the bot, which has an id of its own. */
-async function conversationOf({ client }: Mail, place: string): Promise<string> {
+export async function conversationOf({ client }: Mail, place: string): Promise<string> {
   if (!/^[UW]/.test(place)) {
     return place;
   }

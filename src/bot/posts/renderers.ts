@@ -5,10 +5,12 @@ import type { Letter } from '../../core/posts/letter.ts';
 import type { Post, PostKind } from '../../core/posts/post.ts';
 import type { Stores } from '../../core/stores.ts';
 import type { Speech } from '../blocks/kit.ts';
+import type { FileToSend } from '../files.ts';
 import { alertPost, alertStepPost } from './alert.ts';
 import { changeNewsPost } from './change-news.ts';
 import { dayAfterPost } from './day-after.ts';
 import { digestPost } from './digest.ts';
+import { digestFilePost } from './digest-file.ts';
 import { failingTaskPost } from './failing-task.ts';
 import { lateAnswerPost } from './late-answer.ts';
 import { lostPlacePost } from './lost-place.ts';
@@ -22,17 +24,24 @@ export interface Standing {
   readonly isSaid: boolean;
 }
 
+/** What a post says. */
+export interface PostSpeech extends Speech {
+  /** It is this file, and the text stands above it. */
+  readonly file?: FileToSend;
+}
+
 /** One message for all of these, in order; undefined if there is nothing to say any more. */
 export type Renderer<Kind extends PostKind> = (
   stores: Stores,
   posts: readonly Post<Kind>[],
   standing: Standing,
-) => Promise<Speech | undefined>;
+) => Promise<PostSpeech | undefined>;
 
 export const RENDERERS: { readonly [Kind in PostKind]: Renderer<Kind> } = {
   'change.news': changeNewsPost,
   'onboarding.day_after': dayAfterPost,
   digest: digestPost,
+  'digest.file': digestFilePost,
   alert: alertPost,
   proposal: proposalPost,
   'proposal.reminder': proposalReminderPost,
@@ -50,7 +59,7 @@ export async function speechOf(
   stores: Stores,
   { first, posts }: Letter,
   standing: Standing,
-): Promise<Speech | undefined> {
+): Promise<PostSpeech | undefined> {
   if (!Object.hasOwn(RENDERERS, first.kind)) {
     throw new Error(`There is no way to say a post of the kind "${first.kind}"`);
   }

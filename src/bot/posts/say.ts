@@ -104,7 +104,7 @@ async function post(
 }
 
 /** Does something in a channel; if the bot is not in it, joins it and tries once more. */
-async function inChannel<Answer>(
+export async function inChannel<Answer>(
   { client }: Mail,
   channel: string,
   work: () => Promise<Answer>,

@@ -12,6 +12,8 @@ export interface Digest {
   readonly channelId: string;
   readonly subject: DigestSubject;
   readonly every: DigestEvery;
+  /** Whether its figures follow as a file. */
+  readonly csv: boolean;
   /** When the next one is due. */
   readonly nextAt: Date;
   readonly createdBy: string;

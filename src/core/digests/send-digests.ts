@@ -19,7 +19,7 @@ export async function sendDigests(stores: Stores): Promise<number> {
 }
 
 async function sendOne({ records }: Stores, digest: Digest, now: Date): Promise<boolean> {
-  const { channelId, subject, every } = digest;
+  const { channelId, subject, every, csv } = digest;
   const timeZone = await timeZoneOf(records, subject);
   const queued = await records.change(async (inside) => {
     // Whoever moves it sends it.
@@ -28,15 +28,18 @@ async function sendOne({ records }: Stores, digest: Digest, now: Date): Promise<
     }
     const { from, to } = digestRange(every, digest.nextAt, timeZone);
     const name = subjectText(subject);
-    await inside.posts.add({
+    const post = {
       place: channelId,
-      kind: 'digest',
       facts: { subject: name, every, from: from.toISOString(), to: to.toISOString() },
       mergeKey: `${name} ${every} ${from.toISOString()}`,
       ...(subject.kind === 'team'
         ? { teamId: subject.teamId }
         : { organizationId: subject.organizationId }),
-    });
+    };
+    await inside.posts.add({ ...post, kind: 'digest' });
+    if (csv) {
+      await inside.posts.add({ ...post, kind: 'digest.file' });
+    }
     return true;
   });
   return queued === true;

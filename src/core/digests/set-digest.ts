@@ -9,12 +9,12 @@ import type { Digest, DigestEvery, DigestSubject } from './digest.ts';
 export async function setDigest(
   { records, clock }: Pick<Stores, 'records' | 'clock'>,
   actor: Actor,
-  wish: Pick<Digest, 'channelId' | 'subject' | 'every'>,
+  wish: Pick<Digest, 'channelId' | 'subject' | 'every' | 'csv'>,
 ): Promise<Date> {
-  const { channelId, subject, every } = wish;
+  const { channelId, subject, every, csv } = wish;
   const nextAt = nextDigest(every, new Date(clock()), await timeZoneOf(records, subject));
   await records.digests.put({ ...wish, nextAt, createdBy: actor.id });
-  await note({ records }, actor, subject, 'set', { channel: channelId, every });
+  await note({ records }, actor, subject, 'set', { channel: channelId, every, csv });
   return nextAt;
 }
 
@@ -36,7 +36,7 @@ async function note(
   actor: Actor,
   subject: DigestSubject,
   verb: 'set' | 'ended',
-  after: { readonly channel: string; readonly every?: DigestEvery },
+  after: { readonly channel: string; readonly every?: DigestEvery; readonly csv?: boolean },
 ): Promise<void> {
   const action = `digest.${verb}`;
   await records.audit.write({ actor, action, target: subjectText(subject), after });

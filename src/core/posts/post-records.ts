@@ -21,8 +21,8 @@ export interface PostRecords {
   release(place: string, holder: string, wish: Release): Promise<void>;
   /** What is due in a place, in order. */
   waiting(place: string, at: Date, limit: number): Promise<Post[]>;
-  /** From now on these may have been said, together. */
-  tried(ids: readonly bigint[], at: Date): Promise<void>;
+  /** From now on these may have been said, together; where they are a file, by that one. */
+  tried(ids: readonly bigint[], at: Date, fileId?: string): Promise<void>;
   /** They were surely not said. */
   untried(ids: readonly bigint[]): Promise<void>;
   /** They are said, in one message; those that are over already stay as they are. */

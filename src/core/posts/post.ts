@@ -6,6 +6,13 @@ import type { PriceChange } from '../pricing/refresh-prices.ts';
 import type { AlertStep } from '../alerts/episode.ts';
 import type { ChangeNews } from './change-news.ts';
 
+export interface DigestFacts {
+  readonly subject: string;
+  readonly every: DigestEvery;
+  readonly from: string;
+  readonly to: string;
+}
+
 /** What each kind of post remembers; the rest is read when it is said. */
 export interface PostFacts {
   /** A change of a team, or of its organization. */
@@ -13,12 +20,9 @@ export interface PostFacts {
   /** The one message of an alert, from its beginning to its end. */
   readonly alert: { readonly episodeId: string };
   /** How a team or an organization did within some days (see core/digests). */
-  readonly digest: {
-    readonly subject: string;
-    readonly every: DigestEvery;
-    readonly from: string;
-    readonly to: string;
-  };
+  readonly digest: DigestFacts;
+  /** The figures of the same days, as a file. */
+  readonly 'digest.file': DigestFacts;
   /** A day after a customer began: whether the first call came. */
   readonly 'onboarding.day_after': { readonly organizationId: string };
   /** What happened to it, in the thread of its message. */
@@ -131,6 +135,8 @@ export interface Post<Kind extends PostKind = PostKind> {
   readonly triedAt: Date | null;
   /** How often Slack was asked. */
   readonly tries: number;
+  /** The file that it was last asked to show; null where it shows none. */
+  readonly fileId: string | null;
 }
 
 /** Where a message stands in Slack. */

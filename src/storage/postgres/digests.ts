@@ -16,9 +16,9 @@ export function digestsIn(scope: PostgresScope): DigestRecords {
         digestFrom,
       );
     },
-    async put({ channelId, subject, every, nextAt, createdBy }) {
+    async put({ channelId, subject, every, csv, nextAt, createdBy }) {
       const key = { channelId, subject: subjectText(subject) };
-      const rest = { every, nextAt, createdBy };
+      const rest = { every, csv, nextAt, createdBy };
       await scope.digestSubscription.upsert({
         where: { channelId_subject: key },
         create: { ...key, ...rest },
@@ -49,12 +49,13 @@ export function digestsIn(scope: PostgresScope): DigestRecords {
 }
 
 function digestFrom(row: rows.DigestSubscription): Digest {
-  const { channelId, subject, every, nextAt, createdBy } = row;
+  const { channelId, subject, every, csv, nextAt, createdBy } = row;
   return {
     channelId,
     // Written by put() alone.
     subject: subjectFrom(subject) as DigestSubject,
     every: every as DigestEvery,
+    csv,
     nextAt,
     createdBy,
   };

@@ -116,8 +116,8 @@ function placesIn(scope: PostgresScope): Pick<PostRecords, Placing> {
 function endingIn(scope: PostgresScope): Omit<PostRecords, Writing | Placing> {
   const waiting = (ids: readonly bigint[]) => ({ id: { in: [...ids] }, overAt: null });
   return {
-    tried: async (ids, at) => {
-      const data = { triedAt: at, tries: { increment: 1 } };
+    tried: async (ids, at, fileId) => {
+      const data = { triedAt: at, tries: { increment: 1 }, fileId: fileId ?? null };
       await scope.channelPost.updateMany({ where: waiting(ids), data });
     },
     untried: async (ids) => {
@@ -165,5 +165,6 @@ function postFrom(row: rows.ChannelPost): Post {
     createdAt: row.createdAt,
     triedAt: row.triedAt,
     tries: row.tries,
+    fileId: row.fileId,
   };
 }

@@ -10,8 +10,8 @@ export const digest = subcommand({
   says: 'Has a channel told each morning, week or month how a team did and what needs attention.',
   role: 'manager',
   arguments: [TEAM, ...DIGEST_ARGUMENTS],
-  examples: ['digest acme-prod weekly', 'digest acme-prod off'],
-  async run(call, { values: { team: teamId = '', every = 'off', channel } }) {
+  examples: ['digest acme-prod weekly', 'digest acme-prod monthly --csv', 'digest acme-prod off'],
+  async run(call, { values: { team: teamId = '', every = 'off', channel, csv = false } }) {
     const team = await call.bot.stores.records.teams.find(teamId);
     await (team === undefined
       ? tellUnknownTeam(
@@ -20,6 +20,6 @@ export const digest = subcommand({
           teamId,
           (id) => `/team digest ${id} ${every}`,
         )
-      : chooseDigest(call, { kind: 'team', teamId }, { every, channel }));
+      : chooseDigest(call, { kind: 'team', teamId }, { every, channel, csv }));
   },
 });
