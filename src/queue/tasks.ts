@@ -233,7 +233,7 @@ export const TASKS = {
     deadlineMs: SHORT_MS,
     promise: {
       twice: 'each digest that is due is queued once, by whoever moves it to its next time',
-      late: 'it tells of the days that it was due for; of those that were missed, of none',
+      late: 'of those that were missed the last is told, with a word of how many there were before it',
       half: NEXT_RUN,
     },
     cure: SEE_RECORDS,

@@ -28,6 +28,8 @@ async function dueDigest(): Promise<string> {
   await setDigest(room.stores, SYSTEM, { channelId, subject, every: 'daily', csv: true });
   room.setNow(room.now() + DAY_MS);
   await Promise.all([sendDigests(room.stores), sendDigests(room.stores)]);
+  // The days of other scenes bring no more.
+  await room.stores.records.digests.remove(channelId, subject);
   return channelId;
 }
 

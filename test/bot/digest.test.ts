@@ -39,17 +39,33 @@ test('a channel gets the digest that it asked for, once, with what needs attenti
   }
 });
 
+test('of digests that were missed for forty days the last one is told, with a word of the others', async () => {
+  await givenTeam(subject, 'acme-late');
+  await type('/team digest acme-late daily');
+  await told('gets a *daily* digest of `acme-late`');
+  const clock = () => subject.stores.clock() + 40 * DAY_MS;
+  await sendDigests({ ...subject.stores, clock });
+  const said = textOf(await news('Yesterday of acme-late'));
+  expect(said).toMatch(/39 digests before this one could not be sent/);
+  const lastMorning = nextDigest('daily', new Date(clock() - DAY_MS), 'UTC').getTime();
+  expect(said).toContain(new Date(lastMorning - DAY_MS).toISOString().slice(0, 10));
+  await type('/team digest acme-late off');
+  await told('No more digests of `acme-late`');
+});
+
 test('a digest that was ended comes no more, and one of each is enough', async () => {
+  const asked = { where: { subject: 'team:acme-once' } };
   await givenTeam(subject, 'acme-once');
   await type('/team digest acme-once daily --csv');
-  await told('follow as a CSV file');
+  await told('gets a *daily* digest of `acme-once`');
+  const once = async () => subject.postgres.digestSubscription.findMany(asked);
+  expect(await once()).toMatchObject([{ every: 'daily', csv: true }]);
   await type('/team digest acme-once monthly');
   await told('gets a *monthly* digest of `acme-once`');
-  const asked = { where: { subject: 'team:acme-once' } };
-  expect(await subject.postgres.digestSubscription.count(asked)).toBe(1);
+  expect(await once()).toMatchObject([{ every: 'monthly', csv: false }]);
   await type('/team digest acme-once off');
   await told('No more digests of `acme-once`');
-  expect(await subject.postgres.digestSubscription.count(asked)).toBe(0);
+  expect(await once()).toEqual([]);
   const { audit } = subject.stores.records;
   const lines = await audit.search({ teamId: 'acme-once', action: 'digest.', limit: 9 });
   expect(lines.map(({ action, after }) => [action, after?.['every']])).toEqual([

@@ -31,6 +31,8 @@ export interface DigestTeam {
 export interface DigestFacts {
   readonly subject: DigestSubject;
   readonly every: DigestEvery;
+  /** How many before it were due and never told. */
+  readonly missed: number;
   readonly firstDay: string;
   readonly lastDay: string;
   readonly days: readonly UsageRangeRow[];
@@ -64,7 +66,7 @@ export function digestSpeech(facts: DigestFacts): Speech {
   const command = usageCommand(subject);
   return speech(said, [
     header(`${TITLES[every]} of ${name}`),
-    context(mrkdwn`${dateText(facts)}, compared with the same time before.`),
+    context(mrkdwn`${dateText(facts)}, compared with the same time before.${missedText(facts)}`),
     fields([
       mrkdwn`*Credits*\n${roughCredits(total.charge)}${changeText(total.charge, before.charge)}`,
       ...(facts.withCost
@@ -86,6 +88,11 @@ export function digestSpeech(facts: DigestFacts): Speech {
       ),
     ),
   ]);
+}
+
+function missedText({ missed }: DigestFacts): string {
+  const digests = missed === 1 ? 'One digest' : `${missed} digests`;
+  return missed === 0 ? '' : ` ${digests} before this one could not be sent, and will not be.`;
 }
 
 function dateText({ firstDay, lastDay }: DigestFacts): Mrkdwn {

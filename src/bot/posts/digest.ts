@@ -42,6 +42,7 @@ export async function digestPost(
   return digestSpeech({
     subject,
     every: first.facts.every,
+    missed: first.facts.missed ?? 0,
     firstDay: dateIn(timeZone, from.getTime()),
     lastDay: dateIn(timeZone, to.getTime() - 1),
     days,

@@ -47,6 +47,22 @@ export function nextDigest(every: DigestEvery, after: Date, timeZone: string): D
     : morningOf(dueFrom(every, today.add({ days: 1 })), timeZone);
 }
 
+/** The last morning up to a moment on which one was due, and how many were due before it and never told. */
+export function lastDue(
+  { every, nextAt }: Pick<Digest, 'every' | 'nextAt'>,
+  now: Date,
+  timeZone: string,
+): { readonly at: Date; readonly missed: number } {
+  let at = nextAt;
+  for (let missed = 0; ; missed += 1) {
+    const next = nextDigest(every, at, timeZone);
+    if (next.getTime() > now.getTime()) {
+      return { at, missed };
+    }
+    at = next;
+  }
+}
+
 /** The first date from this one on that is a Monday, a first of a month, or any day. */
 function dueFrom(every: DigestEvery, date: Temporal.PlainDate): Temporal.PlainDate {
   switch (every) {

@@ -1,13 +1,16 @@
 import { subjectText } from '../ceilings/subject.ts';
 import type { Stores } from '../stores.ts';
 import { timeZoneOf } from '../organizations/zone-of.ts';
-import { digestRange, nextDigest } from './digest.ts';
+import { digestRange, lastDue, nextDigest } from './digest.ts';
 import type { Digest } from './digest.ts';
 
 /** More are sent with the next run. */
 const PAGE = 100;
 
-/** Queues each digest that is due, once, and says when the next one is. Answers how many. */
+/**
+ * Queues each digest that is due, once, and says when the next one is. Of those that were missed the last is told, with
+ * a word of the others. Answers how many.
+ */
 export async function sendDigests(stores: Stores): Promise<number> {
   const { records, clock } = stores;
   const now = new Date(clock());
@@ -26,11 +29,12 @@ async function sendOne({ records }: Stores, digest: Digest, now: Date): Promise<
     if (!(await inside.digests.move(digest, nextDigest(every, now, timeZone)))) {
       return false;
     }
-    const { from, to } = digestRange(every, digest.nextAt, timeZone);
+    const { at, missed } = lastDue(digest, now, timeZone);
+    const { from, to } = digestRange(every, at, timeZone);
     const name = subjectText(subject);
     const post = {
       place: channelId,
-      facts: { subject: name, every, from: from.toISOString(), to: to.toISOString() },
+      facts: { subject: name, every, from: from.toISOString(), to: to.toISOString(), missed },
       mergeKey: `${name} ${every} ${from.toISOString()}`,
       ...(subject.kind === 'team'
         ? { teamId: subject.teamId }

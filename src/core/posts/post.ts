@@ -11,6 +11,8 @@ export interface DigestFacts {
   readonly every: DigestEvery;
   readonly from: string;
   readonly to: string;
+  /** How many before it were due and never told. */
+  readonly missed?: number;
 }
 
 /** What each kind of post remembers; the rest is read when it is said. */
