@@ -9,12 +9,14 @@ import type { FileConfig } from './config/file.ts';
 import { readConfigText } from './config/file.ts';
 import type { ConfigProblem } from './config/problems.ts';
 import { ConfigError } from './config/problems.ts';
+import { profilesFile, readProfiles, writeProfiles } from './config/profiles.ts';
+import type { ProfileStore } from './config/profiles.ts';
 import type { Environment } from './config/references.ts';
 import { environmentHere } from './config/local-environment.ts';
 import { readImportSource } from './config/import-source.ts';
 import type { ImportSource } from './config/import-source.ts';
 import { readServerAddress } from './config/server-address.ts';
-import type { ServerAddress } from './config/server-address.ts';
+import type { ServerAddress, ServerWish } from './config/server-address.ts';
 import { Fault } from './core/faults.ts';
 
 /** All that was configured, checked, complete and frozen. */
@@ -63,10 +65,19 @@ export function loadConfigHere(env: Environment = process.env): Config {
 
 /** Where the command line finds its server; what is missing, as a sentence. */
 export function loadServerAddress(
-  url?: string,
+  wish: ServerWish = {},
   env: Environment = process.env,
 ): ServerAddress | { readonly problem: string } {
-  return readServerAddress(env, url);
+  return readServerAddress(env, wish);
+}
+
+/** The servers that this user knows by name. */
+export function openProfileStore(env: Environment = process.env): ProfileStore {
+  const file = profilesFile(env);
+  return {
+    read: () => readProfiles(file),
+    write: (profiles) => writeProfiles(file, profiles),
+  };
 }
 
 /** Where another system is that is brought over; what is missing, as a sentence. */

@@ -1,76 +1,124 @@
 // `quartermaster`: what the management API can do, for terminals and scripts.
 
-import { Argument, Command, CommanderError, Option } from 'commander';
+import { CommanderError } from 'commander';
+import type { Command } from 'commander';
 import { Unreachable } from '../client/patient-fetch.ts';
-import { loadImportSource, loadServerAddress } from '../config.ts';
+import { loadImportSource, loadServerAddress, openProfileStore } from '../config.ts';
 import { commandsOf } from './commands.ts';
-import type { CommandSpec } from './commands.ts';
-import { candidates, COMPLETION_SCRIPTS, SHELLS } from './completion.ts';
+import { candidates, COMPLETION_SCRIPTS } from './completion.ts';
 import type { Shell } from './completion.ts';
 import type { OpenApi } from './document.ts';
+import { EXIT } from './exit-codes.ts';
 import { runImport } from './import/import.ts';
 import { planFrom, SYSTEMS } from './import/source.ts';
 import type { System } from './import/source.ts';
 import type { Served } from './import/step.ts';
+import { addProfileCommands } from './profile.ts';
+import { addApiCommands, commandAt, createProgram, PROFILE_FLAG, SERVER_FLAG } from './program.ts';
 import { runCommand } from './run-command.ts';
+import { warningAboutSecrets } from './secrets.ts';
 import type { Server } from './send.ts';
 import { fetchDocument } from './send.ts';
 
-const FAILED = 1;
-
-const URL_FLAG = '--url';
+/** They ask no server. */
+const AT_HOME = new Set(['completion', 'profile']);
 
 async function main(words: readonly string[]): Promise<number> {
-  if (words[0] === 'completion') {
-    return printCompletion(words[1]);
+  const warning = warningAboutSecrets(words);
+  if (warning !== undefined) {
+    complain(warning);
   }
-  const found = loadServerAddress(urlFrom(words));
-  if ('problem' in found) {
-    return complain(found.problem);
-  }
-  const specs = commandsOf((await fetchDocument(found.url)) as OpenApi);
+  const ending = { code: EXIT.done as number };
+  const program = programAtHome(ending);
   if (words[0] === 'complete') {
+    await addWhatIsThere(program, words);
     const typed = words.slice(words[1] === '--' ? 2 : 1);
-    process.stdout.write(`${candidates(specs, typed).join('\n')}\n`);
-    return 0;
+    process.stdout.write(`${candidates(program, typed).join('\n')}\n`);
+    return EXIT.done;
   }
-  let code = 0;
-  const program = programOf(specs, async (spec, command) => {
-    code = await runCommand(found, spec, command);
-  });
-  addImport(program, async (system, flags) => {
-    code = await importFrom(found, system, flags);
-  });
+  if (!AT_HOME.has(firstOf(words) ?? '')) {
+    const found = serverFrom(words);
+    if ('problem' in found) {
+      return explainsItself(words) ? printHelp(program, found.problem) : misread(found.problem);
+    }
+    addServerCommands(program, await fetchSpecs(found), found, ending);
+  }
   await program.parseAsync(words, { from: 'user' });
-  return code;
+  return ending.code;
 }
 
-/** The words' own commands, groups of them, and what each may be given. */
-function programOf(
-  specs: readonly CommandSpec[],
-  run: (spec: CommandSpec, command: Command) => Promise<void>,
-): Command {
-  const program = new Command('quartermaster')
-    .description('Organizations, teams, keys, credits, budgets and limits of a Quartermaster.')
-    .option(`${URL_FLAG} <url>`, 'the server; without it the one of `npm start` in this folder')
-    .option('--json', 'print the whole answer as JSON')
-    .option('--yes', 'ask nothing')
-    .showHelpAfterError('(add --help for what it may be given)')
-    .exitOverride();
-  program.command('completion <shell>').description(`prints completion for ${SHELLS.join(', ')}`);
-  for (const spec of specs) {
-    const command = commandAt(program, spec.words);
-    command.description(spec.summary).action(async () => run(spec, command));
-    for (const place of spec.places) {
-      command.addArgument(new Argument(`<${place}>`));
-    }
-    for (const flag of spec.flags) {
-      const option = new Option(`--${flag.typed} <value>`, flag.schema.description ?? '');
-      const choices = flag.schema.enum?.filter((one) => typeof one === 'string');
-      command.addOption(choices === undefined ? option : option.choices(choices));
-    }
-  }
+interface Ending {
+  code: number;
+}
+
+/** What needs no server. */
+function programAtHome(ending: Ending): Command {
+  const store = openProfileStore();
+  const profiles = store.read();
+  const program = createProgram('problem' in profiles ? [] : [...profiles.byName.keys()]);
+  commandAt(program, ['completion']).action((shell: Shell) => {
+    process.stdout.write(COMPLETION_SCRIPTS[shell]);
+  });
+  addProfileCommands(program, store, (code, said) => {
+    ending.code = code;
+    (code === EXIT.done ? process.stdout : process.stderr).write(`${said}\n`);
+  });
   return program;
+}
+
+function addServerCommands(
+  program: Command,
+  specs: ReturnType<typeof commandsOf>,
+  server: Server,
+  ending: Ending,
+): void {
+  addApiCommands(program, specs, async (spec, command) => {
+    ending.code = await runCommand(server, spec, command);
+  });
+  addImport(program, async (system, flags) => {
+    ending.code = await importFrom(server, system, flags);
+  });
+}
+
+async function fetchSpecs({ url }: Server): Promise<ReturnType<typeof commandsOf>> {
+  return commandsOf((await fetchDocument(url)) as OpenApi);
+}
+
+/** A shell that completes is told what is known; that a server is away is not its matter. */
+async function addWhatIsThere(program: Command, words: readonly string[]): Promise<void> {
+  const found = serverFrom(words);
+  if (!('problem' in found)) {
+    const specs = await fetchSpecs(found).catch(() => []);
+    addServerCommands(program, specs, found, { code: EXIT.done });
+  }
+}
+
+function serverFrom(words: readonly string[]): ReturnType<typeof loadServerAddress> {
+  return loadServerAddress({
+    url: flagIn(words, SERVER_FLAG),
+    profile: flagIn(words, PROFILE_FLAG),
+  });
+}
+
+/** The first word that is no flag of ours, nor what stands behind one. */
+function firstOf(words: readonly string[]): string | undefined {
+  const valued = new Set([SERVER_FLAG, PROFILE_FLAG]);
+  return words.find((word, at) => !word.startsWith('-') && !valued.has(words[at - 1] ?? ''));
+}
+
+function flagIn(words: readonly string[], flag: string): string | undefined {
+  const at = words.indexOf(flag);
+  const glued = words.find((word) => word.startsWith(`${flag}=`));
+  return at === -1 ? glued?.slice(flag.length + 1) : words[at + 1];
+}
+
+function explainsItself(words: readonly string[]): boolean {
+  return words.length === 0 || ['help', '--help', '-h'].includes(words[0] ?? '');
+}
+
+function printHelp(program: Command, problem: string): number {
+  process.stdout.write(program.helpInformation());
+  return complain(`\nThe commands of a server are not shown. ${problem}`, EXIT.done);
 }
 
 interface ImportFlags {
@@ -106,45 +154,34 @@ async function importFrom(
 ): Promise<number> {
   const source = loadImportSource();
   if ('problem' in source) {
-    return complain(source.problem);
+    return misread(source.problem);
   }
   const plan = async (served: Served) => planFrom(system, source, served);
   return runImport(server, { plan, apply: apply === true, json: json === true });
 }
 
-/** The command of these words; the groups that it lies in are made where they are missing. */
-function commandAt(program: Command, words: readonly string[]): Command {
-  return words.reduce((parent, word) => {
-    const known = parent.commands.find((command) => command.name() === word);
-    return known ?? parent.command(word).exitOverride().showHelpAfterError();
-  }, program);
+/** Says on standard error why nothing was done. */
+function misread(sentence: string): number {
+  return complain(sentence, EXIT.usage);
 }
 
-function printCompletion(shell: string | undefined): number {
-  if (shell === undefined || !SHELLS.some((known) => known === shell)) {
-    return complain(`Printing completion: "${shell ?? ''}" is none of ${SHELLS.join(', ')}`);
-  }
-  process.stdout.write(COMPLETION_SCRIPTS[shell as Shell]);
-  return 0;
-}
-
-function urlFrom(words: readonly string[]): string | undefined {
-  const at = words.indexOf(URL_FLAG);
-  const glued = words.find((word) => word.startsWith(`${URL_FLAG}=`));
-  return at === -1 ? glued?.slice(URL_FLAG.length + 1) : words[at + 1];
-}
-
-function complain(sentence: string): number {
+function complain(sentence: string, code: number = EXIT.fault): number {
   process.stderr.write(`${sentence}\n`);
-  return FAILED;
+  return code;
+}
+
+/** Commander has said already what it did not understand. */
+function endOf(error: unknown): number {
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  }
+  return error instanceof Unreachable
+    ? complain(error.message, EXIT.unreachable)
+    : complain(String(error));
 }
 
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  // Commander has said it already.
-  process.exitCode =
-    error instanceof CommanderError
-      ? error.exitCode
-      : complain(error instanceof Unreachable ? error.message : String(error));
+  process.exitCode = endOf(error);
 }

@@ -1,12 +1,12 @@
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import type { CommandSpec } from './commands.ts';
+import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { ON_STANDARD_INPUT, readSecret, takesSecret } from './secrets.ts';
 import { send } from './send.ts';
 import type { Server } from './send.ts';
 import { told } from './table.ts';
 import { valueOf } from './values.ts';
-
-const FAILED = 1;
 
 /** What takes something away from a customer, at once. */
 const TAKES_AWAY = new Set(['delete', 'clear', 'archive', 'suspend', 'deduct', 'block']);
@@ -18,36 +18,41 @@ export async function runCommand(
   command: Command,
 ): Promise<number> {
   const { json, yes, ...typed } = command.optsWithGlobals<Record<string, string | boolean>>();
-  const values = valuesOf(spec, typed);
+  const values = await valuesOf(spec, typed);
   if ('complaint' in values) {
-    return complain(values.complaint);
+    return complain(values.complaint, EXIT.usage);
   }
   if (TAKES_AWAY.has(spec.words.at(-1) ?? '') && yes !== true) {
     const agreed = await ask(`${[...spec.words, ...command.args].join(' ')}: sure?`);
     if (!agreed) {
-      return complain('Nothing was changed. In a script say --yes');
+      const code = process.stdin.isTTY ? EXIT.refused : EXIT.usage;
+      return complain('Nothing was changed. In a script say --yes', code);
     }
   }
   const { status, answer } = await send(server, spec, command.args, values.values);
   if (status >= 400) {
-    return complain(json === true ? JSON.stringify(answer, null, 2) : complaintOf(answer, status));
+    const text = json === true ? JSON.stringify(answer, null, 2) : complaintOf(answer, status);
+    return complain(text, exitCodeOf(status));
   }
   process.stdout.write(`${json === true ? JSON.stringify(answer, null, 2) : told(answer)}\n`);
-  return 0;
+  return EXIT.done;
 }
 
-function valuesOf(
+async function valuesOf(
   spec: CommandSpec,
   typed: Readonly<Record<string, string | boolean>>,
-): { values: Map<string, unknown> } | { complaint: string } {
+): Promise<{ values: Map<string, unknown> } | { complaint: string }> {
   const values = new Map<string, unknown>();
   const missing = [];
   for (const { name, typed: flag, schema, required } of spec.flags) {
-    const text = typed[flag.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())];
-    if (typeof text === 'string') {
-      const read = valueOf(text, schema);
+    const given = typed[flag.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())];
+    const isSecret = takesSecret(`--${flag}`);
+    if (isSecret && given === ON_STANDARD_INPUT) {
+      values.set(name, await readSecret(`--${flag}: `));
+    } else if (typeof given === 'string') {
+      const read = valueOf(given, schema);
       if ('complaint' in read) {
-        return { complaint: `--${flag} ${text}: ${read.complaint}` };
+        return { complaint: `--${flag}${isSecret ? '' : ` ${given}`}: ${read.complaint}` };
       }
       values.set(name, read.value);
     } else if (required) {
@@ -87,7 +92,7 @@ async function ask(question: string): Promise<boolean> {
   }
 }
 
-function complain(sentence: string): number {
+function complain(sentence: string, code: number): number {
   process.stderr.write(`${sentence}\n`);
-  return FAILED;
+  return code;
 }

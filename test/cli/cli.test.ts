@@ -1,15 +1,19 @@
-import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DIALECTS } from '../../src/api/dialects.ts';
+import { openApiDocument } from '../../src/api/openapi/document.ts';
+import { commandsOf } from '../../src/cli/commands.ts';
+import type { OpenApi } from '../../src/cli/document.ts';
+import { exitCodeOf } from '../../src/cli/exit-codes.ts';
+import { GROUPS } from '../../src/cli/groups.ts';
+import { createProgram } from '../../src/cli/program.ts';
+import { placeOfCredential } from '../../src/core/credentials/credential.ts';
+import { JOB_ROUTES } from '../../src/proxy/jobs/routes.ts';
 import { ADMIN_KEY, openDoor } from '../api/door.ts';
 import type { Door } from '../api/door.ts';
+import { BIN, runWith } from './cli-run.ts';
+import type { Done } from './cli-run.ts';
 
-const ROOT = path.resolve(import.meta.dirname, '../..');
-const BIN = path.join(ROOT, 'bin/quartermaster.mjs');
-const MAIN = path.join(ROOT, 'src/cli/main.ts');
-/** Where no server was ever started. */
-const NOWHERE = path.resolve(import.meta.dirname, 'nowhere');
+const DOCUMENT = openApiDocument(DIALECTS, 'http://localhost', JOB_ROUTES) as unknown as OpenApi;
 
 let door: Door;
 beforeAll(async () => {
@@ -28,31 +32,6 @@ beforeAll(async () => {
   await run('teams', 'create', ...team, ...terms);
 });
 afterAll(async () => door.close());
-
-interface Done {
-  readonly code: number | null;
-  readonly out: string;
-  readonly complaint: string;
-}
-
-async function runWith(
-  env: Record<string, string>,
-  words: readonly string[],
-  main = MAIN,
-): Promise<Done> {
-  const child = spawn(process.execPath, [main, ...words], {
-    env: { PATH: process.env['PATH'], QUARTERMASTER_HOME: NOWHERE, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const [out, complaint, code] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    new Promise<number | null>((resolve) => {
-      child.on('close', resolve);
-    }),
-  ]);
-  return { code, out, complaint };
-}
 
 const run = async (...words: string[]): Promise<Done> =>
   runWith({ QUARTERMASTER_URL: door.url, QUARTERMASTER_ADMIN_KEY: ADMIN_KEY }, words);
@@ -75,7 +54,7 @@ test('a change is done once and what came of it is told', async () => {
 
 test('what takes away is asked about, and where nobody can be asked it needs --yes', async () => {
   const refused = await run('teams', 'suspend', 'acme-prod');
-  expect(refused).toMatchObject({ code: 1, complaint: expect.stringContaining('--yes') });
+  expect(refused).toMatchObject({ code: 2, complaint: expect.stringContaining('--yes') });
   const done = await run('teams', 'suspend', 'acme-prod', '--yes', '--reason', 'unpaid');
   expect(done.code).toBe(0);
   const { out } = await run('teams', 'show', 'acme-prod');
@@ -83,37 +62,34 @@ test('what takes away is asked about, and where nobody can be asked it needs --y
   expect((await run('teams', 'resume', 'acme-prod')).code).toBe(0);
 });
 
-describe('what goes wrong is said with its cure, and by the exit code', () => {
-  test('a refusal of the API', async () => {
-    const { code, complaint } = await run('teams', 'show', 'acme-prd');
-    expect({ code, complaint }).toMatchObject({
-      code: 1,
-      complaint: expect.stringContaining('acme-prd'),
-    });
+describe('what goes wrong is said with its cure, and by the exit code:', () => {
+  const elsewhere = { QUARTERMASTER_URL: 'http://127.0.0.1:9', QUARTERMASTER_ADMIN_KEY: ADMIN_KEY };
+
+  test.each<[string, number, string[], string]>([
+    ['a refusal of the API', 1, ['teams', 'show', 'acme-prd'], 'acme-prd'],
+    ['a command with the one that was meant', 2, ['teams', 'suspnd', 'acme-prod'], 'suspend'],
+    ['a field that must be there', 2, ['credits', 'add', '--amount', '5'], '--team-id'],
+    ['a field that is unknown', 2, ['teams', 'list', '--statuss', 'active'], '--status'],
+    ['a value of another kind', 2, ['teams', 'list', '--limit', 'many'], '--limit'],
+  ])('%s (%i)', async (_, code, words, part) => {
+    const done = await run(...words);
+    expect(done).toEqual({ code, out: '', complaint: expect.stringContaining(part) });
   });
-  test('a command that does not exist, with the one that was meant', async () => {
-    const { code, complaint } = await run('teams', 'suspnd', 'acme-prod');
-    expect(code).toBe(1);
-    expect(complaint).toContain('suspend');
-  });
-  test('a field that must be there', async () => {
-    const { code, complaint } = await run('credits', 'add', '--amount', '5');
-    expect({ code, complaint }).toMatchObject({
-      code: 1,
-      complaint: expect.stringContaining('--team-id'),
-    });
-  });
-  test('no server', async () => {
+
+  test('no server (2), one that is away (3)', async () => {
     const none = await runWith({}, ['teams', 'list']);
-    expect(none).toMatchObject({
-      code: 1,
-      complaint: expect.stringContaining('QUARTERMASTER_URL'),
-    });
-    const server = { QUARTERMASTER_URL: 'http://127.0.0.1:9', QUARTERMASTER_ADMIN_KEY: ADMIN_KEY };
-    const away = await runWith(server, ['teams', 'list']);
-    expect(away).toMatchObject({ code: 1, complaint: expect.stringContaining('Is Quartermaster') });
+    const cure = expect.stringMatching(/QUARTERMASTER_URL.*profile add/);
+    expect(none).toEqual({ code: 2, out: '', complaint: cure });
+    const away = await runWith(elsewhere, ['teams', 'list']);
+    const hint = expect.stringContaining('Is Quartermaster running at http://127.0.0.1:9?');
+    expect(away).toEqual({ code: 3, out: '', complaint: hint });
   });
-  test('a wrong key', async () => {
+
+  test('a server that says "come later" (3), and one that is broken (4)', () => {
+    expect([503, 429, 500, 403, 200].map(exitCodeOf)).toEqual([3, 3, 4, 1, 0]);
+  });
+
+  test('a wrong key (1), which is not repeated', async () => {
     const server = { QUARTERMASTER_URL: door.url, QUARTERMASTER_ADMIN_KEY: 'sk-wrong' };
     const { code, complaint } = await runWith(server, ['teams', 'list']);
     expect(code).toBe(1);
@@ -121,10 +97,67 @@ describe('what goes wrong is said with its cure, and by the exit code', () => {
   });
 });
 
+describe('a secret', () => {
+  const WORDS = ['provider-credentials', 'create', '--organization-id', 'acme'];
+  const credential = (provider: string): string[] => [
+    ...WORDS,
+    '--provider',
+    provider,
+    '--credential-name',
+    'Main',
+  ];
+
+  test('that is typed as an argument is warned of, with the cure, and done what was asked', async () => {
+    const done = await run(...credential('openai'), '--api-key', 'sk-provider-0123456789');
+    expect(done.code).toBe(0);
+    expect(done.complaint).toMatch(/^Warning: .*--api-key -.*\n$/);
+    expect(done.complaint).not.toContain('0123456789');
+    const key = await run('keys', 'show', 'sk-0123456789abcdef');
+    expect(key.complaint).toMatch(/^Warning: .*keys list/);
+  });
+
+  test('comes on standard input where - stands in its place', async () => {
+    const env = { QUARTERMASTER_URL: door.url, QUARTERMASTER_ADMIN_KEY: ADMIN_KEY };
+    const words = [...credential('anthropic'), '--api-key', '-'];
+    const done = await runWith(env, words, { input: 'sk-ant-0123456789\n' });
+    expect(done).toMatchObject({ code: 0, complaint: '' });
+    const stored = await door.stores.records.credentials.list({
+      provider: 'anthropic',
+      activeOnly: false,
+    });
+    const opened = stored.map(({ id, sealed }) =>
+      door.stores.sealer.open(sealed, placeOfCredential(id)),
+    );
+    expect(opened).toEqual(['sk-ant-0123456789']);
+  });
+});
+
+describe('the help', () => {
+  test('says what each group is about, and how a command ends', async () => {
+    const { out } = await run('--help');
+    expect(out).toMatch(/teams +who calls models/);
+    expect(out).toContain('Exit codes: 0 done, 1 refused');
+    const none = await runWith({}, ['--help']);
+    expect(none).toMatchObject({ code: 0, out: expect.stringContaining('profile') });
+  });
+
+  test('has words for every group of the API, and flags of ours are no field of it', () => {
+    const specs = commandsOf(DOCUMENT);
+    const groups = new Set(
+      specs.flatMap(({ words }) => words.slice(1).map((_, at) => words.slice(0, at + 1).join(' '))),
+    );
+    expect(Object.keys(GROUPS)).toEqual(expect.arrayContaining([...groups]));
+    expect(Object.keys(GROUPS).filter((group) => !groups.has(group))).toEqual(['import']);
+    const fields = new Set(specs.flatMap(({ flags }) => flags.map(({ typed }) => `--${typed}`)));
+    const ours = createProgram([]).options.map(({ long }) => long ?? '');
+    expect(ours.filter((flag) => fields.has(flag))).toEqual([]);
+  });
+});
+
 test('a shell is told what may come next: words, then fields', async () => {
   expect((await run('complete', '--', 'te')).out.trim()).toBe('teams');
   expect((await run('complete', '--', 'teams', 'sus')).out.trim()).toBe('suspend');
   expect((await run('complete', '--', 'teams', 'create', '--team')).out).toContain('--team-id');
-  const { out } = await runWith({}, ['completion', 'bash'], BIN);
+  const { out } = await runWith({}, ['completion', 'bash'], { main: BIN });
   expect(out).toContain('complete -o default -F _quartermaster');
 });
