@@ -126,6 +126,7 @@ async function openProxy(
         config.keyPepper.reveal(),
         jwt === undefined ? undefined : createJwtCallers(jwt.proxy),
       ),
+      isAdmin: (headers) => complaintAboutAdmin(headers, config.adminKey) === undefined,
       addressOf: createAddressOf(config.trustedProxies),
       models,
       upstreams,

@@ -63,7 +63,7 @@ export function createServedModels(
         sealer: stores.sealer,
         credentials: all,
         standing: new Map(kept.map(({ name, price }) => [name, price])),
-        maxOutputTokens: defaults.maxOutputTokens,
+        ...defaults,
       };
       made = new Map(
         models
@@ -101,12 +101,11 @@ interface Parts extends Pick<Stores, 'sealer'> {
   /** What the records hold of prices, by the catalogue's names. */
   readonly standing: ReadonlyMap<string, ModelPrice>;
   readonly maxOutputTokens: number;
+  readonly onComplaint: (complaint: string) => void;
 }
 
-function madeModel(
-  { sealer, credentials, standing, maxOutputTokens }: Parts,
-  model: StoredModel,
-): MadeModel {
+function madeModel(parts: Parts, model: StoredModel): MadeModel {
+  const { credentials, standing, maxOutputTokens } = parts;
   const listed = { provider: model.provider, model: model.upstreamModel };
   const entry = catalogEntryOf(listed);
   const price = model.price ?? standing.get(catalogNameText(listed)) ?? entry?.price;
@@ -136,9 +135,13 @@ function madeModel(
     dialect,
     price,
   });
+  const withKey = (apiKey: string | undefined, id: string, apiBase: string | null): RoutedModel =>
+    apiKey === undefined
+      ? { ...routed([]), isSealed: true }
+      : routed([deployment(id, apiKey, apiBase)]);
   if (model.sealedKey !== null) {
-    const apiKey = sealer.open(model.sealedKey, placeOfModelKey(model.alias));
-    const only = routed([deployment(model.alias, apiKey, null)]);
+    const apiKey = opened(parts, model, model.sealedKey, placeOfModelKey(model.alias));
+    const only = withKey(apiKey, model.alias, null);
     return { of: () => only };
   }
   const usable = new Map(
@@ -157,12 +160,26 @@ function madeModel(
       }
       let one = ready.get(credential.id);
       if (one === undefined) {
-        const apiKey = sealer.open(credential.sealed, placeOfCredential(credential.id));
-        const id = `${model.alias}@${credential.organizationId}`;
-        one = routed([deployment(id, apiKey, credential.apiBase)]);
+        const apiKey = opened(parts, model, credential.sealed, placeOfCredential(credential.id));
+        one = withKey(apiKey, `${model.alias}@${credential.organizationId}`, credential.apiBase);
         ready.set(credential.id, one);
       }
       return one;
     },
   };
+}
+
+/** Undefined where it can't be opened, which whoever calls the model is told. */
+function opened(
+  { sealer, onComplaint }: Parts,
+  { alias }: StoredModel,
+  sealed: Uint8Array,
+  place: string,
+): string | undefined {
+  try {
+    return sealer.open(sealed, place);
+  } catch (error) {
+    onComplaint(`Model ${alias} is not served: ${(error as Error).message}`);
+    return undefined;
+  }
 }

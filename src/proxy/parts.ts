@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { ServedModel } from '../core/gateway/admission.ts';
 import type { CallMeters } from '../core/gateway/call-meters.ts';
 import type { Gate } from '../core/gateway/gate.ts';
@@ -26,6 +27,8 @@ export interface ModelRoutes {
 export interface ProxyParts {
   readonly gate: Gate;
   readonly authenticate: Authenticate;
+  /** Whether the admin key was sent, which may see what there is and call nothing. */
+  readonly isAdmin: (headers: IncomingHttpHeaders) => boolean;
   readonly addressOf: AddressOf;
   readonly models: ModelRoutes;
   readonly upstreams: Upstreams;

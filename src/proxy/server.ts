@@ -4,26 +4,20 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { modelsFor, notWithheld } from '../core/gateway/admission.ts';
 import { newId } from '../core/ids.ts';
-import { isRefusal, refuse, REFUSALS } from '../core/refusals.ts';
+import { refuse, REFUSALS } from '../core/refusals.ts';
 import { SECOND_MS } from '../core/time.ts';
 import { serveBody } from './body-door.ts';
 import { JOBS_PATH, serveJobs } from './jobs/routes.ts';
+import { listModels, namesModel, showModel } from './list-models.ts';
 import { MESSAGES_DOOR, MESSAGES_PATH } from './messages/door.ts';
 import { ANTHROPIC_WORDS } from './messages/words.ts';
 import { ClientGone } from './read-body.ts';
-import {
-  openaiError,
-  OPENAI_WORDS,
-  refusalOfFault,
-  REQUEST_ID_HEADER,
-  sendRefusal,
-} from './refusals.ts';
+import { openaiError, OPENAI_WORDS, refusalOfFault, REQUEST_ID_HEADER } from './refusals.ts';
 import type { Words } from './refusals.ts';
 import { CALL_DOORS } from './serve-call.ts';
 import type { ProxyParts } from './parts.ts';
-import { answersThat, answerTo } from './remembering-answer.ts';
+import { answersThat } from './remembering-answer.ts';
 
 /** What LiteLLM tells of models under a path that looks like a client's; the door behind answers it. */
 const MODEL_INFO_PATH = '/v1/model/info';
@@ -55,6 +49,8 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   [MESSAGES_PATH]: { method: 'POST', serve: message, words: ANTHROPIC_WORDS },
   '/v1/models': { method: 'GET', serve: listModels, words: OPENAI_WORDS },
   '/models': { method: 'GET', serve: listModels, words: OPENAI_WORDS },
+  '/v1/models/:id': { method: 'GET', serve: showModel, words: OPENAI_WORDS },
+  '/models/:id': { method: 'GET', serve: showModel, words: OPENAI_WORDS },
 };
 
 /** A whole request must have come within this; slow senders hold memory. */
@@ -83,7 +79,7 @@ export function createProxyServer(parts: ProxyParts, options: ProxyOptions): Ser
       noDelay: true,
     },
     (req, res) => {
-      const route = ROUTES[pathOf(req)];
+      const route = routeAt(pathOf(req));
       if (route === undefined) {
         serveOther(parts, req, res, options);
       } else if (route.method === req.method) {
@@ -102,6 +98,11 @@ export function createProxyServer(parts: ProxyParts, options: ProxyOptions): Ser
     answerUnreadable(parts, error, socket, options),
   );
   return server;
+}
+
+/** One model is found by its name; all other paths are as they stand in the table. */
+function routeAt(path: string): Route | undefined {
+  return ROUTES[path] ?? (namesModel(path) ? ROUTES['/v1/models/:id'] : undefined);
 }
 
 function pathOf(req: IncomingMessage): string {
@@ -127,42 +128,6 @@ function serveOther(
   } else {
     options.next(req, res);
   }
-}
-
-function namesLike(pattern: string, names: Iterable<string>): string[] {
-  const beginning = pattern.slice(0, -1);
-  return [...names].filter((name) => name.startsWith(beginning));
-}
-
-async function listModels(
-  parts: ProxyParts,
-  req: IncomingMessage,
-  res: ServerResponse,
-): Promise<void> {
-  const identity = await parts.authenticate(req);
-  if (isRefusal(identity)) {
-    return sendRefusal(res, identity);
-  }
-  answerTo(res, identity);
-  const allowed = await modelsFor(parts.gate, identity, parts.addressOf(req));
-  if (isRefusal(allowed)) {
-    return sendRefusal(res, allowed);
-  }
-  const names = allowed.flatMap((name) =>
-    name.endsWith('*') ? namesLike(name, parts.models.keys()) : [name],
-  );
-  const data = notWithheld(parts.models, names, identity).map((id) => ({
-    id,
-    object: 'model',
-    created: 0,
-    owned_by: 'quartermaster',
-  }));
-  const body = JSON.stringify({ object: 'list', data });
-  res.writeHead(200, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
-  });
-  res.end(body);
 }
 
 function answerFault(parts: ProxyParts, error: unknown, res: ServerResponse, words: Words): void {

@@ -1,6 +1,9 @@
 // Models, access groups and provider credentials that are made at the management door, and called at once.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { placeOfCredential } from '../../src/core/credentials/credential.ts';
+import { placeOfModelKey } from '../../src/core/models/stored-model.ts';
+import { createSealer } from '../../src/core/sealing.ts';
 import { startQuartermaster } from '../support/quartermaster.ts';
 import type { Quartermaster } from '../support/quartermaster.ts';
 import { openManagement } from './management.ts';
@@ -189,9 +192,17 @@ describe('an access group', () => {
       status: 'active',
       model_aliases: [{ model_alias: 'grouped', provider: 'openai', actual_model: 'gpt-4o' }],
       teams_using: [],
+      team_count: 0,
     });
     const { id, secretKey } = await qm.team({ accessGroups: ['quick'] });
     expect(await callEverywhere(secretKey, 'grouped')).toEqual([200, 200]);
+    expect((await ask('GET', `${path}/quick`)).json).toMatchObject({
+      team_count: 1,
+      teams_using: [id],
+    });
+    expect((await ask('GET', path)).json).toContainEqual(
+      expect.objectContaining({ group_name: 'quick', team_count: 1 }),
+    );
     await ask('POST', `${path}/quick/remove-models`, { model_aliases: ['grouped'] });
     const denied = ['model_not_allowed', 'model_not_allowed'];
     expect(await callEverywhere(secretKey, 'grouped')).toEqual(denied);
@@ -255,6 +266,37 @@ describe('a provider credential', () => {
     const house = { ...credential, organization_id: 'default', api_key: PROVIDER_KEY };
     expect((await ask('POST', '/api/provider-credentials/create', house)).status).toBe(200);
     expect(await callEverywhere(theirs.secretKey, 'shared')).toEqual([200, 200]);
+  });
+
+  test('whose master key is gone is told with the cure, for a model and its own key as well', async () => {
+    const lost = createSealer(['a master key that nobody has any more']);
+    const caller = await qm.team({ organizationId: 'lost' });
+    const credential = { provider: 'openai', credential_name: 'lost', api_base: qm.provider.url };
+    const wish = { ...credential, organization_id: 'lost', api_key: PROVIDER_KEY };
+    const { json } = await ask('POST', '/api/provider-credentials/create', wish);
+    await made({
+      model_alias: 'by-credential',
+      access_groups: ['gpt-models'],
+      credential_name: 'lost',
+    });
+    await made({ model_alias: 'by-own-key', access_groups: ['gpt-models'], api_key: PROVIDER_KEY });
+    expect(await callEverywhere(caller.secretKey, 'by-credential')).toEqual([200, 200]);
+    const id = String(json.credential_id);
+    await qm.postgres.providerCredential.update({
+      where: { id },
+      data: { sealed: lost.seal(PROVIDER_KEY, placeOfCredential(id)) },
+    });
+    await qm.postgres.storedModel.update({
+      where: { alias: 'by-own-key' },
+      data: { sealedKey: lost.seal(PROVIDER_KEY, placeOfModelKey('by-own-key')) },
+    });
+    // Any change has every proxy load anew.
+    await ask('PUT', '/api/models/by-credential', { description: 'as before' });
+    const told = ['credential_unreadable', 'credential_unreadable'];
+    expect(await callEverywhere(caller.secretKey, 'by-credential')).toEqual(told);
+    expect(await callEverywhere(caller.secretKey, 'by-own-key')).toEqual(told);
+    await ask('PUT', `/api/provider-credentials/${id}`, { api_key: PROVIDER_KEY });
+    expect(await callEverywhere(caller.secretKey, 'by-credential')).toEqual([200, 200]);
   });
 
   test('and models leave lines in the audit trail, and no key in them', async () => {

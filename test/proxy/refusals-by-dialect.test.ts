@@ -294,6 +294,7 @@ const WAYS: Readonly<Partial<Record<RefusalCode, (spoken: Spoken) => Promise<Tol
 /** Told by other doors, to those who sign in by JWT, of what must not happen; or asked for where models of the API are. */
 const ELSEWHERE = [
   'credential_missing',
+  'credential_unreadable',
   'route_not_offered',
   'admin_key_required',
   'role_missing',

@@ -15,9 +15,11 @@ import { createCallMeters } from '../../src/core/gateway/call-meters.ts';
 import type { CallMeters } from '../../src/core/gateway/call-meters.ts';
 import { createStartNotes } from '../../src/core/jobs/start-notes.ts';
 import type { JobPolicy } from '../../src/core/jobs/job.ts';
+import { complaintAboutAdmin } from '../../src/api/admin-key.ts';
 import { readConfigText } from '../../src/config/file.ts';
 import type { FileConfig } from '../../src/config/file.ts';
 import type { ModelConfig } from '../../src/config/models.ts';
+import { Secret } from '../../src/config/secret.ts';
 import { startDemoProvider } from '../../src/embedded/demo-provider/server.ts';
 import type { DemoProvider } from '../../src/embedded/demo-provider/server.ts';
 import { createAddressOf } from '../../src/proxy/address.ts';
@@ -44,6 +46,7 @@ import { createTestDatabase } from './postgres-for-tests.ts';
 import { createTestRedis } from './redis-for-tests.ts';
 
 export const PEPPER = 'a pepper for tests only';
+export const ADMIN_KEY = 'sk-admin-0123456789abcdef';
 const PROVIDER_KEY = 'sk-provider-for-tests';
 
 export interface Quartermaster extends AsyncDisposable {
@@ -285,6 +288,7 @@ async function openProxy(
         PEPPER,
         jwt === undefined ? undefined : createJwtCallers(jwt.proxy),
       ),
+      isAdmin: (headers) => complaintAboutAdmin(headers, new Secret(ADMIN_KEY)) === undefined,
       addressOf: createAddressOf(options.trustedProxies ?? []),
       models,
       upstreams,

@@ -135,11 +135,12 @@ function changing<Body extends z.ZodType>(
 
 async function groupViews(stores: Stores): Promise<Told<typeof ACCESS_GROUP>[]> {
   const { catalog, accessGroups } = stores.records;
-  const [all, stored, file, models] = await Promise.all([
+  const [all, stored, file, models, counts] = await Promise.all([
     accessGroups.list(),
     catalog.groups(),
     catalog.ofFile(),
     viewsOf(stores),
+    catalog.teamCounts(),
   ]);
   return all.map(({ name, displayName, aliases }) => {
     const own = stored.find((group) => group.name === name);
@@ -160,6 +161,7 @@ async function groupViews(stores: Stores): Promise<Told<typeof ACCESS_GROUP>[]> 
         })),
       model_count: granted.length,
       origin: ofFile ? 'file' : 'api',
+      team_count: counts.get(name) ?? 0,
       teams_using: null,
       created_at: own?.createdAt.toISOString() ?? null,
       updated_at: own?.updatedAt.toISOString() ?? null,

@@ -27,6 +27,8 @@ export interface ServedModel {
   readonly maxOutputTokens: number;
   /** Whether the caller's organization may not use it, whatever its teams were given; it has no dialects then. */
   readonly isWithheld?: boolean;
+  /** Whether its credential is there and can't be opened; it has no dialects then. */
+  readonly isSealed?: boolean;
 }
 
 /** A call as its door understood it. */
@@ -207,8 +209,9 @@ async function refuseDialect<Model extends ServedModel>(
     return refuse('model_not_allowed', { ...facts, allowed: allowedText(allowed) });
   }
   const [dialect] = model.dialects;
+  const lack = model.isSealed === true ? 'credential_unreadable' : 'credential_missing';
   return dialect === undefined
-    ? refuse('credential_missing', { ...facts, organization: identity.organizationId })
+    ? refuse(lack, { ...facts, organization: identity.organizationId })
     : refuse('dialect_not_served', { ...facts, route: ROUTE_OF[dialect] });
 }
 
@@ -320,7 +323,8 @@ function simpleRefusal(code: GateRefusal, identity: KeyIdentity): Refusal {
 /** A sentence that lists more than this helps nobody. */
 const ALLOWED_SHOWN_MAX = 30;
 
-function allowedText(aliases: readonly string[]): string {
+/** Models in a sentence, as many as a person reads. */
+export function allowedText(aliases: readonly string[]): string {
   if (aliases.length === 0) {
     return 'none, it has no access group';
   }

@@ -22,4 +22,6 @@ export interface CatalogRecords {
   confined(): Promise<{ readonly organizationId: string; readonly models: readonly string[] }[]>;
   /** Ids of teams that were given a group, at most `limit`. */
   teamsWith(group: string, limit: number): Promise<string[]>;
+  /** How many teams were given each group; a group without any is absent. */
+  teamCounts(): Promise<ReadonlyMap<string, number>>;
 }

@@ -201,6 +201,13 @@ export const CALLER_REFUSALS = {
       'Model {model} cannot be called for organization {organization}: no provider credentials are configured for it.',
     cure: "Ask your account manager to add the provider's key, or call another model.",
   },
+  credential_unreadable: {
+    status: 403,
+    type: DENIED,
+    message:
+      "Model {model} cannot be called for organization {organization}: the provider's key that is kept for it was sealed with a master key that is gone.",
+    cure: "Have the operator add that master key to QUARTERMASTER_MASTER_KEY, or the provider's key set anew.",
+  },
   credits_exhausted: {
     status: 403,
     type: DENIED,

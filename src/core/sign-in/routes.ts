@@ -38,9 +38,9 @@ const MODEL_ROUTES = new Set(
 );
 
 function isOfModels(path: string): boolean {
-  return path.startsWith('/v1/') || MODEL_ROUTES.has(path);
+  return path.startsWith('/v1/') || path.startsWith('/models/') || MODEL_ROUTES.has(path);
 }
 
 function isList(path: string): boolean {
-  return path.endsWith('/models');
+  return /\/models(\/|$)/.test(path);
 }

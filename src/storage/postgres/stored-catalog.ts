@@ -63,6 +63,12 @@ export function storedCatalogIn(scope: PostgresScope): CatalogRecords {
       });
       return found.map(({ id }) => id);
     },
+    async teamCounts() {
+      const found = await scope.$queryRaw<{ name: string; teams: bigint }[]>`
+        SELECT name, count(*) AS teams FROM teams, unnest(access_groups) AS name
+        WHERE status <> 'archived' GROUP BY name`;
+      return new Map(found.map(({ name, teams }) => [name, Number(teams)]));
+    },
   };
 }
 

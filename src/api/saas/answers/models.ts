@@ -42,6 +42,7 @@ export const ACCESS_GROUP = z.object({
   ),
   model_count: COUNT,
   origin: ORIGIN,
+  team_count: COUNT,
   teams_using: TEAMS_USING,
   created_at: MOMENT.nullable(),
   updated_at: MOMENT.nullable(),
