@@ -30,7 +30,7 @@ import type { MetricsParts } from './metrics/route.ts';
 import { openApiDocument } from './openapi/document.ts';
 import type { RouteElsewhere } from './openapi/document.ts';
 import { ASSETS } from './reference/assets.ts';
-import { addReference } from './reference/routes.ts';
+import { addReference, OTHER_ADDRESS } from './reference/routes.ts';
 import { sendAnswer, sendPage } from './reply.ts';
 import type { Place } from './route-table.ts';
 import { createRevealGuard, HOLDING_IS_ENOUGH } from './reveal/guard.ts';
@@ -64,6 +64,7 @@ const OPEN_ROUTES: readonly Place[] = [
   { method: 'GET', path: '/' },
   { method: 'GET', path: '/openapi.json' },
   { method: 'GET', path: '/docs' },
+  { method: 'GET', path: OTHER_ADDRESS },
   ...ASSETS.map(({ name }) => ({ method: 'GET', path: `/docs/${name}` })),
   ...Object.keys(HEALTH_PATHS).map((path) => ({ method: 'GET', path })),
   { method: 'GET', path: '/reveal/:secret' },

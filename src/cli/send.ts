@@ -60,9 +60,12 @@ async function orWhere(url: string, asked: () => Promise<Response>): Promise<Res
     return await asked();
   } catch (error) {
     throw error instanceof Unreachable
-      ? new Unreachable(`${error.message}. Is Quartermaster running at ${url}? See --url`, {
-          cause: error,
-        })
+      ? new Unreachable(
+          `${error.message}. Is Quartermaster running at ${url}? See --server and --profile`,
+          {
+            cause: error,
+          },
+        )
       : error;
   }
 }

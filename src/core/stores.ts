@@ -29,6 +29,7 @@ import type { JobRecords } from './jobs/job-records.ts';
 import type { RevealLink } from './keys/reveal-link.ts';
 import type { KeyEnd } from './keys/note-ends.ts';
 import type { VirtualKey } from './keys/virtual-key.ts';
+import type { EntryFilter, KeyFilter, TeamFilter } from './list-filters.ts';
 import type { AccessGroup } from './models/access-group.ts';
 import type { CatalogRecords } from './models/catalog-records.ts';
 import type { Member, User } from './members/member.ts';
@@ -42,7 +43,7 @@ import type { RefusedCalls } from './refusals/refused-call.ts';
 import type { Sealer } from './sealing.ts';
 import type { TagRecords } from './tags/tag.ts';
 import type { TaskRunRecords } from './tasks/task-run.ts';
-import type { Team, TeamStatus } from './teams/team.ts';
+import type { Team } from './teams/team.ts';
 import type { StaffRecords } from './staff/staff.ts';
 import type { RoleRecords } from './settings/role-records.ts';
 import type { Clock } from './time.ts';
@@ -158,21 +159,6 @@ export interface TeamRecords {
   update(id: string, change: Partial<NewTeam>): Promise<void>;
 }
 export type NewTeam = Omit<Team, 'version' | 'createdAt'>;
-export interface TeamFilter {
-  readonly organizationId?: string;
-  /** Those of any of these. */
-  readonly organizationIds?: readonly string[];
-  /** Ids that contain this, in any case. */
-  readonly contains?: string;
-  readonly status?: TeamStatus;
-  readonly channelId?: string;
-  /** From the last id to the first; by default the other way round. */
-  readonly descending?: boolean;
-  /** The last id of the page before. */
-  readonly after?: string;
-  readonly limit: number;
-}
-
 export interface KeyRecords {
   insert(key: NewKey): Promise<void>;
   find(id: string): Promise<VirtualKey | undefined>;
@@ -182,6 +168,7 @@ export interface KeyRecords {
   update(id: string, change: Partial<Omit<NewKey, 'id' | FixedOfKey>>): Promise<void>;
   /** In the order of their making. */
   ofTeam(teamId: string): Promise<VirtualKey[]>;
+  list(filter: KeyFilter): Promise<VirtualKey[]>;
   /** As `ofTeam`, of several at once. */
   ofTeams(teamIds: readonly string[]): Promise<VirtualKey[]>;
   /** What ended by itself until a moment and is not noted yet, at most `limit`. */
@@ -260,8 +247,9 @@ export interface LedgerRecords {
   counterpart(postingId: string, teamId: string): Promise<string | undefined>;
   /** What entries of a kind sum to since a moment, in microcredits. */
   sumSince(teamId: string, kind: EntryKind, since: Date): Promise<bigint>;
-  /** The latest entries first; those before the one of posting `after`, where that is given. */
-  history(teamId: string, limit: number, after?: string): Promise<CreditEntry[]>;
+  /** The latest entries first. */
+  history(teamId: string, limit: number): Promise<CreditEntry[]>;
+  list(filter: EntryFilter): Promise<CreditEntry[]>;
 }
 
 export interface UsageRecords {

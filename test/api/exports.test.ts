@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AuditEntry } from '../../src/core/audit/audit-records.ts';
 import { EXPORT_PAGE_ROWS } from '../../src/core/exports/rows.ts';
+import type { Records } from '../../src/core/stores.ts';
 import { startQuartermaster } from '../support/quartermaster.ts';
 import type { Quartermaster } from '../support/quartermaster.ts';
 import { handInEvents } from '../support/usage-events.ts';
@@ -100,57 +101,109 @@ describe('a file', () => {
     expect((await door.ask('GET', '/api/exports/usage?from=yesterday')).status).toBe(422);
   });
 
-  test('that nobody reads on is read no further, and ends when its reader leaves', async () => {
-    let pages = 0;
-    const entry: AuditEntry = {
-      position: 1n,
-      at: new Date(0),
-      actor: 'system:test',
-      door: 'system',
-      action: 'made.up',
-      target: 'team:own',
-      before: null,
-      after: { text: 'x'.repeat(1_000) },
-      reason: null,
-    };
-    const page = Array.from({ length: EXPORT_PAGE_ROWS }, () => entry);
-    const { records } = qm.stores;
-    // Without an end, a megabyte each.
-    const search = async () => {
-      pages += 1;
-      return page;
-    };
-    const endless = { ...records, audit: { ...records.audit, search } };
-    const other = await openManagement({ ...qm.stores, records: endless });
-    try {
-      const headers = { authorization: `Bearer ${ADMIN_KEY}` };
-      const asked = request(`${other.url}/api/exports/audit`, { headers });
-      const response = await new Promise<NodeJS.ReadableStream>((resolve) => {
-        asked.on('response', resolve);
-        asked.end();
-      });
-      response.pause();
-      const settled = async (): Promise<number> => {
-        let before = -1;
-        let still = 0;
-        return waitFor(
-          () => {
-            still = before === pages ? still + 1 : 0;
-            before = pages;
-            return still > STILL_LOOKS ? pages : undefined;
-          },
-          { what: 'the export to stand still' },
-        );
-      };
-      // What the sockets of both sides hold, and the page that waits.
-      expect(await settled()).toBeLessThan(32);
-      asked.destroy();
-      await settled();
-      expect(pages).toBeLessThan(40);
-    } finally {
-      await other.close();
+  test('of teams, keys or the ledger holds what was made within a range', async () => {
+    const made = await door.ask('GET', '/api/exports/keys?format=jsonl');
+    const [first, second] = jsonRows(made.text).map(({ created_at: at }) => String(at));
+    const rowsOf = async (what: string, range: string) =>
+      jsonRows((await door.ask('GET', `/api/exports/${what}?format=jsonl&${range}`)).text);
+    const keys = await rowsOf('keys', `from=${first}&to=${second}`);
+    expect(keys.map(({ created_at: at }) => at)).toEqual([first]);
+    expect(await rowsOf('keys', `from=${second}`)).toHaveLength(1);
+    for (const what of ['teams', 'keys', 'credits']) {
+      for (const scope of ['', '&team_id=own', '&organization_id=acme']) {
+        expect(await rowsOf(what, `to=2020-01-01${scope}`)).toEqual([]);
+        const all = await rowsOf(what, `from=2020-01-01${scope}`);
+        expect(all).toEqual(await rowsOf(what, scope.slice(1)));
+        expect(all.length).toBeGreaterThan(0);
+      }
     }
   });
+
+  const audit: AuditEntry = {
+    position: 1n,
+    at: new Date(0),
+    actor: 'system:test',
+    door: 'system',
+    action: 'made.up',
+    target: 'team:own',
+    before: null,
+    after: { text: 'x'.repeat(1_000) },
+    reason: null,
+  };
+  /** Records that never end, a megabyte a page. */
+  const ENDLESS: readonly [
+    name: string,
+    path: string,
+    of: (records: Records, turn: <Row>(row: Row | undefined) => Row[]) => Promise<Records>,
+  ][] = [
+    [
+      'the audit trail',
+      'audit',
+      async (records, turn) => ({
+        ...records,
+        audit: { ...records.audit, search: async () => turn(audit) },
+      }),
+    ],
+    [
+      'keys',
+      'keys',
+      async (records, turn) => {
+        const [key] = await records.keys.ofTeam('own');
+        const row = key && { ...key, name: 'x'.repeat(1_000) };
+        return { ...records, keys: { ...records.keys, list: async () => turn(row) } };
+      },
+    ],
+    [
+      'the ledger',
+      'credits?team_id=own',
+      async (records, turn) => {
+        const [entry] = await records.ledger.history('own', 1);
+        const row = entry && { ...entry, reason: 'x'.repeat(1_000) };
+        return { ...records, ledger: { ...records.ledger, list: async () => turn(row) } };
+      },
+    ],
+  ];
+
+  test.each(ENDLESS)(
+    'of %s that nobody reads on is read no further, and ends when its reader leaves',
+    async (_, path, of) => {
+      let pages = 0;
+      const turn = <Row>(row: Row | undefined): Row[] => {
+        pages += 1;
+        return Array.from({ length: EXPORT_PAGE_ROWS }, () => row as Row);
+      };
+      const endless = await of(qm.stores.records, turn);
+      const other = await openManagement({ ...qm.stores, records: endless });
+      try {
+        const headers = { authorization: `Bearer ${ADMIN_KEY}` };
+        const asked = request(`${other.url}/api/exports/${path}`, { headers });
+        const response = await new Promise<NodeJS.ReadableStream>((resolve) => {
+          asked.on('response', resolve);
+          asked.end();
+        });
+        response.pause();
+        const settled = async (): Promise<number> => {
+          let before = -1;
+          let still = 0;
+          return waitFor(
+            () => {
+              still = before === pages ? still + 1 : 0;
+              before = pages;
+              return still > STILL_LOOKS ? pages : undefined;
+            },
+            { what: 'the export to stand still' },
+          );
+        };
+        // What the sockets of both sides hold, and the page that waits.
+        expect(await settled()).toBeLessThan(32);
+        asked.destroy();
+        await settled();
+        expect(pages).toBeLessThan(40);
+      } finally {
+        await other.close();
+      }
+    },
+  );
 });
 
 describe('a list of teams', () => {

@@ -25,6 +25,11 @@ test('the reference page runs on files of this server alone', async () => {
   }
 });
 
+test('it is found where the documents of SaaS LiteLLM say, too', async () => {
+  const told = await door.askBare('GET', '/redoc');
+  expect([told.status, told.headers.get('location')]).toEqual([302, 'docs']);
+});
+
 test('a key that is typed into it is kept nowhere', async () => {
   const { text } = await door.askBare('GET', '/docs/start.js');
   expect(text).toContain('persistAuthorization: false');

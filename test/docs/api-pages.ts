@@ -50,9 +50,9 @@ function tableOf(title: string, shape: z.ZodType): string[] {
   }
   const rows = fields.map(([name, field]) => {
     const schema = jsonSchemaOf(field, 'input');
-    const { default: standard } = schema;
+    const { default: standard, description } = schema;
     const holds = [
-      FIELD_WORDS[name] ?? '',
+      typeof description === 'string' ? description : (FIELD_WORDS[name] ?? ''),
       standard === undefined ? '' : `default: \`${JSON.stringify(standard)}\``,
     ].filter((part) => part !== '');
     const needed = isNeeded(field) ? '**' : '';

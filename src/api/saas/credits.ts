@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { Actor } from '../../core/audit/audit.ts';
+import { ENTRY_KINDS } from '../../core/credits/entry.ts';
 import type { CreditEntry } from '../../core/credits/entry.ts';
 import { topUp } from '../../core/credits/top-up.ts';
 import { complaintAboutName, newId } from '../../core/ids.ts';
+import type { EntryFilter } from '../../core/list-filters.ts';
 import { creditsToNumber } from '../../core/money.ts';
 import { isRefusal, refuse } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
@@ -11,10 +13,16 @@ import type { Team } from '../../core/teams/team.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
 import { teamInBody, teamInPath, teamInQuery } from '../target.ts';
-import { CREDITS, creditsOf, spokenTerms, teamOf } from './fields.ts';
+import { CREDITS, creditsOf, MOMENT_GIVEN, spokenTerms, teamOf } from './fields.ts';
+import { ORDER } from './listing.ts';
 import { moneyOf, spokenMoney } from './money.ts';
-import { transactionAsAdded, transactionAsListed } from './transaction.ts';
-import { ADDED, BALANCE, ENTRIES, ENTRIES_LISTED } from './answers/credits.ts';
+import {
+  kindsOf,
+  TRANSACTION_TYPES,
+  transactionAsAdded,
+  transactionAsListed,
+} from './transaction.ts';
+import { ADDED, BALANCE, ENTRIES, ENTRIES_LISTED, ENTRY_LISTED } from './answers/credits.ts';
 import type { Told } from '../told.ts';
 
 /** As documented, for whoever gives no reason. */
@@ -23,8 +31,23 @@ const HISTORY_DEFAULT = 50;
 /** One page of a ledger; more is a report. */
 const HISTORY_MAX = 1_000;
 const HISTORY_LIMIT = z.coerce.number().int().min(1).max(HISTORY_MAX).default(HISTORY_DEFAULT);
-/** Newest first; `after` is the id of the last transaction of the page before. */
-const PAGE = { limit: HISTORY_LIMIT, after: z.uuid().optional() };
+/** What a list of transactions may be narrowed to. `after` is the id of the last one of the page before. */
+const PAGE = {
+  limit: HISTORY_LIMIT,
+  after: z.uuid().optional(),
+  kind: z.enum(ENTRY_KINDS).optional().describe('why credits moved'),
+  reference: z.string().optional(),
+  from: MOMENT_GIVEN.optional(),
+  to: MOMENT_GIVEN.optional(),
+  /** The latest first, where nothing is said. */
+  order: ORDER,
+};
+const LISTED = z.strictObject({
+  team_id: z.string(),
+  ...PAGE,
+  type: ENTRY_LISTED.shape.type.optional(),
+});
+const OF_TEAM = z.strictObject({ ...PAGE, type: z.enum(TRANSACTION_TYPES).optional() });
 
 export const addCreditsEndpoint = endpoint({
   summary: 'Add credits',
@@ -189,14 +212,15 @@ export const transactionsEndpoint = endpoint({
   target: teamInQuery,
   foreign: 'Cannot access credit transactions for a different team',
   body: NOTHING,
-  query: z.strictObject({ team_id: z.string(), ...PAGE }),
+  query: LISTED,
   answer: ENTRIES_LISTED,
   async handle({ stores, query }) {
     const team = await teamOf(stores, query.team_id);
     if (isRefusal(team)) {
       return team;
     }
-    const entries = await stores.records.ledger.history(team.id, query.limit, query.after);
+    const adds = query.type === undefined ? undefined : query.type === 'addition';
+    const entries = await stores.records.ledger.list({ ...filterOf(team, query), adds });
     const transactions = entries.map(transactionAsListed);
     return spokenPage(team, transactions, entries, query.limit);
   },
@@ -208,18 +232,35 @@ export const teamTransactionsEndpoint = endpoint({
   target: teamInPath,
   foreign: 'Cannot access credit transactions for a different team',
   body: NOTHING,
-  query: z.strictObject(PAGE),
+  query: OF_TEAM,
   answer: ENTRIES,
   async handle({ stores, id, query }) {
     const team = await teamOf(stores, id);
     if (isRefusal(team)) {
       return team;
     }
-    const entries = await stores.records.ledger.history(team.id, query.limit, query.after);
+    const filter = filterOf(team, query);
+    const ofType = query.type === undefined ? undefined : kindsOf(query.type);
+    const kinds = filter.kinds?.filter((kind) => ofType?.includes(kind) ?? true) ?? ofType;
+    const entries = await stores.records.ledger.list({ ...filter, kinds });
     const transactions = entries.map((entry) => transactionAsAdded(team, entry));
     return spokenPage(team, transactions, entries, query.limit);
   },
 });
+
+function filterOf(team: Team, query: z.output<z.ZodObject<typeof PAGE>>): EntryFilter {
+  const { limit, after, kind, reference, from, to, order } = query;
+  return {
+    teamId: team.id,
+    kinds: kind === undefined ? undefined : [kind],
+    reference,
+    from: from === undefined ? undefined : new Date(from),
+    to: to === undefined ? undefined : new Date(to),
+    descending: order !== 'asc',
+    after,
+    limit,
+  };
+}
 
 /** A full page leads to the next one: `after` is the last transaction of this one. */
 function spokenPage<Transaction>(

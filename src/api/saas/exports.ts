@@ -20,15 +20,14 @@ import { fileAnswer } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { NOTHING } from '../shape.ts';
-
-const MOMENT = z.iso.datetime({ offset: true }).or(z.iso.date()).optional();
+import { MOMENT_GIVEN } from './fields.ts';
 
 const QUERY = z.strictObject({
   format: z.enum(EXPORT_FORMATS).optional(),
   organization_id: z.string().optional(),
   team_id: z.string().optional(),
-  from: MOMENT,
-  to: MOMENT,
+  from: MOMENT_GIVEN.optional(),
+  to: MOMENT_GIVEN.optional(),
 });
 
 type Rows = (stores: Stores, scope: ExportScope) => AsyncIterable<readonly ExportRow[]>;

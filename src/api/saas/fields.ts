@@ -12,6 +12,8 @@ import type { Told } from '../told.ts';
 
 /** Credits come as a number or as text, so that no client has to trust its floats. */
 export const CREDITS = z.union([z.number(), z.string()]);
+/** A moment, or the beginning of a day in UTC. */
+export const MOMENT_GIVEN = z.iso.datetime({ offset: true }).or(z.iso.date());
 /** More groups than any catalogue has; a page of names is a mistake. */
 const MAX_GROUPS = 100;
 export const ACCESS_GROUPS = z.array(z.string()).max(MAX_GROUPS);

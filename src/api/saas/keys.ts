@@ -18,11 +18,11 @@ import { markOf } from '../answered-once.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Call, Endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
-import { keyInPath, teamInBody, teamInQuery } from '../target.ts';
+import { keyInPath, teamInBody } from '../target.ts';
 import { complaintAboutMetadata } from '../metadata.ts';
 import { complaintAboutReason, teamOf } from './fields.ts';
 import { inFieldsOfKey, KEY_TERMS, keyTermsFrom, keyView } from './key-fields.ts';
-import { KEY, KEY_BROUGHT, KEYS, KEY_CHANGED, KEY_MADE, KEY_STATUS_SET } from './answers/people.ts';
+import { KEY, KEY_BROUGHT, KEY_CHANGED, KEY_MADE, KEY_STATUS_SET } from './answers/people.ts';
 import type { Told } from '../told.ts';
 
 export const createKeyEndpoint = endpoint({
@@ -96,24 +96,6 @@ export const bringKeyEndpoint = endpoint({
     }
     const key = await keyOf(stores, brought.keyId);
     return isRefusal(key) ? key : { ...keyView(key), repeated: brought.repeated };
-  },
-});
-
-export const listKeysEndpoint = endpoint({
-  isOwn: true,
-  summary: 'The keys of a team',
-  action: 'key.read',
-  target: teamInQuery,
-  body: NOTHING,
-  query: z.strictObject({ team_id: z.string() }),
-  answer: KEYS,
-  async handle({ stores, query }) {
-    const team = await teamOf(stores, query.team_id);
-    if (isRefusal(team)) {
-      return team;
-    }
-    const keys = (await stores.records.keys.ofTeam(team.id)).map(keyView);
-    return { team_id: team.id, total: keys.length, keys };
   },
 });
 

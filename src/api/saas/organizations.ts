@@ -13,7 +13,7 @@ import { NO_QUERY, NOTHING } from '../shape.ts';
 import { organizationInPath } from '../target.ts';
 import { complaintAboutMetadata } from '../metadata.ts';
 import { ACCESS_GROUPS, CREDITS, METADATA } from './fields.ts';
-import { PAGE, pageOfTeams, TEAM_FILTERS } from './listing.ts';
+import { PAGE, pageOfTeams, ROWS_PER_PAGE_MAX, TEAM_FILTERS } from './listing.ts';
 import { newTeam } from './new-team.ts';
 import { spokenUntil } from './standing.ts';
 import { viewsOf } from './team-view.ts';
@@ -91,7 +91,10 @@ export const getOrganizationEndpoint = endpoint({
     if (isRefusal(organization)) {
       return organization;
     }
-    const { teams } = await pageOfTeams(stores, '', organization.id, {});
+    const teams = await stores.records.teams.list({
+      organizationId: organization.id,
+      limit: ROWS_PER_PAGE_MAX,
+    });
     return {
       ...spoken(organization),
       team_count: teams.length,
@@ -113,9 +116,13 @@ export const listOrganizationTeamsEndpoint = endpoint({
       return organization;
     }
     const path = `/api/organizations/${id}/teams`;
-    const { teams, headers } = await pageOfTeams(stores, path, id, query);
-    const views = await viewsOf(stores, teams);
-    return answer({ organization_id: id, team_count: views.length, teams: views }, { headers });
+    const page = await pageOfTeams(stores, path, id, query);
+    if (isRefusal(page)) {
+      return page;
+    }
+    const views = await viewsOf(stores, page.teams);
+    const body = { organization_id: id, team_count: views.length, teams: views };
+    return answer(body, { headers: page.headers });
   },
 });
 

@@ -48,12 +48,12 @@ import {
   bringKeyEndpoint,
   createKeyEndpoint,
   getKeyEndpoint,
-  listKeysEndpoint,
   revokeKeyEndpoint,
   rotateKeyEndpoint,
   unblockKeyEndpoint,
   updateKeyEndpoint,
 } from './keys.ts';
+import { listKeysEndpoint } from './key-list.ts';
 import {
   addMemberEndpoint,
   listMembersEndpoint,

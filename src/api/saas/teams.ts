@@ -48,6 +48,9 @@ export const listTeamsEndpoint = endpoint({
       }
     }
     const page = await pageOfTeams(stores, '/api/teams', organizationId, query);
+    if (isRefusal(page)) {
+      return page;
+    }
     return answer(await viewsOf(stores, page.teams), { headers: page.headers });
   },
 });

@@ -1,6 +1,7 @@
 // The two documented shapes of a ledger line: one for /api/credits/transactions, one for the family of
 // routes under /api/credits/teams.
 
+import { ENTRY_KINDS } from '../../core/credits/entry.ts';
 import type { CreditEntry, EntryKind } from '../../core/credits/entry.ts';
 import { creditsToNumber } from '../../core/money.ts';
 import type { Team } from '../../core/teams/team.ts';
@@ -40,7 +41,23 @@ export function transactionAsAdded(team: Team, entry: CreditEntry): Told<typeof 
   };
 }
 
-const TYPES: Readonly<Record<EntryKind, string>> = {
+export const TRANSACTION_TYPES = [
+  'allocation',
+  'subscription_payment',
+  'deduction',
+  'refund',
+  'adjustment',
+  'expiry',
+  'transfer',
+] as const;
+type TransactionType = (typeof TRANSACTION_TYPES)[number];
+
+/** The kinds of entries that are of a documented type. */
+export function kindsOf(type: TransactionType): EntryKind[] {
+  return ENTRY_KINDS.filter((kind) => TYPES[kind] === type);
+}
+
+const TYPES: Readonly<Record<EntryKind, TransactionType>> = {
   grant: 'allocation',
   top_up: 'allocation',
   auto_refill: 'allocation',

@@ -2,6 +2,7 @@
 // memory holds one page however many rows there are. Pages follow ids, so what is made meanwhile moves nothing.
 
 import type { AuditEntry } from '../audit/audit-records.ts';
+import type { Behind } from '../keyset.ts';
 import { creditsToNumber, usdToNumber } from '../money.ts';
 import type { Stores } from '../stores.ts';
 import type { Team } from '../teams/team.ts';
@@ -64,9 +65,10 @@ function callRow(call: UsedCall): ExportRow {
   };
 }
 
-/** Teams in the order of their ids. */
+/** Teams in the order of their ids; a range is of when they were made. */
 export async function* exportedTeams(stores: Stores, scope: ExportScope): AsyncGenerator<Page> {
-  for await (const teams of teamsIn(stores, scope)) {
+  const { from, to } = scope;
+  for await (const teams of teamsIn(stores, scope, { from, to })) {
     yield teams.map((team) => ({
       team_id: team.id,
       organization_id: team.organizationId,
@@ -83,16 +85,19 @@ export async function* exportedTeams(stores: Stores, scope: ExportScope): AsyncG
 async function* teamsIn(
   { records }: Stores,
   { organizationId, teamId }: ExportScope,
+  { from, to }: Pick<ExportScope, 'from' | 'to'> = {},
 ): AsyncGenerator<readonly Team[]> {
   if (teamId !== undefined) {
     const team = await records.teams.find(teamId);
-    yield team === undefined ? [] : [team];
+    yield team !== undefined && isWithin(team.createdAt, from, to) ? [team] : [];
     return;
   }
   for (let after: string | undefined; ;) {
     const teams = await records.teams.list({
       ...(organizationId === undefined ? {} : { organizationId }),
       ...(after === undefined ? {} : { after }),
+      from,
+      to,
       limit: EXPORT_PAGE_ROWS,
     });
     yield teams;
@@ -103,12 +108,26 @@ async function* teamsIn(
   }
 }
 
-/** Keys, without anything of their secrets, team by team. */
-export async function* exportedKeys(stores: Stores, scope: ExportScope): AsyncGenerator<Page> {
-  for await (const teams of teamsIn(stores, scope)) {
-    for (const { id } of teams) {
-      yield (await stores.records.keys.ofTeam(id)).map(keyRow);
+function isWithin(moment: Date, from: Date | undefined, to: Date | undefined): boolean {
+  return (from === undefined || moment >= from) && (to === undefined || moment < to);
+}
+
+/** Keys, without anything of their secrets, in the order in which they were made. */
+export async function* exportedKeys({ records }: Stores, scope: ExportScope): AsyncGenerator<Page> {
+  for (let after: Behind | undefined; ;) {
+    const keys = await records.keys.list({
+      ...scope,
+      sort: 'createdAt',
+      descending: false,
+      after,
+      limit: EXPORT_PAGE_ROWS,
+    });
+    yield keys.map(keyRow);
+    const last = keys.at(-1);
+    if (last === undefined || keys.length < EXPORT_PAGE_ROWS) {
+      return;
     }
+    after = { value: last.createdAt, id: last.id };
   }
 }
 
@@ -131,14 +150,25 @@ function keyRow(key: VirtualKey): ExportRow {
 export async function* exportedCredits(stores: Stores, scope: ExportScope): AsyncGenerator<Page> {
   for await (const teams of teamsIn(stores, scope)) {
     for (const team of teams) {
-      yield* creditsOf(stores, team);
+      yield* creditsOf(stores, team, scope);
     }
   }
 }
 
-async function* creditsOf({ records }: Stores, { id }: Team): AsyncGenerator<Page> {
+async function* creditsOf(
+  { records }: Stores,
+  { id }: Team,
+  { from, to }: ExportScope,
+): AsyncGenerator<Page> {
   for (let after: string | undefined; ;) {
-    const entries = await records.ledger.history(id, EXPORT_PAGE_ROWS, after);
+    const entries = await records.ledger.list({
+      teamId: id,
+      from,
+      to,
+      descending: true,
+      after,
+      limit: EXPORT_PAGE_ROWS,
+    });
     yield entries.map((entry) => ({
       transaction_id: entry.postingId,
       team_id: id,

@@ -15,6 +15,7 @@ import { newId } from '../../core/ids.ts';
 import type { LedgerRecords } from '../../core/stores.ts';
 import type { PostgresScope } from './client.ts';
 import { bringGrants, giveBack, least, takeFromGrant, takeFromGrants } from './grants.ts';
+import { listEntries } from './lists.ts';
 import { accountFrom, entryFrom } from './rows.ts';
 
 /** The account of a team in the ledger. */
@@ -68,22 +69,9 @@ export function ledgerIn(scope: PostgresScope): LedgerRecords {
       const { _sum } = await scope.creditEntry.aggregate({ where, _sum: { amount: true } });
       return _sum.amount ?? 0n;
     },
-    history: async (teamId, limit, after) => {
-      const accountId = accountIdOf(teamId);
-      const last =
-        after === undefined
-          ? undefined
-          : await scope.creditEntry.findFirst({ where: { accountId, postingId: after } });
-      const rows = await scope.creditEntry.findMany({
-        where: {
-          accountId,
-          ...(last === undefined ? {} : { sequence: { lt: last?.sequence ?? 0n } }),
-        },
-        orderBy: { sequence: 'desc' },
-        take: limit,
-      });
-      return rows.map(entryFrom);
-    },
+    history: async (teamId, limit) =>
+      listEntries(scope, accountIdOf(teamId), { descending: true, limit }),
+    list: async ({ teamId, ...filter }) => listEntries(scope, accountIdOf(teamId), filter),
   };
 }
 

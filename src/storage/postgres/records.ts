@@ -24,6 +24,7 @@ import { storedCatalogIn } from './stored-catalog.ts';
 import { grantRecordsIn } from './grant-records.ts';
 import { jobsIn } from './jobs.ts';
 import { ledgerIn } from './ledger.ts';
+import { listKeys, listTeams } from './lists.ts';
 import { touchBudgets } from './organization-wide.ts';
 import { keyFrom, organizationFrom, teamFrom } from './rows.ts';
 import { plansIn } from './plans.ts';
@@ -200,24 +201,7 @@ function teamsIn(scope: PostgresScope): TeamRecords {
       const where = liftedBy(at);
       return idsOf(await scope.team.findMany({ where, select: { id: true }, take: limit }));
     },
-    async list({ descending = false, after, limit, ...filter }) {
-      const { organizationId, organizationIds, contains, status, channelId } = filter;
-      const rows = await scope.team.findMany({
-        where: {
-          ...(organizationId === undefined ? {} : { organizationId }),
-          ...(channelId === undefined ? {} : { channelId }),
-          ...(status === undefined ? {} : { status }),
-          AND: [
-            organizationIds === undefined ? {} : { organizationId: { in: [...organizationIds] } },
-            after === undefined ? {} : { id: descending ? { lt: after } : { gt: after } },
-            contains === undefined ? {} : { id: { contains, mode: 'insensitive' } },
-          ],
-        },
-        orderBy: { id: descending ? 'desc' : 'asc' },
-        take: limit,
-      });
-      return rows.map(teamFrom);
-    },
+    list: async (filter) => listTeams(scope, filter),
     async insert(team) {
       const data = columnsOf(team);
       return (await scope.team.createMany({ data, skipDuplicates: true })).count === 1;
@@ -256,6 +240,7 @@ function keysIn(scope: PostgresScope): KeyRecords {
       await scope.virtualKey.update({ where: { id }, data });
     },
     ofTeam: async (teamId) => keysOf(scope, [teamId]),
+    list: async (filter) => listKeys(scope, filter),
     ofTeams: async (teamIds) => keysOf(scope, teamIds),
     ...keyEndsIn(scope),
   };

@@ -150,6 +150,8 @@ export const LITELLM_EXAMPLES: readonly ExampleRequest[] = [
   ['GET', '/spend/users'],
   ['GET', '/spend/tags'],
   ['GET', '/spend/logs'],
+  ['GET', '/spend/logs/v2?team_id=acme-prod&page_size=10'],
+  ['GET', '/spend/logs/ui?team_id=acme-prod&page_size=10'],
   ['GET', '/global/spend'],
   ['GET', '/global/spend/logs'],
   ['GET', '/global/spend/keys'],

@@ -260,6 +260,10 @@ export const SAAS_EXAMPLES: readonly ExampleRequest[] = [
   ['DELETE', '/api/model-aliases/careful'],
   ['DELETE', '/api/models/fast'],
   ['GET', '/api/approvals'],
+  ['GET', '/api/approvals/{proposal}', undefined, { state: 'state' }],
+  ['POST', '/api/approvals/{proposal}/ask', { question: 'For which month is it?' }],
+  ['POST', '/api/approvals/{proposal}/approve', { state: '{state}' }],
+  ['POST', '/api/approvals/{second_proposal}/reject', { reason: 'Paid already' }],
 
   [
     'POST',

@@ -3,8 +3,6 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LITELLM_ROUTES } from '../../../src/api/litellm/routes.ts';
-import { jsonSchemaOf, readsNothing } from '../../../src/api/openapi/schema.ts';
-import type { JsonSchema } from '../../../src/api/openapi/schema.ts';
 import { openDoor } from '../door.ts';
 import type { Door, Told } from '../door.ts';
 
@@ -208,68 +206,6 @@ describe('a stranger', () => {
       expect(letIn).toEqual([]);
     },
   );
-});
-
-const READING = LITELLM_ROUTES.filter(([, , { body }]) => !readsNothing(body));
-
-function propertiesOf(schema: JsonSchema): Readonly<Record<string, JsonSchema>> {
-  const object =
-    (schema['anyOf'] as readonly JsonSchema[] | undefined)?.find(
-      (each) => each['type'] === 'object',
-    ) ?? schema;
-  return (object['properties'] ?? {}) as Readonly<Record<string, JsonSchema>>;
-}
-
-/** Whether a schema is for texts or numbers, and nothing that is made of others. */
-function isPlain(schema: JsonSchema): boolean {
-  const kinds = ((schema['anyOf'] as readonly JsonSchema[] | undefined) ?? [schema]).map(
-    (each) => each['type'],
-  );
-  return kinds.every((kind) =>
-    ['string', 'integer', 'number', 'boolean', 'null'].includes(String(kind)),
-  );
-}
-
-describe('a body of the wrong shape', () => {
-  test('that is a list is told by every route that reads one', async () => {
-    const wrong: string[] = [];
-    for (const [method, path] of READING) {
-      const told = await door.ask(method, path, ['not', 'an', 'object']);
-      if (told.status !== 422 || !Array.isArray(told.json.detail)) {
-        wrong.push(`${method} ${path}: ${told.status} ${told.text}`);
-      }
-    }
-    expect(wrong).toEqual([]);
-  });
-
-  test('is told field by field, at its place', async () => {
-    const wrong: string[] = [];
-    const named = READING.map(([method, path, { body }]) => {
-      const properties = propertiesOf(jsonSchemaOf(body, 'input'));
-      const plain = Object.keys(properties).filter((name) => isPlain(properties[name] ?? {}));
-      return { method, path, plain };
-    });
-    for (const { method, path, plain } of named.filter((each) => each.plain.length > 0)) {
-      const bad = Object.fromEntries(plain.map((name) => [name, { not: 'plain' }]));
-      const told = await door.ask(method, path, bad);
-      const missed = plain.filter((name) => !told.text.includes(`"loc":["body","${name}"]`));
-      if (told.status !== 422 || missed.length > 0) {
-        wrong.push(`${method} ${path}: ${told.status} ${missed.join(', ')}`);
-      }
-    }
-    expect(wrong).toEqual([]);
-  });
-
-  test('that is no JSON is told by every route that reads one', async () => {
-    const wrong: string[] = [];
-    for (const [method, path] of READING) {
-      const told = await door.ask(method, path, '{"half": ');
-      if (told.status !== 400) {
-        wrong.push(`${method} ${path}: ${told.status} ${told.text}`);
-      }
-    }
-    expect(wrong).toEqual([]);
-  });
 });
 
 const UNKNOWN: readonly (readonly [route: string, given: object, status: number, words: string])[] =

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { TEAM_ROLES } from '../../../core/members/member.ts';
 import { ALIASES, COUNT, MOMENT, NAMES, NOTES } from '../../told.ts';
 
-const KEY_STATUS = z.enum(['active', 'blocked', 'revoked']);
+export const KEY_STATUS = z.enum(['active', 'blocked', 'revoked']);
 
 /** A key without its secret. */
 export const KEY = z.object({

@@ -1,0 +1,76 @@
+// Pages of teams, keys and entries of the ledger.
+
+import type { CreditEntry } from '../../core/credits/entry.ts';
+import type { VirtualKey } from '../../core/keys/virtual-key.ts';
+import type { EntryFilter, KeyFilter, TeamFilter } from '../../core/list-filters.ts';
+import type { Team } from '../../core/teams/team.ts';
+import type { PostgresScope } from './client.ts';
+import { pageQuery } from './keyset.ts';
+import { entryFrom, keyFrom, teamFrom } from './rows.ts';
+
+export async function listTeams(scope: PostgresScope, filter: TeamFilter): Promise<Team[]> {
+  const { sort = 'id', descending = false, after, limit, contains, from, to, ...rest } = filter;
+  const { organizationIds, ...equal } = rest;
+  const last = typeof after === 'string' ? { value: after, id: after } : after;
+  const { behind, orderBy, take } = pageQuery({ sort, descending, after: last, limit });
+  const like = contains === undefined ? {} : { id: { contains, mode: 'insensitive' as const } };
+  const ofAny =
+    organizationIds === undefined ? {} : { organizationId: { in: [...organizationIds] } };
+  const where = { ...defined(equal), ...madeWithin(from, to), AND: [ofAny, behind, like] };
+  const rows = await scope.team.findMany({ where, orderBy, take });
+  return rows.map(teamFrom);
+}
+
+export async function listKeys(scope: PostgresScope, filter: KeyFilter): Promise<VirtualKey[]> {
+  const { sort, descending, after, limit, expiresBefore, from, to, ...equal } = filter;
+  const { behind, orderBy, take } = pageQuery({ sort, descending, after, limit });
+  const ending = expiresBefore === undefined ? {} : { expiresAt: { lt: expiresBefore } };
+  const where = { ...defined(equal), ...madeWithin(from, to), ...ending, AND: [behind] };
+  const rows = await scope.virtualKey.findMany({ where, orderBy, take });
+  return rows.map(keyFrom);
+}
+
+/** Entries of a team's account; what goes on behind a posting that is none of its own is empty. */
+export async function listEntries(
+  scope: PostgresScope,
+  accountId: string,
+  { kinds, adds, reference, from, to, descending, after, limit }: Omit<EntryFilter, 'teamId'>,
+): Promise<CreditEntry[]> {
+  const last =
+    after === undefined
+      ? undefined
+      : await scope.creditEntry.findFirst({ where: { accountId, postingId: after } });
+  if (last === null) {
+    return [];
+  }
+  const sequence = last?.sequence ?? undefined;
+  const rows = await scope.creditEntry.findMany({
+    where: {
+      accountId,
+      ...(sequence === undefined
+        ? {}
+        : { sequence: descending ? { lt: sequence } : { gt: sequence } }),
+      ...(kinds === undefined ? {} : { kind: { in: [...kinds] } }),
+      ...(adds === undefined ? {} : { amount: adds ? { gte: 0n } : { lt: 0n } }),
+      ...(reference === undefined ? {} : { reference }),
+      ...madeWithin(from, to),
+    },
+    orderBy: { sequence: descending ? 'desc' : 'asc' },
+    take: limit,
+  });
+  return rows.map(entryFrom);
+}
+
+function madeWithin(from: Date | undefined, to: Date | undefined) {
+  return from === undefined && to === undefined
+    ? {}
+    : { createdAt: { ...defined({ gte: from }), ...defined({ lt: to }) } };
+}
+
+/** Without the fields that are undefined: an exact type has none. */
+function defined<Fields extends object>(
+  fields: Fields,
+): { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> } {
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };
+}
