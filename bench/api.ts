@@ -1,19 +1,24 @@
 // The management API over many customers: lists, searches, single records, changes and new teams, in both dialects, over
 // HTTP and one after the other, as a script asks.
 // `npm run bench:api`, with `-- --teams 100000` (ten keys and one person each), `-- --usage 10000000` rows of roll-ups,
-// `-- --rounds 60`, `-- --json` for one JSON object as the last line.
+// `-- --rounds 60`, `-- --plans bench/api-plans.md` to write the plan of each question's slowest statement, `-- --json` for one
+// JSON object as the last line.
 
+import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { percentile } from './figures.ts';
-import { startInstallation } from './installation.ts';
+import { SESSION_NAME, startInstallation } from './installation.ts';
 import type { Installation } from './installation.ts';
 import { makeManyCustomers, middleTeam } from './many-customers.ts';
+import { createPlanTap } from './plans.ts';
+import type { PlanTap } from './plans.ts';
 
 const { values } = parseArgs({
   options: {
     teams: { type: 'string', default: '100000' },
     usage: { type: 'string', default: '10000000' },
     rounds: { type: 'string', default: '60' },
+    plans: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -108,7 +113,8 @@ interface Times {
 
 async function main(): Promise<void> {
   const nothingPinned = { pinned: [], description: '' };
-  await using installation = await startInstallation(nothingPinned, undefined);
+  const tap = values.plans === undefined ? undefined : createPlanTap(SESSION_NAME);
+  await using installation = await startInstallation(nothingPinned, undefined, tap);
   console.log('Making customers');
   const began = performance.now();
   await makeManyCustomers(installation.databaseUrl, SIZES, console.log);
@@ -120,6 +126,9 @@ async function main(): Promise<void> {
     measured[question.name] = times;
     const columns = [times.p50Ms, times.p95Ms].map((ms) => ms.toFixed(1).padStart(9));
     console.log(`${columns.join(' ')}   ${question.name}`);
+  }
+  if (tap !== undefined && values.plans !== undefined) {
+    await writeFile(values.plans, await plansOf(tap, installation));
   }
   if (values.json) {
     console.log(JSON.stringify(measured));
@@ -135,6 +144,36 @@ async function timesOf(installation: Installation, question: Question): Promise<
   }
   const sorted = times.slice(WARM_UP_ROUNDS).toSorted((one, other) => one - other);
   return { p50Ms: percentile(sorted, 50), p95Ms: percentile(sorted, 95) };
+}
+
+/** Past the rounds that were measured, so that nothing is known already. */
+const PLAN_ROUND = 1_000;
+
+async function plansOf(tap: PlanTap, installation: Installation): Promise<string> {
+  const { teams, usageRows } = SIZES;
+  const parts = [
+    `# Plans of the management API's questions, over ${teams.toLocaleString('en')} teams and ${usageRows.toLocaleString('en')} rows of usage\n`,
+    'Of each question the slowest statement, where one took a millisecond or more. Written by `npm run bench:api -- --plans`.\n',
+  ];
+  for (const question of questions()) {
+    const slowest = await tap.slowestOf(installation.databaseUrl, async () =>
+      ask(installation, question, PLAN_ROUND),
+    );
+    const told =
+      slowest === undefined
+        ? 'Every statement took less.'
+        : `${slowest.ms.toFixed(1)} ms: \`${shortened(slowest.statement)}\`\n\n\`\`\`\n${slowest.plan}\n\`\`\``;
+    parts.push(`## ${question.name}\n\n${told}\n`);
+  }
+  return parts.join('\n');
+}
+
+const STATEMENT_SHOWN_MAX = 300;
+
+/** Without the columns, which say nothing of how rows are found. */
+function shortened(statement: string): string {
+  const short = statement.replace(/^SELECT .*? FROM/, 'SELECT … FROM');
+  return short.length > STATEMENT_SHOWN_MAX ? `${short.slice(0, STATEMENT_SHOWN_MAX)} …` : short;
 }
 
 async function ask(

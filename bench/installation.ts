@@ -9,11 +9,15 @@ import { freePort } from '../src/embedded/ports.ts';
 import { startChild } from './children.ts';
 import type { Child } from './children.ts';
 import type { Cores } from './cores.ts';
+import type { PlanTap } from './plans.ts';
 import { startServers } from './servers.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 
 export const GATE_NAMESPACE = 'bench';
+
+/** What Postgres calls the sessions of the process under test. */
+export const SESSION_NAME = 'quartermaster-under-test';
 
 export interface Installation extends AsyncDisposable {
   readonly upstreamPort: number;
@@ -31,6 +35,7 @@ export interface Installation extends AsyncDisposable {
 export async function startInstallation(
   cores: Cores,
   profileFolder: string | undefined,
+  plans?: PlanTap,
 ): Promise<Installation> {
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(path.join(tmpdir(), 'quartermaster-bench-'));
@@ -41,7 +46,8 @@ export async function startInstallation(
     stack.defer(async () => child.stop());
     return child;
   };
-  const { postgres, redis } = await startServers(folder, stack);
+  const { postgres, redis } = await startServers(folder, stack, plans?.onLine);
+  await plans?.prepare(postgres.url);
   const upstream = kept(await startChild({ ...program(folder, 'upstream', 'bench/upstream.ts') }));
   const bare = kept(
     await startChild({
@@ -72,7 +78,7 @@ export async function startInstallation(
       args: ['--roles', 'api,proxy'],
       nodeArgs: profiling(profileFolder, 'quartermaster'),
       through: cores.pinned,
-      env,
+      env: { ...env, PGAPPNAME: SESSION_NAME },
     }),
   );
   kept(await startChild({ ...program(folder, 'worker', 'worker/main.ts'), env }));

@@ -8,7 +8,11 @@ import { findRedisBinary } from '../src/embedded/redis/binary.ts';
 import { startRedis } from '../src/embedded/redis.ts';
 
 /** Starts Postgres, migrated, and Redis as `npm start` has them; the stack stops them. */
-export async function startServers(folder: string, stack: AsyncDisposableStack) {
+export async function startServers(
+  folder: string,
+  stack: AsyncDisposableStack,
+  onPostgresLine?: (line: string) => void,
+) {
   const password = randomBytes(16).toString('hex');
   const { searchPath } = readEnvironment();
   const redis = await startRedis({
@@ -26,6 +30,7 @@ export async function startServers(folder: string, stack: AsyncDisposableStack) 
     password,
     database: 'quartermaster',
     durable: true,
+    ...(onPostgresLine && { onLine: onPostgresLine }),
   });
   stack.defer(async () => postgres.stop());
   await migrate(postgres.url);
