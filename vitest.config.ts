@@ -5,7 +5,9 @@ import { LongestFirst } from './test/support/longest-first.ts';
 const WITHOUT_A_WAY_TO_THE_BOT = [
   // Posts go from the worker to Slack.
   'alert-episodes',
+  'alert-places',
   'alert-time',
+  'day-after',
   'mortal-posts',
   'outages',
   'posts',
@@ -18,6 +20,8 @@ const WITHOUT_A_WAY_TO_THE_BOT = [
   'typed-words',
   // The list of what the bot listens to.
   'manifest',
+  // A process of its own, with a socket beside signed requests.
+  'killed',
   // Both ways by themselves.
   'connections',
   'every-item',
