@@ -6,10 +6,11 @@ import { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
 import type { SlackSettings } from '../config/environment.ts';
 import type { SlackRoles } from '../config/settings.ts';
+import type { AskedRequests } from '../core/asking/asked-request.ts';
 import type { Stores } from '../core/stores.ts';
 import { SECOND_MS } from '../core/time.ts';
 import { ACTIONS } from './actions/registry.ts';
-import type { Bot, Call } from './call.ts';
+import type { Bot } from './call.ts';
 import { callOfCommand } from './calls.ts';
 import { COMMANDS } from './commands/registry.ts';
 import { runCommand } from './commands/run.ts';
@@ -24,6 +25,8 @@ import { SHORTCUTS } from './shortcuts.ts';
 import { createRoles } from './roles.ts';
 import { slackClientOptions } from './slack-client.ts';
 import { suggested } from './suggested.ts';
+import { createUnderWay } from './under-way.ts';
+import type { Pace } from './under-way.ts';
 import { FORMS, submitForm } from './views/registry.ts';
 import { tellWhoWaits } from './waiting.ts';
 
@@ -36,6 +39,9 @@ export interface BotOptions {
   readonly log: Logger;
   /** Where alerts of teams without a channel go. */
   readonly operatorsChannel?: string | undefined;
+  readonly askedRequests: AskedRequests;
+  /** How often it says that it is alive; for tests. */
+  readonly pace?: Pace;
 }
 
 export interface RunningBot {
@@ -71,22 +77,22 @@ export function createBot(options: BotOptions): RunningBot {
     clientOptions,
   });
   const book = createRoles(roles, client, stores.clock, log, stores.records.roles.list);
-  const underWay = new Set<Call>();
+  const underWay = createUnderWay(stores, options.askedRequests, log, options.pace);
   const bot: Bot = { stores, client, roles: book, log, publicUrl, operatorsChannel, underWay };
   const inFlight = createInFlight();
   listen(app, bot, inFlight);
   return {
     async start() {
       await checkToken(client, log);
+      underWay.start();
       await connection.start();
     },
     isUp: connection.isUp,
     settled: inFlight.settled,
     async stop() {
       await connection.stop();
-      if (!(await inFlight.settled(STOP_WAIT_MS))) {
-        await tellWhoWaits(underWay, log);
-      }
+      const isSettled = await inFlight.settled(STOP_WAIT_MS);
+      await underWay.stop(isSettled ? [] : await tellWhoWaits(underWay.waiting(), log));
     },
   };
 }

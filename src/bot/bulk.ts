@@ -9,9 +9,16 @@ import { bulkPreviewCsv, bulkReportCsv } from './bulk-csv.ts';
 import type { Call } from './call.ts';
 import { sendFile } from './files.ts';
 import { refusalSpeech } from './replies.ts';
+import { complaintAboutUndo } from './undo.ts';
 
 /** Takes back what a plan did, and reports what became of each team. */
 export async function revertBulk(call: Call, planId: string): Promise<void> {
+  const plan = await call.bot.stores.records.bulkPlans.find(planId);
+  const complaint = plan && (await complaintAboutUndo(call, plan.actor));
+  if (complaint !== undefined) {
+    await call.reply(complaint);
+    return;
+  }
   const undone = await undoBulk(call.bot.stores, call.actor, planId);
   const said = isRefusal(undone) ? refusalSpeech(undone) : bulkUndone(undone.plan, undone.outcomes);
   await call.reply(said, { replace: true });

@@ -5,6 +5,7 @@ import type { Stores } from '../core/stores.ts';
 import type { Speech } from './blocks/kit.ts';
 import type { RoleBook } from './roles.ts';
 import type { Screen } from './screen.ts';
+import type { UnderWay } from './under-way.ts';
 import type { Waiting } from './waiting.ts';
 import type { Written } from './written.ts';
 
@@ -18,8 +19,8 @@ export interface Bot {
   readonly publicUrl: string;
   /** Where alerts of teams without a channel go; nowhere if absent. */
   readonly operatorsChannel: string | undefined;
-  /** Who waits for an answer at this moment. */
-  readonly underWay: Set<Call>;
+  /** Whose answer is still to come. */
+  readonly underWay: UnderWay;
 }
 
 /** One request of a person: a typed command, a press of a button, a submitted form. */

@@ -72,7 +72,7 @@ export function callOfCommand(bot: Bot, { command, respond }: CommandDelivery): 
 export function callOfPress(bot: Bot, press: Press, run?: RunValue): Call {
   const { body, respond } = press;
   const userId = body.user.id;
-  const channelId = body.channel?.id;
+  const channelId = run?.channelId ?? body.channel?.id;
   const view = body.view;
   const screen = createScreen(
     bot.client,

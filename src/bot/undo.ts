@@ -4,7 +4,8 @@
 import { deductCredits } from '../core/credits/deduct.ts';
 import { isRefusal } from '../core/refusals.ts';
 import { MINUTE_MS } from '../core/time.ts';
-import { tooLateToUndo, undoneSpeech, undoneBefore } from './blocks/undo.ts';
+import type { Speech } from './blocks/kit.ts';
+import { tooLateToUndo, undoneBefore, undoneSpeech, undoOfOthers } from './blocks/undo.ts';
 import type { UndoValue } from './blocks/undo.ts';
 import type { Call } from './call.ts';
 import { moneyOf } from './readings.ts';
@@ -13,6 +14,13 @@ import { teamMeant } from './unknown-team.ts';
 
 /** Long enough to see a slip, too short for others to have reckoned with it. */
 export const UNDO_WITHIN_MS = 10 * MINUTE_MS;
+
+/** An undo is weighed by nobody, so it is for who did it, and for owners; what speaks against it for others. */
+export async function complaintAboutUndo(call: Call, doneBy: string): Promise<Speech | undefined> {
+  const isTheirs = call.actor.id === doneBy;
+  const isOwner = isTheirs || (await call.bot.roles.complaint(call.userId, 'owner')) === undefined;
+  return isOwner ? undefined : undoOfOthers(doneBy);
+}
 
 /** Takes a top-up back by a reversing entry. */
 export async function undoTopUp(call: Call, value: UndoValue): Promise<void> {
@@ -24,6 +32,11 @@ export async function undoTopUp(call: Call, value: UndoValue): Promise<void> {
   const entry = await stores.records.ledger.find(team.id, value.reference);
   if (entry === undefined || stores.clock() > entry.createdAt.getTime() + UNDO_WITHIN_MS) {
     await call.reply(tooLateToUndo(team.id));
+    return;
+  }
+  const complaint = await complaintAboutUndo(call, entry.actor);
+  if (complaint !== undefined) {
+    await call.reply(complaint);
     return;
   }
   const undone = await deductCredits(stores, call.actor, {

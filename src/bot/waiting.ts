@@ -31,14 +31,14 @@ export async function whileWaiting(call: Call, work: () => Promise<void>): Promi
         .catch((error: unknown) => bot.log.info({ err: error }, 'Nobody could be told to wait'));
     }
   }, PATIENCE_MS);
-  bot.underWay.add(call);
-  try {
-    await work();
-  } finally {
-    clearTimeout(timer);
-    bot.underWay.delete(call);
-    await waiting?.end();
-  }
+  await bot.underWay.during(call, async () => {
+    try {
+      await work();
+    } finally {
+      clearTimeout(timer);
+      await waiting?.end();
+    }
+  });
 }
 
 export function workingSpeech(): Speech {
@@ -56,16 +56,27 @@ export function savedBeforeSpeech(): Speech {
 /** Part of the time that a process is given to stop. */
 const FAREWELL_MS = SECOND_MS;
 
-/** Tells everybody who still waits that no answer will come, and how to ask again without doing it twice. */
-export async function tellWhoWaits(underWay: ReadonlySet<Call>, log: Logger): Promise<void> {
+/**
+ * Tells everybody who still waits that no answer will come, and how to ask again without doing it twice. Answers who
+ * knows it.
+ */
+export async function tellWhoWaits(
+  waiting: readonly Call[],
+  log: Logger,
+): Promise<readonly Call[]> {
   const why = mrkdwn`I am being restarted, and this was not over yet.`;
-  const told = [...underWay].map(async (call) => call.reply(doubtSpeech(why, call)));
+  const told: Call[] = [];
+  const telling = waiting.map(async (call) => {
+    await call.reply(doubtSpeech(why, call));
+    told.push(call);
+  });
   const enough = new AbortController();
   const late = pause(FAREWELL_MS, undefined, { signal: enough.signal }).catch(() => undefined);
-  await Promise.race([Promise.allSettled(told), late]);
+  await Promise.race([Promise.allSettled(telling), late]);
   enough.abort();
   log.warn(
-    { requests: told.length },
+    { requests: waiting.length },
     'Requests from Slack were still under way when the bot stopped',
   );
+  return told;
 }

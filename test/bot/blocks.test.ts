@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { brokenOffSpeech } from '../../src/bot/blocks/broken-off.ts';
 import { alertOfKind } from '../../src/bot/blocks/alert-of-kind.ts';
 import { alertSettings } from '../../src/bot/blocks/alert-settings.ts';
 import type { Speech } from '../../src/bot/blocks/kit.ts';
@@ -186,6 +187,12 @@ const member: Member = {
   version: 1n,
   createdAt: NOW,
 };
+const asked = {
+  text: `/team topup ${HOSTILE}`,
+  channelId: 'C0ACME',
+  onceId: 'x'.repeat(200),
+  askedAtMs: NOW.getTime(),
+};
 const page = { page: 3, organizationId: team.organizationId, hasNext: true };
 const facts = {
   team,
@@ -262,6 +269,10 @@ describe('the largest and most hostile values', () => {
     ['list', teamList({ ...page, teams: Array.from({ length: 10 }, () => ({ team, money })) })],
     ['empty list', teamList({ ...page, page: 0, teams: [] })],
     ['creation', createdSpeech(facts, `https://example.test/reveal/${'x'.repeat(22)}`)],
+    ...[true, false].map((isDone): [string, Speech] => [
+      `a request that was broken off, ${isDone ? 'done' : 'not done'}`,
+      brokenOffSpeech(asked, isDone),
+    ]),
     ['creation without a link', createdSpeech(facts, undefined)],
     ...ALERT_KINDS.filter((kind) => kind !== 'low_credit').map((kind): [string, Speech] => [
       `an alert of ${kind}`,

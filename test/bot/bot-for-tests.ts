@@ -15,6 +15,7 @@ import { defaultSeed } from '../../src/embedded/slack/seed.ts';
 import { startWorkspace } from '../../src/embedded/slack/workspace.ts';
 import type { RunningWorkspace } from '../../src/embedded/slack/workspace.ts';
 import { priceOf } from '../../src/pricing-catalog/price-of.ts';
+import { createAskedRequests } from '../../src/storage/asked-requests.ts';
 import { createRedisGate } from '../../src/storage/gate/redis-gate.ts';
 import type { RedisGate } from '../../src/storage/gate/redis-gate.ts';
 import { connectPostgres } from '../../src/storage/postgres/client.ts';
@@ -35,6 +36,8 @@ declare module 'vitest' {
 }
 
 const POSTS_EVERY_MS = 20;
+/** Fifty clicks that wait for one lock take more than a moment, most of all on a busy machine. */
+const IDLE_WITHIN_MS = 30_000;
 
 export const MANAGER = 'U0MANAGER';
 export const APPROVER = 'U0APPROVER';
@@ -59,6 +62,7 @@ export interface BotUnderTest {
   readonly stores: Stores;
   readonly gate: RedisGate;
   readonly postgres: Postgres;
+  readonly redisUrl: string;
   /** Its corner of Redis. */
   readonly namespace: string;
   /** Every line that the bot logged. */
@@ -119,7 +123,8 @@ export async function createStores(
     await postgres.$disconnect();
     await database.drop();
   };
-  return { stores, gate, postgres, namespace: redis.namespace, close };
+  const { url: redisUrl, namespace } = redis;
+  return { stores, gate, postgres, redisUrl, namespace, close };
 }
 
 interface Wish {
@@ -199,6 +204,8 @@ export async function startBot({
       stores: kept.stores,
       publicUrl,
       operatorsChannel: 'C0OPS',
+      askedRequests: createAskedRequests(kept.gate.connection.redis, kept.namespace),
+      pace: { everyMs: 200, lifeMs: 1_500 },
       log,
     });
   let bot = makeBot();
@@ -220,7 +227,7 @@ export async function startBot({
     workspace,
     control: workspace.control,
     async idle() {
-      expect(await bot.settled(5_000)).toBe(true);
+      expect(await bot.settled(IDLE_WITHIN_MS)).toBe(true);
     },
     async restart() {
       bot = makeBot();

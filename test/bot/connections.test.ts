@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createBot } from '../../src/bot/app.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { startWorkspace } from '../../src/embedded/slack/workspace.ts';
+import { createAskedRequests } from '../../src/storage/asked-requests.ts';
 import { createStores, MANAGER, ROLES, startBot, textOf } from './bot-for-tests.ts';
 import type { BotUnderTest } from './bot-for-tests.ts';
 import { balanceOf, givenTeam, people } from './person.ts';
@@ -177,6 +178,7 @@ test.each([
     roles: ROLES,
     stores: kept.stores,
     publicUrl: 'http://127.0.0.1:4000',
+    askedRequests: createAskedRequests(kept.gate.connection.redis, kept.namespace),
     log: pino({ level: 'silent' }),
   });
   try {

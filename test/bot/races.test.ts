@@ -38,13 +38,12 @@ afterAll(async () => subject.close());
 
 /** Until everything that was to be said is said. */
 async function said() {
-  // Fifty that wait for one lock take more than a moment.
-  await desk.waitFor(async () => subject.bot.settled(1_000), {
-    what: 'the bot to be idle',
+  await subject.idle();
+  const waiting = async () => subject.postgres.channelPost.count({ where: { overAt: null } });
+  await desk.waitFor(async () => (await waiting()) === 0, {
+    what: 'posts to be said',
     timeoutMs: 30_000,
   });
-  const waiting = async () => subject.postgres.channelPost.count({ where: { overAt: null } });
-  await desk.waitFor(async () => (await waiting()) === 0, { what: 'posts to be said' });
 }
 
 /** How much more was done than before. */

@@ -13,6 +13,7 @@ import { createAddressOf } from '../../src/proxy/address.ts';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createAskedRequests } from '../../src/storage/asked-requests.ts';
 import { startTimedQuartermaster } from '../support/timed-quartermaster.ts';
 import type { TimedQuartermaster } from '../support/timed-quartermaster.ts';
 
@@ -39,6 +40,7 @@ beforeAll(async () => {
     roles: { managers: ['U0MANAGER'], approvers: [], viewers: [] },
     stores: qm.stores,
     publicUrl: qm.url,
+    askedRequests: createAskedRequests(qm.gate.connection.redis, 'limits'),
     log,
   });
   await bot.start();

@@ -9,6 +9,8 @@ export interface RunValue {
   readonly once?: string;
   /** It is the very request that `once` names, not a new one of the button. */
   readonly isSame?: boolean;
+  /** Where it was asked for, if the button stands elsewhere. */
+  readonly channelId?: string;
 }
 
 /** Slack's own limit on what a button carries. */
@@ -19,13 +21,14 @@ const ACTION_TAIL_MAX = 100;
 interface RunOptions {
   readonly once?: string;
   readonly isSame?: boolean;
+  readonly channelId?: string | undefined;
   readonly style?: 'primary' | 'danger';
 }
 
 /** A button that does what the typed command would. */
 export function runButton(label: string, commandText: string, options: RunOptions = {}): Button {
-  const { once, isSame, style } = options;
-  const value = JSON.stringify({ text: commandText, once, isSame });
+  const { once, isSame, channelId, style } = options;
+  const value = JSON.stringify({ text: commandText, once, isSame, channelId });
   return button({
     id: `run:${commandText.slice(0, ACTION_TAIL_MAX)}`,
     label,

@@ -40,6 +40,13 @@ export function undoneBefore(teamId: string, entry: CreditEntry, money: Money): 
   );
 }
 
+/** For who neither did it nor is an owner. */
+export function undoOfOthers(doneBy: string): Speech {
+  return sentence(
+    mrkdwn`Only ${person(doneBy)}, who did it, or an owner can undo it with this button. Nothing was changed.`,
+  );
+}
+
 /** For a button of long ago. */
 export function tooLateToUndo(teamId: string): Speech {
   return sentence(

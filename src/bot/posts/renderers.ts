@@ -7,6 +7,7 @@ import type { Stores } from '../../core/stores.ts';
 import type { Speech } from '../blocks/kit.ts';
 import type { FileToSend } from '../files.ts';
 import { alertPost, alertStepPost } from './alert.ts';
+import { brokenOffPost } from './broken-off.ts';
 import { changeNewsPost } from './change-news.ts';
 import { dayAfterPost } from './day-after.ts';
 import { digestPost } from './digest.ts';
@@ -50,6 +51,7 @@ export const RENDERERS: { readonly [Kind in PostKind]: Renderer<Kind> } = {
   'place.lost': lostPlacePost,
   'answer.late': lateAnswerPost,
   'key.revealed': revealedKeyPost,
+  'request.broken_off': brokenOffPost,
   'task.failing': failingTaskPost,
   'prices.changed': changedPricesPost,
   'budget.ended': endedBudgetsPost,

@@ -37,11 +37,20 @@ export async function answerForm(
   title: string,
   work: () => Promise<Submitted>,
 ): Promise<void> {
+  const submitted = await call.bot.underWay.during(call, async () =>
+    answerInTime(call, { ack, body }, title, work),
+  );
+  await finish(call, submitted);
+}
+
+async function answerInTime(
+  call: Call,
+  { ack, body }: Pick<Submission, 'ack' | 'body'>,
+  title: string,
+  work: () => Promise<Submitted>,
+): Promise<Submitted> {
   const { bot } = call;
-  bot.underWay.add(call);
-  const working = work()
-    .catch((error: unknown): Submitted => brokenOff(call, body.view, error))
-    .finally(() => bot.underWay.delete(call));
+  const working = work().catch((error: unknown) => brokenOff(call, body.view, error));
   const stopwatch = new AbortController();
   const late = pause(ANSWER_WITHIN_MS, undefined, { signal: stopwatch.signal }).catch(
     () => undefined,
@@ -50,15 +59,14 @@ export async function answerForm(
   stopwatch.abort();
   if (early !== undefined) {
     await acknowledge(ack, title, early);
-    await finish(call, early);
-    return;
+    return early;
   }
   await ack({
     response_action: 'update',
     view: waitingView(
       title,
       mrkdwn`Working on it …`,
-      mrkdwn`If this stands here for more than a minute, I was restarted meanwhile: look whether it was done before you send it again.`,
+      mrkdwn`If this stands here for more than a minute, I was restarted meanwhile: then I tell you in a message whether it was done.`,
     ),
   });
   const submitted = await working;
@@ -67,7 +75,7 @@ export async function answerForm(
   await bot.client.views
     .update({ view_id: body.view.id, view })
     .catch((error: unknown) => bot.log.info({ err: error }, 'A form was closed before its answer'));
-  await finish(call, submitted);
+  return submitted;
 }
 
 /** A form whose fate is not known stays, to be sent once more: it has the same name then. */

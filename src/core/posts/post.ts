@@ -1,6 +1,7 @@
 // A post is something to be said in Slack. It is written in the transaction of the change that it tells
 // of, so that neither is without the other, and said by the worker: once, and in order for each place.
 
+import type { AskedRequest } from '../asking/asked-request.ts';
 import type { DigestEvery } from '../digests/digest.ts';
 import type { PriceChange } from '../pricing/refresh-prices.ts';
 import type { AlertStep } from '../alerts/episode.ts';
@@ -80,6 +81,8 @@ export interface PostFacts {
     /** In ms since 1970. */
     readonly atMs: number;
   };
+  /** What a person asked for when the process at work on it was killed. */
+  readonly 'request.broken_off': Omit<AskedRequest, 'id' | 'userId'>;
   /** A task of the worker that keeps failing, until it is well again. */
   readonly 'task.failing': {
     readonly task: string;

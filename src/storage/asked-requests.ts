@@ -1,0 +1,46 @@
+// Requests of people that are being worked on, in Redis: they are there also while Postgres is slow, which is when
+// people wait longest.
+
+import type { Redis } from 'ioredis';
+import type { AskedRequest, AskedRequests } from '../core/asking/asked-request.ts';
+import { GateUnavailable } from '../core/faults.ts';
+
+interface Held {
+  readonly holder: string;
+  readonly request: AskedRequest;
+}
+
+export function createAskedRequests(redis: Redis, namespace: string): AskedRequests {
+  const all = `${namespace}:asked`;
+  const lifeOf = (holder: string): string => `${namespace}:asked-life:${holder}`;
+  return {
+    async begin(holder, request) {
+      await reached(redis.hset(all, request.id, JSON.stringify({ holder, request })));
+    },
+    async end(ids) {
+      await reached(redis.hdel(all, ...ids));
+    },
+    async beat(holder, lifeMs) {
+      await reached(redis.set(lifeOf(holder), '', 'PX', lifeMs));
+    },
+    async deserted() {
+      const texts = Object.values(await reached(redis.hgetall(all)));
+      // Only `begin` writes there.
+      const held = texts.map((text) => JSON.parse(text) as Held);
+      const holders = [...new Set(held.map(({ holder }) => holder))];
+      const alive = await Promise.all(
+        holders.map(async (holder) => (await reached(redis.exists(lifeOf(holder)))) === 1),
+      );
+      const isAlive = new Map(holders.map((holder, at) => [holder, alive[at]]));
+      return held.filter(({ holder }) => isAlive.get(holder) === false).map((each) => each.request);
+    },
+  };
+}
+
+async function reached<Answer>(asked: Promise<Answer>): Promise<Answer> {
+  try {
+    return await asked;
+  } catch (error) {
+    throw new GateUnavailable(`Noting requests: ${(error as Error).message}`, { cause: error });
+  }
+}
