@@ -51,7 +51,7 @@ function verdictOf({ team, obstacles, reasons, spendable }: Explanation): Mrkdwn
   }
   const open = reasons.filter(({ isCured }) => isCured === false);
   return open.length === 0
-    ? mrkdwn`🟢 Nothing stands in the way: calls of ${code(team.id)} go through. ${credits(spendable)} left to spend.`
+    ? mrkdwn`🟢 Nothing stands in the way: calls of ${code(team.id)} go through. ${credits(spendable)} spendable.`
     : mrkdwn`🟡 Calls of ${code(team.id)} go through in general, but some of those refused lately would *still be refused*.`;
 }
 
@@ -71,7 +71,7 @@ function obstacleText(obstacle: Obstacle, { nowMs }: Explanation): Mrkdwn {
     case 'no_model':
       return mrkdwn`⛔ It may use *no model* yet: it has neither an access group nor a model of its own.`;
     case 'no_credits':
-      return mrkdwn`⛔ It has *${credits(obstacle.spendable)}* left to spend. Each call sets some aside before it starts, so none can start.`;
+      return mrkdwn`⛔ It has *${credits(obstacle.spendable)}* to spend. Each call sets some aside before it starts, so none can start.`;
     case 'ceiling_full': {
       const { resetsAt } = obstacle.meter;
       const end =

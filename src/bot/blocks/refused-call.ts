@@ -68,7 +68,7 @@ function factsOf({ refusal: { refused, seen } }: ExplainedCall['call']): Mrkdwn[
     status,
     ...(refused !== 'credits_exhausted' || seen.spendableMicrocredits === undefined
       ? []
-      : [mrkdwn`*Left to spend then*\n${credits(BigInt(seen.spendableMicrocredits))}`]),
+      : [mrkdwn`*Spendable then*\n${credits(BigInt(seen.spendableMicrocredits))}`]),
     ...(refused !== 'credits_exhausted' || seen.neededMicrocredits === undefined
       ? []
       : [mrkdwn`*It had to set aside*\n${credits(BigInt(seen.neededMicrocredits))}`]),
