@@ -9,6 +9,7 @@ import type { TeamWish } from '../core/teams/create-team.ts';
 import { tellWaiting } from './approvals/ask.ts';
 import { createdSpeech } from './blocks/created.ts';
 import type { Call } from './call.ts';
+import { catalogInSight } from './catalog-in-sight.ts';
 import { postable } from './call.ts';
 import { isUnreadable, readKind } from './commands/kinds.ts';
 import type { KindValues } from './commands/kinds.ts';
@@ -63,13 +64,13 @@ function keptToSight(refusal: Refusal, sight: Sight): Refusal {
 /** The form, with what can be chosen at this moment, and complaints about what can't be. */
 export async function createForm(call: Call, draft: FormDraft): Promise<CreateForm> {
   const { records, settings } = call.bot.stores;
-  const [groups, known] = await Promise.all([
-    records.accessGroups.list(),
+  // Who may create teams for one customer is shown no other.
+  const sight = await sightOf(call, 'manager');
+  const [{ groups }, known] = await Promise.all([
+    catalogInSight(call.bot.stores, sight),
     records.organizations.list(),
   ]);
   const all = known.map((organization) => organization.id);
-  // Who may create teams for one customer is shown no other.
-  const sight = await sightOf(call, 'manager');
   const organizations = all.filter((id) => isSeen(sight, id));
   const { typed } = draft;
   const groupNames = groups.map((group) => group.name);

@@ -5,6 +5,8 @@ import { complaintAboutId } from '../core/ids.ts';
 import type { VirtualKey } from '../core/keys/virtual-key.ts';
 import type { Stores } from '../core/stores.ts';
 import type { Bot } from './call.ts';
+import { catalogInSight } from './catalog-in-sight.ts';
+import type { Catalog } from './catalog-in-sight.ts';
 import type { Kind } from './commands/kinds.ts';
 import { isSeen, within } from './sight.ts';
 import type { Sight } from './sight.ts';
@@ -51,7 +53,7 @@ async function find(
     case 'member':
       return findMembers(stores, search);
     case 'groups': {
-      const groups = await stores.records.accessGroups.list();
+      const { groups } = await catalogInSight(stores, search.sight);
       const fitting = groups.filter(
         (each) => has(each.name, query) || has(each.displayName, query),
       );
@@ -64,7 +66,7 @@ async function find(
     }
     case 'model':
     case 'models':
-      return findModels(stores, kind, query);
+      return findModels(await catalogInSight(stores, search.sight), kind, query);
     default:
       return [];
   }
@@ -142,13 +144,11 @@ function keyLabel({ name, lastFour }: VirtualKey): string {
 }
 
 /** Models and, where several may be named, groups; and the typed beginning itself. */
-async function findModels(
-  stores: Stores,
+function findModels(
+  { groups, aliases: names }: Catalog,
   kind: 'model' | 'models',
   query: string,
-): Promise<PlainTextOption[]> {
-  const groups = await stores.records.accessGroups.list();
-  const names = await stores.records.accessGroups.aliases();
+): PlainTextOption[] {
   const models = names.filter((name) => has(name, query)).map((name) => option(name, name));
   const beginning =
     kind === 'models' && query.endsWith('*')

@@ -137,7 +137,7 @@ test('menus offer any number of customers and groups, and a new customer by its 
   const offered = async (actionId: string, query: string) =>
     (await subject.control.typeahead({ user: MANAGER, actionId, query })).options;
   expect(await offered('org', 'no. 117')).toMatchObject([{ value: 'customer-117' }]);
-  expect(await offered('groups', 'group-119')).toMatchObject([{ value: 'group-119' }]);
+  expect(await offered('groups', 'Group 119')).toMatchObject([{ value: 'group-119' }]);
   expect(await offered('org', 'customer-117')).toHaveLength(1);
   const [fresh] = await offered('org', 'menu-corp');
   expect(fresh).toMatchObject({ value: 'new:menu-corp', text: { text: 'New: menu-corp' } });

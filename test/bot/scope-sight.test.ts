@@ -28,7 +28,16 @@ beforeAll(async () => {
       },
     },
   });
+  const { records } = subject.stores;
+  const groups = await records.accessGroups.list();
+  const foreign = { name: 'globex-models', displayName: 'Globex only', aliases: ['globex-tuned'] };
+  const aliases = await records.accessGroups.aliases();
+  await records.accessGroups.replace([...groups, foreign], [...aliases, 'globex-tuned']);
+  const at = new Date();
+  const failed = { startedAt: at, endedAt: at, complaint: 'globex-dev has no account' };
+  await records.taskRuns.failed('reconcile', failed);
   await givenTeam(subject, 'acme-prod');
+  await records.organizations.update('acme', { models: ['gpt-models', 'claude-*'] });
   await givenTeam(subject, 'acme-dev', { credits: '10' });
   // Nearer to a slip of the finger than the team that is meant, and linked to the same channel.
   await givenTeam(subject, 'acne-prod', { organizationId: 'globex', credits: '9990' });
@@ -64,13 +73,18 @@ describe('within the organization', () => {
       ['/approvals all', 'Top up acme-prod'],
       ['/approvals history', 'What was decided'],
       ['/audit search action=team.', 'acme-dev'],
+      ['/audit', 'key.created'],
       ['/models', 'gpt-4o'],
+      ['/quartermaster status', 'Everything answers'],
       ['/quartermaster settings', 'Settings of acme'],
     ] as const) {
       await type(text, PARTNER);
       await told(part, PARTNER);
     }
     expect(textOf(seen(PARTNER).at(-1) ?? { blocks: [] })).not.toContain('Operators');
+    const status = textOf(await told('Everything answers', PARTNER));
+    expect(status).toContain('operators see why');
+    expect(status).not.toContain('organizations');
   });
 
   test('the home tab shows its teams, what waits there and who did what there', async () => {
@@ -125,6 +139,16 @@ describe('within the organization', () => {
     await type('/org show', PARTNER);
     await form('arguments', PARTNER);
     expect(await menu('org', '')).toBe('acme acme');
+    await close();
+    await type('/team create', PARTNER);
+    await form('create_team', PARTNER);
+    const groups = await menu('groups', '');
+    expect(groups).toContain('gpt-models');
+    expect(groups).toContain('claude-models');
+    await close();
+    await type('/team bulk', PARTNER);
+    await form('arguments', PARTNER);
+    expect(await menu('names', 'c')).toContain('claude-sonnet-4-5');
     await close();
   });
 

@@ -1,4 +1,6 @@
 import { catalogSpeech } from '../../blocks/catalog.ts';
+import { catalogInSight } from '../../catalog-in-sight.ts';
+import { sightOf } from '../../sight.ts';
 import { subcommand } from '../definition.ts';
 import type { Command } from '../definition.ts';
 
@@ -24,8 +26,7 @@ export const models: Command = {
       ],
       examples: ['', 'claude'],
       async run(call, { values: { search } }) {
-        const { accessGroups } = call.bot.stores.records;
-        const [groups, aliases] = await Promise.all([accessGroups.list(), accessGroups.aliases()]);
+        const { groups, aliases } = await catalogInSight(call.bot.stores, await sightOf(call));
         await call.reply(catalogSpeech(groups, aliases, search));
       },
     }),

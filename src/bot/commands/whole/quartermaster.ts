@@ -1,6 +1,6 @@
 import { helpSpeech, statusSpeech } from '../../blocks/quartermaster.ts';
 import { sightOf } from '../../sight.ts';
-import { readStanding } from '../../standing.ts';
+import { readStanding, withoutCustomers } from '../../standing.ts';
 import { whoami } from '../../whoami.ts';
 import { subcommand } from '../definition.ts';
 import type { Command } from '../definition.ts';
@@ -27,11 +27,9 @@ export const quartermaster: Command = {
       ],
       examples: ['status', 'status --all'],
       async run(call, { values: { all = false } }) {
-        // How many customers there are is for who may look at all of them.
         const isForAll = (await sightOf(call)) === 'everything';
-        const { organizations, ...standing } = await readStanding(call.bot);
-        const counted = isForAll ? organizations : undefined;
-        await call.reply(statusSpeech({ ...standing, organizations: counted }, all));
+        const standing = await readStanding(call.bot);
+        await call.reply(statusSpeech(isForAll ? standing : withoutCustomers(standing), all));
       },
     }),
     subcommand({
