@@ -288,6 +288,8 @@ export interface TotalRecords {
     readonly organizationIds?: readonly string[];
     readonly limit: number;
   }): Promise<Neediest>;
+  /** How many teams an organization has, whatever their states. */
+  teamsOf(organizationId: string): Promise<number>;
   all(): Promise<{
     readonly organizations: number;
     readonly teams: number;

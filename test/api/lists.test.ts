@@ -131,6 +131,27 @@ describe('teams', () => {
   });
 });
 
+test('an organization of more teams than a page has is told how many they are', async () => {
+  await newTeam('one-of-many');
+  const row = await door.postgres.team.findUniqueOrThrow({
+    where: { id: 'one-of-many' },
+    omit: { metadata: true, modelAliases: true, ceilings: true, autoRefill: true },
+  });
+  const organization = { organization_id: 'large', name: 'L', create_default_team: false };
+  await door.client.POST('/api/organizations/create', { body: organization });
+  await door.postgres.team.createMany({
+    data: Array.from({ length: 1_001 }, (_each, at) => ({
+      ...row,
+      organizationId: 'large',
+      id: `many-${at}`,
+    })),
+  });
+  const { data } = await door.client.GET('/api/organizations/{id}', {
+    params: { path: { id: 'large' } },
+  });
+  expect([data?.team_count, data?.teams.length]).toEqual([1_001, 1_000]);
+});
+
 describe('transactions', () => {
   const reasons = (json: { transactions: { description?: string; reason?: string }[] }) =>
     json.transactions.map(({ description, reason }) => description ?? reason);

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 export const BIN = path.join(ROOT, 'bin/quartermaster.mjs');
-const MAIN = path.join(ROOT, 'src/cli/main.ts');
+export const MAIN = path.join(ROOT, 'src/cli/main.ts');
 /** Where no server was ever started, and no profile kept. */
 export const NOWHERE = path.resolve(import.meta.dirname, 'nowhere');
 

@@ -91,13 +91,12 @@ export const getOrganizationEndpoint = endpoint({
     if (isRefusal(organization)) {
       return organization;
     }
-    const teams = await stores.records.teams.list({
-      organizationId: organization.id,
-      limit: ROWS_PER_PAGE_MAX,
-    });
+    const { teams: all, totals } = stores.records;
+    const teams = await all.list({ organizationId: organization.id, limit: ROWS_PER_PAGE_MAX });
+    const isAll = teams.length < ROWS_PER_PAGE_MAX;
     return {
       ...spoken(organization),
-      team_count: teams.length,
+      team_count: isAll ? teams.length : await totals.teamsOf(organization.id),
       teams: teams.map((team) => team.id),
     };
   },

@@ -29,6 +29,7 @@ export function totalsIn(scope: PostgresScope): TotalRecords {
         used: used ?? 0n,
       };
     },
+    teamsOf: async (organizationId) => scope.team.count({ where: { organizationId } }),
     neediest: async (filter) => neediestIn(scope, filter),
     figures: async (limit, at) => figuresIn(scope, limit, at),
     async accounts({ organizationId, teamId }) {
