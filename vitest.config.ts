@@ -1,31 +1,17 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
 
-/** What is the same however Slack reaches the bot: nothing in these goes through it, or they use both ways. */
-const WITHOUT_A_WAY_TO_THE_BOT = [
-  // Posts go from the worker to Slack.
-  'alert-episodes',
-  'alert-places',
-  'alert-time',
-  'day-after',
-  'mortal-posts',
-  'outages',
-  'posts',
-  // Words and blocks, without a workspace.
-  'blocks',
-  'ceilings-words',
-  'grammar',
-  'mentions',
-  'roles',
-  'typed-words',
-  // The list of what the bot listens to.
-  'manifest',
-  // A process of its own, with a socket beside signed requests.
-  'killed',
-  // Both ways by themselves.
-  'connections',
-  'every-item',
-].map((name) => `test/bot/${name}.test.ts`);
+const BOT_TESTS = 'test/bot';
+
+/** These use both ways by themselves. */
+const OVER_BOTH_WAYS = ['connections.test.ts', 'every-item.test.ts', 'killed.test.ts'];
+
+/** What may differ by how Slack reaches the bot: the tests that start one. */
+const WITH_A_BOT = readdirSync(BOT_TESTS)
+  .filter((name) => name.endsWith('.test.ts') && !OVER_BOTH_WAYS.includes(name))
+  .map((name) => `${BOT_TESTS}/${name}`)
+  .filter((file) => readFileSync(file, 'utf8').includes('startBot('));
 
 export default defineConfig({
   test: {
@@ -47,8 +33,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'signed',
-          include: ['test/bot/**/*.test.ts'],
-          exclude: WITHOUT_A_WAY_TO_THE_BOT,
+          include: WITH_A_BOT,
           provide: { slackMode: 'http' },
         },
       },
