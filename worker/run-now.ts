@@ -1,4 +1,4 @@
-// `npm run worker:run`: lists the tasks. `npm run worker:run <task>` runs one now, in this process, beside whatever
+// `npm run worker:run`: says how it is used, and lists the tasks. `npm run worker:run <task>` runs one now, in this process, beside whatever
 // workers run; with `-- --dry-run` it says what the task would do, and does nothing. A task that needs one gets its
 // payload by `-- --payload '{"proposalId": "…"}'`.
 
@@ -8,15 +8,25 @@ import { argumentsFor, command, say } from './command.ts';
 import { dryRun, runHere } from './dry-run.ts';
 import { taskList } from './task-list.ts';
 
+/** Above the list of tasks. */
+const HELP = [
+  'npm run worker:run <task>                            runs it once, now, beside whatever workers run',
+  'npm run worker:run <task> -- --dry-run               says what it would do, and changes nothing',
+  "npm run worker:run carry-proposal -- --payload '{…}'  where a task is about one thing",
+  '',
+];
+
 const { values, positionals } = argumentsFor('worker:run', {
   allowPositionals: true,
   options: {
     'dry-run': { type: 'boolean', default: false },
     payload: { type: 'string', default: '{}' },
+    help: { type: 'boolean', default: false },
   },
 });
 const [name] = positionals;
-if (name === undefined) {
+if (name === undefined || values.help) {
+  HELP.forEach(say);
   taskList().forEach(say);
 } else if (isTaskName(name)) {
   const payload = taskKind(name).payload.safeParse(parsed(values.payload));

@@ -8,7 +8,7 @@ export function taskList(): string[] {
   const longest = Math.max(...TASK_NAMES.map((name) => name.length));
   return TASK_NAMES.map((name) => {
     const rhythm = rhythmText(FLEET_SCHEDULE[name]).padEnd(RHYTHM_WIDTH);
-    return `${name.padEnd(longest)}  ${rhythm}  ${taskKind(name).promise.twice}`;
+    return `${name.padEnd(longest)}  ${rhythm}  ${taskKind(name).does}`;
   });
 }
 

@@ -7,7 +7,7 @@ import type { Command, Reading, Subcommand } from './commands/definition.ts';
 import { typedName } from './commands/definition.ts';
 import { formTitleOf, submitLabelOf } from './commands/help.ts';
 import { lateSpeech } from './commands/run-late.ts';
-import { argumentOf, plainRefusal } from './refusal-text.ts';
+import { argumentsOf, plainRefusal } from './refusal-text.ts';
 import { unknownTeamText } from './top-up-form.ts';
 import { similarOrganizations } from './unknown-organization.ts';
 import { withMeant } from './unknown-team.ts';
@@ -52,9 +52,9 @@ export function complaintOf(
   { arguments: known }: Subcommand,
   refusal: Refusal,
 ): Record<string, string> {
-  const field = argumentOf(refusal);
-  const isThere = known.some(({ name, internal }) => name === field && internal !== true);
-  return field === undefined || !isThere ? {} : { [field]: plainRefusal(refusal) };
+  const shown = known.filter(({ internal }) => internal !== true).map(({ name }) => name);
+  const field = argumentsOf(refusal).find((name) => shown.includes(name));
+  return field === undefined ? {} : { [field]: plainRefusal(refusal) };
 }
 
 /** Teams and organizations that are named but are none, each with what was probably meant. */

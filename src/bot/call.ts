@@ -32,6 +32,8 @@ export interface Call {
   readonly channelId: string | undefined;
   /** The command as it was typed, with its name; empty where none was. */
   readonly text: string;
+  /** Which page of a list, where one was turned. */
+  readonly path?: readonly string[];
   /** Names the one effect this request may have, however often it is delivered. */
   readonly onceId: string;
   readonly screen: Screen;

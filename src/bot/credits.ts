@@ -23,6 +23,7 @@ import type { Call } from './call.ts';
 import type { Reading } from './commands/definition.ts';
 import { grantTermsFrom, policyFrom } from './credit-words.ts';
 import type { GrantWords, PolicyWords } from './credit-words.ts';
+import { readPage, tellPage } from './paging.ts';
 import { moneyOf } from './readings.ts';
 import { refusalSpeech } from './replies.ts';
 import { complaintAboutFunding } from './topping-up.ts';
@@ -57,8 +58,14 @@ export async function showCredits(call: Call, { values }: Read<object>): Promise
 export async function showHistory(call: Call, { values }: Read<object>): Promise<void> {
   const team = await teamMeant(call, values.team);
   if (team !== undefined) {
-    const entries = await call.bot.stores.records.ledger.history(team.id, HISTORY_SHOWN);
-    await call.reply(historySpeech(team, entries));
+    const { ledger } = call.bot.stores.records;
+    const page = await readPage(call, {
+      size: HISTORY_SHOWN,
+      read: async (after, limit) =>
+        ledger.list({ teamId: team.id, descending: true, after, limit }),
+      placeOf: ({ postingId }) => postingId,
+    });
+    await tellPage(call, historySpeech(team, page));
   }
 }
 

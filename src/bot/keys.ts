@@ -14,13 +14,20 @@ import type { Refusal } from '../core/refusals.ts';
 import type { Team } from '../core/teams/team.ts';
 import { endingQuestion } from './blocks/key-ending.ts';
 import type { KeyEnd } from './blocks/key-ending.ts';
-import { keyListSpeech, keyStatusSpeech, newKeySpeech } from './blocks/key.ts';
+import {
+  KEYS_SHOWN,
+  keyListSpeech,
+  keyPageSpeech,
+  keyStatusSpeech,
+  newKeySpeech,
+} from './blocks/key.ts';
 import type { Replaced } from './blocks/key.ts';
 import { keyCard } from './blocks/key-card.ts';
 import type { Call } from './call.ts';
 import { endFrom } from './ends.ts';
 import { keyTermsFrom } from './key-words.ts';
 import type { KeyTermWords } from './key-words.ts';
+import { pageOf, tellPage } from './paging.ts';
 import { refusalSpeech, unknownOwnerSpeech } from './replies.ts';
 import { teamMeant } from './unknown-team.ts';
 
@@ -49,8 +56,11 @@ const DEEDS_SHOWN = 6;
 
 /** What `/team key` can do, by its word. */
 const KEY_ACTIONS = {
-  list: async (call, { team }) =>
-    call.reply(keyListSpeech(team.id, await call.bot.stores.records.keys.ofTeam(team.id))),
+  list: async (call, { team }) => {
+    const keys = await call.bot.stores.records.keys.ofTeam(team.id);
+    const page = pageOf(call, keys, { size: KEYS_SHOWN, placeOf: ({ id }) => id });
+    await tellPage(call, keyPageSpeech(team.id, page));
+  },
   show: async (call, wish) => withKey(call, wish, async (key) => showKey(call, key)),
   new: newKey,
   edit: async (call, wish) => withKey(call, wish, async (key) => edit(call, wish, key)),
@@ -126,11 +136,11 @@ async function edit(call: Call, { team, words }: KeyWish, key: VirtualKey): Prom
     return;
   }
   if (words.owner !== undefined || Object.keys(terms).length === 0) {
-    const complaint =
+    const [field, complaint] =
       words.owner === undefined
-        ? 'nothing to change was named'
-        : 'the owner of a key is fixed, make a new key';
-    await call.reply(refusalSpeech(refuse('value_invalid', { field: 'key', complaint })));
+        ? ['name', 'nothing to change was named']
+        : ['owner', 'the owner of a key is fixed, make a new key'];
+    await call.reply(refusalSpeech(refuse('value_invalid', { field, complaint })));
     return;
   }
   await tellChanged(call, async (inside) => updateKey(inside, call.actor, key.id, terms));

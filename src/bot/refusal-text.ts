@@ -38,20 +38,43 @@ export function plainRefusal(refusal: Refusal): string {
   return slackSentence(inSlackWords(refusal)).replaceAll(/`([^`]*)`/g, '“$1”');
 }
 
-/** Which argument of a command a refusal is about, by its name; undefined if it is about none. */
-export function argumentOf(refusal: Refusal): string | undefined {
+/** Which arguments of a command a refusal may be about, the likeliest first; none if it is about none. */
+export function argumentsOf(refusal: Refusal): readonly string[] {
   const { field } = inSlackWords(refusal).facts;
-  return field === undefined ? ARGUMENT_OF_CODE[refusal.refused] : String(field);
+  return field === undefined
+    ? (ARGUMENTS_OF_CODE[refusal.refused] ?? [])
+    : [String(field), ...(ALSO_NAMED[String(field)] ?? [])];
 }
 
-const ARGUMENT_OF_CODE: Readonly<Partial<Record<Refusal['refused'], string>>> = {
-  team_unknown: 'team',
-  team_exists: 'team',
-  organization_unknown: 'org',
-  organization_exists: 'org',
-  access_group_unknown: 'groups',
-  charge_unknown: 'call',
-  credits_not_spendable: 'credits',
+/** Words for people differ by command: whom a refusal calls a user is an owner here and a member there. */
+const PEOPLE = ['person', 'member', 'owner', 'user', 'remove', 'add'] as const;
+
+/** What else core's name for a field may be called here. */
+const ALSO_NAMED: Readonly<Record<string, readonly string[]>> = {
+  models: ['only', 'add'],
+  alias: ['models', 'add'],
+  user: ['new', ...PEOPLE],
+  owner: ['email', 'name'],
+};
+
+const ARGUMENTS_OF_CODE: Readonly<Partial<Record<Refusal['refused'], readonly string[]>>> = {
+  team_unknown: ['team'],
+  team_exists: ['team'],
+  organization_unknown: ['org'],
+  organization_exists: ['org'],
+  access_group_unknown: ['groups', 'group'],
+  access_group_exists: ['group'],
+  access_group_in_use: ['group'],
+  model_exists: ['model'],
+  model_alias_unknown: ['models', 'add', 'model'],
+  plan_unknown: ['plan'],
+  plan_exists: ['plan'],
+  user_unknown: PEOPLE,
+  member_unknown: PEOPLE,
+  member_exists: ['add', 'new'],
+  user_exists: ['new'],
+  charge_unknown: ['call'],
+  credits_not_spendable: ['credits'],
 };
 
 /** What the management API calls a field, and what people type. */
@@ -73,6 +96,19 @@ const SLACK_NAMES: Readonly<Record<string, string>> = {
   tokens_per_credit: 'tokens-per-credit',
   markup_percent: 'markup',
   budget_mode: 'mode',
+  group_name: 'group',
+  display_name: 'title',
+  model_alias: 'model',
+  actual_model: 'upstream',
+  pricing_input: 'input',
+  pricing_output: 'output',
+  'pricing_input or pricing_output': 'input',
+  pricing: 'output',
+  max_output_tokens: 'max-output',
+  credential_name: 'credential',
+  api_base: 'base',
+  usage_retention_days: 'retention',
+  budget_id: 'plan',
 };
 
 function inSlackWords(refusal: Refusal): Refusal {

@@ -2,6 +2,8 @@ import type { z } from 'zod';
 
 /** What a task says of itself. When it runs by itself stands in worker/schedule.ts. */
 export interface TaskKind<Payload extends z.ZodType = z.ZodType> {
+  /** What one run of it comes to, for who looks through the list of them. */
+  readonly does: string;
   /** What a worker of another version put in or takes out is refused by name, and blocks nothing. */
   readonly payload: Payload;
   readonly retries: Retries;

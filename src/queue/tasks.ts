@@ -20,6 +20,7 @@ const NEXT_RUN = 'the next run does what is left';
 
 export const TASKS = {
   'carry-proposal': {
+    does: 'does what was approved, and brings its messages up to date',
     payload: z.strictObject({ proposalId: z.string() }),
     // With waits of up to five minutes these last for two days: longer than Slack was ever away.
     retries: { attempts: 600, firstWaitMs: SECOND_MS, longestWaitMs: 5 * MINUTE_MS },
@@ -33,6 +34,7 @@ export const TASKS = {
     rehearsal: 'preview',
   },
   'lapse-proposals': {
+    does: 'ends proposals whose time is over, and reminds of those that wait',
     payload: nothing,
     retries: BY_NEXT_RUN,
     deadlineMs: SHORT_MS,
@@ -45,6 +47,7 @@ export const TASKS = {
     rehearsal: 'records',
   },
   'reap-reservations': {
+    does: 'ends reservations that nobody ended: settles what was marked, releases the rest',
     payload: nothing,
     retries: BY_NEXT_RUN,
     deadlineMs: SHORT_MS,
@@ -57,6 +60,7 @@ export const TASKS = {
     rehearsal: 'preview',
   },
   'turn-over-resolved': {
+    does: 'has the gate forget which reservations ended long ago',
     payload: nothing,
     retries: BY_NEXT_RUN,
     deadlineMs: SHORT_MS,
@@ -69,6 +73,7 @@ export const TASKS = {
     rehearsal: 'preview',
   },
   'lift-statuses': {
+    does: 'writes down suspensions and pauses that ended by themselves',
     payload: nothing,
     retries: BY_NEXT_RUN,
     deadlineMs: SHORT_MS,
@@ -81,6 +86,7 @@ export const TASKS = {
     rehearsal: 'records',
   },
   'expire-jobs': {
+    does: 'ends jobs that outlived their time, and gives back what they held',
     payload: nothing,
     retries: BY_NEXT_RUN,
     deadlineMs: SHORT_MS,
@@ -93,6 +99,7 @@ export const TASKS = {
     rehearsal: 'records',
   },
   reconcile: {
+    does: 'compares gate and records of every team, and says what differs',
     payload: nothing,
     retries: BY_NEXT_RUN,
     deadlineMs: 30 * MINUTE_MS,
@@ -105,6 +112,7 @@ export const TASKS = {
     rehearsal: 'reads',
   },
   'make-usage-months': {
+    does: 'makes the places for the calls of this month and the next two',
     payload: nothing,
     retries: { attempts: 3, firstWaitMs: MINUTE_MS, longestWaitMs: 5 * MINUTE_MS },
     deadlineMs: PAGE_MS,
@@ -118,6 +126,7 @@ export const TASKS = {
     rehearsal: 'preview',
   },
   prune: {
+    does: 'removes calls that their organization keeps no longer, and notes that nobody needs',
     payload: nothing,
     retries: BY_NEXT_RUN,
     deadlineMs: 55 * MINUTE_MS,
@@ -131,6 +140,7 @@ export const TASKS = {
     rehearsal: 'preview',
   },
   'note-key-ends': {
+    does: 'writes down and tells that a key has ended, or the secret before its rotation',
     payload: nothing,
     retries: BY_NEXT_RUN,
     deadlineMs: SHORT_MS,
@@ -144,6 +154,7 @@ export const TASKS = {
     rehearsal: 'records',
   },
   'end-budget-periods': {
+    does: 'writes the history of budget periods that are over',
     payload: nothing,
     retries: BY_NEXT_RUN,
     deadlineMs: PAGE_MS,
@@ -156,6 +167,7 @@ export const TASKS = {
     rehearsal: 'records',
   },
   'refresh-prices': {
+    does: 'applies prices that changed, and tells of them',
     payload: nothing,
     retries: BY_NEXT_RUN,
     deadlineMs: SHORT_MS,
@@ -168,6 +180,7 @@ export const TASKS = {
     rehearsal: 'records',
   },
   'verify-ledger': {
+    does: 'says which accounts do not hold what their entries say',
     payload: nothing,
     retries: { attempts: 3, firstWaitMs: MINUTE_MS, longestWaitMs: 5 * MINUTE_MS },
     deadlineMs: 60 * MINUTE_MS,
@@ -180,6 +193,7 @@ export const TASKS = {
     rehearsal: 'reads',
   },
   'verify-audit': {
+    does: 'says whether the audit trail holds',
     payload: nothing,
     retries: { attempts: 3, firstWaitMs: MINUTE_MS, longestWaitMs: 5 * MINUTE_MS },
     deadlineMs: 60 * MINUTE_MS,
@@ -192,6 +206,7 @@ export const TASKS = {
     rehearsal: 'reads',
   },
   'expire-credits': {
+    does: 'takes what is left of grants that have ended, and warns before',
     payload: nothing,
     retries: BY_NEXT_RUN,
     deadlineMs: PAGE_MS,
@@ -204,6 +219,7 @@ export const TASKS = {
     rehearsal: 'records',
   },
   'refill-credits': {
+    does: 'posts the refills that are due',
     payload: nothing,
     retries: BY_NEXT_RUN,
     deadlineMs: PAGE_MS,
@@ -216,6 +232,7 @@ export const TASKS = {
     rehearsal: 'records',
   },
   'suspend-without-credits': {
+    does: 'suspends teams that wish so when nothing is left',
     payload: nothing,
     retries: BY_NEXT_RUN,
     deadlineMs: SHORT_MS,
@@ -228,6 +245,7 @@ export const TASKS = {
     rehearsal: 'records',
   },
   'send-digests': {
+    does: 'queues the digests that are due',
     payload: nothing,
     retries: BY_NEXT_RUN,
     deadlineMs: SHORT_MS,
@@ -240,6 +258,7 @@ export const TASKS = {
     rehearsal: 'records',
   },
   'watch-alerts': {
+    does: 'opens, changes and closes alerts about low credit',
     payload: nothing,
     retries: BY_NEXT_RUN,
     deadlineMs: SHORT_MS,
@@ -252,6 +271,7 @@ export const TASKS = {
     rehearsal: 'records',
   },
   'watch-other-alerts': {
+    does: 'the same for budgets, keys, grants, refills, unusual usage and failing calls',
     payload: nothing,
     retries: BY_NEXT_RUN,
     deadlineMs: PAGE_MS,

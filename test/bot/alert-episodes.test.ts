@@ -105,7 +105,12 @@ describe('budgets', () => {
   test('are told at the percents that a team chose and when they are spent, until they are raised', async () => {
     const { id: teamId, channelId } = await room.team();
     const subject = { kind: 'team', teamId } as const;
-    await setAlertPolicy(room.stores, SYSTEM, teamId, { budgetPercents: [50, 90] });
+    await setAlertPolicy(
+      room.stores,
+      SYSTEM,
+      { kind: 'team', teamId },
+      { budgetPercents: [50, 90] },
+    );
     await changeCeilings(room.stores, SYSTEM, subject, [monthly(100n)]);
     await spent(subject, 49n);
     expect(alertsIn(channelId)).toEqual([]);

@@ -28,7 +28,12 @@ afterAll(async () => room.close());
 /** A team whose credits were just found to be low, and its alert. */
 async function lowTeam() {
   const { id, channelId } = await room.team();
-  await setAlertPolicy(room.stores, MAYA, id, { creditPercents: [50, 20], owner: 'U0MANAGER' });
+  await setAlertPolicy(
+    room.stores,
+    MAYA,
+    { kind: 'team', teamId: id },
+    { creditPercents: [50, 20], owner: 'U0MANAGER' },
+  );
   await use(id, 600n);
   const [episode] = await room.stores.records.alerts.openOf(id);
   return { id, channelId, episodeId: episode?.id ?? '' };
@@ -117,7 +122,12 @@ describe('quiet hours in the night in which the clocks go forward', () => {
 
   async function sleepers() {
     const { id, channelId } = await room.team();
-    await setAlertPolicy(room.stores, MAYA, id, { creditPercents: [50], quiet });
+    await setAlertPolicy(
+      room.stores,
+      MAYA,
+      { kind: 'team', teamId: id },
+      { creditPercents: [50], quiet },
+    );
     await room.sayAll();
     return { id, channelId };
   }

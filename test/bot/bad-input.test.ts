@@ -100,7 +100,7 @@ describe('what is typed is told exactly, and changes nothing', () => {
     [
       'a call of no name',
       '/team credits refund acme-prod nonsense reason=x',
-      '`nonsense` was not charged',
+      '“nonsense” was not charged',
     ],
   ])('%s', async (_, text, part) => {
     const before = await effectsOf(subject);

@@ -193,7 +193,7 @@ const asked = {
   onceId: 'x'.repeat(200),
   askedAtMs: NOW.getTime(),
 };
-const page = { page: 3, organizationId: team.organizationId, hasNext: true };
+const page = { path: ['a', 'b', 'c'], next: 'd', text: '/team list' };
 const facts = {
   team,
   credits: money.funded,
@@ -266,8 +266,14 @@ function read(value: unknown): string {
 describe('the largest and most hostile values', () => {
   test.each([
     ['team card', teamCard(reading)],
-    ['list', teamList({ ...page, teams: Array.from({ length: 10 }, () => ({ team, money })) })],
-    ['empty list', teamList({ ...page, page: 0, teams: [] })],
+    [
+      'list',
+      teamList(
+        { ...page, rows: Array.from({ length: 10 }, () => ({ team, money })) },
+        team.organizationId,
+      ),
+    ],
+    ['empty list', teamList({ ...page, path: [], rows: [] }, undefined)],
     ['creation', createdSpeech(facts, `https://example.test/reveal/${'x'.repeat(22)}`)],
     ...[true, false].map((isDone): [string, Speech] => [
       `a request that was broken off, ${isDone ? 'done' : 'not done'}`,
@@ -280,7 +286,12 @@ describe('the largest and most hostile values', () => {
     ]),
     [
       'what the alerts of a team are like',
-      alertSettings({ team, policy, home: OPERATORS, open: [episode, episode] }),
+      alertSettings({
+        subject: { kind: 'team', teamId: team.id },
+        policy,
+        home: OPERATORS,
+        open: [episode, episode],
+      }),
     ],
     ['news of one change', changeNewsSpeech(changes.slice(0, 1), newsReading)],
     ['news of many changes', changeNewsSpeech(changes, newsReading)],
@@ -314,10 +325,12 @@ describe('the largest and most hostile values', () => {
     ],
     [
       'members',
-      membersSpeech(
-        team.id,
-        Array.from({ length: 200 }, () => member),
-      ),
+      membersSpeech({
+        teamId: team.id,
+        page: { ...page, rows: Array.from({ length: 20 }, () => member) },
+        news: [],
+        granted: ['key.create'],
+      }),
     ],
     ['top-up', toppedUpSpeech(team, entry, money)],
     ['second top-up', alreadyToppedUp(team, entry, money)],

@@ -12,7 +12,7 @@ import { givenTeam, people } from './person.ts';
 const USD = 1_000_000_000n;
 
 let subject: BotUnderTest;
-const { type, told, seen, press } = people(() => subject);
+const { type, told, seen, press, askedAgain } = people(() => subject);
 
 beforeAll(async () => {
   subject = await startBot();
@@ -122,7 +122,7 @@ describe('/team limits', () => {
     await say('/team limits limits-e requests=7 key=none');
     await told('No single key of `limits-e` is called `none`');
     await say('/team limits limits-e requests=7 member=eve');
-    await told('`eve` is no member of team `limits-e`');
+    await askedAgain('“eve” is no member of team “limits-e”');
     const user = { organizationId: 'acme', ceilings: { limits: [], budgets: [] } };
     const { users, members } = subject.stores.records;
     await users.insert({ ...user, id: 'ann@x.io', name: '', email: null, metadata: {} });
@@ -284,7 +284,7 @@ describe('/org', () => {
     await say('/org budget acme max=$5k every=30d');
     await told('✅ Monthly budget: *$5,000.00*');
     await say('/org limits acme requests=60 user=eve');
-    await told('There is no user `eve` in organization `acme`');
+    await askedAgain('There is no user “eve” in organization “acme”');
     await say('/org show acme', VIEWER);
     const card = textOf(await told('Time zone of its budgets', VIEWER));
     expect(card).toContain('Requests a minute: 1,000');
@@ -296,7 +296,7 @@ describe('/org', () => {
   test('sets time zone and allocation; what does not exist or does not fit is refused', async () => {
     await givenTeam(subject, 'tight-a', { organizationId: 'tight' });
     await say('/org set tight zone=Europe/Berln');
-    await told('did you mean “Europe/Berlin”');
+    await askedAgain('did you mean “Europe/Berlin”');
     await say('/org set tight zone=Europe/Berlin overallocation=no');
     await told('by teams*\\nrefused');
     const organization: Subject = { kind: 'organization', organizationId: 'tight' };

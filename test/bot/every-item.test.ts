@@ -5,14 +5,16 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { MANAGER, ROLES, startBot, textOf } from './bot-for-tests.ts';
 import type { BotUnderTest } from './bot-for-tests.ts';
 import { BUTTON_ROWS } from './every-item/button-rows.ts';
+import { CATALOG_ROWS } from './every-item/catalog-rows.ts';
 import { createDesk, deliveredDuring, effectsOf, OWNER } from './every-item/desk.ts';
 import type { Desk } from './every-item/desk.ts';
 import { ASKED_IN_FORMS, ITEMS } from './every-item/items.ts';
 import { FORM_ROWS } from './every-item/form-rows.ts';
+import { ORGANIZATION_ROWS } from './every-item/organization-rows.ts';
 import { TYPED_ROWS } from './every-item/typed-rows.ts';
 import { givenTeam } from './person.ts';
 
-const ROWS = [...TYPED_ROWS, ...BUTTON_ROWS, ...FORM_ROWS];
+const ROWS = [...TYPED_ROWS, ...ORGANIZATION_ROWS, ...CATALOG_ROWS, ...BUTTON_ROWS, ...FORM_ROWS];
 
 test('each item of the registries has one row, and each row is an item', () => {
   expect(ROWS.map(({ item }) => item).toSorted()).toEqual(ITEMS.toSorted());
@@ -52,7 +54,7 @@ describe.each(['socket', 'http'] as const)('over %s', (mode) => {
   });
 
   test.each(ASKED_IN_FORMS)('%s without its words opens a form', async (text) => {
-    await desk.type(text, text.includes('settings') ? OWNER : MANAGER);
+    await desk.type(text, text.startsWith('/quartermaster') ? OWNER : MANAGER);
     const view = await subject.control.waitForView(({ submit }) => submit !== undefined);
     expect(textOf(view)).toContain('"type":"input"');
   });

@@ -36,7 +36,7 @@ test('a name, a key, a reason or a person that looks like a call to everybody ca
   const { stores } = room;
   await updateOrganization(stores, MAYA, 'loud', { name: CALL, channelId });
   await updateTeam(stores, MAYA, teamId, { alias: CALL });
-  await setAlertPolicy(stores, MAYA, teamId, { owner: OWNER });
+  await setAlertPolicy(stores, MAYA, { kind: 'team', teamId }, { owner: OWNER });
   const expiresAt = new Date(room.now() + 20 * DAY_MS);
   await createKey(stores, MAYA, { teamId, name: CALL, expiresAt });
   const keyId =

@@ -39,6 +39,14 @@ export function people(subject: () => BotUnderTest) {
     async form(callbackId: string, user = MANAGER) {
       return control().waitForView((v) => v.callbackId === callbackId && v.userId === user);
     },
+    /** The form in which a value is asked for again, with what is wrong with it; it is closed then. */
+    async askedAgain(part: string, user = MANAGER) {
+      const view = await control().waitForView(
+        (each) => each.userId === user && textOf(each).includes(part),
+      );
+      await control().closeView({ user, all: true });
+      return view;
+    },
     /** Everything that a person has been shown in a channel. */
     seen(user: string | undefined, channel = '#acme-prod') {
       return control().messages({ channel, ...(user === undefined ? {} : { user }) });

@@ -21,7 +21,7 @@ const FILE: SlackRoles = {
 };
 
 let subject: BotUnderTest;
-const { type, told, form, press, quiet } = people(() => subject);
+const { type, told, form, press, quiet, askedAgain } = people(() => subject);
 
 beforeAll(async () => {
   subject = await startBot({ roles: FILE });
@@ -132,7 +132,7 @@ describe('nobody', () => {
   ])('%s is given a role', async (_, change, said) => {
     await subject.control.changePerson({ user: APPROVER, change });
     await type('/quartermaster settings give @omar viewer', OWNER);
-    await told(said, OWNER);
+    await askedAgain(said, OWNER);
     expect(await given()).toEqual([]);
   });
 
@@ -160,7 +160,7 @@ describe('nobody', () => {
 
   test('takes away what the file grants', async () => {
     await type(`/quartermaster settings take ${OWNER} owner sure=yes`, OWNER);
-    await told('this role is given by the configuration file', OWNER);
+    await askedAgain('this role is given by the configuration file', OWNER);
     expect(await elsewhere().complaint(OWNER, 'owner')).toBeUndefined();
   });
 

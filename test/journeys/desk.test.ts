@@ -57,7 +57,7 @@ describe.skipIf(!existsSync(CHROMIUM))(
     test('low credit is seen, taken on, topped up from its own message, and stands there as over', async () => {
       await givenTeam(subject, 'acme-low');
       const policy = { creditPercents: [50, 20], owner: MANAGER };
-      await setAlertPolicy(subject.stores, SYSTEM, 'acme-low', policy);
+      await setAlertPolicy(subject.stores, SYSTEM, { kind: 'team', teamId: 'acme-low' }, policy);
       await spend(subject, 'acme-low', 600n);
       await watchLowCredit(subject.stores);
       await page.getByText('acme-low is low on credits').waitFor();

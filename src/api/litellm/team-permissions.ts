@@ -3,13 +3,13 @@
 import { z } from 'zod';
 import type { Action } from '../../core/permission/permissions.ts';
 import { isRefusal } from '../../core/refusals.ts';
+import type { Team } from '../../core/teams/team.ts';
 import { updateTeam } from '../../core/teams/update-team.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
 import { teamInBody, teamInQuery } from '../target.ts';
 import { detailed } from './errors.ts';
 import { extrasOf, shownMetadata, storedMetadata } from './extras.ts';
-import type { Json } from './extras.ts';
 import { findTeam } from './find-team.ts';
 import { teamView } from './team-view.ts';
 import { TEAM } from './answers/rows.ts';
@@ -36,10 +36,17 @@ export function actionsOf(routes: readonly string[]): string[] {
   return [...new Set(routes.flatMap((route) => ACTIONS[route] ?? []))];
 }
 
-/** The routes as they came; LiteLLM's own where none did. */
-export function permissionsIn(metadata: Json): readonly string[] {
-  const routes = extrasOf(metadata)['team_member_permissions'];
-  return Array.isArray(routes) ? (routes as readonly string[]) : DEFAULTS;
+/** The routes as they came, LiteLLM's own where none did; those behind the actions where these were set elsewhere. */
+export function permissionsIn({
+  metadata,
+  memberPermissions,
+}: Pick<Team, 'metadata' | 'memberPermissions'>): readonly string[] {
+  const kept = extrasOf(metadata)['team_member_permissions'];
+  const routes = Array.isArray(kept) ? (kept as readonly string[]) : [];
+  if (actionsOf(routes).toSorted().join() !== memberPermissions.toSorted().join()) {
+    return Object.keys(ACTIONS).filter((route) => memberPermissions.includes(ACTIONS[route] ?? ''));
+  }
+  return Array.isArray(kept) ? routes : DEFAULTS;
 }
 
 export const permissionsListEndpoint = endpoint({
@@ -55,7 +62,7 @@ export const permissionsListEndpoint = endpoint({
       ? detailed(404, { error: notInDb(query.team_id) })
       : {
           team_id: team.id,
-          team_member_permissions: permissionsIn(team.metadata),
+          team_member_permissions: permissionsIn(team),
           all_available_permissions: Object.keys(ACTIONS),
         };
   },

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Actor } from '../../core/audit/audit.ts';
 import { newId } from '../../core/ids.ts';
 import { isDeleted } from '../../core/members/deleted.ts';
+import { rowsOfPerson } from '../../core/members/remove-person.ts';
 import { isRefusal, publicSentence } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
@@ -15,7 +16,7 @@ import { NO_QUERY } from '../shape.ts';
 import { messageOf, wrapped } from './errors.ts';
 import { USER_FIELDS } from './user-fields.ts';
 import type { UserFields } from './user-fields.ts';
-import { rowsOfPerson, userView } from './user-view.ts';
+import { userView } from './user-view.ts';
 import { changePerson, complaintAboutPerson, makePerson, tenantsOf, USERS_MAX } from './users.ts';
 import { USERS_UPDATED, USER_UPDATED } from './answers/changes.ts';
 import type { Told } from '../told.ts';
@@ -76,7 +77,7 @@ async function update(
     const error = `Multiple users found with email '${body.user_email}'. Please use 'user_id' instead.`;
     return wrapped(400, { error });
   }
-  const rows = await rowsOfPerson(stores, id);
+  const rows = await rowsOfPerson(stores.records, id);
   const done = await together<unknown>(stores, async (inside) => {
     if (rows.length === 0) {
       return makePerson(inside, actor, id, body);

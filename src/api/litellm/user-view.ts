@@ -26,18 +26,6 @@ export async function userViews(
   return viewsOf(stores, ids, rows.filter(isKnown));
 }
 
-/** The rows of a person in every organization, or in one; none where they were deleted. */
-export async function rowsOfPerson(
-  { records }: Stores,
-  id: string,
-  organizationId?: string,
-): Promise<readonly User[]> {
-  const part = { sort: 'createdAt', descending: false, offset: 0, limit: ROWS_MAX } as const;
-  const within = organizationId === undefined ? {} : { organizationIds: [organizationId] };
-  const { rows } = await records.directory.people({ ids: [id], ...within, ...part });
-  return rows.filter(isKnown);
-}
-
 /** Who was deleted stays on record for what they used, and is gone for LiteLLM. */
 function isKnown(user: User): boolean {
   return !isDeleted(user);

@@ -6,6 +6,7 @@ import type { Actor } from '../../core/audit/audit.ts';
 import { changeCeilings } from '../../core/ceilings/change-ceilings.ts';
 import { newId } from '../../core/ids.ts';
 import { createUser, updateUser } from '../../core/members/users.ts';
+import { removePerson, rowsOfPerson } from '../../core/members/remove-person.ts';
 import { isDeleted } from '../../core/members/deleted.ts';
 import type { User } from '../../core/members/member.ts';
 import { isStaff, may } from '../../core/permission/permissions.ts';
@@ -26,11 +27,10 @@ import { extrasOf, givenOf, shownMetadata, storedMetadata } from './extras.ts';
 import type { Json } from './extras.ts';
 import { KEY_FIELDS } from './key-fields.ts';
 import { generateKey } from './new-key.ts';
-import { removePerson } from './remove-person.ts';
 import { USER_FIELDS } from './user-fields.ts';
 import type { UserFields } from './user-fields.ts';
 import { joinTeams, teamsFrom } from './user-teams.ts';
-import { rowsOfPerson, userView, userViews } from './user-view.ts';
+import { userView, userViews } from './user-view.ts';
 import type { USER } from './answers/rows.ts';
 import { USER_MADE } from './answers/changes.ts';
 import { NAMES } from '../told.ts';
@@ -195,7 +195,7 @@ export async function changePerson(
 
 /** Whose rows they are: those of the person in every organization. */
 export async function tenantsOf(stores: Stores, id: string) {
-  const rows = await rowsOfPerson(stores, id);
+  const rows = await rowsOfPerson(stores.records, id);
   return rows.length === 0 ? [undefined] : rows.map(({ organizationId }) => ({ organizationId }));
 }
 
@@ -212,15 +212,15 @@ export const userDeleteEndpoint = endpoint({
   answer: NAMES,
   async handle({ stores, actor, body, within }) {
     for (const id of body.user_ids) {
-      if ((await rowsOfPerson(stores, id)).length === 0) {
+      if ((await rowsOfPerson(stores.records, id)).length === 0) {
         return wrapped(404, { error: `User not found, passed user_id=${id}` });
       }
     }
     const done = await together(stores, async (inside) => {
-      for (const id of body.user_ids) {
-        const refusal = await removePerson(inside, actor, id, within.organizationId);
-        if (refusal !== undefined) {
-          return refusal;
+      for (const id of new Set(body.user_ids)) {
+        const removed = await removePerson(inside, actor, id, within.organizationId);
+        if (isRefusal(removed)) {
+          return removed;
         }
       }
       return { deleted: body.user_ids };

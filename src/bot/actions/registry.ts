@@ -7,7 +7,7 @@ import { planIdOf } from '../blocks/bulk.ts';
 import { confirmBulk, revertBulk } from '../bulk.ts';
 import { cancelledSpeech } from '../blocks/cancel-button.ts';
 import { keptSpeech, statusCommandOf, statusValueOf } from '../blocks/status.ts';
-import { pageWishOf, teamList } from '../blocks/team-list.ts';
+import { pageTurnOf } from '../blocks/page-buttons.ts';
 import { runValueOf } from '../blocks/run-button.ts';
 import { topUpValueOf } from '../blocks/top-up-button.ts';
 import type { Bot, Call } from '../call.ts';
@@ -16,7 +16,6 @@ import type { Press } from '../calls.ts';
 import { COMMANDS } from '../commands/registry.ts';
 import { openForm, runCommand } from '../commands/run.ts';
 import { changesAtOnce, oldButtonSpeech, saidTooLongAgo } from '../old-buttons.ts';
-import { readPage } from '../paging.ts';
 import { answering } from '../replies.ts';
 import { scopedTo } from '../scope.ts';
 import type { Named } from '../scope.ts';
@@ -162,16 +161,11 @@ export const ACTIONS: Readonly<Record<string, Handler>> = {
     await answering(call, async () => call.reply(cancelledSpeech(), { replace: true }));
   },
 
+  /** Answers the same command again, from another place of its list on. */
   page: async (bot, press) => {
-    const call = callOfPress(bot, press);
-    const wish = pageWishOf(press.action.value);
-    const { organizationId } = wish;
-    const named: Named =
-      organizationId === undefined ? { isOwn: true } : { organizations: [organizationId] };
-    await asking(call, 'viewer', named, async () => {
-      const page = await readPage(bot.stores, wish, await sightOf(call));
-      await call.reply(teamList(page), { replace: true });
-    });
+    const { text, path } = pageTurnOf(press.action.value) ?? { text: '/team list', path: [] };
+    const call = { ...callOfPress(bot, press, { text }), path };
+    await answering(call, async () => runCommand(call, COMMANDS));
   },
 
   proposal_approve: deciding(pressApprove),

@@ -9,7 +9,7 @@ export interface Waiting {
 }
 
 /** More are not looked through for one person; the oldest of them expire. */
-const LOOKED_THROUGH = 100;
+const LOOKED_THROUGH = 500;
 
 /** What waits for a person's decision, and what of theirs waits for others; the oldest first. */
 export async function listWaiting(

@@ -3,21 +3,25 @@ import type { Verified } from '../../core/audit/verify.ts';
 import { code, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import { differences } from './change-words.ts';
+import type { Page } from '../paging.ts';
+import { pageButtons } from './page-buttons.ts';
 import { context, header, section, sentence, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { moment, person } from './words.ts';
 
 /** Who did what, the latest first. */
-export function auditList(entries: readonly AuditEntry[], hasMore: boolean): Speech {
+export function auditList(page: Page<AuditEntry>): Speech {
   const title = 'Audit trail';
-  if (entries.length === 0) {
+  const { rows, path, next } = page;
+  if (rows.length === 0 && path.length === 0) {
     return sentence(mrkdwn`Nothing is on record that fits.`);
   }
-  const more = mrkdwn`There may be more: narrow the search, or get all of it as a file with ${code('/audit export …')}.`;
-  return speech(mrkdwn`${title}: ${entries.length} entries`, [
+  const file = mrkdwn`All of it comes as a file with ${code('/audit export …')}.`;
+  return speech(mrkdwn`${title}: ${rows.length} entries`, [
     header(title),
-    ...entries.map((entry) => section(entryText(entry))),
-    ...(hasMore ? [context(more)] : []),
+    ...rows.map((entry) => section(entryText(entry))),
+    ...pageButtons(page, 'time'),
+    ...(next === undefined ? [] : [context(file)]),
   ]);
 }
 

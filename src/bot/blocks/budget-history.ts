@@ -7,19 +7,22 @@ import type { Mrkdwn } from '../escape.ts';
 import { budgetName, count, dollars, roughDollars } from './ceilings-words.ts';
 import { actions, context, header, section, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
+import type { Page } from '../paging.ts';
+import { pageButtons } from './page-buttons.ts';
 import { runButton } from './run-button.ts';
 import { bar, percentOf } from './words.ts';
 
-/** The periods of a subject's budgets that are over, the latest first. */
-export function budgetHistory(place: Place, periods: readonly EndedPeriod[]): Speech {
+/** A page of the periods of a subject's budgets that are over, the latest first. */
+export function budgetHistory(place: Place, page: Page<EndedPeriod>): Speech {
   const title = `Ended budgets of ${place.title}`;
-  const byBudget = Map.groupBy(periods, ({ meter }) => meter);
+  const byBudget = Map.groupBy(page.rows, ({ meter }) => meter);
   const sections = [...byBudget.values()].map(budgetSection);
   const blocks: KnownBlock[] = [
     header(title),
     ...(sections.length === 0
       ? [section(mrkdwn`None of its budgets has come to the end of a period yet.`)]
       : sections),
+    ...pageButtons(page, 'time'),
     context(mrkdwn`Days are those of UTC. What calls cost at the providers, without markup.`),
     actions(
       runButton('Budgets now', `${place.command} budget ${place.words}`),

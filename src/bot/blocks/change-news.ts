@@ -89,6 +89,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   'organization.ceilings_changed': (news) => changedText(news, mrkdwn`📊 Limits of organization`),
   'organization.updated': (news) => changedText(news, mrkdwn`Organization`),
   'team.alerts_changed': (news) => changedText(news, mrkdwn`🔔 Alerts of team`),
+  'organization.alerts_changed': (news) => changedText(news, mrkdwn`🔔 Alerts of organization`),
   'team.updated': (news) => changedText(news, mrkdwn`Team`),
   'member.added': (news) => memberText(news, 'added'),
   'member.removed': (news) => memberText(news, 'removed'),

@@ -8,11 +8,13 @@ import type { Team } from '../../core/teams/team.ts';
 import { code, joined, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import { quoted } from '../commands/words.ts';
+import type { Page } from '../paging.ts';
 import type { Money } from '../readings.ts';
 import { balanceBlock } from './balance.ts';
 import { actions, context, section, sentence, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { cancelButton } from './cancel-button.ts';
+import { pageButtons } from './page-buttons.ts';
 import { runButton } from './run-button.ts';
 import { credits, moment, person, signedCredits, until } from './words.ts';
 
@@ -70,9 +72,21 @@ function entriesText(entries: readonly CreditEntry[]): Mrkdwn {
   return lines.length === 0 ? mrkdwn`none yet` : joined(lines, '\n');
 }
 
-/** The latest entries alone. */
-export function historySpeech(team: Team, entries: readonly CreditEntry[]): Speech {
-  return sentence(mrkdwn`*Latest entries of ${code(team.id)}*\n${entriesText(entries)}`);
+/** Lines with the longest reasons fit a section of 3,000 characters. */
+const ENTRIES_IN_SECTION = 8;
+
+/** A page of entries, the latest first. */
+export function historySpeech(team: Team, page: Page<CreditEntry>): Speech {
+  const which = page.path.length === 0 ? 'Latest' : 'Earlier';
+  const parts = Array.from({ length: Math.ceil(page.rows.length / ENTRIES_IN_SECTION) }, (_, at) =>
+    page.rows.slice(at * ENTRIES_IN_SECTION, (at + 1) * ENTRIES_IN_SECTION),
+  );
+  const sections = (parts.length === 0 ? [[]] : parts).map((rows) => section(entriesText(rows)));
+  return sentence(
+    mrkdwn`*${which} entries of ${code(team.id)}*`,
+    ...sections,
+    ...pageButtons(page, 'time'),
+  );
 }
 
 export function policyText({

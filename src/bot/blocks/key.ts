@@ -1,3 +1,4 @@
+import type { Button } from '@slack/types';
 import { REVEAL_LINK_LIFETIME_MS } from '../../core/keys/reveal-link.ts';
 import type { VirtualKey } from '../../core/keys/virtual-key.ts';
 import { MINUTE_MS } from '../../core/time.ts';
@@ -7,12 +8,14 @@ import { clientMessage } from './client-message.ts';
 import type { ClientMessage } from './client-message.ts';
 import { actions, button, context, firstOf, section, sentence, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
+import type { Page } from '../paging.ts';
+import { pageButtons } from './page-buttons.ts';
 import { termLines } from './key-card.ts';
 import { runButton } from './run-button.ts';
 import { moment } from './words.ts';
 
 /** What fits a section of 3,000 characters, with room to spare. */
-const KEYS_SHOWN = 20;
+export const KEYS_SHOWN = 20;
 
 /** What a rotation replaced, and until when the secret before it works; null where it has stopped. */
 export interface Replaced {
@@ -95,28 +98,40 @@ export function keyStatusSpeech(key: VirtualKey, changed: boolean): Speech {
   );
 }
 
-/** The keys of a team; with a word about one that was looked for and not found. */
+/** A page of the keys of a team. */
+export function keyPageSpeech(teamId: string, page: Page<VirtualKey>): Speech {
+  const list = page.rows.length === 0 ? mrkdwn`none yet` : joined(page.rows.map(keyLine), '\n');
+  return speech(mrkdwn`Keys of ${teamId}`, [
+    section(mrkdwn`*Keys of* ${code(teamId)}\n${list}`),
+    ...pageButtons(page, 'name'),
+    actions(...keySteps(teamId)),
+  ]);
+}
+
+/** The first keys of a team, with a word about one that was looked for and not found. */
 export function keyListSpeech(
   teamId: string,
   keys: readonly VirtualKey[],
-  lookedFor?: string,
+  lookedFor: string,
 ): Speech {
   const { shown, more } = firstOf(keys, KEYS_SHOWN);
   const lines = [...shown.map(keyLine), ...(more === undefined ? [] : [mrkdwn`_${more}_`])];
   const complaint =
-    lookedFor === undefined
-      ? mrkdwn``
-      : lookedFor === ''
-        ? mrkdwn`Say which key is meant, by its last four characters.\n`
-        : mrkdwn`No single key of ${code(teamId)} is called ${code(lookedFor)}. Take its last four characters.\n`;
+    lookedFor === ''
+      ? mrkdwn`Say which key is meant, by its last four characters.\n`
+      : mrkdwn`No single key of ${code(teamId)} is called ${code(lookedFor)}. Take its last four characters.\n`;
   const list = lines.length === 0 ? mrkdwn`none yet` : joined(lines, '\n');
   return speech(mrkdwn`Keys of ${teamId}`, [
     section(mrkdwn`${complaint}*Keys of* ${code(teamId)}\n${list}`),
-    actions(
-      runButton('New key', `/team key new ${teamId}`),
-      runButton('Show team', `/team show ${teamId}`),
-    ),
+    actions(...keySteps(teamId)),
   ]);
+}
+
+function keySteps(teamId: string): Button[] {
+  return [
+    runButton('New key', `/team key new ${teamId}`),
+    runButton('Show team', `/team show ${teamId}`),
+  ];
 }
 
 function keyLine(key: VirtualKey): Mrkdwn {

@@ -6,13 +6,16 @@ import type { Mrkdwn } from '../escape.ts';
 import { budgetName, count, dollars, limitName } from './ceilings-words.ts';
 import { actions, context, fields, firstOf, header, section, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
+import { modelNames } from './organization-models.ts';
+import type { Page } from '../paging.ts';
+import { pageButtons } from './page-buttons.ts';
 import { runButton } from './run-button.ts';
 import { statusText } from './team-words.ts';
 import { moment } from './words.ts';
 
 const TEAMS_SHOWN = 10;
-/** A message holds 50 blocks. */
-const ORGANIZATIONS_SHOWN = 40;
+/** As many as are looked over at once. */
+export const ORGANIZATIONS_SHOWN = 20;
 
 export interface OrganizationFacts {
   readonly organization: Organization;
@@ -43,6 +46,8 @@ export function organizationCard({ organization, teams, reading }: OrganizationF
       mrkdwn`*Time zone of its budgets*\n${organization.timeZone}`,
       mrkdwn`*Channel*\n${organization.channelId === null ? mrkdwn`none` : channelLink(organization.channelId)}`,
       mrkdwn`*Over-allocation by teams*\n${organization.overAllocation === 'allowed' ? 'allowed' : 'refused'}`,
+      mrkdwn`*Models of its teams*\n${modelNames(organization.models)}`,
+      mrkdwn`*Single calls are kept*\n${keptText(organization.usageRetentionDays)}`,
     ]),
     section(mrkdwn`*Teams*\n${teamsText(teams)}`),
     section(
@@ -52,9 +57,15 @@ export function organizationCard({ organization, teams, reading }: OrganizationF
       runButton('Teams', `/team list org=${id}`, { style: 'primary' }),
       runButton('Limits', `/org limits ${id}`),
       runButton('Budgets', `/org budget ${id}`),
+      runButton('Models', `/org models ${id}`),
+      runButton('Members', `/org members ${id}`),
     ),
   ];
   return speech(mrkdwn`${title}: ${status}, ${teams.length} teams`, blocks);
+}
+
+function keptText(days: number | null): string {
+  return days === null ? 'as long as the configuration says' : `${days.toLocaleString('en')} days`;
 }
 
 function teamsText(teams: readonly string[]): Mrkdwn {
@@ -70,23 +81,18 @@ function ceilingLines({ limits, budgets }: CeilingsReading): Mrkdwn[] {
   ];
 }
 
-/** All organizations, each with its status and a way to look at it. */
-export function organizationList(organizations: readonly Organization[]): Speech {
-  const { shown, more } = firstOf(organizations, ORGANIZATIONS_SHOWN);
+/** A page of organizations, each with its status and a way to look at it. */
+export function organizationList(page: Page<Organization>): Speech {
+  const { rows: shown } = page;
   const blocks: KnownBlock[] = [
     header('Organizations'),
     ...shown.map(organizationLine),
     ...(shown.length === 0
       ? [section(mrkdwn`None yet. One is made with its first team: ${code('/team create')}`)]
       : []),
-    ...(more === undefined
-      ? []
-      : [context(mrkdwn`${more}; look at one with ${code('/org show')}`)]),
+    ...pageButtons(page, 'name'),
   ];
-  return speech(
-    mrkdwn`Organizations: ${organizations.length === 0 ? 'none' : shown.map(({ id }) => id).join(', ')}`,
-    blocks,
-  );
+  return speech(mrkdwn`Organizations: ${shown.map(({ id }) => id).join(', ') || 'none'}`, blocks);
 }
 
 function organizationLine({ id, name, status }: Organization): KnownBlock {

@@ -62,8 +62,6 @@ export interface Subcommand {
   readonly title?: string;
   /** What the button of that form says; the last word of its name if absent. */
   readonly submit?: string;
-  /** Whether a value that is refused is asked for in the form, with everything else in it. */
-  readonly mends?: boolean;
   readonly run: (call: Call, reading: Reading<never>, command: Command) => Promise<void>;
 }
 

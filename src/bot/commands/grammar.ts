@@ -101,7 +101,7 @@ function assigned(known: readonly Argument[], words: readonly Word[]): Assigned 
       continue;
     }
     const meant = wantsNext(word, waiting) ? waiting.shift() : word;
-    typed[argument.name] = (argument.kind === 'holder' ? meant?.raw : meant?.value) ?? '';
+    typed[argument.name] = (isOfPeople(argument) ? meant?.raw : meant?.value) ?? '';
   }
   return { typed, stray: [...new Set(stray)], doubled };
 }
@@ -111,6 +111,11 @@ function isBareYes({ kind }: Argument, word: Word, next: Word | undefined): bool
   const isAnswered =
     next?.key === undefined && !isUnreadable(readKind('yes_no', next?.value ?? ''));
   return kind === 'yes_no' && word.flag && word.value === '' && !isAnswered;
+}
+
+/** A mention loses its id where it is read as a name. */
+function isOfPeople({ kind }: Argument): boolean {
+  return kind === 'holder' || kind === 'person_or_none';
 }
 
 /** `--alias "Acme Inc."` and `org= acme`: the value is the next word. */

@@ -38,8 +38,12 @@ export interface KindValues extends CeilingKindValues, UsageKindValues {
   /** Basis points from 0 up. */
   readonly percent: number;
   readonly channel_or_off: string;
+  /** The id of a channel, or `team`: that of whom it is about. */
+  readonly channel_or_own: string;
   /** The id of a person (U…, W…) or of a user group (S…). */
   readonly holder: string;
+  /** The id of a person, or `none`. */
+  readonly person_or_none: string;
   /** The id of a user group. */
   readonly user_group: string;
   /** The name of a model, or a beginning with *. */
@@ -90,6 +94,9 @@ const READERS: Readers = {
   percent: readPercent,
   holder: readHolder,
   user_group: readHolder,
+  person_or_none: (typed) => (/^(none|off|nobody)$/i.test(typed) ? 'none' : readPerson(typed)),
+  channel_or_own: (typed) =>
+    /^(team|org|own|none|off)$/i.test(typed) ? 'team' : readChannel(typed),
   channel_or_off: (typed) => (/^(off|none)$/i.test(typed) ? 'off' : readChannel(typed)),
 };
 
@@ -184,6 +191,13 @@ function readChannel(typed: string): string | Unreadable {
       complaint: `“${echo(typed)}” is no channel that Slack knows; type # and choose it from the list`,
     }
   );
+}
+
+function readPerson(typed: string): string | Unreadable {
+  const id = readHolder(typed);
+  return typeof id === 'string' && id.startsWith('S')
+    ? { complaint: `“${echo(typed)}” is a user group; name one person, with @` }
+    : id;
 }
 
 function readHolder(typed: string): string | Unreadable {

@@ -6,6 +6,7 @@ import { alerts } from './team/alerts.ts';
 import { budget } from './team/budget.ts';
 import { bulk } from './team/bulk.ts';
 import { create } from './team/create.ts';
+import { deletion } from './team/delete.ts';
 import { edit } from './team/edit.ts';
 import { link } from './team/link.ts';
 import { usage as teamUsage } from './team/usage.ts';
@@ -17,6 +18,7 @@ import { CREDIT_SUBCOMMANDS } from './team/credits.ts';
 import { KEY_SUBCOMMANDS } from './team/key.ts';
 import { digest } from './team/digest.ts';
 import { explain } from './team/explain.ts';
+import { jobs } from './team/jobs.ts';
 import { limits } from './team/limits.ts';
 import { list } from './team/list.ts';
 import { members } from './team/members.ts';
@@ -36,6 +38,7 @@ export const COMMANDS: readonly Command[] = [
       show,
       explain,
       teamUsage,
+      jobs,
       digest,
       list,
       edit,
@@ -45,6 +48,7 @@ export const COMMANDS: readonly Command[] = [
       resume,
       pause,
       archive,
+      deletion,
       topup,
       ...CREDIT_SUBCOMMANDS,
       limits,

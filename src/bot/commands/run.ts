@@ -90,7 +90,7 @@ async function runSubcommand(
   } else if (isWhole || chosen.form !== undefined) {
     // The reading was made from this subcommand's own arguments.
     const asking =
-      isWhole && chosen.mends === true ? mendedInForm(call, command, chosen, reading) : call;
+      isWhole && chosen.form === undefined ? mendedInForm(call, command, chosen, reading) : call;
     await chosen.run(asking, reading as never, command);
   } else {
     await (hasForm
@@ -125,9 +125,16 @@ function mendedInForm(
   };
 }
 
+/** Their own messages offer what was probably meant, or say what has to be done elsewhere first. */
+const TOLD_IN_MESSAGES: readonly Refusal['refused'][] = [
+  'team_unknown',
+  'organization_unknown',
+  'access_group_in_use',
+];
+
 /** What was refused of one value, beside its field; undefined of what another value does not cure. */
 function complaintsBeside(chosen: Subcommand, refusal: Refusal) {
-  const complaints = refusal.refused === 'value_invalid' ? complaintOf(chosen, refusal) : {};
+  const complaints = TOLD_IN_MESSAGES.includes(refusal.refused) ? {} : complaintOf(chosen, refusal);
   return Object.keys(complaints).length > 0 ? complaints : undefined;
 }
 

@@ -82,7 +82,7 @@ async function read(stores: Stores, episodeId: string): Promise<Found | undefine
   }
   const { teamId } = episode;
   const team = teamId === null ? undefined : await records.teams.find(teamId);
-  const { owner } = await policyOf(stores, records, teamId);
+  const { owner } = await policyOf(stores, records, episode);
   const { seenBy, seenAt, snoozedBy } = episode;
   const snoozedUntil = isSilent(episode, stores.clock()) ? episode.snoozedUntil : null;
   return { episode, team, handling: { episodeId, owner, seenBy, seenAt, snoozedUntil, snoozedBy } };
@@ -96,7 +96,7 @@ async function creditAlert(
   const money = await moneyOf(stores, team);
   // A top-up ends it for whoever looks, a moment before the worker closes the episode.
   const balance = { balance: money.spendable, allotment: money.allotment };
-  const { creditPercents } = await policyOf(stores, records, team.id);
+  const { creditPercents } = await policyOf(stores, records, { teamId: team.id });
   const highest = Math.max(...creditPercents);
   const endedAt = isLow(balance, highest) ? null : new Date(stores.clock());
   return alertSpeech({

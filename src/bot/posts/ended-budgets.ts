@@ -25,16 +25,18 @@ export async function endedBudgetsPost(
     }),
   );
   const ended = found.filter((each) => each !== undefined);
-  const teamId = posts[0]?.teamId ?? '';
+  const { teamId = null, organizationId = null } = posts[0] ?? {};
+  const whose = teamId ?? organizationId ?? '';
+  const command = teamId === null ? '/org' : '/team';
   if (ended.length === 0) {
     return undefined;
   }
   const { shown, more } = firstOf(ended, SHOWN);
   return sentence(
-    mrkdwn`🔁 ${ended.length === 1 ? 'A budget' : `${ended.length} budgets`} of *${teamId}* started over.`,
+    mrkdwn`🔁 ${ended.length === 1 ? 'A budget' : `${ended.length} budgets`} of *${whose}* started over.`,
     section(joined(shown.map(line), '\n')),
     context(
-      mrkdwn`${more === undefined ? '' : `${more}. `}${code(`/team budget ${teamId} history`)} shows earlier ones; ${code(`/team alerts ${teamId} periods=off`)} ends these messages.`,
+      mrkdwn`${more === undefined ? '' : `${more}. `}${code(`${command} budget ${whose} history`)} shows earlier ones; ${code(`${command} alerts ${whose} periods=off`)} ends these messages.`,
     ),
   );
 }

@@ -1,6 +1,7 @@
-// The form for what a team's alerts are like.
+// The form for what the alerts of a team or an organization are like.
 
 import type { ModalView } from '@slack/types';
+import type { AlertSubject } from '../../core/alerts/alert-records.ts';
 import { ALERT_KINDS } from '../../core/alerts/episode.ts';
 import { KIND_NAMES } from '../alert-words.ts';
 import type { AlertField, AlertWords } from '../alert-words.ts';
@@ -12,23 +13,27 @@ import { MODAL_TITLE_MAX } from './notice.ts';
 export const ALERTS = 'alerts';
 
 export interface AlertsForm {
-  readonly team: string;
+  readonly subject: AlertSubject;
   readonly words: AlertWords;
   readonly complaints: Readonly<Partial<Record<AlertField, string>>>;
   readonly origin: string | undefined;
 }
 
-export function alertsView({ team, words, complaints, origin }: AlertsForm): ModalView {
+export function alertsView({ subject, words, complaints, origin }: AlertsForm): ModalView {
+  const whose =
+    subject.kind === 'team' ? { team: subject.teamId } : { org: subject.organizationId };
   return {
     type: 'modal',
     callback_id: ALERTS,
     title: plain('Alerts', MODAL_TITLE_MAX),
     submit: plain('Save', MODAL_TITLE_MAX),
     close: plain('Cancel', MODAL_TITLE_MAX),
-    private_metadata: JSON.stringify({ team, origin }),
+    private_metadata: JSON.stringify({ ...whose, origin }),
     blocks: [
       context(
-        mrkdwn`Team ${code(team)}. What is left empty goes to the channel of the team, or to nobody.`,
+        subject.kind === 'team'
+          ? mrkdwn`Team ${code(subject.teamId)}. What is left empty goes to the channel of the team, or to nobody.`
+          : mrkdwn`Organization ${code(subject.organizationId)}, and its teams in what they did not choose themselves. What is left empty goes to its channel, or to nobody.`,
       ),
       lineInput({
         id: 'thresholds',
@@ -68,6 +73,7 @@ export function alertsView({ team, words, complaints, origin }: AlertsForm): Mod
         optional: true,
       }),
       kinds(words.off),
+      endedBudgets(words.periods),
     ],
   };
 }
@@ -102,6 +108,25 @@ function kinds(off: string | undefined) {
       action_id: 'off',
       options,
       ...(chosen.length === 0 ? {} : { initial_options: chosen }),
+    },
+  );
+}
+
+function endedBudgets(periods: string | undefined) {
+  const options = [option('off', 'Not told'), option('on', 'Told, in the channel')];
+  const chosen = options.find(({ value }) => value === periods);
+  return inputBlock(
+    {
+      id: 'periods',
+      label: 'Budgets that start over',
+      hint: 'What became of each period, as one message.',
+      optional: true,
+    },
+    {
+      type: 'static_select',
+      action_id: 'periods',
+      options,
+      ...(chosen === undefined ? {} : { initial_option: chosen }),
     },
   );
 }

@@ -90,10 +90,10 @@ function fieldOf(argument: Argument, { typed, complaints }: ArgumentsForm): Inpu
   if (LOOKED_UP_MANY.includes(kind)) {
     return manyLookedUp(look, complaint === undefined ? given : undefined);
   }
-  if (kind === 'channel' || kind === 'channel_or_off') {
+  if (kind === 'channel' || kind === 'channel_or_off' || kind === 'channel_or_own') {
     return channelField(look, given);
   }
-  if (kind === 'holder') {
+  if (kind === 'holder' || kind === 'person_or_none') {
     return personField(look, given);
   }
   const placeholder = example.replace(/^[\w-]+=/, '').replaceAll('"', '');
@@ -134,8 +134,12 @@ function chosen(
   });
 }
 
+/** A menu of Slack's own; what it can't hold, like off, stands as text. */
 function channelField(look: InputLook, given: string | undefined): InputBlock {
   const id = /([CG][A-Z0-9]{2,})/.exec(given ?? '')?.[1];
+  if (isWord(look, given, id)) {
+    return lineInput({ ...look, initial: given });
+  }
   return inputBlock(look, {
     type: 'conversations_select',
     action_id: look.id,
@@ -144,11 +148,21 @@ function channelField(look: InputLook, given: string | undefined): InputBlock {
   });
 }
 
+/** The same for people; a user group and none stand as text. */
 function personField(look: InputLook, given: string | undefined): InputBlock {
   const id = /\b([UW][A-Z0-9]{2,})\b/.exec(given ?? '')?.[1];
+  if (isWord(look, given, id)) {
+    const group = /\^(S[A-Z0-9]+)/.exec(given ?? '')?.[1];
+    return lineInput({ ...look, initial: group ?? given });
+  }
   return inputBlock(look, {
     type: 'users_select',
     action_id: look.id,
     ...(id === undefined ? {} : { initial_user: id }),
   });
+}
+
+/** Something was given and taken, but is none that a menu holds. */
+function isWord({ complaint }: InputLook, given: string | undefined, id: string | undefined) {
+  return complaint === undefined && id === undefined && (given ?? '') !== '';
 }

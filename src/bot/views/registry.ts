@@ -2,7 +2,7 @@ import type { Bot, Call } from '../call.ts';
 import { callOfSubmission } from '../calls.ts';
 import type { Submission } from '../calls.ts';
 import { objectIn } from '../blocks/run-button.ts';
-import { submitAlerts } from '../alert-settings.ts';
+import { subjectOfForm, submitAlerts } from '../alert-settings.ts';
 import { ALERTS } from './alerts.ts';
 import { ARGUMENTS } from './arguments.ts';
 import { CREATE_TEAM } from './create-team.ts';
@@ -56,7 +56,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
   },
   [ONBOARD]: { title: 'Onboard a customer', submit: submitOnboard },
   [TOP_UP]: { title: 'Top up', about: teamOfForm, submit: submitTopUp },
-  [ALERTS]: { title: 'Alerts', about: teamOfForm, submit: submitAlerts },
+  [ALERTS]: { title: 'Alerts', about: namedByAlerts, submit: submitAlerts },
   // Who decides is said by the proposal, and asked by these themselves.
   [REJECT]: { title: proposalFormTitle(REJECT), needs: anyone, submit: submitReject },
   [QUESTION]: { title: proposalFormTitle(QUESTION), needs: anyone, submit: submitQuestion },
@@ -80,4 +80,12 @@ export async function submitForm(bot: Bot, form: Form, submission: Submission): 
 function teamOfForm(view: Submission['view']): Named {
   const carried = objectIn(view.private_metadata)?.['team'];
   return { teams: [typeof carried === 'string' ? carried : (entered(view, 'team') ?? '')] };
+}
+
+/** The team or organization whose alerts it is about; what names nothing is for roles of all. */
+function namedByAlerts(view: Submission['view']): Named {
+  const subject = subjectOfForm(view);
+  return subject?.kind === 'organization'
+    ? { organizations: [subject.organizationId] }
+    : { teams: [subject?.teamId ?? ''] };
 }

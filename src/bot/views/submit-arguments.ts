@@ -8,8 +8,9 @@ import type { Call } from '../call.ts';
 import type { Submission } from '../calls.ts';
 import { choiceOf } from '../commands/choose.ts';
 import type { Command, Reading, Subcommand } from '../commands/definition.ts';
-import { isComplete } from '../commands/definition.ts';
+import { isComplete, typedName } from '../commands/definition.ts';
 import { firstWord, readTyped } from '../commands/grammar.ts';
+import { quoted } from '../commands/words.ts';
 import { COMMANDS } from '../commands/registry.ts';
 import { plainRefusal } from '../refusal-text.ts';
 import type { Role } from '../roles.ts';
@@ -75,6 +76,7 @@ export async function submitArguments(call: Call, view: Submission['view']): Pro
   const said: [Speech, { readonly replace?: boolean } | undefined][] = [];
   const inForm: Call = {
     ...call,
+    text: textOf(asked, reading.typed),
     reply: async (speech, options) => {
       said.push([speech, options]);
     },
@@ -93,6 +95,12 @@ export async function submitArguments(call: Call, view: Submission['view']): Pro
       }
     },
   };
+}
+
+/** What stands in a form, as it would be typed. */
+function textOf({ command, chosen }: Asked, typed: Reading['typed']): string {
+  const words = Object.entries(typed).map(([name, value]) => `${name}=${quoted(value)}`);
+  return [typedName(command, chosen), ...words].join(' ');
 }
 
 /** Beside the fields; what belongs beside none stands above them. */

@@ -1,9 +1,12 @@
+import type { Subject } from '../ceilings/subject.ts';
 import type { AlertEpisode, AlertFacts, AlertKind, Finding } from './episode.ts';
 import type { AlertPolicy } from './policy.ts';
 
 export interface AlertRecords {
   find(id: string): Promise<AlertEpisode | undefined>;
   openOf(teamId: string): Promise<AlertEpisode[]>;
+  /** Those of an organization and of all its teams. */
+  openIn(organizationId: string): Promise<AlertEpisode[]>;
   openOfKind(kind: AlertKind): Promise<AlertEpisode[]>;
   /** Undefined if another writer opened it first. */
   open(
@@ -28,11 +31,14 @@ export interface AlertRecords {
   wake(id: string, at: Date): Promise<AlertEpisode | undefined>;
   /** Teams whose credits stand at another threshold than their episode has it. */
   creditCrossings(defaultPercents: readonly number[]): Promise<string[]>;
-  /** As it was chosen: what there was no choice of then is absent. */
-  policy(teamId: string): Promise<Partial<AlertPolicy> | undefined>;
-  /** Those of all teams that chose, by their ids. */
-  policies(): Promise<ReadonlyMap<string, Partial<AlertPolicy>>>;
-  setPolicy(teamId: string, policy: AlertPolicy): Promise<void>;
+  /** What was chosen for a team, over what was chosen for its organization; what nobody chose is absent. */
+  policy(teamId: string): Promise<Partial<AlertPolicy>>;
+  /** What was chosen for an organization. */
+  organizationPolicy(organizationId: string): Promise<Partial<AlertPolicy>>;
+  /** Those of all who chose, by their ids; what nobody chose is absent. */
+  policies(): Promise<ChosenPolicies>;
+  /** Chooses these fields, beside those that were chosen before. */
+  choosePolicy(subject: AlertSubject, change: Partial<AlertPolicy>): Promise<void>;
   /** Active keys that end within a span. */
   keysEnding(after: Date, before: Date): Promise<EndingKey[]>;
   /** Grants with something left that end within a span. */
@@ -48,6 +54,14 @@ export interface AlertRecords {
   failures(since: Date, leastFailed: number): Promise<Failures[]>;
   /** Teams whose balance lasts for less than `lastsMs` at the pace of their use between two moments. */
   fastUsers(since: Date, at: Date, lastsMs: number): Promise<string[]>;
+}
+
+/** Whose alerts are like this. */
+export type AlertSubject = Extract<Subject, { kind: 'team' | 'organization' }>;
+
+export interface ChosenPolicies {
+  readonly ofTeams: ReadonlyMap<string, Partial<AlertPolicy>>;
+  readonly ofOrganizations: ReadonlyMap<string, Partial<AlertPolicy>>;
 }
 
 export interface Silence {

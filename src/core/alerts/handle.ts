@@ -3,7 +3,9 @@
 import type { Actor } from '../audit/audit.ts';
 import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
-import type { Stores } from '../stores.ts';
+import { subjectText } from '../ceilings/subject.ts';
+import type { Records, Stores } from '../stores.ts';
+import type { AlertSubject } from './alert-records.ts';
 import type { AlertEpisode } from './episode.ts';
 import { complaintAboutPolicy, spokenPolicy } from './policy.ts';
 import type { AlertPolicy } from './policy.ts';
@@ -121,31 +123,67 @@ async function note(
   await records.audit.write({ actor, action, target, after });
 }
 
-/** Changes what a team's alerts are like, and answers what holds now. */
+/**
+ * Changes what the alerts of a team or an organization are like, and answers what holds now. What is as it was
+ * stays unchosen: there, a team goes on with its organization, and an organization with the configuration.
+ */
 export async function setAlertPolicy(
   stores: Stores,
   actor: Actor,
-  teamId: string,
-  change: Partial<AlertPolicy>,
+  subject: AlertSubject,
+  wish: Partial<AlertPolicy>,
 ): Promise<AlertPolicy | Refusal> {
   return stores.records.change<AlertPolicy>(async (records) => {
-    if ((await records.teams.locked(teamId)) === undefined) {
-      return refuse('team_unknown', { team: teamId });
+    const unknown = await complaintAboutSubject(records, subject);
+    if (unknown !== undefined) {
+      return unknown;
     }
-    const before = await policyOf(stores, records, teamId);
-    const policy = { ...before, ...change };
+    const before = await policyOf(stores, records, whoseOf(subject));
+    const policy = { ...before, ...wish };
     const complaint = complaintAboutPolicy(policy);
     if (complaint !== undefined) {
       return refuse('value_invalid', complaint);
     }
-    await records.alerts.setPolicy(teamId, policy);
+    await records.alerts.choosePolicy(subject, differing(wish, before));
     await records.audit.write({
       actor,
-      action: 'team.alerts_changed',
-      target: `team:${teamId}`,
+      action: `${subject.kind}.alerts_changed`,
+      target: subjectText(subject),
       before: spokenPolicy(before),
       after: spokenPolicy(policy),
     });
     return policy;
   });
+}
+
+/** As policyOf takes it. */
+export function whoseOf(subject: AlertSubject) {
+  return subject.kind === 'team'
+    ? { teamId: subject.teamId }
+    : { teamId: null, organizationId: subject.organizationId };
+}
+
+/** Nobody else changes them until this change is over. */
+async function complaintAboutSubject(
+  { teams, organizations }: Records,
+  subject: AlertSubject,
+): Promise<Refusal | undefined> {
+  if (subject.kind === 'team') {
+    const { teamId } = subject;
+    return (await teams.locked(teamId)) === undefined
+      ? refuse('team_unknown', { team: teamId })
+      : undefined;
+  }
+  const { organizationId } = subject;
+  return (await organizations.locked(organizationId)) === undefined
+    ? refuse('organization_unknown', { organization: organizationId })
+    : undefined;
+}
+
+function differing(wish: Partial<AlertPolicy>, before: AlertPolicy): Partial<AlertPolicy> {
+  const names = Object.keys(wish) as (keyof AlertPolicy)[];
+  const changed = names.filter(
+    (name) => JSON.stringify(wish[name]) !== JSON.stringify(before[name]),
+  );
+  return Object.fromEntries(changed.map((name) => [name, wish[name]]));
 }

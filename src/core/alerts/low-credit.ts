@@ -51,7 +51,7 @@ async function reviewTeam(stores: Stores, teamId: string): Promise<number> {
     return 0;
   }
   const team = await records.teams.find(teamId);
-  const { creditPercents } = await policyOf(stores, records, teamId);
+  const { creditPercents } = await policyOf(stores, records, { teamId });
   const reached = creditStage(account, creditPercents);
   const isSuspended = team?.status === 'suspended' && team.statusReason === CREDITS_EXHAUSTED;
   const stage = reached === 0 && isSuspended ? SUSPENDED_STAGE : reached;

@@ -3,7 +3,7 @@ import { complaintAboutTimeZone } from '../time-zone.ts';
 import { ALERT_KINDS } from './episode.ts';
 import type { AlertKind, Severity } from './episode.ts';
 
-/** What a team's alerts are like: when, to whom, where and at which hours. */
+/** What alerts of a team or an organization are like: when, to whom, where and at which hours. */
 export interface AlertPolicy {
   /** Percent of the latest funding at which low credit is told, falling; 0 is always told. */
   readonly creditPercents: readonly number[];
@@ -11,12 +11,12 @@ export interface AlertPolicy {
   readonly budgetPercents: readonly number[];
   /** A person in Slack, who is mentioned; nobody else ever is. */
   readonly owner: string | null;
-  /** A place for each severity; the team's channel where it is absent. */
+  /** A place for each severity; where it is absent, the channel of the team or the organization. */
   readonly routes: Readonly<Partial<Record<Severity, string>>>;
   readonly quiet: QuietHours | null;
   /** What is not to be told. */
   readonly off: readonly AlertKind[];
-  /** Whether the team's channel hears what became of each period of its budgets; not where absent. */
+  /** Whether that channel hears what became of each period of its budgets; not where absent. */
   readonly budgetPeriods?: boolean;
 }
 
@@ -45,6 +45,7 @@ export function defaultPolicy({
     routes: {},
     quiet: null,
     off: [],
+    budgetPeriods: false,
   };
 }
 

@@ -21,7 +21,7 @@ export async function watchRunningOut(stores: Stores): Promise<number> {
   const [dayAgo, now] = [new Date(nowMs - DAY_MS), new Date(nowMs)];
   for (const teamId of await records.alerts.fastUsers(dayAgo, now, LOOKED_AT_MS)) {
     const account = await records.ledger.account(teamId);
-    const { creditPercents } = await policyOf(stores, records, teamId);
+    const { creditPercents } = await policyOf(stores, records, { teamId });
     if (account === undefined || creditStage(account, creditPercents) !== undefined) {
       continue;
     }

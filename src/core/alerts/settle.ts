@@ -45,9 +45,12 @@ export async function settle(
   return counted(stores, async (records) => {
     const { teamId } = finding;
     const team = teamId === null ? undefined : await records.teams.find(teamId);
-    const policy = await policyOf(stores, records, teamId);
     const organizationId = team?.organizationId ?? finding.organizationId;
-    if (organizationId === undefined || policy.off.includes(kind)) {
+    if (organizationId === undefined) {
+      return 0;
+    }
+    const policy = await policyOf(stores, records, { teamId, organizationId });
+    if (policy.off.includes(kind)) {
       return 0;
     }
     const whose = { channelId: team?.channelId ?? null, organizationId };

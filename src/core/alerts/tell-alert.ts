@@ -12,14 +12,25 @@ import { defaultPolicy } from './policy.ts';
 import type { AlertPolicy } from './policy.ts';
 import { quietUntil } from './quiet.ts';
 
-/** A team's own policy, or what holds where nobody chose. */
+/** Of whom: of a team, or of an organization alone. */
+type Whose =
+  | { readonly teamId: string }
+  | { readonly teamId: string | null; readonly organizationId: string };
+
+/** What was chosen for a team, else for its organization, else what holds where nobody chose. */
 export async function policyOf(
   { settings }: Pick<Stores, 'settings'>,
-  records: Records,
-  teamId: string | null,
+  { alerts }: Pick<Records, 'alerts'>,
+  whose: Whose,
 ): Promise<AlertPolicy> {
-  const chosen = teamId === null ? undefined : await records.alerts.policy(teamId);
+  const chosen = isOfTeam(whose)
+    ? await alerts.policy(whose.teamId)
+    : await alerts.organizationPolicy(whose.organizationId);
   return { ...defaultPolicy(settings), ...chosen };
+}
+
+function isOfTeam(whose: Whose): whose is { readonly teamId: string } {
+  return whose.teamId !== null;
 }
 
 /** In which zone the people who hear of a team's alerts live: that of its quiet hours, else its organization's. */
@@ -28,7 +39,7 @@ export async function alertZone(
   records: Records,
   { teamId, organizationId }: Pick<AlertEpisode, 'teamId' | 'organizationId'>,
 ): Promise<string> {
-  const { quiet } = await policyOf(stores, records, teamId);
+  const { quiet } = await policyOf(stores, records, { teamId, organizationId });
   return quiet?.timeZone ?? timeZoneOf(records, { kind: 'organization', organizationId });
 }
 
@@ -50,7 +61,7 @@ export async function tellAlert(
   step?: Pick<AlertStep, 'what' | 'actor'> & Partial<Pick<AlertStep, 'at' | 'from'>>,
 ): Promise<void> {
   const nowMs = stores.clock();
-  const policy = await policyOf(stores, records, episode.teamId);
+  const policy = await policyOf(stores, records, episode);
   const due = dueOf(policy, episode, nowMs);
   await showAlert(records.posts, episode, due);
   // A person's own step is no noise, and neither is the end.

@@ -14,15 +14,18 @@ const FULL_PERCENT = 100n;
  */
 export async function watchBudgets(stores: Stores, since?: Date): Promise<number> {
   const { records, settings, clock } = stores;
-  const chosen = await records.alerts.policies();
+  const { ofTeams, ofOrganizations } = await records.alerts.policies();
   const usual = settings.budgetPercents;
-  const percentsOf = (teamId: string | null): readonly number[] =>
-    (teamId === null ? undefined : chosen.get(teamId)?.budgetPercents) ?? usual;
-  const all = [...usual, ...[...chosen.values()].flatMap((policy) => policy.budgetPercents ?? [])];
+  const percentsOf = ({ teamId, organizationId }: SpentBudget): readonly number[] =>
+    (teamId === null ? undefined : ofTeams.get(teamId)?.budgetPercents) ??
+    ofOrganizations.get(organizationId)?.budgetPercents ??
+    usual;
+  const chosen = [...ofTeams.values(), ...ofOrganizations.values()];
+  const all = [...usual, ...chosen.flatMap((policy) => policy.budgetPercents ?? [])];
   const least = Math.min(Number(FULL_PERCENT), ...all);
   const budgets = await records.alerts.spentBudgets(least, new Date(clock()), since);
   const findings = budgets.flatMap((budget) => [
-    ...stageFound(budget, percentsOf(budget.teamId)),
+    ...stageFound(budget, percentsOf(budget)),
     ...softFound(budget),
   ]);
   return settleFindings(stores, 'budget', findings);

@@ -68,6 +68,8 @@ export interface ProposalFilter {
   readonly organizationIds?: readonly string[];
   readonly teamId?: string;
   readonly proposedBy?: string;
+  /** The id of the last of the page before. */
+  readonly after?: string;
   readonly limit: number;
 }
 

@@ -80,20 +80,26 @@ async function budgetOf(
   return budgets.find(({ budget }) => meterOfBudget(budget) === meter);
 }
 
-/** Into the team's channel, where it asked for it: what ends together becomes one message. */
+/** Into the channel of the team or the organization, where it asked for it: what ends together becomes one message. */
 async function tell(records: Records, period: BudgetPeriod, at: Date): Promise<void> {
-  const { teamId, subject, meter, startsAt } = period;
-  const team = teamId === null ? undefined : await records.teams.find(teamId);
-  const policy = team && (await records.alerts.policy(team.id));
-  if (team === undefined || team.channelId === null || policy?.budgetPeriods !== true) {
+  const { teamId, organizationId, subject, meter, startsAt } = period;
+  const [home, policy] =
+    teamId === null
+      ? await Promise.all([
+          records.organizations.find(organizationId),
+          records.alerts.organizationPolicy(organizationId),
+        ])
+      : await Promise.all([records.teams.find(teamId), records.alerts.policy(teamId)]);
+  const channelId = home?.channelId ?? null;
+  if (channelId === null || policy.budgetPeriods !== true) {
     return;
   }
   await records.posts.add({
-    place: team.channelId,
+    place: channelId,
     kind: 'budget.ended',
     facts: { subject, meter, startsAt: startsAt.toISOString() },
-    mergeKey: `budgets of ${team.id}`,
-    teamId: team.id,
+    mergeKey: `budgets of ${teamId ?? organizationId}`,
+    ...(teamId === null ? { organizationId } : { teamId }),
     due: new Date(at.getTime() + TELL_AFTER_MS),
   });
 }

@@ -12,6 +12,11 @@ export function isDeleted({ metadata }: Pick<User, 'metadata'>): boolean {
   return hiddenIn(metadata)['deleted'] === true;
 }
 
+/** The metadata of a person who goes. */
+export function deleted(metadata: Metadata): Metadata {
+  return { ...metadata, [HIDDEN]: { ...hiddenIn(metadata), deleted: true } };
+}
+
 /** The metadata of a person who is back. */
 export function undeleted(metadata: Metadata): Metadata {
   const { deleted: _mark, ...rest } = hiddenIn(metadata);

@@ -4,6 +4,7 @@ import { complaintAboutName } from '../ids.ts';
 import { refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Records, Stores } from '../stores.ts';
+import { isDeleted } from './deleted.ts';
 import { complaintAboutEmail, complaintAboutUserId } from './member.ts';
 import type { OrganizationRole, User } from './member.ts';
 
@@ -51,7 +52,7 @@ export async function insertUser(
     return refusal;
   }
   const user = { organizationId, id, name, email, role, metadata, ceilings: NO_CEILINGS };
-  if (!(await records.users.insert(user))) {
+  if (!(await records.users.insert(user)) && !(await comesBack(records, user))) {
     return refuse('user_exists', { user: id, organization: organizationId });
   }
   await records.audit.write({
@@ -61,6 +62,19 @@ export async function insertUser(
     after: { name, email, role },
   });
   return undefined;
+}
+
+/** Who was deleted stays on record, and is made anew on the same row. */
+async function comesBack(
+  records: Records,
+  { organizationId, id, name, email, role, metadata }: Omit<User, 'version' | 'createdAt'>,
+): Promise<boolean> {
+  const known = await records.users.find(organizationId, id);
+  const isBack = known !== undefined && isDeleted(known);
+  if (isBack) {
+    await records.users.update(organizationId, id, { name, email, role, metadata });
+  }
+  return isBack;
 }
 
 /** Changes what a person is called. Limits and budgets are changed elsewhere. */

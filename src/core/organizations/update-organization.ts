@@ -4,6 +4,7 @@ import { projectionOf } from '../ceilings/subject-records.ts';
 import type { Subject } from '../ceilings/subject.ts';
 import { tellGate } from '../change.ts';
 import { complaintAboutId, complaintAboutName } from '../ids.ts';
+import { complaintAboutUnknownModels } from '../models/known-models.ts';
 import { complaintAboutModels } from '../models/model-rules.ts';
 import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
@@ -53,7 +54,10 @@ export async function updateOrganization(
     if (before === undefined) {
       return refuse('organization_unknown', { organization: organizationId });
     }
-    const refusal = complaintAbout(change);
+    const names = (change.models ?? []).filter((name) => !before.models.includes(name));
+    const refusal =
+      complaintAbout(change) ??
+      (await complaintAboutUnknownModels(records, { field: 'models', names }));
     if (refusal !== undefined) {
       return refusal;
     }

@@ -170,6 +170,16 @@ function rolesOf(action: Action): readonly Role[] {
   return PERMISSIONS[action];
 }
 
+/** Refuses what no key may be granted. */
+export function complaintAboutGranted(
+  field: string,
+  actions: readonly string[],
+): Refusal | undefined {
+  const unknown = actions.find((each) => !isGrantable(each));
+  const complaint = `"${unknown}" is nothing that can be granted, there are ${GRANTABLE.join(', ')}`;
+  return unknown === undefined ? undefined : refuse('value_invalid', { field, complaint });
+}
+
 function isGrantable(action: string): boolean {
   return GRANTABLE.some((each) => each === action);
 }

@@ -85,13 +85,15 @@ export const CHANGE_REFUSALS = {
     status: 404,
     type: INVALID,
     message: "Model alias '{model}' not found",
-    cure: 'See the models with GET /api/models.',
+    slack: 'There is no model `{model}`.',
+    cure: 'See the models with GET /api/models, or /models in Slack.',
   },
   model_exists: {
     status: 400,
     type: INVALID,
     message: "Model alias '{model}' already exists",
-    cure: 'Change it with PUT /api/models/{model}, or choose another name.',
+    slack: 'There is a model `{model}` already.',
+    cure: 'Change it as it is, or choose another name.',
   },
   access_group_exists: {
     status: 400,

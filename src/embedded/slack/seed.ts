@@ -93,12 +93,12 @@ export const DEFAULT_COMMANDS: readonly CommandHint[] = [
   ),
   hint(
     '/models',
-    'claude | help',
-    'See which models are served, and which access groups hold them',
+    'claude | show gpt-4o | new | edit | group | help',
+    'See and change which models are served, and which access groups hold them',
   ),
   hint(
     '/quartermaster',
-    'status | whoami | settings | help',
+    'status | whoami | settings | plan | help',
     'Get help, and see how things stand, who you are here and who may do what',
   ),
 ];

@@ -34,12 +34,17 @@ export function findingsIn(scope: PostgresScope): Pick<AlertRecords, Findings> {
       // From 0 a small refund leads back up to a threshold; from there only a real funding does.
       const found = await scope.$queryRaw<{ team_id: string }[]>`
         SELECT a.team_id FROM credit_accounts a JOIN teams t ON t.id = a.team_id
-        LEFT JOIN alert_policies p ON p.team_id = a.team_id
+        LEFT JOIN alert_policies own ON own.team_id = a.team_id
+        LEFT JOIN organization_alert_policies shared ON shared.organization_id = t.organization_id
+        CROSS JOIN LATERAL (
+          SELECT coalesce(shared.policy, '{}') || coalesce(own.policy, '{}') AS policy
+        ) AS p
         CROSS JOIN LATERAL (
           SELECT CASE WHEN min(percent) = 0 AND t.status = 'suspended'
               AND t.status_reason = ${CREDITS_EXHAUSTED} THEN ${SUSPENDED_STAGE}::int
             ELSE min(percent) END AS stage FROM (
-            SELECT unnest(${[...defaultPercents]}::int[]) AS percent WHERE p.team_id IS NULL
+            SELECT unnest(${[...defaultPercents]}::int[]) AS percent
+              WHERE NOT p.policy ? 'creditPercents'
             UNION ALL SELECT jsonb_array_elements_text(p.policy -> 'creditPercents')::int
             UNION ALL SELECT 0
           ) AS percents WHERE a.balance * 100 <= a.allotment * percent

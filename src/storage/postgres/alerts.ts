@@ -8,10 +8,10 @@ import type { Findings } from './alert-findings.ts';
 import type { PostgresScope } from './client.ts';
 
 export function alertsIn(scope: PostgresScope): AlertRecords {
-  return { ...episodesIn(scope), ...findingsIn(scope) };
+  return { ...episodesIn(scope), ...policiesIn(scope), ...findingsIn(scope) };
 }
 
-function episodesIn(scope: PostgresScope): Omit<AlertRecords, Findings> {
+function episodesIn(scope: PostgresScope): Omit<AlertRecords, Findings | Policies> {
   const find = async (id: string): Promise<AlertEpisode | undefined> => {
     const row = await scope.alertEpisode.findUnique({ where: { id } });
     return row === null ? undefined : episodeFrom(row);
@@ -31,6 +31,10 @@ function episodesIn(scope: PostgresScope): Omit<AlertRecords, Findings> {
     find,
     openOf: async (teamId) =>
       (await scope.alertEpisode.findMany({ where: { teamId, closedAt: null } })).map(episodeFrom),
+    openIn: async (organizationId) =>
+      (await scope.alertEpisode.findMany({ where: { organizationId, closedAt: null } })).map(
+        episodeFrom,
+      ),
     openOfKind: async (kind) =>
       (await scope.alertEpisode.findMany({ where: { kind, closedAt: null } })).map(episodeFrom),
     async open({ facts, places, ...episode }) {
@@ -55,23 +59,56 @@ function episodesIn(scope: PostgresScope): Omit<AlertRecords, Findings> {
       ),
     wake: async (id, at) =>
       changed(id, { snoozedUntil: { gt: at } }, { snoozedUntil: null, snoozedBy: null }),
+  };
+}
+
+type Policies = 'policy' | 'organizationPolicy' | 'policies' | 'choosePolicy';
+
+function policiesIn(scope: PostgresScope): Pick<AlertRecords, Policies> {
+  return {
     policy: async (teamId) => {
-      const row = await scope.alertPolicy.findUnique({ where: { teamId } });
-      return row === null ? undefined : policyFrom(row);
+      const [row] = await scope.$queryRaw<{ policy: unknown }[]>`
+        SELECT coalesce(o.policy, '{}') || coalesce(p.policy, '{}') AS policy FROM teams t
+        LEFT JOIN organization_alert_policies o ON o.organization_id = t.organization_id
+        LEFT JOIN alert_policies p ON p.team_id = t.id WHERE t.id = ${teamId}`;
+      return policyFrom(row?.policy ?? {});
     },
-    policies: async () =>
-      new Map((await scope.alertPolicy.findMany()).map((row) => [row.teamId, policyFrom(row)])),
-    setPolicy: async (teamId, wish) => {
-      const policy = wish as unknown as Prisma.InputJsonObject;
-      const create = { teamId, policy };
-      await scope.alertPolicy.upsert({ where: { teamId }, create, update: { policy } });
+    organizationPolicy: async (organizationId) => {
+      const row = await scope.organizationAlertPolicy.findUnique({ where: { organizationId } });
+      return policyFrom(row?.policy ?? {});
+    },
+    async policies() {
+      const [teams, organizations] = await Promise.all([
+        scope.alertPolicy.findMany(),
+        scope.organizationAlertPolicy.findMany(),
+      ]);
+      return {
+        ofTeams: new Map(teams.map((row) => [row.teamId, policyFrom(row.policy)])),
+        ofOrganizations: new Map(
+          organizations.map((row) => [row.organizationId, policyFrom(row.policy)]),
+        ),
+      };
+    },
+    async choosePolicy(subject, change) {
+      const chosen = change as unknown as Prisma.InputJsonObject;
+      if (subject.kind === 'team') {
+        await scope.$executeRaw`
+          INSERT INTO alert_policies (team_id, policy) VALUES (${subject.teamId}, ${chosen}::jsonb)
+          ON CONFLICT (team_id) DO UPDATE SET policy = alert_policies.policy || excluded.policy`;
+      } else {
+        await scope.$executeRaw`
+          INSERT INTO organization_alert_policies (organization_id, policy)
+          VALUES (${subject.organizationId}, ${chosen}::jsonb)
+          ON CONFLICT (organization_id)
+            DO UPDATE SET policy = organization_alert_policies.policy || excluded.policy`;
+      }
     },
   };
 }
 
-/** Only setPolicy writes it, if perhaps before a field came to it. */
-function policyFrom({ policy }: rows.AlertPolicy): Partial<AlertPolicy> {
-  return policy as unknown as Partial<AlertPolicy>;
+/** Only choosePolicy writes it, if perhaps before a field came to it. */
+function policyFrom(policy: unknown): Partial<AlertPolicy> {
+  return policy as Partial<AlertPolicy>;
 }
 
 function episodeFrom(row: rows.AlertEpisode): AlertEpisode {

@@ -52,7 +52,11 @@ export function proposalsIn(scope: PostgresScope): ProposalRecords {
       const data = { proposalId, actor, at };
       return (await scope.proposalDecision.createMany({ data, skipDuplicates: true })).count === 1;
     },
-    async list({ statuses, kind, organizationId, organizationIds, teamId, proposedBy, limit }) {
+    async list(filter) {
+      const { statuses, kind, organizationId, organizationIds, teamId, proposedBy, after, limit } =
+        filter;
+      const last =
+        after === undefined ? null : await scope.proposal.findUnique({ where: { id: after } });
       const found = await scope.proposal.findMany({
         where: {
           approvalsNeeded: { gt: 0 },
@@ -63,9 +67,10 @@ export function proposalsIn(scope: PostgresScope): ProposalRecords {
             organizationIds === undefined ? {} : { organizationId: { in: [...organizationIds] } },
           ...(teamId === undefined ? {} : { teamId }),
           ...(proposedBy === undefined ? {} : { proposedBy }),
+          ...behind(last),
         },
         include: WITH_APPROVALS,
-        orderBy: { createdAt: 'desc' },
+        orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         take: limit,
       });
       return found.map(proposalFrom);
@@ -188,4 +193,13 @@ function proposalFrom(row: Row): Proposal {
     outcome: row.outcome as Outcome | null,
     approvedBy: row.decisions.map(({ actor, at }) => ({ actor, at })),
   };
+}
+
+/** Those that come after it, the latest first. */
+function behind(last: Pick<Proposal, 'id' | 'createdAt'> | null): Prisma.ProposalWhereInput {
+  if (last === null) {
+    return {};
+  }
+  const { id, createdAt } = last;
+  return { OR: [{ createdAt: { lt: createdAt } }, { createdAt, id: { lt: id } }] };
 }

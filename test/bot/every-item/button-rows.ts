@@ -146,6 +146,8 @@ export const BUTTON_ROWS: readonly Row[] = [
       }
       await type('/team list org=paged');
       await press(await told('Teams of paged'), 'Next');
+      await press(await told('paged-20'), 'Previous');
+      await press(await told('paged-10'), 'Next');
       await told('paged-20');
     },
   },

@@ -1,10 +1,13 @@
 import { OPEN_STATUSES } from '../../../core/approvals/proposal.ts';
+import type { ProposalFilter } from '../../../core/approvals/proposal.ts';
 import { refuse } from '../../../core/refusals.ts';
 import { listWaiting } from '../../approvals/waiting.ts';
 import { buttonsFor } from '../../approvals/buttons.ts';
 import { readProposal } from '../../approvals/reading.ts';
 import { proposalCard } from '../../blocks/proposal-card.ts';
 import { proposalList, waitingList } from '../../blocks/proposal-list.ts';
+import type { Call } from '../../call.ts';
+import { pageOf, readPage, tellPage } from '../../paging.ts';
 import { refusalSpeech } from '../../replies.ts';
 import { sightOf, within } from '../../sight.ts';
 import { POLICY } from '../../../core/policy.ts';
@@ -20,7 +23,9 @@ const mine = subcommand({
   arguments: [],
   examples: ['mine'],
   async run(call) {
-    await call.reply(waitingList(await listWaiting(call.bot, call.userId)));
+    const { toDecide, asked } = await listWaiting(call.bot, call.userId);
+    const page = pageOf(call, toDecide, { size: LIST_LIMIT, placeOf: ({ id }) => id });
+    await tellPage(call, waitingList(page, asked));
   },
 });
 
@@ -32,13 +37,7 @@ const all = subcommand({
   arguments: [],
   examples: ['all'],
   async run(call) {
-    const { approvals } = call.bot.stores.records;
-    const waiting = await approvals.list({
-      ...within(await sightOf(call)),
-      statuses: OPEN_STATUSES,
-      limit: LIST_LIMIT,
-    });
-    await call.reply(proposalList('What waits for a decision', waiting));
+    await tellProposals(call, 'What waits for a decision', { statuses: OPEN_STATUSES });
   },
 });
 
@@ -58,13 +57,10 @@ const history = subcommand({
   ],
   examples: ['history', 'history acme-prod'],
   async run(call, { values: { team } }) {
-    const proposals = await call.bot.stores.records.approvals.list({
-      ...within(await sightOf(call)),
-      limit: LIST_LIMIT,
+    await tellProposals(call, 'What was decided', {
       statuses: ['applied', 'failed', 'rejected', 'expired', 'withdrawn'],
       ...(team === undefined ? {} : { teamId: team }),
     });
-    await call.reply(proposalList('What was decided', proposals));
   },
 });
 
@@ -96,5 +92,21 @@ const show = subcommand({
     );
   },
 });
+
+async function tellProposals(
+  call: Call,
+  title: string,
+  filter: Omit<ProposalFilter, 'limit' | 'after'>,
+): Promise<void> {
+  const { approvals } = call.bot.stores.records;
+  const seen = within(await sightOf(call));
+  const page = await readPage(call, {
+    size: LIST_LIMIT,
+    read: async (after, limit) =>
+      approvals.list({ ...seen, ...filter, ...(after === undefined ? {} : { after }), limit }),
+    placeOf: ({ id }) => id,
+  });
+  await tellPage(call, proposalList(title, page));
+}
 
 export const APPROVALS_SUBCOMMANDS = [mine, all, history, show];

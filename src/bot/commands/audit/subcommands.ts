@@ -9,6 +9,7 @@ import { mrkdwn } from '../../escape.ts';
 import { sentence } from '../../blocks/kit.ts';
 import { sightOf, within } from '../../sight.ts';
 import { sendFile } from '../../files.ts';
+import { readPage, tellPage } from '../../paging.ts';
 import { refusalSpeech } from '../../replies.ts';
 import { isRepeated } from '../../../core/change.ts';
 import { once } from '../../../core/once.ts';
@@ -62,8 +63,16 @@ const search = subcommand({
   async run(call, { values }) {
     const filter = await filterFrom(call, values);
     if (filter !== undefined) {
-      const entries = await call.bot.stores.records.audit.search({ ...filter, limit: SHOWN });
-      await call.reply(auditList(entries, entries.length === SHOWN));
+      const { audit } = call.bot.stores.records;
+      const page = await readPage(call, {
+        size: SHOWN,
+        read: async (after, limit) => {
+          const from = after === undefined ? {} : { before: BigInt(after) };
+          return audit.search({ ...filter, ...from, limit });
+        },
+        placeOf: ({ position }) => position.toString(),
+      });
+      await tellPage(call, auditList(page));
     }
   },
 });

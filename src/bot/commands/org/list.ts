@@ -1,4 +1,5 @@
-import { organizationList } from '../../blocks/organization.ts';
+import { ORGANIZATIONS_SHOWN, organizationList } from '../../blocks/organization.ts';
+import { pageOf, tellPage } from '../../paging.ts';
 import { organizationsInSight } from '../../unknown-organization.ts';
 import { subcommand } from '../definition.ts';
 
@@ -10,6 +11,8 @@ export const list = subcommand({
   arguments: [],
   examples: ['list'],
   async run(call) {
-    await call.reply(organizationList(await organizationsInSight(call)));
+    const all = await organizationsInSight(call);
+    const page = pageOf(call, all, { size: ORGANIZATIONS_SHOWN, placeOf: ({ id }) => id });
+    await tellPage(call, organizationList(page));
   },
 });

@@ -1,7 +1,8 @@
 import { isRepeated } from '../../../core/change.ts';
 import { once } from '../../../core/once.ts';
 import { updateOrganization } from '../../../core/organizations/update-organization.ts';
-import { isRefusal } from '../../../core/refusals.ts';
+import { isRefusal, refuse } from '../../../core/refusals.ts';
+import type { Refusal } from '../../../core/refusals.ts';
 import { refusalSpeech } from '../../replies.ts';
 import { organizationOf } from '../../unknown-organization.ts';
 import { subcommand } from '../definition.ts';
@@ -10,7 +11,7 @@ import { showOrganization } from './show.ts';
 
 export const set = subcommand({
   name: 'set',
-  says: 'Sets name, time zone and whether its teams may be allowed more together than it has.',
+  says: 'Sets name, time zone, how long calls are kept, and whether its teams may be allowed more together than it has.',
   role: 'manager',
   arguments: [
     ORGANIZATION,
@@ -27,10 +28,21 @@ export const set = subcommand({
       example: 'overallocation=no',
       says: "no refuses teams' limits and budgets that sum to more than the organization's",
     },
+    {
+      name: 'retention',
+      kind: 'text',
+      example: 'retention=90d',
+      says: 'how many days single calls are kept; off for as long as the configuration says',
+    },
   ],
-  examples: ['set acme zone=Europe/Berlin', 'set acme overallocation=no'],
-  async run(call, { values: { org = '', name, zone, overallocation } }) {
+  examples: ['set acme zone=Europe/Berlin', 'set acme overallocation=no', 'set acme retention=90d'],
+  async run(call, { values: { org = '', name, zone, overallocation, retention } }) {
+    const usageRetentionDays = retentionFrom(retention);
     if ((await organizationOf(call, org, (id) => `/org show ${id}`)) === undefined) {
+      return;
+    }
+    if (isRefusal(usageRetentionDays)) {
+      await call.reply(refusalSpeech(usageRetentionDays));
       return;
     }
     const change = {
@@ -39,7 +51,13 @@ export const set = subcommand({
       ...(overallocation === undefined
         ? {}
         : { overAllocation: overallocation ? ('allowed' as const) : ('refused' as const) }),
+      ...(usageRetentionDays === undefined ? {} : { usageRetentionDays }),
     };
+    if (Object.keys(change).length === 0) {
+      const complaint = 'nothing to change was named, like name= or zone=';
+      await call.reply(refusalSpeech(refuse('value_invalid', { field: 'name', complaint })));
+      return;
+    }
     const updated = await once(call.bot.stores, `slack:${call.onceId}`, async (stores) =>
       updateOrganization(stores, call.actor, org, change),
     );
@@ -50,3 +68,17 @@ export const set = subcommand({
     }
   },
 });
+
+/** Null for what the configuration says; undefined where nothing was said. */
+function retentionFrom(typed: string | undefined): number | null | undefined | Refusal {
+  if (typed === undefined) {
+    return undefined;
+  }
+  const days = /^(\d{1,5})\s*d?(?:ays?)?$/i.exec(typed)?.[1];
+  const complaint = 'write how many days, like 90d, or off';
+  return /^(off|none)$/i.test(typed)
+    ? null
+    : days === undefined
+      ? refuse('value_invalid', { field: 'retention', complaint })
+      : Number(days);
+}

@@ -1,4 +1,5 @@
 import type { Subcommand } from '../definition.ts';
+import { alerts } from './alerts.ts';
 import { digest } from './digest.ts';
 import { create } from './create.ts';
 import { members } from './members.ts';
@@ -6,6 +7,7 @@ import { budget } from './budget.ts';
 import { limits } from './limits.ts';
 import { link } from './link.ts';
 import { list } from './list.ts';
+import { models } from './models.ts';
 import { onboard } from './onboard.ts';
 import { set } from './set.ts';
 import { show } from './show.ts';
@@ -22,6 +24,7 @@ export const ORGANIZATION_SUBCOMMANDS: readonly Subcommand[] = [
   digest,
   link,
   members,
+  models,
   suspend,
   resume,
   pause,
@@ -29,4 +32,5 @@ export const ORGANIZATION_SUBCOMMANDS: readonly Subcommand[] = [
   limits,
   budget,
   set,
+  alerts,
 ];

@@ -12,7 +12,6 @@ export const budget = subcommand({
   role: 'viewer',
   changeRole: 'manager',
   submit: 'Save',
-  mends: true,
   arguments: [TEAM, BUDGET_VIEW, ...BUDGET_ARGUMENTS, ...OF_KEY_OR_MEMBER],
   examples: [
     'budget acme-prod max=$500 every=30d soft=$400',

@@ -17,7 +17,6 @@ export const bulk = subcommand({
   inSight: true,
   title: 'Many teams at once',
   submit: 'Preview',
-  mends: true,
   arguments: [
     {
       name: 'action',

@@ -15,7 +15,6 @@ export const edit = subcommand({
   role: 'manager',
   title: 'Change a team',
   submit: 'Save',
-  mends: true,
   arguments: [
     TEAM,
     { name: 'alias', kind: 'text', example: 'alias="Acme, production"', says: 'a name for people' },

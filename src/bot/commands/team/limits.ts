@@ -11,7 +11,6 @@ export const limits = subcommand({
   role: 'viewer',
   changeRole: 'manager',
   submit: 'Save',
-  mends: true,
   arguments: [TEAM, ...LIMIT_ARGUMENTS, ...OF_KEY_OR_MEMBER],
   examples: [
     'limits acme-prod requests=100 tokens=20k parallel=5',

@@ -2,11 +2,14 @@ import { refuse } from '../../../core/refusals.ts';
 import { context, sentence } from '../../blocks/kit.ts';
 import { teamList } from '../../blocks/team-list.ts';
 import { code, joined, mrkdwn } from '../../escape.ts';
-import { readPage } from '../../paging.ts';
+import { readPage, tellPage } from '../../paging.ts';
+import { moneyOf } from '../../readings.ts';
 import { refusalText } from '../../refusal-text.ts';
-import { sightOf } from '../../sight.ts';
+import { sightOf, within } from '../../sight.ts';
 import { similarOrganizations } from '../../unknown-organization.ts';
 import { subcommand } from '../definition.ts';
+
+const TEAMS_SHOWN = 10;
 
 export const list = subcommand({
   name: 'list',
@@ -34,7 +37,19 @@ export const list = subcommand({
       await call.reply(sentence(refusal, context(cure)));
       return;
     }
-    const wish = { page: 0, organizationId: org };
-    await call.reply(teamList(await readPage(call.bot.stores, wish, await sightOf(call))));
+    const { stores } = call.bot;
+    const seen = within(await sightOf(call));
+    const wish = org === undefined ? seen : { ...seen, organizationId: org };
+    const page = await readPage(call, {
+      size: TEAMS_SHOWN,
+      read: async (after, limit) => {
+        const from = after === undefined ? {} : { after };
+        const teams = await stores.records.teams.list({ ...wish, ...from, limit });
+        const rows = teams.map(async (team) => ({ team, money: await moneyOf(stores, team) }));
+        return Promise.all(rows);
+      },
+      placeOf: ({ team }) => team.id,
+    });
+    await tellPage(call, teamList(page, org));
   },
 });

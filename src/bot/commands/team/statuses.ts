@@ -7,7 +7,6 @@ export const suspend = subcommand({
   name: 'suspend',
   says: 'Suspends a team, after asking: its next call gets 403.',
   role: 'manager',
-  mends: true,
   arguments: [TEAM, ...STATUS_ARGUMENTS],
   examples: ['suspend acme-prod reason="Unpaid invoice"', 'suspend acme-prod until=friday'],
   run: async (call, { values: { team = '', ...words } }) =>
@@ -18,7 +17,6 @@ export const pause = subcommand({
   name: 'pause',
   says: 'Pauses a team until it is resumed.',
   role: 'manager',
-  mends: true,
   arguments: [TEAM, ...STATUS_ARGUMENTS],
   examples: ['pause acme-prod', 'pause acme-prod until=2h'],
   run: async (call, { values: { team = '', ...words } }) =>
@@ -29,7 +27,6 @@ export const archive = subcommand({
   name: 'archive',
   says: 'Archives a team, after asking: its calls get 403, its records stay.',
   role: 'manager',
-  mends: true,
   arguments: [TEAM, ...STATUS_ARGUMENTS],
   examples: ['archive acme-prod reason="Contract ended"'],
   run: async (call, { values: { team = '', ...words } }) =>

@@ -1,16 +1,18 @@
 import { isRepeated } from '../../../core/change.ts';
 import { isRefusal } from '../../../core/refusals.ts';
 import { creditsToText } from '../../../core/money.ts';
+import { complaintOf } from '../../arguments-form.ts';
 import { refusalSpeech } from '../../replies.ts';
 import { tellToppedUp, topUpFrom } from '../../topping-up.ts';
 import { showTopUpForm } from '../../top-up-form.ts';
 import type { TopUpValues } from '../../topping-up.ts';
 import { tellUnknownTeam } from '../../unknown-team.ts';
 import { isComplete, subcommand } from '../definition.ts';
+import type { Subcommand } from '../definition.ts';
 import { quoted } from '../words.ts';
 import { TEAM } from './team-argument.ts';
 
-export const topup = subcommand({
+export const topup: Subcommand = subcommand({
   name: 'topup',
   says: 'Adds credits to a team. They can be spent at once.',
   role: 'manager',
@@ -49,9 +51,14 @@ export const topup = subcommand({
       await tellToppedUp(call, values.team, posted);
       return;
     }
-    await (posted.refused === 'team_unknown'
-      ? tellUnknownTeam(call, posted, values.team, (id) => again(values, id))
-      : call.reply(refusalSpeech(posted)));
+    if (posted.refused === 'team_unknown') {
+      await tellUnknownTeam(call, posted, values.team, (id) => again(values, id));
+      return;
+    }
+    const complaints = complaintOf(topup, posted);
+    await (Object.keys(complaints).length === 0
+      ? call.reply(refusalSpeech(posted))
+      : showTopUpForm(call, { ...reading, complaints }));
   },
 });
 

@@ -3,11 +3,13 @@ import { catalogInSight } from '../../catalog-in-sight.ts';
 import { sightOf } from '../../sight.ts';
 import { subcommand } from '../definition.ts';
 import type { Command } from '../definition.ts';
+import { GROUP_SUBCOMMANDS } from '../models/group.ts';
+import { MODEL_SUBCOMMANDS } from '../models/model.ts';
 
 export const models: Command = {
   name: '/models',
-  says: 'See which models are served, and which access groups hold them',
-  hint: 'claude | help',
+  says: 'See and change which models are served, and which access groups hold them',
+  hint: 'claude | show gpt-4o | new | edit | group | help',
   subcommands: [
     subcommand({
       name: '',
@@ -30,5 +32,7 @@ export const models: Command = {
         await call.reply(catalogSpeech(groups, aliases, search));
       },
     }),
+    ...MODEL_SUBCOMMANDS,
+    ...GROUP_SUBCOMMANDS,
   ],
 };

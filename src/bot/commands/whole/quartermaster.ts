@@ -4,12 +4,13 @@ import { readStanding, withoutCustomers } from '../../standing.ts';
 import { whoami } from '../../whoami.ts';
 import { subcommand } from '../definition.ts';
 import type { Command } from '../definition.ts';
+import { PLAN_SUBCOMMANDS } from './plans.ts';
 import { SETTINGS_SUBCOMMANDS } from './settings.ts';
 
 export const quartermaster: Command = {
   name: '/quartermaster',
   says: 'Get help, and see how things stand, who you are here and who may do what',
-  hint: 'status | whoami | settings | help',
+  hint: 'status | whoami | settings | plan | help',
   help: helpSpeech(),
   subcommands: [
     subcommand({
@@ -41,5 +42,6 @@ export const quartermaster: Command = {
       run: whoami,
     }),
     ...SETTINGS_SUBCOMMANDS,
+    ...PLAN_SUBCOMMANDS,
   ],
 };
