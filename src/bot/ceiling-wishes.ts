@@ -73,7 +73,9 @@ export function limitChanges(words: LimitWords, present: Present): CeilingChange
   const sized = meant.filter(
     (kind) => sizes.includes(kind) || known.some((limit) => limit.kind === kind),
   );
-  const problem = concernsMeant ? problemOf(words, sized, present.untilMs) : boostless(words);
+  const problem =
+    (words.boost === undefined ? boostless(words) : undefined) ??
+    (concernsMeant ? problemOf(words, sized, present.untilMs) : undefined);
   if (problem !== undefined) {
     return problem;
   }

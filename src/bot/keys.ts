@@ -96,7 +96,11 @@ async function showKey(call: Call, key: VirtualKey): Promise<void> {
 
 async function newKey(call: Call, { team, words }: KeyWish): Promise<void> {
   const { stores } = call.bot;
-  const terms = await keyTermsFrom(stores, team.organizationId, words);
+  const isDoubled = words.owner !== undefined && words['new-owner'] !== undefined;
+  const complaint = 'an owner is named, too; name the one or the other';
+  const terms = isDoubled
+    ? refuse('value_invalid', { field: 'new-owner', complaint })
+    : await keyTermsFrom(stores, team.organizationId, words);
   if (isRefusal(terms)) {
     await call.reply(refusalSpeech(terms));
     return;
