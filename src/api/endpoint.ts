@@ -159,7 +159,9 @@ export function endpoint<
         idempotencyKey === undefined || !isKept(raw, spec)
           ? await work()
           : await toldOnce({ stores, dialect, caller, key: idempotencyKey, request }, work);
-      const warning = warningOf([...query.unknown, ...body.unknown]);
+      const isUncompared = ifMatch !== undefined && versioned === undefined && raw.method !== 'GET';
+      const uncompared = isUncompared ? ['If-Match, nothing here carries a version'] : [];
+      const warning = warningOf([...uncompared, ...query.unknown, ...body.unknown]);
       return { ...told, headers: { ...told.headers, ...warning } };
     },
   };

@@ -112,6 +112,20 @@ describe('If-Match', () => {
     expect((await change('Odd', 'odd')).status).toBe(400);
   });
 
+  test('that is sent where nothing carries a version is named in a warning', async () => {
+    const told = await door.ask(
+      'POST',
+      '/team/block',
+      { team_id: 'acme-prod' },
+      { 'if-match': '"1"' },
+    );
+    expect(told.status).toBe(200);
+    expect(told.headers.get('x-quartermaster-warning')).toBe(
+      'ignored: If-Match, nothing here carries a version',
+    );
+    await door.ask('POST', '/team/unblock', { team_id: 'acme-prod' });
+  });
+
   test('of ten changes of one state lets one through', async () => {
     const path = '/api/teams/acme-prod/limits';
     const etag = (await door.ask('GET', path)).headers.get('etag') ?? '';

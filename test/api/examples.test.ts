@@ -2,17 +2,15 @@
 // work as they stand, one after the other, and never fall behind.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { actOrPropose } from '../../src/core/approvals/propose.ts';
 import { OPERATIONS, operationOf } from './documented.ts';
 import { openDoor } from './door.ts';
 import type { Door } from './door.ts';
-import { callOnce } from './one-call.ts';
 import type { ExampleRequest } from './examples/example-request.ts';
+import { fill, proposeTopUps, use } from './examples/fill.ts';
 import { LITELLM_EXAMPLES } from './examples/litellm.ts';
 import { SAAS_EXAMPLES } from './examples/saas.ts';
 
 const FILE = '../../src/api/openapi/examples.json';
-const DAY_MS = 86_400_000;
 /** Some 200 requests one after the other; a busy machine takes half a second for each. */
 const ALL_TIMEOUT_MS = 180_000;
 
@@ -39,8 +37,8 @@ test(
       const [name, example] = await asked(request, kept);
       examples[name] ??= unchanging(example);
       if (kept['secret'] !== undefined && kept['call'] === undefined) {
-        await use(kept['secret'], kept);
-        await proposeTopUps(kept);
+        await use(door, kept['secret'], kept);
+        await proposeTopUps(door, kept);
       }
     }
     await expect(`${JSON.stringify(examples, null, 2)}\n`).toMatchFileSnapshot(FILE);
@@ -78,52 +76,6 @@ async function asked(
       answer: told.json,
     },
   ];
-}
-
-function fill(text: string, kept: Readonly<Record<string, string>>): string {
-  return text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => kept[name] ?? whole);
-}
-
-/** One call and one job, so that usage has something to tell. */
-async function use(secretKey: string, kept: Record<string, string>): Promise<void> {
-  const call = { secretKey, model: 'gpt-4o', jobType: 'chat', costNanoUsd: 1_500_000_000n };
-  const drain = await callOnce(door, call);
-  await drain();
-  const event = await door.postgres.usageEvent.findFirst();
-  kept['call'] = event?.id ?? '';
-  kept['job'] = 'job-17';
-  const [key] = await door.stores.records.keys.ofTeam('acme-prod');
-  const createdAt = new Date(door.stores.clock());
-  await door.stores.records.jobs.insert({
-    id: 'job-17',
-    keyId: key?.id ?? '',
-    teamId: 'acme-prod',
-    organizationId: 'acme',
-    userId: null,
-    jobType: 'analysis',
-    metadata: { document: 'contract.pdf' },
-    createdAt,
-    expiresAt: new Date(createdAt.getTime() + DAY_MS),
-  });
-}
-
-/** What somebody in Slack asked for, and may not do alone: one to say yes to, one to say no to. */
-async function proposeTopUps(kept: Record<string, string>): Promise<void> {
-  const rule = { action: 'top_up', above: null, organizations: null, approvals: 1 } as const;
-  const { approvals } = door.stores.settings;
-  const policy = { ...approvals, rules: [{ ...rule, by: 'approver' as const }] };
-  const stores = { ...door.stores, settings: { ...door.stores.settings, approvals: policy } };
-  const manager = { id: 'slack:U0MANAGER', door: 'slack' } as const;
-  for (const name of ['proposal', 'second_proposal']) {
-    const top = { teamId: 'acme-prod', amount: 500_000_000n, reason: 'Pilot', reference: name };
-    const action = { kind: 'top_up' as const, ...top };
-    const wish = { action, channelId: undefined, onceKey: name };
-    const done = await actOrPropose(stores, manager, wish);
-    if (!('proposal' in done)) {
-      throw new Error(`Proposing a top-up: ${JSON.stringify(done)}`);
-    }
-    kept[name] = done.proposal.id;
-  }
 }
 
 /** What is new in every run is told the same in every run: ids by their order, secrets, moments. */

@@ -18,6 +18,10 @@ export const LITELLM: Dialect = {
   notes: [
     'What is said to be the same is compared with the models of its package, field by field, by a test (test/api/litellm/fields.test.ts).',
     'Routes that are not offered answer 501 with the reason.',
+    'What its documents and code say of the team routes is asked line by line by a test (test/api/litellm/team-routes.txt).',
+    'Who may not is told which role may, with the status that LiteLLM has. Who asks for teams and names nobody is told their own, where LiteLLM answers 401 to all but admins.',
+    'Who is held back does not lift it: admins of a team do not block, unblock or delete it, give it models, or change what bounds it.',
+    'Somebody who is named twice in one request is taken in once, with the role that was said first.',
   ],
   // Pydantic passes over what it does not know, and clients send what newer versions take.
   passesUnknown: ['body', 'query'],

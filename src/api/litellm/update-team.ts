@@ -174,7 +174,8 @@ function teamChange(team: Team, body: TeamUpdate, groups: readonly string[]): Te
   const permissions = body.team_member_permissions;
   return {
     metadata: storedMetadata(shown, { ...extrasOf(team.metadata), ...keptOf(body) }),
-    ...(typeof body.team_alias === 'string' ? { alias: body.team_alias } : {}),
+    // A team without a name is called by its id.
+    ...(body.team_alias === undefined ? {} : { alias: body.team_alias || team.id }),
     ...(body.models === undefined ? {} : teamModelsFrom(body.models ?? [], groups)),
     ...(body.model_aliases === undefined ? {} : { modelAliases: body.model_aliases ?? {} }),
     ...(permissions === undefined ? {} : { memberPermissions: actionsOf(permissions ?? []) }),
