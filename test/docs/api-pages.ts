@@ -1,6 +1,6 @@
 // Pages about the management API, made from its route tables.
 
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Dialect, Route } from '../../src/api/dialect.ts';
 import { FIELD_WORDS } from '../../src/api/openapi/field-words.ts';
 import { fieldsIn, isNeeded, jsonSchemaOf, readsNothing } from '../../src/api/openapi/schema.ts';
@@ -119,13 +119,58 @@ ${rows.join('\n')}
 }
 
 /** Every route and field of the dialects: same, better, not offered. */
-export function compatibilityPage(dialects: readonly Dialect[]): string {
+export function compatibilityPage(
+  dialects: readonly Dialect[],
+  clients: readonly ClientRoutes[],
+): string {
   return `# Compatibility
 
 What the systems have whose clients come here, and how it is here: *same*; *better*, with what is better; *own*, which
 they do not have; *not offered*, with the reason. ${GENERATED}
 
-${dialects.map(compatibilityOf).join('\n')}`;
+${dialects.map(compatibilityOf).join('\n')}
+## What clients call with a virtual key
+
+| route | as in | fields |
+| --- | --- | --- |
+${clients.map(clientRows).join('\n')}
+`;
+}
+
+/** Routes of the clients' door, and the system whose clients find them as they know them. */
+export interface ClientRoutes {
+  readonly as: string;
+  /** What is read of a body without a schema. */
+  readonly otherwise: string;
+  readonly routes: readonly {
+    readonly method: string;
+    readonly path: string;
+    readonly body?: z.ZodType;
+  }[];
+}
+
+function clientRows({ as, otherwise, routes }: ClientRoutes): string {
+  return routes
+    .map(({ method, path, body }) => {
+      const names = body === undefined ? [] : namesIn(body);
+      const fields = names.map((name) => `\`${name}\``).join(', ');
+      return `| \`${method} ${path}\` | ${as} | ${fields || (method === 'GET' ? '' : otherwise)} |`;
+    })
+    .join('\n');
+}
+
+/** The names of all fields, whatever they are wrapped in. */
+function namesIn(shape: z.ZodType): string[] {
+  if (shape instanceof z.ZodPipe) {
+    const { in: read, out: given } = shape as z.ZodPipe<z.ZodType, z.ZodType>;
+    const names = namesIn(read);
+    return names.length > 0 ? names : namesIn(given);
+  }
+  if (shape instanceof z.ZodUnion) {
+    const names = (shape.options as readonly z.ZodType[]).flatMap(namesIn);
+    return [...new Set(names)];
+  }
+  return (fieldsIn(shape) ?? []).map(([name]) => name);
 }
 
 function compatibilityOf({
@@ -137,8 +182,8 @@ function compatibilityOf({
 }: Dialect): string {
   const rows = routes.map(([method, path, { isOwn, better = [], query, body }]) => {
     const verdict = isOwn === true ? 'own' : better.length > 0 ? 'better' : 'same';
-    const fields = [...(fieldsIn(query) ?? []), ...(fieldsIn(body) ?? [])].map(([name]) => name);
-    const listed = fields.map((name) => `\`${name}\``).join(', ');
+    const names = [...namesIn(query), ...namesIn(body)];
+    const listed = names.map((name) => `\`${name}\``).join(', ');
     return `| \`${method} ${path}\` | ${verdict} | ${listed} | ${better.join(' ')} |`;
   });
   const without = notOffered.map(({ what, why }) => `| \`${what}\` | ${why} |`);
