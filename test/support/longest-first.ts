@@ -6,6 +6,8 @@ const LONGEST = [
   'test/model/gate.test.ts',
   'test/journeys/crash-proxy.test.ts',
   'test/bot/every-item.test.ts',
+  'test/bot/races.test.ts',
+  'test/bot/slow-and-away.test.ts',
   'test/embedded/supervisor.test.ts',
   'test/journeys/crash-redis.test.ts',
   'test/journeys/crashes.test.ts',
