@@ -102,8 +102,8 @@ async function messagesSince(mail: Mail, post: Post): Promise<Shown[]> {
     const answer = await (thread === undefined
       ? client.conversations.history(wish)
       : client.conversations.replies({ ...wish, ts: thread.stamp }));
-    for (const { ts, metadata, files = [] } of answer.messages ?? []) {
-      const fileIds = files.map(({ id = '' }) => id);
+    for (const { ts, metadata, files: shared = [] } of answer.messages ?? []) {
+      const fileIds = shared.map(({ id = '' }) => id);
       shown.push({ channelId: channel, stamp: ts ?? '', metadata, fileIds });
     }
     cursor = answer.response_metadata?.next_cursor || undefined;
