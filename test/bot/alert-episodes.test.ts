@@ -314,7 +314,7 @@ test('the operator says how many days before its end a key is told, and a short 
   expect(alertsIn(channelId)).toEqual([]);
   room.setNow(room.now() + 7 * DAY_MS);
   await look(watch);
-  expect(theAlertIn(channelId).title).toContain('has a key that ends in 13 days');
+  expect(theAlertIn(channelId).title).toContain('has a key that ends soon');
 });
 
 describe('use', () => {

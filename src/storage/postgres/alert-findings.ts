@@ -8,13 +8,12 @@ import type {
   HoursOfUse,
   SpentBudget,
 } from '../../core/alerts/alert-records.ts';
-import { SUSPENDED_STAGE } from '../../core/alerts/low-credit.ts';
 import { meterOfBudget } from '../../core/ceilings/ceilings.ts';
-import { CREDITS_EXHAUSTED } from '../../core/credits/fund.ts';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../core/time.ts';
 import { budgetsNow } from './budgets-now.ts';
 import type { BudgetNow } from './budgets-now.ts';
 import type { PostgresScope } from './client.ts';
+import { creditCrossings } from './credit-crossings.ts';
 
 export type Findings =
   | 'creditCrossings'
@@ -30,31 +29,7 @@ const USAGE_PAST_MS = 14 * DAY_MS;
 
 export function findingsIn(scope: PostgresScope): Pick<AlertRecords, Findings> {
   return {
-    creditCrossings: async (defaultPercents) => {
-      // From 0 a small refund leads back up to a threshold; from there only a real funding does.
-      const found = await scope.$queryRaw<{ team_id: string }[]>`
-        SELECT a.team_id FROM credit_accounts a JOIN teams t ON t.id = a.team_id
-        LEFT JOIN alert_policies own ON own.team_id = a.team_id
-        LEFT JOIN organization_alert_policies shared ON shared.organization_id = t.organization_id
-        CROSS JOIN LATERAL (
-          SELECT coalesce(shared.policy, '{}') || coalesce(own.policy, '{}') AS policy
-        ) AS p
-        CROSS JOIN LATERAL (
-          SELECT CASE WHEN min(percent) = 0 AND t.status = 'suspended'
-              AND t.status_reason = ${CREDITS_EXHAUSTED} THEN ${SUSPENDED_STAGE}::int
-            ELSE min(percent) END AS stage FROM (
-            SELECT unnest(${[...defaultPercents]}::int[]) AS percent
-              WHERE NOT p.policy ? 'creditPercents'
-            UNION ALL SELECT jsonb_array_elements_text(p.policy -> 'creditPercents')::int
-            UNION ALL SELECT 0
-          ) AS percents WHERE a.balance * 100 <= a.allotment * percent
-        ) AS now
-        LEFT JOIN alert_episodes e ON e.team_id = a.team_id AND e.kind = 'low_credit' AND e.closed_at IS NULL
-        WHERE a.allotment > 0 AND ((now.stage IS NULL) <> (e.id IS NULL) OR now.stage < e.stage
-            OR (e.stage <= 0 AND now.stage > e.stage))
-          AND (e.id IS NOT NULL OR NOT coalesce(p.policy -> 'off' ? 'low_credit', false))`;
-      return found.map((row) => row.team_id);
-    },
+    creditCrossings: async (defaultPercents) => creditCrossings(scope, defaultPercents),
     keysEnding: async (after, before) => scope.$queryRaw<EndingKey[]>`
       SELECT k.team_id AS "teamId", k.id AS "keyId", k.name, k.last_four AS "lastFour",
         k.created_at AS "createdAt", k.expires_at AS "expiresAt"
