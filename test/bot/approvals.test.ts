@@ -92,7 +92,7 @@ test('a large one is shown with all that is to be known, and done by the yes of 
     '25,000 credits',
     '<@U0MANAGER>',
     'Invoice 17',
-    '1,000 → *26,000 credits*',
+    '1,000 credits → *26,000 credits*',
     'Spend, 30 days',
     'Initial allocation',
     'expires',

@@ -19,7 +19,7 @@ import { statusQuestion, statusSpeech } from '../../src/bot/blocks/status.ts';
 import { teamCard } from '../../src/bot/blocks/team-card.ts';
 import { teamList } from '../../src/bot/blocks/team-list.ts';
 import { alreadyToppedUp, toppedUpSpeech } from '../../src/bot/blocks/topped-up.ts';
-import { bar, credits, roughCredits, until } from '../../src/bot/blocks/words.ts';
+import { bar, credits, creditsLeft, roughCredits, until } from '../../src/bot/blocks/words.ts';
 import { clipped, code, escaped, joined, mrkdwn, mention } from '../../src/bot/escape.ts';
 import { nearest } from '../../src/core/nearest.ts';
 import { cureText, refusalText } from '../../src/bot/refusal-text.ts';
@@ -477,6 +477,9 @@ describe('words', () => {
     expect(credits(1_234_567_890n)).toBe('1,234.56789 credits');
     expect(roughCredits(1_234_567_890n)).toBe('1,234');
     expect(roughCredits(1_234_567n)).toBe('1.2');
+    expect(creditsLeft(2_750_713_819n)).toBe('2,750.71 credits');
+    expect(creditsLeft(713_819n)).toBe('0.713819 credits');
+    expect(creditsLeft(-5_250_001n)).toBe('-5.250001 credits');
     expect(roughCredits(1_234n)).toBe('0.001');
     expect(roughCredits(7n)).toBe('0.000007');
   });

@@ -4,7 +4,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
-import { MANAGER, startBot } from '../bot/bot-for-tests.ts';
+import { Secret } from '../../src/config/secret.ts';
+import { createRevealGuesses } from '../../src/storage/reveal-guesses.ts';
+import { MANAGER, ROLES, startBot } from '../bot/bot-for-tests.ts';
 import type { BotUnderTest } from '../bot/bot-for-tests.ts';
 import { createDesk } from '../bot/every-item/desk.ts';
 import type { Desk } from '../bot/every-item/desk.ts';
@@ -15,21 +17,33 @@ const FOLDER = path.join(import.meta.dirname, '../../docs/images/desk');
 /** Wide enough for a line of Slack, high enough for the longest card. */
 const VIEWPORT = { width: 900, height: 2_000 };
 const WAIT_MS = 10_000;
-/** What a person sees of their home before they scroll. */
-const HOME_HEIGHT = 680;
+/** A form is shown whole, and what lies behind its round corners is no part of it. */
+const WHOLE_FORMS =
+  '.dialog::backdrop { background: #fff; } .dialog, .dialog-form { max-height: none; }';
+/** Who gives and takes roles in the workspace of the pictures. */
+export const OWNER = 'U0OWNER';
+
+export interface Shown {
+  readonly stamp: string;
+  readonly channel: string;
+  readonly ephemeralFor?: string;
+}
 
 export interface Studio {
   readonly desk: Desk;
   readonly subject: BotUnderTest;
-  /** Of one message, in its channel. */
-  message(
-    name: string,
-    shown: { readonly stamp: string; readonly channel: string; readonly ephemeralFor?: string },
-  ): Promise<void>;
+  /** Where pages behind links ask for a passphrase. */
+  readonly guarded: string;
+  /** Of one message, in its channel, as this person sees it. */
+  message(name: string, shown: Shown, user?: string): Promise<void>;
+  /** Of messages that follow each other. */
+  messages(name: string, shown: readonly Shown[]): Promise<void>;
+  /** Of the message that brings the file which a command has sent. */
+  file(name: string, text: string, ending: string): Promise<void>;
   /** Of a person's home tab. */
-  home(name: string): Promise<void>;
+  home(name: string, user: string): Promise<void>;
   /** Of the form on top. */
-  form(name: string): Promise<void>;
+  form(name: string, user?: string): Promise<void>;
   /** Of a page that a link leads to, after each of the clicks. */
   page(name: string, url: string, ...clicks: readonly string[]): Promise<void>;
   close(): Promise<void>;
@@ -38,8 +52,20 @@ export interface Studio {
 export async function openStudio(): Promise<Studio> {
   let management: Awaited<ReturnType<typeof openManagement>> | undefined;
   const subject = await startBot({
+    roles: { ...ROLES, owners: [OWNER] },
     pages: async (stores) => (management = await openManagement(stores)),
   });
+  const guarded = await openManagement(subject.stores, {
+    reveal: {
+      settings: {
+        passphrase: new Secret('of the pictures'),
+        signOnHeader: undefined,
+        trustedProxies: [],
+      },
+      guesses: createRevealGuesses(subject.gate.connection.redis, subject.namespace),
+    },
+  });
+  const desk = createDesk(subject);
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: ['--no-sandbox'],
@@ -67,33 +93,62 @@ export async function openStudio(): Promise<Studio> {
     await writeFile(path.join(FOLDER, `${name}.png`), bytes);
   }
 
+  /** Of what these messages cover together. */
+  async function together(name: string, shown: readonly Shown[], user: string): Promise<void> {
+    const page = await at(user, shown[0]?.channel ?? '');
+    const boxes: { x: number; y: number; width: number; height: number }[] = [];
+    for (const { stamp } of shown) {
+      const drawn = page.locator(`[data-stamp="${stamp}"]`);
+      await drawn.waitFor();
+      boxes.push((await drawn.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 });
+    }
+    const y = Math.min(...boxes.map((box) => box.y));
+    const height = Math.max(...boxes.map((box) => box.y + box.height)) - y;
+    const { x = 0, width = 0 } = boxes[0] ?? {};
+    await keep(name, page.screenshot({ clip: { x, y, width, height } }));
+  }
+
   return {
     subject,
-    desk: createDesk(subject),
-    async message(name, { stamp, channel, ephemeralFor = MANAGER }) {
-      const page = await at(ephemeralFor, channel);
-      const drawn = page.locator(`[data-stamp="${stamp}"]`);
+    desk,
+    guarded: guarded.url,
+    async message(name, shown, user = shown.ephemeralFor ?? MANAGER) {
+      const page = await at(user, shown.channel);
+      const drawn = page.locator(`[data-stamp="${shown.stamp}"]`);
       await drawn.waitFor();
       await keep(name, drawn.screenshot());
     },
-    async home(name) {
-      await subject.control.openHome({ user: MANAGER });
+    messages: async (name, shown) => together(name, shown, MANAGER),
+    async file(name, text, ending) {
+      desk.begin();
+      await desk.type(text);
+      await desk.told('is in our own conversation');
+      const brought = await subject.control.waitForMessage(({ files }) =>
+        files.some((file) => String(file['name']).endsWith(ending)),
+      );
+      const page = await at(MANAGER, 'app/messages');
+      const drawn = page.locator(`[data-stamp="${brought.stamp}"]`);
+      await drawn.waitFor();
+      await page.waitForFunction('[...document.images].every((image) => image.complete)');
+      await keep(name, drawn.screenshot());
+    },
+    async home(name, user) {
+      await subject.control.openHome({ user });
       await subject.idle();
-      const page = await at(MANAGER, 'app/home');
+      const page = await at(user, 'app/home');
       const drawn = page.locator('#room-body > *').first();
       await drawn.waitFor();
-      const box = await page.locator('#room-body').boundingBox();
-      const clip = { x: 0, y: 0, width: 0, ...box, height: HOME_HEIGHT };
+      // Of the page: the tab may be drawn anew while it is looked at.
+      const clip = (await drawn.boundingBox()) ?? { x: 0, y: 0, ...VIEWPORT };
       await keep(name, page.screenshot({ clip }));
     },
-    async form(name) {
-      const page = await at(MANAGER, 'C0ACME');
+    async form(name, user = MANAGER) {
+      const page = await at(user, 'C0ACME');
       const dialog = page.getByRole('dialog').last();
       await dialog.waitFor();
-      // What lies behind its round corners is no part of it.
-      await page.addStyleTag({ content: '.dialog::backdrop { background: #fff; }' });
+      await page.addStyleTag({ content: WHOLE_FORMS });
       await keep(name, dialog.screenshot());
-      await createDesk(subject).closeForms();
+      await desk.closeForms();
     },
     async page(name, url, ...clicks) {
       const other = await browser.newPage({ viewport: { width: 760, height: 560 } });
@@ -102,13 +157,13 @@ export async function openStudio(): Promise<Studio> {
         await other.getByRole('button', { name: label }).click();
       }
       await other.waitForLoadState('load');
-      await keep(name, other.screenshot());
+      await keep(name, other.screenshot({ fullPage: true }));
       await other.close();
     },
     async close() {
       await browser.close();
       await subject.close();
-      await management?.close();
+      await Promise.all([management?.close(), guarded.close()]);
     },
   };
 }

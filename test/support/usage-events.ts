@@ -19,6 +19,7 @@ export interface EventWish {
   readonly jobId?: string;
   readonly outcome?: CallOutcome;
   readonly inputTokens?: number;
+  readonly outputTokens?: number;
   readonly costNanoUsd?: bigint;
   /** Microcredits. */
   readonly charge?: bigint;
@@ -27,7 +28,8 @@ export interface EventWish {
 /** An entry of the stream. */
 export function packedEvent(wish: EventWish): string {
   const { id = newId(), model = 'gpt-4o', jobType = 'chat', outcome = 'completed' } = wish;
-  const { inputTokens = 10, costNanoUsd = 1_000n, charge = 1_000_000n, userId, jobId } = wish;
+  const { inputTokens = 10, outputTokens = 1, userId, jobId } = wish;
+  const { costNanoUsd = 1_000n, charge = 1_000_000n } = wish;
   const event = {
     o: wish.organizationId,
     k: wish.keyId,
@@ -38,7 +40,7 @@ export function packedEvent(wish: EventWish): string {
     d: 'test',
     e: outcome,
     i: inputTokens,
-    p: 1,
+    p: outputTokens,
     c: String(costNanoUsd),
     g: false,
     s: wish.at.getTime(),

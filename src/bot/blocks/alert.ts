@@ -12,7 +12,7 @@ import { actions, context, fields, header, section, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { runButton } from './run-button.ts';
 import { topUpButton } from './top-up-button.ts';
-import { credits, moment, percentOf } from './words.ts';
+import { credits, creditsLeft, moment, percentOf } from './words.ts';
 
 export interface AlertFacts {
   readonly team: Team;
@@ -43,7 +43,7 @@ export function alertSpeech(facts: AlertFacts): Speech {
 function lowSpeech(facts: AlertFacts, balance: bigint): Speech {
   const { team, money, forecast } = facts;
   const percent = percentOf(money.spendable, money.allotment) ?? 0;
-  const left = `${credits(money.spendable)} left`;
+  const left = `${creditsLeft(money.spendable)} left`;
   const blocks: KnownBlock[] = [
     header(`⚠️ ${team.id} is low on credits`),
     balanceBlock(money),
@@ -115,7 +115,7 @@ function nextSteps({ team, reference, handling }: AlertFacts): KnownBlock {
 }
 
 function resolvedSpeech({ team, money, handling }: AlertFacts, closedAt: Date): Speech {
-  const said = mrkdwn`✅ Resolved: *${team.id}* was topped up, now ${credits(money.spendable)}`;
+  const said = mrkdwn`✅ Resolved: *${team.id}* was topped up, now ${creditsLeft(money.spendable)}`;
   return speech(said, [
     section(said),
     context(

@@ -6,7 +6,7 @@ import { mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import type { Money } from '../readings.ts';
 import { section } from './kit.ts';
-import { bar, credits, moment, percentOf, roughCredits, until } from './words.ts';
+import { bar, creditsLeft, moment, percentOf, roughCredits, until } from './words.ts';
 
 const HOURS_PER_DAY = 24n;
 /** Nothing is planned further ahead than this, and rates change. */
@@ -17,7 +17,7 @@ export function balanceBlock(money: Money): SectionBlock {
   const percent = percentOf(money.spendable, money.allotment);
   const left = percent === undefined ? '' : `  ${percent} %`;
   return section(
-    mrkdwn`*${credits(money.spendable)}* spendable\n${bar(money.spendable, money.allotment)}${left}`,
+    mrkdwn`*${creditsLeft(money.spendable)}* spendable\n${bar(money.spendable, money.allotment)}${left}`,
   );
 }
 

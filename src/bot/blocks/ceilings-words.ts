@@ -2,7 +2,7 @@
 
 import type { Budget } from '../../core/budgets/budget.ts';
 import type { Limit, LimitKind } from '../../core/limits/limit.ts';
-import { divideRoundingUp, usdToText } from '../../core/money.ts';
+import { divideRoundingUp, NANO_USD_PER_USD, usdToText } from '../../core/money.ts';
 import { code, mrkdwn, shortened } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 
@@ -53,13 +53,13 @@ export function dollars(nanoUsd: bigint): string {
   return `$${usdToText(nanoUsd)}`;
 }
 
-/** At most four decimals, rounded up: `$1.2507`. */
+/** Rounded up to cents from a dollar on, below it to four decimals: `$12.51`, `$0.2507`. */
 export function roughDollars(nanoUsd: bigint): string {
-  return dollars(divideRoundingUp(nanoUsd, NANO_USD_SHOWN) * NANO_USD_SHOWN);
+  const step = nanoUsd >= NANO_USD_PER_USD ? NANO_USD_PER_CENT : NANO_USD_PER_CENT / 100n;
+  return dollars(divideRoundingUp(nanoUsd, step) * step);
 }
 
-/** A hundredth of a cent: less is of no use to a person. */
-const NANO_USD_SHOWN = 100_000n;
+const NANO_USD_PER_CENT = NANO_USD_PER_USD / 100n;
 
 /** `20,000` */
 export function count(number: number): string {

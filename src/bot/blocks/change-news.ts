@@ -12,7 +12,7 @@ import { context, firstOf, section, sentence, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { DONE } from './status.ts';
 import { groupNames } from './team-words.ts';
-import { credits, moment, person, signedCredits } from './words.ts';
+import { credits, creditsLeft, moment, person, signedCredits } from './words.ts';
 
 /** What is known of them at the time of telling. */
 export interface NewsReading {
@@ -116,7 +116,7 @@ function movedText(
 }
 
 function balanceText({ money }: NewsReading): Mrkdwn {
-  return money === undefined ? mrkdwn`` : mrkdwn`, now ${credits(money.spendable)}`;
+  return money === undefined ? mrkdwn`` : mrkdwn`, now ${creditsLeft(money.spendable)}`;
 }
 
 function amountIn({ after }: ChangeNews, field = 'amountMicrocredits'): bigint {

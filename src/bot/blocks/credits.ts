@@ -16,7 +16,7 @@ import type { Speech } from './kit.ts';
 import { cancelButton } from './cancel-button.ts';
 import { pageButtons } from './page-buttons.ts';
 import { runButton } from './run-button.ts';
-import { credits, moment, person, signedCredits, until } from './words.ts';
+import { credits, creditsLeft, moment, person, signedCredits, until } from './words.ts';
 
 /** More would push the rest of the message away. */
 const GRANTS_SHOWN = 10;
@@ -34,15 +34,17 @@ export function creditCard({ team, money, grants, entries, nowMs }: CreditReadin
   const shown = grants.slice(0, GRANTS_SHOWN).map((grant) => grantText(grant, nowMs));
   const more = grants.length - shown.length;
   const rest = more > 0 ? [mrkdwn`and ${more} more`] : [];
+  const said = mrkdwn`*Credits of ${code(team.id)}*`;
+  const { reserved = 0n, spendable } = money;
   const held =
-    money.reserved === undefined
-      ? mrkdwn``
-      : mrkdwn`, ${credits(money.reserved)} held by calls under way`;
-  const said = mrkdwn`*Credits of ${code(team.id)}*: ${credits(money.spendable)} spendable${held}`;
+    reserved === 0n
+      ? []
+      : [context(mrkdwn`${credits(reserved)} more are held by calls under way.`)];
   const list = shown.length === 0 ? mrkdwn`none` : joined([...shown, ...rest], '\n');
-  return speech(said, [
+  return speech(mrkdwn`${said}: ${creditsLeft(spendable)} spendable`, [
     section(said),
     balanceBlock(money),
+    ...held,
     section(mrkdwn`*Grants, in the order of their use*\n${list}`),
     section(mrkdwn`*At 0*: ${policyText(team)}\n*Refill*: ${refillText(team.autoRefill)}`),
     section(mrkdwn`*Latest entries*\n${entriesText(entries)}`),
@@ -67,7 +69,7 @@ function grantText(grant: CreditGrant, nowMs: number): Mrkdwn {
 function entriesText(entries: readonly CreditEntry[]): Mrkdwn {
   const lines = entries.map(
     (entry) =>
-      mrkdwn`${code(signedCredits(entry.amount))} ${entry.kind.replaceAll('_', ' ')}: ${entry.reason}  ·  ${moment(entry.createdAt)}, ${person(entry.actor)}, then ${creditsToText(entry.balanceAfter)}`,
+      mrkdwn`${code(signedCredits(entry.amount))} ${entry.reason}\n${entry.kind.replaceAll('_', ' ')}  ·  ${moment(entry.createdAt)}  ·  ${person(entry.actor)}  ·  then ${creditsToText(entry.balanceAfter)}`,
   );
   return lines.length === 0 ? mrkdwn`none yet` : joined(lines, '\n');
 }
@@ -162,7 +164,7 @@ export function movedSpeech(
   money: Money,
   more: Movement = {},
 ): Speech {
-  const said = mrkdwn`✅ ${code(team.id)}: ${movementText(entry, more)}. Now ${credits(money.spendable)} spendable.`;
+  const said = mrkdwn`✅ ${code(team.id)}: ${movementText(entry, more)}. Now ${creditsLeft(money.spendable)} spendable.`;
   return speech(said, [
     section(said),
     context(mrkdwn`Reason: ${entry.reason}`),

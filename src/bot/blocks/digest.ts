@@ -18,8 +18,8 @@ import { actions, context, fields, firstOf, header, section, speech } from './ki
 import type { Speech } from './kit.ts';
 import { reasonWords } from './refused-words.ts';
 import { runButton } from './run-button.ts';
-import { changeText, periodLabel, scopeName, usageCommand } from './usage.ts';
-import { credits, moment, percentOf, roughCredits } from './words.ts';
+import { changeText, dateLabel, periodLabel, scopeName, usageCommand } from './usage.ts';
+import { credits, creditsLeft, moment, percentOf, roughCredits } from './words.ts';
 
 export interface DigestTeam {
   readonly team: Team;
@@ -96,7 +96,9 @@ function missedText({ missed }: DigestFacts): string {
 }
 
 function dateText({ firstDay, lastDay }: DigestFacts): Mrkdwn {
-  return firstDay === lastDay ? mrkdwn`${firstDay}` : mrkdwn`${firstDay} to ${lastDay}`;
+  return firstDay === lastDay
+    ? mrkdwn`${dateLabel(firstDay)}`
+    : mrkdwn`${dateLabel(firstDay)} to ${dateLabel(lastDay)}`;
 }
 
 /** Of one day there is nothing to compare; more than Slack draws stand behind the button. */
@@ -133,12 +135,12 @@ function creditLine(
   const endsAt = forecast.exhaustedAt;
   if (endsAt !== null && endsAt.getTime() - nowMs < SOON_MS) {
     return [
-      mrkdwn`⚠️ ${code(team.id)} runs out ${moment(endsAt)} at this pace: ${credits(money.spendable)} left`,
+      mrkdwn`⚠️ ${code(team.id)} runs out ${moment(endsAt)} at this pace: ${creditsLeft(money.spendable)} left`,
     ];
   }
   const percent = percentOf(money.spendable, money.allotment);
   return percent !== undefined && percent <= lowCreditPercent
-    ? [mrkdwn`⚠️ ${code(team.id)} is low: ${credits(money.spendable)} left (${percent} %)`]
+    ? [mrkdwn`⚠️ ${code(team.id)} is low: ${creditsLeft(money.spendable)} left (${percent} %)`]
     : [];
 }
 

@@ -2,7 +2,6 @@ import type { KnownBlock } from '@slack/types';
 import type { AuditEntry } from '../../core/audit/audit-records.ts';
 import type { CreditEntry } from '../../core/credits/entry.ts';
 import { allowedBelowZero } from '../../core/explain/obstacles.ts';
-import { creditsToText } from '../../core/money.ts';
 import type { VirtualKey } from '../../core/keys/virtual-key.ts';
 import type { Member } from '../../core/members/member.ts';
 import type { Team } from '../../core/teams/team.ts';
@@ -20,7 +19,7 @@ import { runButton } from './run-button.ts';
 import { ceilingLines } from './team-ceilings.ts';
 import { groupNames, modelNames, standingText, termsText } from './team-words.ts';
 import { topUpButton } from './top-up-button.ts';
-import { credits, moment, person, signedCredits } from './words.ts';
+import { credits, creditsLeft, moment, person, roughCredits, signedCredits } from './words.ts';
 
 const KEYS_SHOWN = 5;
 
@@ -44,7 +43,7 @@ export function teamCard(reading: TeamReading): Speech {
     ...(money.reserved === undefined ? [gateAway()] : []),
     actions(...nextSteps(reading)),
   ];
-  return speech(mrkdwn`${team.id}: ${team.status}, ${credits(money.spendable)}`, blocks);
+  return speech(mrkdwn`${team.id}: ${team.status}, ${creditsLeft(money.spendable)}`, blocks);
 }
 
 function placeOf(team: Team): Mrkdwn[] {
@@ -63,7 +62,7 @@ function numbersOf(reading: TeamReading): Mrkdwn[] {
   const { money, forecast } = reading;
   return [
     mrkdwn`*Reserved*\n${money.reserved === undefined ? 'unknown' : credits(money.reserved)}`,
-    mrkdwn`*Used of allocated*\n${creditsToText(money.used)} of ${credits(money.funded)}`,
+    mrkdwn`*Used of allocated*\n${roughCredits(money.used)} of ${credits(money.funded)}`,
     mrkdwn`*Burn rate*\n${burnText(forecast)}`,
     mrkdwn`*Runs out*\n${runsOutText(reading, money.spendable)}`,
   ];

@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import { creditsToNumber, creditsToText } from '../../core/money.ts';
+import { creditsToNumber } from '../../core/money.ts';
 import type { UsageDimension, UsageScope } from '../../core/usage/usage-range.ts';
 import type { UsageTotals } from '../../core/usage/usage.ts';
 import { code, mrkdwn } from '../escape.ts';
@@ -34,7 +34,7 @@ export function usageMessage(reading: UsageReading): Speech {
   const blocks: KnownBlock[] = [
     header(title),
     context(
-      mrkdwn`Usage of ${rangeWords(reading.range)} up to ${reading.until}, in days of ${reading.timeZone}.  Compared with the same time before.`,
+      mrkdwn`Usage of ${rangeWords(reading.range)} up to ${dateLabel(reading.until)}, in days of ${reading.timeZone}.  Compared with the same time before.`,
     ),
     fields([
       mrkdwn`*Credits*\n${roughCredits(total.charge)}${changeText(total.charge, before.charge)}`,
@@ -127,12 +127,19 @@ export function periodLabel(period: string): string {
   return new Intl.DateTimeFormat('en-GB', { ...shape, timeZone: 'UTC' }).format(at);
 }
 
+/** `1 Nov 2026`. */
+export function dateLabel(day: string): string {
+  const shape: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', year: 'numeric' };
+  const at = new Date(`${day}T00:00:00Z`);
+  return new Intl.DateTimeFormat('en-GB', { ...shape, timeZone: 'UTC' }).format(at);
+}
+
 function partsTable({ by, parts }: UsageReading): KnownBlock {
   const rows = parts
     .slice(0, PARTS_SHOWN)
     .map((part) => [
       part.name === '' ? '—' : part.name,
-      creditsToText(part.charge),
+      roughCredits(part.charge),
       roughDollars(part.costNanoUsd),
       count(Number(part.calls)),
       count(Number(part.failedCalls)),

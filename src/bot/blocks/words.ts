@@ -34,6 +34,18 @@ export function credits(microcredits: bigint): string {
   return creditsInWords(microcredits);
 }
 
+/**
+ * `2,750.71 credits`: what is left, which calls change all the time. From one credit on two decimals, rounded down;
+ * the ledger and the management API have every digit.
+ */
+export function creditsLeft(microcredits: bigint): string {
+  return microcredits < MICROCREDITS_PER_CREDIT
+    ? credits(microcredits)
+    : credits((microcredits / HUNDREDTH) * HUNDREDTH);
+}
+
+const HUNDREDTH = MICROCREDITS_PER_CREDIT / 100n;
+
 /** Credits of a rate, rounded down: more digits would pretend to know. */
 export function roughCredits(microcredits: bigint): string {
   const step = ROUGH_STEPS.find(({ from }) => microcredits >= from)?.step ?? 1n;

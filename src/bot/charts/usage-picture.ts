@@ -3,8 +3,9 @@
 import { fileURLToPath } from 'node:url';
 import { createCanvas, GlobalFonts } from '@napi-rs/canvas';
 import { BarController, BarElement, CategoryScale, Chart, LinearScale } from 'chart.js';
-import { creditsToNumber, creditsToText } from '../../core/money.ts';
-import { periodLabel, rangeWords, scopeName } from '../blocks/usage.ts';
+import { creditsToNumber } from '../../core/money.ts';
+import { dateLabel, periodLabel, rangeWords, scopeName } from '../blocks/usage.ts';
+import { roughCredits } from '../blocks/words.ts';
 import type { UsageReading } from '../usage-reading.ts';
 
 /** Twice the pixels of what Slack shows, for sharp screens. */
@@ -38,7 +39,7 @@ export function usagePicture(reading: UsageReading): Picture {
   context.fillText(title, 32 * SCALE, 44 * SCALE);
   context.fillStyle = FAINT;
   context.font = `400 ${13 * SCALE}px ${FONT}`;
-  const under = `${rangeWords(reading.range)} up to ${reading.until}, ${creditsToText(reading.total.charge)} in all`;
+  const under = `${rangeWords(reading.range)} up to ${dateLabel(reading.until)}, ${roughCredits(reading.total.charge)} in all`;
   context.fillText(under, 32 * SCALE, 68 * SCALE);
   const { bars, forget } = drawBars(reading);
   context.drawImage(bars, 0, 84 * SCALE);
@@ -110,6 +111,6 @@ function altTextOf({ periods, range, total }: UsageReading, title: string): stri
   const peak =
     highest === undefined || highest.charge === 0n
       ? 'nothing was used'
-      : `most on ${periodLabel(highest.period)} with ${creditsToText(highest.charge)}`;
-  return `Bar chart. ${title}, ${rangeWords(range)}: ${creditsToText(total.charge)} in all, ${peak}.`;
+      : `most on ${periodLabel(highest.period)} with ${roughCredits(highest.charge)}`;
+  return `Bar chart. ${title}, ${rangeWords(range)}: ${roughCredits(total.charge)} in all, ${peak}.`;
 }

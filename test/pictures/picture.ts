@@ -1,0 +1,88 @@
+import { MANAGER } from '../bot/bot-for-tests.ts';
+import type { Studio } from './studio.ts';
+
+export interface Picture {
+  readonly name: string;
+  /** What is to be seen, in a line. */
+  readonly says: string;
+  readonly take: (studio: Studio, name: string) => Promise<void>;
+}
+
+/** A part of the gallery: its title, and what stands below it. */
+export type Section = readonly [title: string, pictures: readonly Picture[]];
+
+/** What a command is answered with, found by a part of the answer. */
+export function answer(
+  name: string,
+  says: string,
+  text: string,
+  part: string,
+  user = MANAGER,
+): Picture {
+  return {
+    name,
+    says,
+    async take({ desk, message }) {
+      desk.begin();
+      await desk.type(text, user);
+      await message(name, await desk.told(part, user));
+    },
+  };
+}
+
+/** The form that a command opens. */
+export function form(
+  name: string,
+  says: string,
+  text: string,
+  { callbackId = 'arguments', user = MANAGER } = {},
+): Picture {
+  return {
+    name,
+    says,
+    async take(studio) {
+      await studio.desk.type(text, user);
+      await studio.desk.form(callbackId, user);
+      await studio.form(name, user);
+    },
+  };
+}
+
+/** What stands there after a button of an answer was pressed. */
+export function pressed(
+  name: string,
+  says: string,
+  [text, asked, label]: readonly [string, string, string],
+  part: string,
+  user = MANAGER,
+): Picture {
+  return {
+    name,
+    says,
+    async take({ desk, message }) {
+      desk.begin();
+      await desk.type(text, user);
+      await desk.press(await desk.told(asked, user), label, user);
+      await message(name, await desk.told(part, user));
+    },
+  };
+}
+
+/** What a command about a team's latest key is answered with. */
+export function ofKey(
+  name: string,
+  says: string,
+  [verb, teamId, words]: readonly [string, string, string],
+  part: string,
+): Picture {
+  return {
+    name,
+    says,
+    async take({ desk, subject, message }) {
+      const [key] = await subject.stores.records.keys.ofTeam(teamId);
+      desk.begin();
+      await desk.type(`/team key ${verb} ${teamId} ${key?.lastFour} ${words}`);
+      await message(name, await desk.told(part));
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { answer, form, pressed } from '../picture.ts';
+import type { Section } from '../picture.ts';
+
+export const CREDITS: Section = [
+  'Credits',
+  [
+    form('topup-form', 'Topping up', '/team topup acme-prod', { callbackId: 'top_up' }),
+    answer(
+      'topped-up',
+      'Credits were added; undo is offered',
+      '/team topup acme-prod 500 reason="Invoice 2026-114"',
+      'Added 500 credits',
+    ),
+    pressed(
+      'undone',
+      'And taken back',
+      ['/team topup acme-prod 70 reason="A slip"', 'Added 70 credits', 'Undo'],
+      'Undone',
+    ),
+    answer(
+      'deduct',
+      'A deduction is asked first',
+      '/team credits deduct acme-prod 20 reason="Booked twice"',
+      'Deduct *20 credits*',
+    ),
+    answer(
+      'credits',
+      'Grants, policy and latest entries',
+      '/team credits acme-prod',
+      'Grants, in the order',
+    ),
+    answer('history', 'The ledger of a team', '/team credits history acme-prod', 'acme-prod'),
+    answer('neediest', 'All teams, the neediest first', '/credits', 'the neediest first'),
+    answer(
+      'dollars',
+      'Dollars are read as credits, by the rate of the team',
+      '/team topup acme-dev $20 reason="Invoice 2026-116"',
+      'Added 200 credits',
+    ),
+    answer(
+      'grant',
+      'Credits that end one day',
+      '/team credits grant acme-dev 250 expires=90d reason="Pilot of the autumn"',
+      'credits granted',
+    ),
+    pressed(
+      'transfer',
+      'Credits went from one team to another',
+      [
+        '/team credits transfer acme-prod 100 to=acme-dev reason="Load test"',
+        'Transfer *100 credits*',
+        'Transfer',
+      ],
+      '100 credits transferred',
+    ),
+    {
+      name: 'refund',
+      says: 'A call is given back',
+      async take({ desk, subject, message }, name) {
+        const where = { teamId: 'acme-prod', outcome: 'completed', model: 'gpt-4o' };
+        const { id } = await subject.postgres.usageEvent.findFirstOrThrow({ where });
+        desk.begin();
+        await desk.type(`/team credits refund acme-prod ${id} reason="Cut off in the middle"`);
+        await message(name, await desk.told('refunded'));
+      },
+    },
+  ],
+];

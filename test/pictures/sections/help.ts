@@ -1,0 +1,30 @@
+import { VIEWER } from '../../bot/bot-for-tests.ts';
+import { answer } from '../picture.ts';
+import type { Section } from '../picture.ts';
+
+export const HELP: Section = [
+  'Help and slips',
+  [
+    answer(
+      'help',
+      'Help of one subcommand, with examples to copy',
+      '/team help topup',
+      'Open the form',
+    ),
+    answer('did-you-mean', 'A word that is no command', '/team shwo acme-prod', 'Did you mean'),
+    answer('unknown-team', 'A team that does not exist', '/team show acme-pord', 'Did you mean'),
+    answer(
+      'other-order',
+      'Words in the wrong order',
+      '/team topup 500 acme-prod reason=May',
+      'in this order',
+    ),
+    answer(
+      'refused',
+      'An error that names its cure',
+      '/team credits refund acme-prod 17 reason=x',
+      'was not charged',
+    ),
+    answer('no-role', 'Who may not', '/team topup acme-prod 5 reason=x', 'needs the role', VIEWER),
+  ],
+];
