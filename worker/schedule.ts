@@ -120,7 +120,7 @@ export const LOCAL_SCHEDULE: readonly LocalTask[] = [
   },
   {
     name: 'keep-fleet-schedule',
-    when: '* * * * *',
+    when: '*/20 * * * * *',
     why: 'it revives the queue itself, which may have been lost with Redis; twice is the same as once',
     run: async ({ services, queue }) => {
       const revived = await queue.schedule(FLEET_SCHEDULE, services.stores.clock());
