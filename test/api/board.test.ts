@@ -70,6 +70,7 @@ test.each([
   ['PUT', '/board/api/queues/tasks/pause'],
   ['PUT', '/board/api/queues/tasks/retry/failed'],
   ['PUT', '/board/api/queues/tasks/1/retry/completed'],
+  ['PUT', '/board/api/queues/tasks/promote'],
   ['PUT', '/board/api/queues/tasks/1/clean'],
   ['PATCH', '/board/api/queues/tasks/1/update-data'],
   ['PUT', '/board/api/queues/tasks/empty'],
@@ -96,7 +97,7 @@ test('a task that was given up is tried again, one that waits is run now, and bo
   const cookie = cookieOf(await signIn(ADMIN_KEY));
   const put = async (where: string, headers: Record<string, string>) =>
     (await ask(where, { method: 'PUT', headers })).status;
-  const retry = path(failed.id, 'retry/failed');
+  const retry = path(failed.id, 'retry');
   expect(await put(retry, SAME_ORIGIN)).toBe(403);
   expect(await put(retry, { cookie, 'sec-fetch-site': 'cross-site' })).toBe(403);
   expect(await failed.getState()).toBe('failed');

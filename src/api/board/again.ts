@@ -9,7 +9,7 @@ import { BOARD_PATH } from './session.ts';
 const OPERATOR: Actor = { id: 'api:admin', door: 'api' };
 
 export const AGAIN_PLACES = [
-  { method: 'PUT', path: `${BOARD_PATH}/api/queues/tasks/:id/retry/failed`, what: 'retry' },
+  { method: 'PUT', path: `${BOARD_PATH}/api/queues/tasks/:id/retry`, what: 'retry' },
   { method: 'PUT', path: `${BOARD_PATH}/api/queues/tasks/:id/promote`, what: 'promote' },
 ] as const;
 
