@@ -12,6 +12,7 @@ const LONGEST = [
   'test/journeys/crash-redis.test.ts',
   'test/journeys/crashes.test.ts',
   'test/journeys/crash-worker.test.ts',
+  'test/worker/fleet.test.ts',
   'test/worker/credit-tasks.test.ts',
   'test/worker/team-tasks.test.ts',
   'test/worker/upkeep-tasks.test.ts',

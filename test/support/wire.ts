@@ -59,22 +59,17 @@ export const commitOfDrain: Watch = () => {
   };
 };
 
-/** The COMMIT of a transaction that says such a thing. */
-export function commitAfter(said: RegExp): Watch {
-  return () => {
-    let isSaid = false;
-    return (chunk) => {
-      const text = chunk.toString('latin1');
-      isSaid ||= said.test(text);
-      const isCommit = isSaid && text.includes('COMMIT');
-      isSaid &&= !/\b(COMMIT|ROLLBACK)\b/.test(text);
-      return isCommit;
-    };
-  };
-}
-
 /** The COMMIT of a transaction that writes a line of the ledger. */
-export const commitOfEntry: Watch = commitAfter(/INSERT INTO[^;]*credit_entries/);
+export const commitOfEntry: Watch = () => {
+  let writes = false;
+  return (chunk) => {
+    const text = chunk.toString('latin1');
+    writes ||= /INSERT INTO[^;]*credit_entries/.test(text);
+    const isCommit = writes && text.includes('COMMIT');
+    writes &&= !/\b(COMMIT|ROLLBACK)\b/.test(text);
+    return isCommit;
+  };
+};
 
 /** The first question about a team, on whatever connection, after a line of the ledger was committed. */
 export function questionAfterEntry(): Watch {
