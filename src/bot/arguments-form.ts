@@ -47,13 +47,15 @@ export async function argumentsFormOf(
   });
 }
 
-/** A refusal beside the field that it is about; nothing where it is about none. */
+/** A refusal beside the field that it is about, one that was filled in if it may be; nothing where it is about none. */
 export function complaintOf(
   { arguments: known }: Subcommand,
   refusal: Refusal,
+  typed?: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const shown = known.filter(({ internal }) => internal !== true).map(({ name }) => name);
-  const field = argumentsOf(refusal).find((name) => shown.includes(name));
+  const fields = argumentsOf(refusal).filter((name) => shown.includes(name));
+  const field = fields.find((name) => typed?.[name] !== undefined) ?? fields[0];
   return field === undefined ? {} : { [field]: plainRefusal(refusal) };
 }
 

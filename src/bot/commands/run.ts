@@ -112,7 +112,7 @@ function mendedInForm(
   return {
     ...call,
     async reply(speech, options) {
-      const complaints = speech.refusal && complaintsBeside(chosen, speech.refusal);
+      const complaints = speech.refusal && complaintsBeside(chosen, speech.refusal, typed);
       if (complaints === undefined || options?.replace === true) {
         await call.reply(speech, options);
         return;
@@ -133,8 +133,10 @@ const TOLD_IN_MESSAGES: readonly Refusal['refused'][] = [
 ];
 
 /** What was refused of one value, beside its field; undefined of what another value does not cure. */
-function complaintsBeside(chosen: Subcommand, refusal: Refusal) {
-  const complaints = TOLD_IN_MESSAGES.includes(refusal.refused) ? {} : complaintOf(chosen, refusal);
+function complaintsBeside(chosen: Subcommand, refusal: Refusal, typed: Reading['typed']) {
+  const complaints = TOLD_IN_MESSAGES.includes(refusal.refused)
+    ? {}
+    : complaintOf(chosen, refusal, typed);
   return Object.keys(complaints).length > 0 ? complaints : undefined;
 }
 

@@ -85,7 +85,13 @@ export async function submitArguments(call: Call, view: Submission['view']): Pro
   await chosen.run(repeatingBack(inForm, understood), reading as never, command);
   const refusal = said.find(([speech]) => speech.refusal !== undefined)?.[0].refusal;
   if (refusal !== undefined) {
-    return complaining(call, asked, reading.typed, complaintOf(chosen, refusal), refusal);
+    return complaining(
+      call,
+      asked,
+      reading.typed,
+      complaintOf(chosen, refusal, reading.typed),
+      refusal,
+    );
   }
   return {
     kind: 'done',
