@@ -11,6 +11,7 @@ import type { BotUnderTest } from '../bot/bot-for-tests.ts';
 import { createDesk } from '../bot/every-item/desk.ts';
 import type { Desk } from '../bot/every-item/desk.ts';
 import { openManagement } from '../api/management.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { PICTURE_MAX_BYTES } from './limits.ts';
 
 const FOLDER = path.join(import.meta.dirname, '../../docs/images/desk');
@@ -139,7 +140,7 @@ export async function openStudio(): Promise<Studio> {
       const drawn = page.locator('#room-body > *').first();
       await drawn.waitFor();
       // Of the page: the tab may be drawn anew while it is looked at.
-      const clip = (await drawn.boundingBox()) ?? { x: 0, y: 0, ...VIEWPORT };
+      const clip = await waitFor(async () => drawn.boundingBox(), { what: `the home of ${user}` });
       await keep(name, page.screenshot({ clip }));
     },
     async form(name, user = MANAGER) {

@@ -47,6 +47,8 @@ export const APPROVALS: Section = [
         await desk.form('proposal_reject', APPROVER);
         await desk.submit({ reason: 'The invoice is not paid yet' }, APPROVER);
         await desk.quiet();
+        // What it came to stands in place of the form.
+        await desk.closeForms();
         return '🚫 *Rejected*';
       },
     ),
