@@ -2,13 +2,17 @@
 
 import { z } from 'zod';
 import { isRepeated } from '../../core/change.ts';
+import type { Repeated } from '../../core/change.ts';
+import type { KeyCreated } from '../../core/keys/create-key.ts';
 import { rotateKey, ROTATION_GRACE_MAX_MS } from '../../core/keys/change-key.ts';
 import type { VirtualKey } from '../../core/keys/virtual-key.ts';
 import type { Caller } from '../../core/permission/caller.ts';
 import { complaintAboutAction, may, refuseRole } from '../../core/permission/permissions.ts';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
+import { together } from '../../core/together.ts';
 import { isAnswer } from '../answer.ts';
+import type { Answer } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY } from '../shape.ts';
 import { wrapped } from './errors.ts';
@@ -58,12 +62,15 @@ export const keyRegenerateEndpoint = endpoint({
     const { key: _key, grace_period: _grace, ...change } = given;
     const isChange = Object.values(change).some((value) => value !== undefined);
     const no = isChange ? complaintAboutChange(caller, key, change) : undefined;
-    const changed = no ?? (isChange ? await changeKey(stores, actor, key, change) : key);
-    if (isRefusal(changed) || isAnswer(changed)) {
-      return changed;
-    }
-    const rotated = await rotateKey(stores, actor, { keyId: key.id, graceMs });
-    if (isRefusal(rotated)) {
+    const rotated =
+      no ??
+      (await together<KeyCreated | Repeated | Answer>(stores, async (inside) => {
+        const changed = isChange ? await changeKey(inside, actor, key, change) : key;
+        return isRefusal(changed) || isAnswer(changed)
+          ? changed
+          : rotateKey(inside, actor, { keyId: key.id, graceMs });
+      }));
+    if (isRefusal(rotated) || isAnswer(rotated)) {
       return rotated;
     }
     if (isRepeated(rotated)) {
