@@ -137,7 +137,7 @@ function madeModel(parts: Parts, model: StoredModel): MadeModel {
   });
   const withKey = (apiKey: string | undefined, id: string, apiBase: string | null): RoutedModel =>
     apiKey === undefined
-      ? { ...routed([]), isSealed: true }
+      ? { ...routed([]), isUnreadable: true }
       : routed([deployment(id, apiKey, apiBase)]);
   if (model.sealedKey !== null) {
     const apiKey = opened(parts, model, model.sealedKey, placeOfModelKey(model.alias));

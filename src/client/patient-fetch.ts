@@ -14,7 +14,7 @@ export interface Patience {
   readonly triesMax: number;
   /** What the first try is followed by; doubles with each one, and up to as much again is added by chance. */
   readonly firstWaitMs: number;
-  /** Where the server asks for more, its answer is handed over in place of waiting. */
+  /** No wait is longer. Where the server asks for more, its answer is handed over in place of waiting. */
   readonly waitMaxMs: number;
 }
 
@@ -55,11 +55,22 @@ export async function patientFetch(
     if ('failure' in told && (isLast || request.signal.aborted)) {
       throw unreachable(request, told.failure);
     }
-    const waitMs = waitAfter('failure' in told ? undefined : told.answer, tries, patience);
-    if ('answer' in told && (isLast || waitMs === undefined || !(await isForLater(told.answer)))) {
+    const askedMs = 'failure' in told ? 0 : askedBy(told.answer);
+    const isTooLong = askedMs > patience.waitMaxMs;
+    if ('answer' in told && (isLast || isTooLong || !(await isForLater(told.answer)))) {
       return told.answer;
     }
-    await pause(waitMs, undefined, { signal: request.signal });
+    const waitMs = waitAfter(askedMs, tries, patience);
+    await pauseFor(waitMs, request);
+  }
+}
+
+async function pauseFor(waitMs: number, { signal }: Request): Promise<void> {
+  try {
+    await pause(waitMs, undefined, { signal });
+  } catch (error) {
+    // What a timer is aborted with is an error of its own.
+    throw signal.aborted ? signal.reason : error;
   }
 }
 
@@ -102,17 +113,16 @@ async function isForLater(answer: Response): Promise<boolean> {
   return LATER.has(answer.status);
 }
 
-/** How long to wait before the next try; undefined where the server asks for longer than anybody waits here. */
-function waitAfter(
-  answer: Response | undefined,
-  tries: number,
-  { firstWaitMs, waitMaxMs }: Patience,
-): number | undefined {
-  const askedSeconds = Number(answer?.headers.get('retry-after') ?? '0');
-  const askedMs = Number.isFinite(askedSeconds) ? askedSeconds * 1_000 : 0;
-  const ownMs = firstWaitMs * 2 ** (tries - 1);
-  const leastMs = Math.max(askedMs, ownMs);
-  return leastMs > waitMaxMs ? undefined : leastMs + Math.random() * ownMs;
+/** How long the server asks to be left alone, in milliseconds. */
+function askedBy({ headers }: Response): number {
+  const seconds = Number(headers.get('retry-after') ?? '0');
+  return Number.isFinite(seconds) ? seconds * 1_000 : 0;
+}
+
+/** How long to wait before the next try: as long as was asked for, with jitter, and no longer than anybody waits here. */
+function waitAfter(askedMs: number, tries: number, { firstWaitMs, waitMaxMs }: Patience): number {
+  const ownMs = Math.min(firstWaitMs * 2 ** (tries - 1), waitMaxMs);
+  return Math.min(Math.max(askedMs, ownMs) + Math.random() * ownMs, waitMaxMs);
 }
 
 function unreachable({ url, signal }: Request, failure: unknown): unknown {

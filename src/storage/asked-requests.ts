@@ -3,7 +3,9 @@
 
 import type { Redis } from 'ioredis';
 import type { AskedRequest, AskedRequests } from '../core/asking/asked-request.ts';
-import { GateUnavailable } from '../core/faults.ts';
+import { gateReached } from './gate-reached.ts';
+
+const TRIED = 'Noting requests';
 
 interface Held {
   readonly holder: string;
@@ -15,32 +17,26 @@ export function createAskedRequests(redis: Redis, namespace: string): AskedReque
   const lifeOf = (holder: string): string => `${namespace}:asked-life:${holder}`;
   return {
     async begin(holder, request) {
-      await reached(redis.hset(all, request.id, JSON.stringify({ holder, request })));
+      await gateReached(TRIED, redis.hset(all, request.id, JSON.stringify({ holder, request })));
     },
     async end(ids) {
-      await reached(redis.hdel(all, ...ids));
+      await gateReached(TRIED, redis.hdel(all, ...ids));
     },
     async beat(holder, lifeMs) {
-      await reached(redis.set(lifeOf(holder), '', 'PX', lifeMs));
+      await gateReached(TRIED, redis.set(lifeOf(holder), '', 'PX', lifeMs));
     },
     async deserted() {
-      const texts = Object.values(await reached(redis.hgetall(all)));
+      const texts = Object.values(await gateReached(TRIED, redis.hgetall(all)));
       // Only `begin` writes there.
       const held = texts.map((text) => JSON.parse(text) as Held);
       const holders = [...new Set(held.map(({ holder }) => holder))];
       const alive = await Promise.all(
-        holders.map(async (holder) => (await reached(redis.exists(lifeOf(holder)))) === 1),
+        holders.map(
+          async (holder) => (await gateReached(TRIED, redis.exists(lifeOf(holder)))) === 1,
+        ),
       );
       const isAlive = new Map(holders.map((holder, at) => [holder, alive[at]]));
       return held.filter(({ holder }) => isAlive.get(holder) === false).map((each) => each.request);
     },
   };
-}
-
-async function reached<Answer>(asked: Promise<Answer>): Promise<Answer> {
-  try {
-    return await asked;
-  } catch (error) {
-    throw new GateUnavailable(`Noting requests: ${(error as Error).message}`, { cause: error });
-  }
 }

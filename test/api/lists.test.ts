@@ -97,7 +97,28 @@ describe('keys', () => {
     expect(await status('team_id=keyed&expires_before=soon')).toBe(422);
     const odd = await door.ask('GET', '/api/keys?team_id=keyed&after=x');
     expect([odd.status, odd.json.code]).toEqual([400, 'parameter_invalid']);
-    expect(await status('team_id=keyed&after=friday~x')).toBe(400);
+    expect(await status('team_id=keyed&expires_before=0000-01-01')).toBe(422);
+  });
+
+  test.each([
+    'after=friday~x',
+    'after=2026-13-01T00:00:00.000Z~x',
+    'after=2026-02-30T00:00:00.000Z~x',
+    'after=2026-01-01T25:00:00.000Z~x',
+    'after=0000-01-01T00:00:00.000Z~x',
+    'after=~x',
+    'sort=created_at&after=~x',
+    'sort=expires_at&after=2026-13-01T00:00:00.000Z~x',
+  ])('behind what no answer said are refused: %s', async (query) => {
+    const refused = await door.ask('GET', `/api/keys?team_id=keyed&${query}`);
+    expect([refused.status, refused.json.code]).toEqual([400, 'parameter_invalid']);
+  });
+
+  test('behind one that expires in a far year are those that never expire', async () => {
+    const after = '3026-01-01T00:00:00.000Z~x';
+    const told = await allPages(`/api/keys?team_id=keyed&sort=expires_at&after=${after}`, keys);
+    expect(told.map(({ name }) => name)).toContain('first');
+    expect(told.flatMap(({ expires_at: end }) => end ?? [])).toEqual([]);
   });
 });
 

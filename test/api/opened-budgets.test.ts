@@ -36,6 +36,9 @@ test('one that counts already goes on as it is, also after it was away', async (
   await put();
   const back = await put({ max_usd: 10, duration: '30d', spent_usd: 2 });
   expect(back.json.budgets).toMatchObject([{ used_usd: 7.5 }]);
+  const [line] = await door.stores.records.audit.search({ teamId: 'acme-prod', limit: 1 });
+  expect(line?.action).toBe('team.ceilings_changed');
+  expect(line?.after).not.toHaveProperty('spentBefore');
 });
 
 test.each([-1, '-0.5', 1e12, 'much'])('refuses %j, and changes nothing', async (spent) => {

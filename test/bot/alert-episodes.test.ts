@@ -317,6 +317,28 @@ test('the operator says how many days before its end a key is told, and a short 
   expect(theAlertIn(channelId).title).toContain('has a key that ends soon');
 });
 
+test.each([
+  [[1], 5, true],
+  [[1], 2, false],
+  [[7, 1], 8, false],
+])(
+  'with warnings %j days before, whether a key made for %d days is told at the first is %j',
+  async (days, life, isTold) => {
+    const { id: teamId, channelId } = await room.team();
+    const settings = { ...room.stores.settings, keyExpiryDays: days };
+    const [key] = await room.stores.records.keys.ofTeam(teamId);
+    const id = key?.id ?? '';
+    await room.postgres.virtualKey.update({
+      where: { id },
+      data: { createdAt: new Date(room.now()) },
+    });
+    await updateKey(room.stores, SYSTEM, id, { expiresAt: new Date(room.now() + life * DAY_MS) });
+    room.setNow(room.now() + (life - Math.max(...days)) * DAY_MS + HOUR_MS);
+    await look(async () => watchEndingKeys({ ...room.stores, settings }));
+    expect(alertsIn(channelId)).toHaveLength(isTold ? 1 : 0);
+  },
+);
+
 describe('use', () => {
   /** Hours of ordinary use, and calls a minute ago. */
   async function used(teamId: string, calls: number, failed: number) {

@@ -99,10 +99,34 @@ test.each([
   expect(seen).toHaveLength(1);
 });
 
+test('no wait is longer than the longest, and none is left out for it', async () => {
+  const { url, seen } = await serverThat('broken');
+  const wish = { firstWaitMs: 10_000, waitMaxMs: 60, triesMax: 3 };
+  const begun = performance.now();
+  await expect(patientFetch(change(url), wish)).rejects.toThrow(Unreachable);
+  const tookMs = performance.now() - begun;
+  expect(seen).toHaveLength(3);
+  // Timers count in whole milliseconds.
+  expect(tookMs).toBeGreaterThan(118);
+  expect(tookMs).toBeLessThan(10_000);
+});
+
 test('whoever aborts is heard at once, and in words of their own', async () => {
   const { url } = await serverThat({ status: 503 });
   const asked = new AbortController();
   const waiting = patientFetch(change(url, { signal: asked.signal }), { firstWaitMs: 9_000 });
   asked.abort(new Error('enough'));
   await expect(waiting).rejects.toThrow('enough');
+});
+
+test('so is whoever aborts between two tries', async () => {
+  const asked = new AbortController();
+  const reason = new Error('enough');
+  const fetch = async (): Promise<Response> => {
+    // Once this answer is read, there is nothing but the wait.
+    setTimeout(() => asked.abort(reason), 50);
+    return Promise.resolve(new Response(null, { status: 503 }));
+  };
+  const request = change('http://127.0.0.1/', { signal: asked.signal });
+  await expect(patientFetch(request, { fetch, firstWaitMs: 9_000 })).rejects.toBe(reason);
 });

@@ -8,13 +8,15 @@ import type { Refusal } from '../../core/refusals.ts';
 /** What a list is ordered by, and how `after` tells it. */
 export interface Ordered {
   readonly holds: 'id' | 'text' | 'moment';
+  /** Whether rows may lack it. */
+  readonly isOptional?: boolean;
 }
 
 /** No id has it. */
 const BETWEEN = '~';
 
-/** As `toISOString` tells the moments of rows. */
-const MOMENT = /^2\d{3}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d\.\d{3}Z$/;
+/** Moments of rows are in the years of four digits; there is no year 0 in the database. */
+const YEAR = /^(?!0000)\d{4}-/;
 
 /** What `after` is for the page behind a row. */
 export function cursorOf({ holds }: Ordered, { value, id }: Behind): string {
@@ -23,13 +25,14 @@ export function cursorOf({ holds }: Ordered, { value, id }: Behind): string {
 }
 
 /** The row that `after` names. */
-export function behindOf({ holds }: Ordered, after: string): Behind | Refusal {
+export function behindOf({ holds, isOptional = false }: Ordered, after: string): Behind | Refusal {
   if (holds === 'id') {
     return { value: after, id: after };
   }
   const at = after.lastIndexOf(BETWEEN);
   const told = after.slice(0, Math.max(0, at));
-  if (at === -1 || (holds === 'moment' && told !== '' && !MOMENT.test(told))) {
+  const isMoment = isToldMoment(told) || (isOptional && told === '');
+  if (at === -1 || (holds === 'moment' && !isMoment)) {
     return refuse('parameter_invalid', {
       parameter: 'after',
       complaint:
@@ -38,6 +41,12 @@ export function behindOf({ holds }: Ordered, after: string): Behind | Refusal {
   }
   const moment = told === '' ? null : new Date(told);
   return { value: holds === 'moment' ? moment : told, id: after.slice(at + 1) };
+}
+
+/** Whether it is as `toISOString` tells a moment of a row. */
+function isToldMoment(text: string): boolean {
+  const ms = Date.parse(text);
+  return YEAR.test(text) && !Number.isNaN(ms) && new Date(ms).toISOString() === text;
 }
 
 /** The header that leads to the page behind a row: the same wish, behind it. */

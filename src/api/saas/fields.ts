@@ -13,7 +13,9 @@ import type { Told } from '../told.ts';
 /** Credits come as a number or as text, so that no client has to trust its floats. */
 export const CREDITS = z.union([z.number(), z.string()]);
 /** A moment, or the beginning of a day in UTC. */
-export const MOMENT_GIVEN = z.iso.datetime({ offset: true }).or(z.iso.date());
+export const MOMENT_GIVEN = z.iso.datetime({ offset: true }).or(z.iso.date()).refine(isKept, {
+  message: 'it must be from the year 1 to the year 9999',
+});
 /** More groups than any catalogue has; a page of names is a mistake. */
 const MAX_GROUPS = 100;
 export const ACCESS_GROUPS = z.array(z.string()).max(MAX_GROUPS);
@@ -39,6 +41,13 @@ type TermsGiven = z.output<z.ZodObject<typeof TERMS>>;
 type Terms = Partial<
   Pick<Team, 'budgetMode' | 'microcreditsPerUsd' | 'tokensPerCredit' | 'markupBasisPoints'>
 >;
+
+/** Whether Postgres and an answer can tell it: there is no year 0, and years have four digits. */
+function isKept(text: string): boolean {
+  const year = new Date(text).getUTCFullYear();
+  return year >= 1 && year <= YEAR_MAX;
+}
+const YEAR_MAX = 9_999;
 
 /** Reads credits into microcredits, or refuses naming the field. */
 export function creditsOf(field: string, value: string | number): bigint | Refusal {

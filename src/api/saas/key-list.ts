@@ -16,7 +16,7 @@ import { ORDER, PAGE, ROWS_PER_PAGE_MAX } from './listing.ts';
 const SORTS = {
   created_at: { field: 'createdAt', holds: 'moment' },
   name: { field: 'name', holds: 'text' },
-  expires_at: { field: 'expiresAt', holds: 'moment' },
+  expires_at: { field: 'expiresAt', holds: 'moment', isOptional: true },
 } as const;
 
 export const listKeysEndpoint = endpoint({

@@ -49,7 +49,10 @@ export const listGroupsEndpoint = endpoint({
   answer: z.array(ACCESS_GROUP),
   async handle({ stores, query }) {
     const all = await groupViews(stores);
-    return all.filter(({ status }) => (query.status ?? status) === status);
+    const counts = await stores.records.catalog.teamCounts();
+    return all
+      .filter(({ status }) => (query.status ?? status) === status)
+      .map((group) => ({ ...group, team_count: counts.get(group.group_name) ?? 0 }));
   },
 });
 
@@ -133,14 +136,15 @@ function changing<Body extends z.ZodType>(
   });
 }
 
-async function groupViews(stores: Stores): Promise<Told<typeof ACCESS_GROUP>[]> {
+type GroupView = Omit<Told<typeof ACCESS_GROUP>, 'team_count'>;
+
+async function groupViews(stores: Stores): Promise<GroupView[]> {
   const { catalog, accessGroups } = stores.records;
-  const [all, stored, file, models, counts] = await Promise.all([
+  const [all, stored, file, models] = await Promise.all([
     accessGroups.list(),
     catalog.groups(),
     catalog.ofFile(),
     viewsOf(stores),
-    catalog.teamCounts(),
   ]);
   return all.map(({ name, displayName, aliases }) => {
     const own = stored.find((group) => group.name === name);
@@ -161,7 +165,6 @@ async function groupViews(stores: Stores): Promise<Told<typeof ACCESS_GROUP>[]> 
         })),
       model_count: granted.length,
       origin: ofFile ? 'file' : 'api',
-      team_count: counts.get(name) ?? 0,
       teams_using: null,
       created_at: own?.createdAt.toISOString() ?? null,
       updated_at: own?.updatedAt.toISOString() ?? null,
@@ -180,6 +183,8 @@ async function oneView(stores: Stores, name: string): Promise<Told<typeof ACCESS
     const known = all.map((group) => group.group_name).join(', ');
     return refuse('access_group_unknown', { group: name.slice(0, LONGEST_ECHO), known });
   }
-  const teams = await stores.records.catalog.teamsWith(name, TEAMS_SHOWN_MAX);
-  return { ...found, teams_using: teams };
+  const { catalog } = stores.records;
+  const count = await catalog.teamCount(name);
+  const teams = await catalog.teamsWith(name, TEAMS_SHOWN_MAX);
+  return { ...found, team_count: count, teams_using: teams };
 }

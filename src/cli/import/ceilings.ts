@@ -1,6 +1,6 @@
 // Budgets and limits as LiteLLM keeps them, from flat columns to the set that a subject has here.
 
-import type { Request, Row } from './step.ts';
+import type { ApiRequest, Row } from './step.ts';
 
 export interface Bounds {
   readonly max_budget: number | null;
@@ -27,7 +27,7 @@ export function ceilingsRequest(
   url: string,
   bounds: Bounds | undefined,
   metadata: Row | null = null,
-): Request[] {
+): ApiRequest[] {
   const { limits, budgets } = ceilingsOf(bounds, metadata);
   return limits.length + budgets.length === 0
     ? []

@@ -5,7 +5,7 @@ import { ask } from '../send.ts';
 import type { Server } from '../send.ts';
 import { tableOf } from '../table.ts';
 import { fieldOf, get } from './step.ts';
-import type { Plan, Request, Served, Step } from './step.ts';
+import type { Plan, ApiRequest, Served, Step } from './step.ts';
 
 export interface ImportWish {
   /** Reads the other system and says what makes the same here. */
@@ -102,7 +102,7 @@ async function outcomeOf(
 /** Asks one after the other, up to the first that is refused. */
 async function complaintOfAll(
   server: Server,
-  requests: readonly Request[],
+  requests: readonly ApiRequest[],
 ): Promise<string | undefined> {
   for (const request of requests) {
     const { status, answer } = await ask(server, request);

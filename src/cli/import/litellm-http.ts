@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { LiteLlmRows } from './litellm-rows.ts';
 import { read, readPages } from './read-http.ts';
 import type { Source } from './read-http.ts';
-import { shaped } from './shaped.ts';
+import { orNull, shaped } from './shaped.ts';
 
 /** As many as its lists tell at once. */
 const PAGE_SIZE = '100';
@@ -183,8 +183,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function orNull<Value>(value: Value | null | undefined): Value | null {
-  return value ?? null;
 }

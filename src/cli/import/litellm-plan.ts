@@ -4,7 +4,7 @@ import { ceilingsRequest, plainMetadata } from './ceilings.ts';
 import type { Bounds } from './ceilings.ts';
 import type { LiteLlmRows } from './litellm-rows.ts';
 import { begun, fieldOf, get, obstacleOf, post, progressBy, rowsOf, thereIf } from './step.ts';
-import type { Plan, Request, Row, Served, Step } from './step.ts';
+import type { Plan, ApiRequest, Row, Served, Step } from './step.ts';
 
 /** Whoever has the master key, as LiteLLM writes it down; no person here. */
 const MASTER = 'default_user_id';
@@ -186,7 +186,7 @@ function memberStep(
   if (make === undefined) {
     return [];
   }
-  const look: Request = { method: 'GET', url };
+  const look: ApiRequest = { method: 'GET', url };
   return [
     {
       kind: 'member budget',

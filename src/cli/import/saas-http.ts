@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { read } from './read-http.ts';
 import type { Source } from './read-http.ts';
-import { shaped } from './shaped.ts';
+import { orNull, shaped } from './shaped.ts';
 import type { SaasRows } from './saas-rows.ts';
 
 const TEXT = z.string().nullish().transform(orNull);
@@ -85,8 +85,4 @@ export async function readSaasApi(source: Source): Promise<SaasRows> {
     organizations,
     teams,
   };
-}
-
-function orNull<Value>(value: Value | null | undefined): Value | null {
-  return value ?? null;
 }

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { SaasRows } from './saas-rows.ts';
 import { begun, fieldOf, get, obstacleOf, post, progressBy, thereIf } from './step.ts';
-import type { Plan, Request, Served, Step } from './step.ts';
+import type { Plan, ApiRequest, Served, Step } from './step.ts';
 
 export function saasPlan(rows: SaasRows, served: Served): Plan {
   const known: Served = {
@@ -116,7 +116,7 @@ const VERBS: Readonly<Record<string, string>> = {
   deleted: 'archive',
 };
 
-function standing(url: string, status: string | null): Request[] {
+function standing(url: string, status: string | null): ApiRequest[] {
   const verb = VERBS[status ?? ''];
   const reason = `It was ${status} in SaaS LiteLLM.`;
   return verb === undefined ? [] : [post(`${url}/${verb}`, { reason })];
@@ -196,7 +196,7 @@ function keyOf({ virtual_key: key }: Team): object {
     : {};
 }
 
-function refillOf(row: Team): Request[] {
+function refillOf(row: Team): ApiRequest[] {
   const { team_id: id, refill_amount: amount, refill_period: period } = row;
   const body = { enabled: true, refill_amount: amount, refill_period: period };
   const url = `/api/credits/teams/${encodeURIComponent(id)}/configure-auto-refill`;

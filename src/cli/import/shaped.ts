@@ -16,3 +16,7 @@ export function shaped<Shape extends z.ZodType>(
   }
   return read.data;
 }
+
+export function orNull<Value>(value: Value | null | undefined): Value | null {
+  return value ?? null;
+}

@@ -1,7 +1,7 @@
 // What is to be asked of the management API to have here what another system has. Each step says how to see how far
 // it is, so that an import may be repeated, and goes on where it broke off.
 
-export interface Request {
+export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   readonly url: string;
   readonly body?: unknown;
@@ -15,13 +15,13 @@ export interface Step {
   readonly name: string;
   /** Why it can't be made; then nothing is asked. */
   readonly obstacle?: string | undefined;
-  readonly look: Request;
+  readonly look: ApiRequest;
   progress(status: number, answer: unknown): Progress;
-  readonly make: Request;
+  readonly make: ApiRequest;
   /** Whether `make` may be asked again where it was left unfinished; else only the rest is. */
   readonly isRepeatable?: boolean;
   /** What is to be asked after, one by one, given what `make` answered, or `look` where that is there already. */
-  rest?(answer: unknown): readonly Request[];
+  rest?(answer: unknown): readonly ApiRequest[];
 }
 
 export interface Plan {
@@ -68,11 +68,11 @@ export function obstacleOf(served: Served, names: readonly string[]): string | u
     : `nobody serves ${[...new Set(unknown)].join(', ')} here: make the model first, or an access group of that name`;
 }
 
-export function post(url: string, body: unknown): Request {
+export function post(url: string, body: unknown): ApiRequest {
   return { method: 'POST', url, body };
 }
 
-export function get(url: string, fields: Readonly<Record<string, string>> = {}): Request {
+export function get(url: string, fields: Readonly<Record<string, string>> = {}): ApiRequest {
   const query = new URLSearchParams(fields).toString();
   return { method: 'GET', url: query === '' ? url : `${url}?${query}` };
 }

@@ -6,8 +6,8 @@ import { settleFindings } from './settle.ts';
 
 /** Within a day of the end it is urgent. */
 const URGENT_MS = DAY_MS;
-/** A key made for a week was meant to end. */
-const WARNED_LIFE_MS = 8 * DAY_MS;
+/** A key that was made for no more than this beyond a warning was meant to end: it is told without that one. */
+const SPARE_MS = DAY_MS;
 
 /**
  * Keys that will end: told as many days before as the operator says. A key that was prolonged, revoked or has
@@ -29,13 +29,13 @@ export async function watchEndingKeys(stores: Stores): Promise<number> {
   return settleFindings(stores, 'key_expiring', findings);
 }
 
-/** The last of the warnings that is due; none for a key that was made for hardly longer than its warning. */
+/** The last of the warnings that is due; none that a key was made for hardly longer than. */
 function stageOf(
   { createdAt, expiresAt }: EndingKey,
   leftMs: number,
   days: readonly number[],
 ): number | undefined {
   const lifeMs = expiresAt.getTime() - createdAt.getTime();
-  const due = days.filter((each) => leftMs <= each * DAY_MS && lifeMs > (each + 1) * DAY_MS);
-  return lifeMs <= WARNED_LIFE_MS || due.length === 0 ? undefined : Math.min(...due);
+  const due = days.filter((each) => leftMs <= each * DAY_MS && lifeMs > each * DAY_MS + SPARE_MS);
+  return due.length === 0 ? undefined : Math.min(...due);
 }

@@ -50,11 +50,14 @@ export interface BudgetPeriodRecords {
     to: Date,
     limit: number,
   ): Promise<Date[]>;
-  /** Notes what was spent of a period before anything of it was counted here; what is noted already stays. */
+  /**
+   * Notes what was spent of a period before anything of it was counted here. False if something is noted already: that
+   * stays.
+   */
   open(
     period: Pick<BudgetPeriod, 'subject' | 'meter' | 'startsAt'>,
     spentNanoUsd: bigint,
-  ): Promise<void>;
+  ): Promise<boolean>;
   /** Writes one that was over before anybody looked. */
   addEnded(period: BudgetPeriod & { readonly periods: number }, at: Date): Promise<void>;
   /** The latest first. */

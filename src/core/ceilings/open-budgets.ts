@@ -59,12 +59,14 @@ export async function openBudgets(
 ): Promise<readonly Opening[]> {
   const isNew = ({ meter }: Opening): boolean =>
     before.budgets.every((budget) => meterOfBudget(budget) !== meter);
-  const opened = openings.filter(isNew);
-  if (opened.length === 0) {
+  const wished = openings.filter(isNew);
+  if (wished.length === 0) {
     return [];
   }
   const { timeZone = 'UTC' } = (await records.organizations.find(organizationId)) ?? {};
-  for (const { meter, spentNanoUsd } of opened) {
+  const opened: Opening[] = [];
+  for (const opening of wished) {
+    const { meter, spentNanoUsd } = opening;
     const budget = after.budgets.find((each) => meterOfBudget(each) === meter);
     const duration = typeof budget?.duration === 'string' ? parseDuration(budget.duration) : null;
     const startsAtMs =
@@ -72,7 +74,9 @@ export async function openBudgets(
         ? FOR_EVER_MS
         : periodAt(duration, budget.anchorMs, timeZone, nowMs).startsAtMs;
     const period = { subject: subjectText(subject), meter, startsAt: new Date(startsAtMs) };
-    await records.budgetPeriods.open(period, spentNanoUsd);
+    if (await records.budgetPeriods.open(period, spentNanoUsd)) {
+      opened.push(opening);
+    }
   }
   return opened;
 }

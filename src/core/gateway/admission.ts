@@ -28,7 +28,7 @@ export interface ServedModel {
   /** Whether the caller's organization may not use it, whatever its teams were given; it has no dialects then. */
   readonly isWithheld?: boolean;
   /** Whether its credential is there and can't be opened; it has no dialects then. */
-  readonly isSealed?: boolean;
+  readonly isUnreadable?: boolean;
 }
 
 /** A call as its door understood it. */
@@ -209,7 +209,7 @@ async function refuseDialect<Model extends ServedModel>(
     return refuse('model_not_allowed', { ...facts, allowed: allowedText(allowed) });
   }
   const [dialect] = model.dialects;
-  const lack = model.isSealed === true ? 'credential_unreadable' : 'credential_missing';
+  const lack = model.isUnreadable === true ? 'credential_unreadable' : 'credential_missing';
   return dialect === undefined
     ? refuse(lack, { ...facts, organization: identity.organizationId })
     : refuse('dialect_not_served', { ...facts, route: ROUTE_OF[dialect] });

@@ -22,6 +22,8 @@ export interface CatalogRecords {
   confined(): Promise<{ readonly organizationId: string; readonly models: readonly string[] }[]>;
   /** Ids of teams that were given a group, at most `limit`. */
   teamsWith(group: string, limit: number): Promise<string[]>;
+  /** How many teams were given a group. */
+  teamCount(group: string): Promise<number>;
   /** How many teams were given each group; a group without any is absent. */
   teamCounts(): Promise<ReadonlyMap<string, number>>;
 }

@@ -19,27 +19,8 @@ export function auditIn(scope: PostgresScope): AuditRecords {
         },
       });
     },
-    async search(filter) {
-      const targets = await targetsOf(scope, filter);
-      const found = await scope.auditEntry.findMany({
-        where: {
-          position: { not: null, ...(filter.before === undefined ? {} : { lt: filter.before }) },
-          ...(filter.actor === undefined ? {} : { actor: filter.actor }),
-          ...(filter.targetKind === undefined
-            ? {}
-            : { target: { startsWith: `${filter.targetKind}:` } }),
-          ...(filter.action === undefined ? {} : { action: { startsWith: filter.action } }),
-          at: {
-            ...(filter.from === undefined ? {} : { gte: filter.from }),
-            ...(filter.to === undefined ? {} : { lt: filter.to }),
-          },
-          ...(targets === undefined ? {} : { OR: targets }),
-        },
-        orderBy: { position: 'desc' },
-        take: filter.limit,
-      });
-      return found.map(entryFrom);
-    },
+    search: async (filter) =>
+      (await scope.$queryRaw<rows.AuditEntry[]>(searchOf(filter))).map(entryFrom),
     async head() {
       const head = await scope.auditHead.findUnique({ where: { id: 1 } });
       return { position: head?.position ?? 0n, hash: head?.hash ?? '' };
@@ -61,34 +42,48 @@ export function auditIn(scope: PostgresScope): AuditRecords {
   };
 }
 
-/** What is written about a team or organizations, by the names that targets have. */
-async function targetsOf(
-  scope: PostgresScope,
-  { teamId, keyId, organizationId, organizationIds }: AuditFilter,
-): Promise<Prisma.AuditEntryWhereInput[] | undefined> {
+function searchOf(filter: AuditFilter): Prisma.Sql {
+  const { before, actor, targetKind, action, from, to } = filter;
+  const conditions = [
+    Prisma.sql`audit_entries.position IS NOT NULL`,
+    ...(before === undefined ? [] : [Prisma.sql`audit_entries.position < ${before}`]),
+    ...(actor === undefined ? [] : [Prisma.sql`actor = ${actor}`]),
+    ...(targetKind === undefined ? [] : [Prisma.sql`starts_with(target, ${`${targetKind}:`})`]),
+    ...(action === undefined ? [] : [Prisma.sql`starts_with(action, ${action})`]),
+    ...(from === undefined ? [] : [Prisma.sql`at >= ${from}`]),
+    ...(to === undefined ? [] : [Prisma.sql`at < ${to}`]),
+    ...subjectsOf(filter),
+  ];
+  return Prisma.sql`
+    SELECT at, actor, door, action, target, before, after, reason, audit_entries.position
+    FROM audit_entries WHERE ${Prisma.join(conditions, ' AND ')}
+    ORDER BY audit_entries.position DESC LIMIT ${filter.limit}`;
+}
+
+/**
+ * What is written about a key, a team or organizations, by the names that targets have: of a member (`member:<team>/<user>`)
+ * and a user the part before the slash. The names stay in the database: an organization may have more keys than a
+ * statement has parameters.
+ */
+function subjectsOf({ teamId, keyId, organizationId, organizationIds }: AuditFilter): Prisma.Sql[] {
   if (keyId !== undefined) {
-    return [{ target: `key:${keyId}` }];
+    return [Prisma.sql`target = ${`key:${keyId}`}`];
   }
-  const organizations = organizationId === undefined ? organizationIds : [organizationId];
-  if (teamId === undefined && organizations === undefined) {
-    return undefined;
+  const named = organizationId === undefined ? organizationIds : [organizationId];
+  if (teamId === undefined && named === undefined) {
+    return [];
   }
-  const of = teamId === undefined ? [...(organizations ?? [])] : [];
-  const where = teamId === undefined ? { organizationId: { in: of } } : { id: teamId };
-  const teams = await scope.team.findMany({ where, select: { id: true } });
-  const ids = teams.map((team) => team.id);
-  const keys = await scope.virtualKey.findMany({
-    where: { teamId: { in: ids } },
-    select: { id: true },
-  });
-  const exact = [...ids.map((id) => `team:${id}`), ...keys.map(({ id }) => `key:${id}`)];
+  const organizations = teamId === undefined ? [...(named ?? [])] : [];
+  const teams =
+    teamId === undefined
+      ? Prisma.sql`SELECT id FROM teams WHERE organization_id = ANY(${organizations}::text[])`
+      : Prisma.sql`SELECT id FROM teams WHERE id = ${teamId}`;
   return [
-    { target: { in: exact } },
-    ...ids.map((id) => ({ target: { startsWith: `member:${id}/` } })),
-    ...of.flatMap((id) => [
-      { target: `organization:${id}` },
-      { target: { startsWith: `user:${id}/` } },
-    ]),
+    Prisma.sql`split_part(target, '/', 1) IN (
+      SELECT kind || id FROM (${teams}) AS teams, unnest(ARRAY['team:', 'member:']) AS kind
+      UNION ALL SELECT 'key:' || id FROM virtual_keys WHERE team_id IN (${teams})
+      UNION ALL SELECT kind || id
+        FROM unnest(${organizations}::text[]) AS id, unnest(ARRAY['organization:', 'user:']) AS kind)`,
   ];
 }
 

@@ -48,7 +48,7 @@ export function budgetPeriodsIn(scope: PostgresScope): BudgetPeriodRecords {
       ).map(({ startsAt }) => startsAt),
     open: async ({ subject, meter, startsAt }, spentNanoUsd) => {
       const data = [{ subject, meter, startsAt, spentNanoUsd }];
-      await scope.budgetSpend.createMany({ data, skipDuplicates: true });
+      return (await scope.budgetSpend.createMany({ data, skipDuplicates: true })).count === 1;
     },
     addEnded: async (period, at) => {
       const data = { ...period, dueAt: dueAtOf(period), endedAt: at };

@@ -63,6 +63,8 @@ export function storedCatalogIn(scope: PostgresScope): CatalogRecords {
       });
       return found.map(({ id }) => id);
     },
+    teamCount: async (group) =>
+      scope.team.count({ where: { accessGroups: { has: group }, status: { not: 'archived' } } }),
     async teamCounts() {
       const found = await scope.$queryRaw<{ name: string; teams: bigint }[]>`
         SELECT name, count(*) AS teams FROM teams, unnest(access_groups) AS name

@@ -1,12 +1,14 @@
 import type { Redis } from 'ioredis';
-import { GateUnavailable } from '../../core/faults.ts';
 import { REFUSALS } from '../../core/refusals.ts';
 import type { RefusalCode } from '../../core/refusals.ts';
 import type { RefusedCall, RefusedCalls, RefusedCount } from '../../core/refusals/refused-call.ts';
 import { HOUR_MS } from '../../core/time.ts';
 import type { Clock } from '../../core/time.ts';
+import { gateReached } from '../gate-reached.ts';
 import { hourOf, refusedKeys } from './keys.ts';
 import { refusedFrom } from './text.ts';
+
+const TRIED = 'Reading refusals';
 
 /** Counts live for seven days; older hours need not be asked for. */
 const HOURS_MAX = 7 * 24;
@@ -16,11 +18,11 @@ export function createRefusedCalls(redis: Redis, namespace: string, clock: Clock
   const keys = refusedKeys(namespace);
   return {
     async find(id) {
-      const text = await reached(redis.get(keys.byId(id)));
+      const text = await gateReached(TRIED, redis.get(keys.byId(id)));
       return text === null ? undefined : refusedFrom(text);
     },
     async ofTeam(teamId, limit) {
-      const texts = await reached(redis.lrange(keys.latest(teamId), 0, limit - 1));
+      const texts = await gateReached(TRIED, redis.lrange(keys.latest(teamId), 0, limit - 1));
       return texts.map(refusedFrom).filter((call): call is RefusedCall => call !== undefined);
     },
     async counts(teamId, since) {
@@ -29,7 +31,7 @@ export function createRefusedCalls(redis: Redis, namespace: string, clock: Clock
       for (const hourMs of hours) {
         asked.hgetall(keys.counts(teamId, hourMs));
       }
-      const answers = (await reached(asked.exec())) ?? [];
+      const answers = (await gateReached(TRIED, asked.exec())) ?? [];
       return answers.flatMap(([, fields], at) => countsIn(fields, hours[at] ?? 0));
     },
     async byBudget({ subject, meter }, from, to) {
@@ -38,7 +40,7 @@ export function createRefusedCalls(redis: Redis, namespace: string, clock: Clock
       for (const hourMs of hoursSince(from.getTime(), clock()).filter(isWithin)) {
         asked.hget(keys.budgetCounts(subject, hourMs), meter);
       }
-      const answers = (await reached(asked.exec())) ?? [];
+      const answers = (await gateReached(TRIED, asked.exec())) ?? [];
       return answers.reduce((sum, [, calls]) => sum + Number(calls ?? 0), 0);
     },
   };
@@ -58,12 +60,4 @@ function countsIn(fields: unknown, hourMs: number): RefusedCount[] {
       hour: new Date(hourMs),
       calls: Number(calls),
     }));
-}
-
-async function reached<Answer>(asked: Promise<Answer>): Promise<Answer> {
-  try {
-    return await asked;
-  } catch (error) {
-    throw new GateUnavailable(`Reading refusals: ${(error as Error).message}`, { cause: error });
-  }
 }
