@@ -59,6 +59,10 @@ async function reviewTeam(stores: Stores, teamId: string): Promise<number> {
   if (stage === undefined) {
     return episode === undefined ? 0 : close(stores, episode, facts);
   }
+  // Somebody was faster, and this is known already.
+  if (episode?.stage === stage) {
+    return 0;
+  }
   const severity = stage <= 0 ? 'critical' : 'warning';
   const finding: Finding = { teamId, subject: '', stage, severity, facts };
   return settle(stores, 'low_credit', finding, episode);
