@@ -1,3 +1,4 @@
+import type { HomeView } from '@slack/types';
 import type { AuditEntry } from '../core/audit/audit-records.ts';
 import { sha256 } from '../core/ids.ts';
 import type { Records } from '../core/stores.ts';
@@ -16,6 +17,8 @@ import type { Sight } from './sight.ts';
 /** What somebody did lately makes a team theirs. */
 const DEEDS_READ = 100;
 const CHANGES_SHOWN = 8;
+/** Before every entry of the audit trail, so that the tab is drawn as soon as it can be. */
+const NOTHING_SHOWN = -1n;
 
 /** What a home tab is drawn with; a Bot has it all. */
 export type HomeParts = Pick<Bot, 'stores' | 'roles' | 'client' | 'log'>;
@@ -25,16 +28,37 @@ export async function openHome(parts: HomeParts, userId: string): Promise<void> 
   const { records, clock } = parts.stores;
   // While the records are away, there is nothing to follow: the tab says so.
   const head = await records.audit.head().catch(() => undefined);
-  const drawing = await drawHome(parts, userId);
-  await (head &&
-    records.homeTabs.opened({ userId, drawing, shows: head.position }, new Date(clock())));
+  const read = await readHome(parts, userId);
+  const drawing = await publish(parts, userId, read.view);
+  if (head !== undefined) {
+    const shows = read.isBroken ? NOTHING_SHOWN : head.position;
+    await records.homeTabs.opened({ userId, drawing, shows }, new Date(clock()));
+  }
 }
 
-/** Draws a home tab unless it looks like the last drawing. Answers what was drawn, by its digest. */
-export async function drawHome(parts: HomeParts, userId: string, last?: string): Promise<string> {
-  const view = await viewFor(parts, userId).catch((error: unknown) =>
-    closedHomeView(faultSpeech(parts, error).blocks),
-  );
+/** Who opens their tab is told what broke. */
+async function readHome(parts: HomeParts, userId: string) {
+  try {
+    return { view: await viewFor(parts, userId), isBroken: false };
+  } catch (error) {
+    return { view: closedHomeView(faultSpeech(parts, error).blocks), isBroken: true };
+  }
+}
+
+/**
+ * Draws a home tab unless it looks like the last drawing. Answers what was drawn, by its digest. Where it can't be read,
+ * throws and leaves what stands there, which is better than a complaint that nobody asked for.
+ */
+export async function redrawHome(parts: HomeParts, userId: string, last: string): Promise<string> {
+  return publish(parts, userId, await viewFor(parts, userId), last);
+}
+
+async function publish(
+  parts: HomeParts,
+  userId: string,
+  view: HomeView,
+  last?: string,
+): Promise<string> {
   const drawing = sha256(JSON.stringify(view));
   if (drawing !== last) {
     await parts.client.views.publish({ user_id: userId, view });

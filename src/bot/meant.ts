@@ -12,7 +12,7 @@ import { similarOrganizations } from './unknown-organization.ts';
 import { similarTeams, withName } from './unknown-team.ts';
 
 /** The complaint, with buttons that run the same with names that this person may know. */
-export async function withMeant(
+export async function offeringMeant(
   call: Call,
   known: readonly Argument[],
   typed: Readonly<Record<string, string>>,

@@ -3,10 +3,10 @@
 // takes some hundred drawings a minute, and a tab of eight hours ago is looked at by nobody: so few at a time, each at
 // most every ten seconds, and none that would look the same.
 
-import { WebAPIPlatformError } from '@slack/web-api';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/time.ts';
-import { drawHome } from './home.ts';
+import { redrawHome } from './home.ts';
 import type { HomeParts } from './home.ts';
+import { verdictOf } from './posts/verdict.ts';
 
 /** A working day: who comes back later opens it anew. */
 export const HOME_LIFE_MS = 8 * HOUR_MS;
@@ -17,7 +17,10 @@ export const DRAWN_PER_MINUTE = 60;
 /** Done within a second or two, so that a worker that stops leaves few of them. */
 const DRAWN_AT_ONCE = 5;
 
-/** Draws some of the tabs that are out of date; true if there may be more. Throws where Slack takes nothing now. */
+/**
+ * Draws some of the tabs that are out of date; true if there may be more. Throws where Slack takes nothing now, or one of
+ * them can't be read: that one stays out of date, and the others are drawn.
+ */
 export async function redrawHomes(parts: HomeParts): Promise<boolean> {
   const { homeTabs, audit } = parts.stores.records;
   const { position: upTo } = await audit.head();
@@ -32,9 +35,19 @@ export async function redrawHomes(parts: HomeParts): Promise<boolean> {
     countedSince: before(MINUTE_MS),
     batch: DRAWN_AT_ONCE,
   });
+  const faults: unknown[] = [];
   for (const { userId, drawing: last } of taken) {
-    const isThere = await redraw(parts, userId, last, upTo);
+    const isThere = await redraw(parts, userId, last, upTo).catch((error: unknown) => {
+      if (verdictOf(error) !== undefined) {
+        throw error;
+      }
+      faults.push(error);
+      return true;
+    });
     await (isThere ? undefined : homeTabs.forget(userId));
+  }
+  if (faults.length > 0) {
+    throw faults[0];
   }
   return taken.length === DRAWN_AT_ONCE;
 }
@@ -52,11 +65,12 @@ async function redraw(
   shows: bigint,
 ): Promise<boolean> {
   try {
-    const drawing = await drawHome(parts, userId, last);
+    const drawing = await redrawHome(parts, userId, last);
     await parts.stores.records.homeTabs.drawn({ userId, shows, drawing });
     return true;
   } catch (error) {
-    if (error instanceof WebAPIPlatformError) {
+    const verdict = verdictOf(error);
+    if (verdict?.kind === 'lost' || verdict?.kind === 'refused') {
       parts.log.info({ err: error, userId }, 'A home tab is not drawn any more until it is opened');
       return false;
     }

@@ -9,7 +9,7 @@ import type { Refusal } from '../core/refusals.ts';
 import { changeRole, isOwnerOfAll } from '../core/settings/change-role.ts';
 import type { RoleChange, RoleSurroundings } from '../core/settings/change-role.ts';
 import { roleChangedSpeech, roleQuestion } from './blocks/role-change.ts';
-import { settingsSpeech } from './blocks/settings.ts';
+import { moreOwnedSpeech, settingsSpeech } from './blocks/settings.ts';
 import type { Call } from './call.ts';
 import { refusalSpeech } from './replies.ts';
 import type { HolderStanding, RoleBook } from './roles.ts';
@@ -26,6 +26,11 @@ export async function tellSettings(call: Call, organizationId: string | undefine
   const own = sight === 'everything' ? [undefined] : sight.slice(0, ORGANIZATIONS_TOLD);
   for (const each of organizationId === undefined ? own : [organizationId]) {
     await showSettings(call, each);
+  }
+  const more =
+    organizationId === undefined && sight !== 'everything' ? sight.length - own.length : 0;
+  if (more > 0) {
+    await call.reply(moreOwnedSpeech(more));
   }
 }
 

@@ -133,7 +133,8 @@ export interface OrganizationRecords {
   locked(id: string): Promise<Organization | undefined>;
   /** Ids of those whose status lifted by itself, at most `limit`. */
   lifted(at: Date, limit: number): Promise<string[]>;
-  list(): Promise<Organization[]>;
+  /** All of them, or those whose news are told in this channel. */
+  list(filter?: { readonly channelId?: string }): Promise<Organization[]>;
   /** False if the id is taken. */
   insert(organization: NewOrganization): Promise<boolean>;
   /** Raises the version by one. */

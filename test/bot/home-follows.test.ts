@@ -1,9 +1,10 @@
 // A home tab that stands open follows what others do, each with what its person may see.
 
-import { WebClient } from '@slack/web-api';
+import { WebAPIPlatformError, WebClient } from '@slack/web-api';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { DRAWN_PER_MINUTE, forgetHomes, redrawHomes } from '../../src/bot/redraw-homes.ts';
+import { openHome } from '../../src/bot/home.ts';
 import { readProposal } from '../../src/bot/approvals/reading.ts';
 import { createRoles } from '../../src/bot/roles.ts';
 import { approve } from '../../src/core/approvals/decide.ts';
@@ -22,7 +23,7 @@ const CREDIT = 1_000_000n;
 let subject: BotUnderTest;
 let parts: Parameters<typeof redrawHomes>[0];
 let nowMs = Date.now();
-let published = 0;
+let published: string[] = [];
 const { type, told } = people(() => subject);
 
 beforeAll(async () => {
@@ -33,7 +34,7 @@ beforeAll(async () => {
   const client = new WebClient(workspace.botToken, { slackApiUrl, retryConfig: { retries: 0 } });
   const { publish } = client.views;
   client.views.publish = async (given) => {
-    published += 1;
+    published.push(given?.user_id ?? '');
     return publish(given);
   };
   const log = pino({ level: 'silent' });
@@ -50,13 +51,13 @@ beforeEach(() => {
 });
 afterAll(async () => subject.close());
 
-/** Draws until nothing is due any more; answers how often Slack was asked. */
-async function followed(): Promise<number> {
-  const before = published;
-  while (await redrawHomes(parts)) {
+/** Draws until nothing is due any more; answers for whom Slack was asked. */
+async function followed(by = parts): Promise<string[]> {
+  published = [];
+  while (await redrawHomes(by)) {
     // There may be more.
   }
-  return published - before;
+  return published.toSorted();
 }
 
 const shown = (user: string): string => textOf(subject.control.home({ user }) ?? { blocks: [] });
@@ -129,16 +130,37 @@ test('what looks the same is not sent again, and what happens within seconds is 
   const record = { actor: API, action: 'settings.looked_at', target: 'settings' };
   const wish = { teamId: 'acme-prod', amount: CREDIT, reason: 'May' };
   await topUp(stores, API, { ...wish, reference: 'calm-1' });
-  expect(await followed()).toBe(0);
+  expect(await followed()).toEqual([]);
   await topUp(stores, API, { ...wish, reference: 'calm-2' });
   nowMs += 11_000;
-  expect(await followed()).toBeGreaterThan(0);
+  expect(await followed()).toEqual([APPROVER, VIEWER]);
   nowMs += 11_000;
-  expect(await followed()).toBe(0);
+  expect(await followed()).toEqual([]);
   await stores.records.audit.write(record);
   nowMs += 11_000;
-  await followed();
-  expect(shown(VIEWER)).not.toContain('settings');
+  // A viewer sees nothing of who changed what.
+  expect(await followed()).toEqual([APPROVER]);
+});
+
+test('what cannot be read now leaves the tab as it stands, and is drawn as soon as it can be', async () => {
+  const { stores } = subject;
+  const wish = { teamId: 'acme-prod', amount: 77n * CREDIT, reason: 'Invoice 77' };
+  await topUp(stores, API, { ...wish, reference: 'broken-1' });
+  const totals = {
+    ...stores.records.totals,
+    neediest: async () => Promise.reject(new Error('a bad row')),
+  };
+  const broken = { ...parts, stores: { ...stores, records: { ...stores.records, totals } } };
+  await expect(followed(broken)).rejects.toThrow('a bad row');
+  expect(published).toEqual([]);
+  nowMs += 11_000;
+  expect(await followed()).toEqual([APPROVER, VIEWER]);
+  expect(shown(APPROVER)).toContain('Invoice 77');
+  await openHome(broken, APPROVER);
+  expect(shown(APPROVER)).toContain('Something went wrong');
+  nowMs += 11_000;
+  expect(await followed()).toEqual([APPROVER]);
+  expect(shown(APPROVER)).toContain('Invoice 77');
 });
 
 test('Slack is asked no more than it takes in a minute, whoever asks', async () => {
@@ -176,6 +198,24 @@ test('who left, and who looked a working day ago, is not drawn for any more', as
     new Date(nowMs - 20_000),
   );
   expect(await subject.postgres.homeTab.count()).toBe(1);
+  const end = subject.control.outage({ status: 503, methods: ['views.publish'] });
+  await expect(followed()).rejects.toThrow();
+  expect(await subject.postgres.homeTab.count()).toBe(1);
+  end();
+  nowMs += 11_000;
   await followed();
   expect(await subject.postgres.homeTab.count()).toBe(0);
+});
+
+test('whom Slack takes no drawing for while it is in trouble is not forgotten', async () => {
+  const { homeTabs } = subject.stores.records;
+  await homeTabs.opened({ userId: OWNER, drawing: '', shows: 0n }, new Date(nowMs - 20_000));
+  const views = {
+    publish: async () => {
+      throw new WebAPIPlatformError({ ok: false, error: 'internal_error' });
+    },
+  };
+  const client = Object.assign(Object.create(parts.client), { views });
+  await expect(followed({ ...parts, client })).rejects.toThrow('internal_error');
+  expect(await subject.postgres.homeTab.count()).toBe(1);
 });

@@ -209,6 +209,16 @@ describe('what is told', () => {
     expect(await given()).toEqual([]);
   });
 
+  test('settings, to who owns more organizations than are shown: how many more, and how to see one', async () => {
+    for (const organizationId of ['acme', 'globex', 'initech', 'umbrella', 'vandelay']) {
+      await give({ holder: APPROVER, role: 'owner', organizationId });
+    }
+    await type('/quartermaster settings', APPROVER);
+    const closing = textOf(await told('You own', APPROVER));
+    expect(closing).toContain('You own 2 more organizations');
+    expect(closing).toContain('/quartermaster settings acme');
+  });
+
   test('whoami: each role with its source, what it allows, and what is left of the day', async () => {
     await give({ holder: MANAGER, role: 'owner', organizationId: 'globex' });
     await type('/team topup acme-prod 500 reason=Pilot');

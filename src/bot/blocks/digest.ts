@@ -28,7 +28,7 @@ export interface DigestTeam {
   readonly refusals: readonly RefusedSum[];
 }
 
-export interface DigestFacts {
+export interface DigestReading {
   readonly subject: DigestSubject;
   readonly every: DigestEvery;
   /** How many before it were due and never told. */
@@ -58,7 +58,7 @@ const LINES_SHOWN = 6;
 const SOON_MS = 7 * DAY_MS;
 
 /** What was used, what changed, what needs somebody. */
-export function digestSpeech(facts: DigestFacts): Speech {
+export function digestSpeech(facts: DigestReading): Speech {
   const { subject, every, total, before, days } = facts;
   const name = scopeName(subject);
   const attention = attentionOf(facts);
@@ -90,12 +90,12 @@ export function digestSpeech(facts: DigestFacts): Speech {
   ]);
 }
 
-function missedText({ missed }: DigestFacts): string {
+function missedText({ missed }: DigestReading): string {
   const digests = missed === 1 ? 'One digest' : `${missed} digests`;
   return missed === 0 ? '' : ` ${digests} before this one could not be sent, and will not be.`;
 }
 
-function dateText({ firstDay, lastDay }: DigestFacts): Mrkdwn {
+function dateText({ firstDay, lastDay }: DigestReading): Mrkdwn {
   return firstDay === lastDay
     ? mrkdwn`${dateLabel(firstDay)}`
     : mrkdwn`${dateLabel(firstDay)} to ${dateLabel(lastDay)}`;
@@ -114,7 +114,7 @@ function chartBlocks(days: readonly UsageRangeRow[]): KnownBlock[] {
 }
 
 /** What somebody should look at, the worst first. */
-function attentionOf({ teams, lowCreditPercent, nowMs }: DigestFacts): Mrkdwn[] {
+function attentionOf({ teams, lowCreditPercent, nowMs }: DigestReading): Mrkdwn[] {
   const held = teams.filter(({ team }) => isHeldBack(team, nowMs) && team.status !== 'archived');
   const calling = teams.filter(({ team }) => !isHeldBack(team, nowMs));
   return [

@@ -10,7 +10,7 @@ import type { Mrkdwn } from '../escape.ts';
 import type { KnownRole } from '../roles.ts';
 import { policyText } from './approval-policy.ts';
 import { formButton } from './form-button.ts';
-import { actions, context, divider, firstOf, header, section, speech } from './kit.ts';
+import { actions, context, divider, firstOf, header, section, sentence, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { callOut } from './proposal-words.ts';
 import { FIXED_LEGEND, grantCommand, holderLines, roleIn, sourceText } from './role-words.ts';
@@ -39,6 +39,14 @@ export function settingsSpeech(reading: SettingsReading): Speech {
     ...whoMay(reading),
     ...(organizationId === undefined ? [divider(), ...theRest(reading)] : []),
   ]);
+}
+
+/** For who owns more than is shown. */
+export function moreOwnedSpeech(more: number): Speech {
+  const organizations = more === 1 ? 'one more organization' : `${more} more organizations`;
+  return sentence(
+    mrkdwn`You own ${organizations}: name one, like ${code('/quartermaster settings acme')}.`,
+  );
 }
 
 function whoMay({ roles, organizationId }: SettingsReading): KnownBlock[] {

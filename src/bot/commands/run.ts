@@ -9,7 +9,7 @@ import { nearest } from '../../core/nearest.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import { repeatingBack, withDollars } from '../dollars.ts';
 import { argumentsFormOf, complaintOf, showArgumentsForm } from '../arguments-form.ts';
-import { withMeant } from '../meant.ts';
+import { offeringMeant } from '../meant.ts';
 import { namedBy, scopedTo } from '../scope.ts';
 import { noticeView, waitingView } from '../views/notice.ts';
 import { choiceOf, groupOf } from './choose.ts';
@@ -82,7 +82,7 @@ async function runSubcommand(
     const { arguments: known } = chosen;
     await (needsForm
       ? call.screen.show(noticeView(title, complaint))
-      : call.reply(await withMeant(call, known, reading.typed, complaint)));
+      : call.reply(await offeringMeant(call, known, reading.typed, complaint)));
     return;
   }
   if (swapped !== undefined) {

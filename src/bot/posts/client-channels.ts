@@ -1,22 +1,25 @@
 import type { Stores } from '../../core/stores.ts';
 
-/** Whether people of a customer may read along: a team or a customer is linked to this channel. */
-export async function isLinked(
-  { records }: Pick<Stores, 'records'>,
+/**
+ * Whether what providers are paid may be told in a place: only our own people read a person's conversation with the bot,
+ * what goes to the operators, and the channel for approvals. In any other channel people of a customer may read along,
+ * linked or not, and in that one, too, while a team or an organization is linked to it.
+ */
+export async function isInternal(
+  stores: Pick<Stores, 'records' | 'settings'>,
   place: string,
 ): Promise<boolean> {
-  const [team] = await records.teams.list({ channelId: place, limit: 1 });
-  return (
-    team !== undefined ||
-    (await records.organizations.list()).some(({ channelId }) => channelId === place)
-  );
-}
-
-/** Whether only our own people read a place: a person's own conversation, or the channel for approvals. */
-export async function isInternal(stores: Stores, place: string): Promise<boolean> {
   const isChannel = /^[CG]/.test(place);
   return (
     !isChannel ||
     (place === stores.settings.approvals.channelId && !(await isLinked(stores, place)))
   );
+}
+
+async function isLinked({ records }: Pick<Stores, 'records'>, channelId: string): Promise<boolean> {
+  const [teams, organizations] = await Promise.all([
+    records.teams.list({ channelId, limit: 1 }),
+    records.organizations.list({ channelId }),
+  ]);
+  return teams.length + organizations.length > 0;
 }

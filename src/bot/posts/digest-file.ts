@@ -6,9 +6,16 @@ import type { Post } from '../../core/posts/post.ts';
 import type { Stores } from '../../core/stores.ts';
 import { dateIn } from '../../core/time-zone.ts';
 import { sentence } from '../blocks/kit.ts';
+import { count } from '../blocks/ceilings-words.ts';
 import { scopeName } from '../blocks/usage.ts';
 import { code, mrkdwn } from '../escape.ts';
+import { isInternal } from './client-channels.ts';
 import type { PostSpeech } from './renderers.ts';
+
+/** About a megabyte, which a spreadsheet opens at once: a month of a hundred teams with three models each. */
+export const DIGEST_ROWS_MAX = 10_000;
+
+const CUT_OFF = mrkdwn` These are the first ${count(DIGEST_ROWS_MAX)} rows; the management API has every call: ${code('GET /api/exports/usage')}.`;
 
 /** The figures of a digest as a file; nothing if whose they are is gone. */
 export async function digestFilePost(
@@ -21,17 +28,24 @@ export async function digestFilePost(
   }
   const [from, to] = [new Date(first.facts.from), new Date(first.facts.to)];
   const by = ['team', 'model'] as const;
-  const rows = await stores.records.usage.range({ scope: subject, from, to, step: 'day', by });
-  const timeZone = await timeZoneOf(stores.records, subject);
+  const asked = { scope: subject, from, to, step: 'day', by } as const;
+  const [found, timeZone, withCost] = await Promise.all([
+    stores.records.usage.range({ ...asked, limit: DIGEST_ROWS_MAX + 1 }),
+    timeZoneOf(stores.records, subject),
+    isInternal(stores, first.place),
+  ]);
+  const rows = found.slice(0, DIGEST_ROWS_MAX);
   const days = [from.getTime(), to.getTime() - 1].map((ms) => dateIn(timeZone, ms));
   const name = scopeName(subject);
   const span = [...new Set(days)].join(' to ');
   return {
-    ...sentence(mrkdwn`Usage of ${code(name)}, ${span}, by day, team and model.`),
+    ...sentence(
+      mrkdwn`Usage of ${code(name)}, ${span}, by day, team and model.${rows.length < found.length ? CUT_OFF : ''}`,
+    ),
     file: {
       name: `usage-${name}-${[...new Set(days)].join('-to-')}.csv`,
       title: `Usage of ${name}, ${span}`,
-      content: Buffer.from(digestCsv(rows)),
+      content: Buffer.from(digestCsv(rows, { withCost })),
     },
   };
 }

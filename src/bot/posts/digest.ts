@@ -9,7 +9,7 @@ import { DAY_MS } from '../../core/time.ts';
 import { digestSpeech } from '../blocks/digest.ts';
 import type { DigestTeam } from '../blocks/digest.ts';
 import type { Speech } from '../blocks/kit.ts';
-import { isLinked } from './client-channels.ts';
+import { isInternal } from './client-channels.ts';
 import { forecastOf, moneyOf, refusedOf } from '../readings.ts';
 import { sumOf } from '../../core/usage/usage.ts';
 
@@ -51,7 +51,7 @@ export async function digestPost(
     changes,
     teams: stands,
     lowCreditPercent: settings.lowCreditPercent,
-    withCost: !(await isLinked(stores, first.place)),
+    withCost: await isInternal(stores, first.place),
     nowMs: clock(),
   });
 }

@@ -14,23 +14,29 @@ import type { Verdict } from './verdict.ts';
 
 /** A few hundred kilobytes; what takes longer comes again. */
 const HAND_OVER_MAX_MS = 30 * SECOND_MS;
+/** With waits of up to five minutes these last for some hours. What stands behind it in its place waits as long. */
+const HAND_OVER_TRIES_MAX = 100;
 
 /** Hands the file over and shows it in the place, with a text above it. */
 export async function shareFile(
   mail: Mail,
-  { first, posts }: Letter,
+  { first, posts: said }: Letter,
   text: string,
   file: FileToSend,
 ): Promise<Verdict> {
   const { client, stores } = mail;
+  const { posts } = stores.records;
+  const ids = said.map((post) => post.id);
   try {
+    await posts.tried(ids, new Date(stores.clock()));
     const fileId = await handOver(client, file);
     if (typeof fileId !== 'string') {
-      return fileId;
+      return fileId.kind === 'wait' && first.tries >= HAND_OVER_TRIES_MAX
+        ? { kind: 'refused', complaint: fileId.complaint }
+        : fileId;
     }
     const channel = await conversationOf(mail, channelOf(mail, first.place));
-    const ids = posts.map((post) => post.id);
-    await stores.records.posts.tried(ids, new Date(stores.clock()), fileId);
+    await posts.tried(ids, new Date(stores.clock()), fileId);
     await inChannel(mail, channel, async () =>
       client.files.completeUploadExternal({
         files: [{ id: fileId, title: file.title }],
@@ -59,6 +65,9 @@ async function handOver(
     ...(altText === undefined ? {} : { alt_text: altText }),
   });
   const { upload_url: url = '', file_id: fileId = '' } = answer;
+  if (url === '' || fileId === '') {
+    return { kind: 'refused', complaint: 'Slack named no place to hand the file over, or no file' };
+  }
   try {
     const signal = AbortSignal.timeout(HAND_OVER_MAX_MS);
     const taken = await fetch(url, { method: 'POST', body: new Uint8Array(content), signal });

@@ -15,10 +15,19 @@ const HEAD = [
   'input_tokens',
   'output_tokens',
 ];
+const COST_AT = HEAD.indexOf('cost_usd');
 
-/** What was used by day, team and model, as a spreadsheet takes it (RFC 4180). */
-export function digestCsv(rows: readonly UsageRangeRow[]): string {
-  return [HEAD, ...rows.map(line)].map(csvLine).join('');
+/**
+ * What was used by day, team and model, as a spreadsheet takes it (RFC 4180). What providers were paid stands in it only
+ * where it is asked for: it is no business of a customer.
+ */
+export function digestCsv(
+  rows: readonly UsageRangeRow[],
+  { withCost }: { readonly withCost: boolean },
+): string {
+  const all = [HEAD, ...rows.map(line)];
+  const told = withCost ? all : all.map((cells) => cells.toSpliced(COST_AT, 1));
+  return told.map(csvLine).join('');
 }
 
 function line({ period, names, charge, costNanoUsd, ...counts }: UsageRangeRow): string[] {

@@ -73,12 +73,14 @@ export async function revealKey(
       actor: { id: by, door: 'api' },
       action: 'key.revealed',
       target: `key:${keyId}`,
-      after: { link_made_by: createdBy, link_made_for: madeFor },
+      after: { linkMadeBy: createdBy, linkMadeFor: madeFor },
     });
     const maker = slackPersonOf(createdBy);
-    const lastFour = (await records.keys.find(keyId))?.lastFour ?? '';
-    const facts = { teamId, keyId, lastFour, by, atMs: at.getTime() };
-    await (maker && records.posts.add({ place: maker, kind: 'key.revealed', facts }));
+    const key = maker === undefined ? undefined : await records.keys.find(keyId);
+    if (maker !== undefined && key !== undefined) {
+      const facts = { teamId, keyId, lastFour: key.lastFour, by, atMs: at.getTime() };
+      await records.posts.add({ place: maker, kind: 'key.revealed', facts });
+    }
     return taken;
   });
   return isRefusal(sealed) ? sealed : { secretKey: unseal(sealed, secret), teamId: peeked.teamId };

@@ -21,7 +21,10 @@ export interface PostRecords {
   release(place: string, holder: string, wish: Release): Promise<void>;
   /** What is due in a place, in order. */
   waiting(place: string, at: Date, limit: number): Promise<Post[]>;
-  /** From now on these may have been said, together; where they are a file, by that one. */
+  /**
+   * From now on these may have been said, together; where they are a file, by that one, which belongs to the try that
+   * began without it.
+   */
   tried(ids: readonly bigint[], at: Date, fileId?: string): Promise<void>;
   /** They were surely not said. */
   untried(ids: readonly bigint[]): Promise<void>;

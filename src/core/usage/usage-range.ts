@@ -30,6 +30,8 @@ export interface UsageQuery {
    * tags for none: by tag, the rows do not sum to the whole.
    */
   readonly by: readonly UsageDimension[];
+  /** So many rows at most, the first of them; all if absent. */
+  readonly limit?: number;
 }
 
 export interface UsageRangeRow extends UsageTotals {

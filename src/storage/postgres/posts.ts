@@ -117,7 +117,8 @@ function endingIn(scope: PostgresScope): Omit<PostRecords, Writing | Placing> {
   const waiting = (ids: readonly bigint[]) => ({ id: { in: [...ids] }, overAt: null });
   return {
     tried: async (ids, at, fileId) => {
-      const data = { triedAt: at, tries: { increment: 1 }, fileId: fileId ?? null };
+      const tries = { increment: fileId === undefined ? 1 : 0 };
+      const data = { triedAt: at, tries, fileId: fileId ?? null };
       await scope.channelPost.updateMany({ where: waiting(ids), data });
     },
     untried: async (ids) => {

@@ -172,8 +172,11 @@ function organizationsIn(scope: PostgresScope): OrganizationRecords {
       const where = liftedBy(at);
       return idsOf(await scope.organization.findMany({ where, select: { id: true }, take: limit }));
     },
-    list: async () =>
-      (await scope.organization.findMany({ orderBy: { id: 'asc' } })).map(organizationFrom),
+    list: async ({ channelId } = {}) => {
+      const where = channelId === undefined ? {} : { channelId };
+      const found = await scope.organization.findMany({ where, orderBy: { id: 'asc' } });
+      return found.map(organizationFrom);
+    },
     async insert(organization) {
       const data = columnsOf(organization);
       return (await scope.organization.createMany({ data, skipDuplicates: true })).count === 1;

@@ -42,7 +42,8 @@ export function rangeStatement(query: UsageQuery, segments: readonly UsageSegmen
       sum(cost_nano_usd)::bigint AS "costNanoUsd", sum(charge)::bigint AS charge
     FROM (${Prisma.join(rows, ' UNION ALL ')}) AS used
     ${by.includes('tag') ? EACH_TAG : Prisma.empty}
-    GROUP BY ${names} ORDER BY ${names}`;
+    GROUP BY ${names} ORDER BY ${names}
+    ${query.limit === undefined ? Prisma.empty : Prisma.sql`LIMIT ${query.limit}`}`;
 }
 
 function dimensionsOf({ by }: UsageQuery): UsageDimension[] {
