@@ -11,6 +11,8 @@ export interface Told {
   readonly status: number;
   /** Parsed where it is JSON. */
   readonly answer: unknown;
+  /** Where the next page of a list is, below the server's address. */
+  readonly next?: string | undefined;
 }
 
 /**
@@ -41,11 +43,15 @@ export async function ask(
   });
 }
 
+/** As our lists tell it (RFC 8288). */
+const NEXT = /^<([^>]+)>; rel="next"/;
+
 async function sent(server: Server, request: { url: string; init: RequestInit }): Promise<Told> {
   const response = await orWhere(server.url, async () =>
     patientFetch(new Request(request.url, request.init)),
   );
-  return { status: response.status, answer: parsed(await response.text()) };
+  const next = NEXT.exec(response.headers.get('link') ?? '')?.[1];
+  return { status: response.status, answer: parsed(await response.text()), next };
 }
 
 /** The API's description of itself. Throws Unreachable. */

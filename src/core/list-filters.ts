@@ -25,7 +25,10 @@ export interface TeamFilter {
   readonly limit: number;
 }
 
-export interface KeyFilter extends Page<'createdAt' | 'name' | 'expiresAt'> {
+export interface KeyFilter extends Page<'createdAt' | 'name' | 'expiresAt'>, KeysWanted {}
+
+/** Which keys a list is narrowed to, on all of its pages. */
+export interface KeysWanted {
   readonly organizationId?: string | undefined;
   readonly teamId?: string | undefined;
   readonly userId?: string | undefined;

@@ -27,9 +27,8 @@ import type { Gate } from './gateway/gate.ts';
 import type { JobPolicy } from './jobs/job.ts';
 import type { JobRecords } from './jobs/job-records.ts';
 import type { RevealLink } from './keys/reveal-link.ts';
-import type { KeyEnd } from './keys/note-ends.ts';
-import type { VirtualKey } from './keys/virtual-key.ts';
-import type { EntryFilter, KeyFilter, TeamFilter } from './list-filters.ts';
+import type { KeyRecords } from './keys/key-records.ts';
+import type { EntryFilter } from './list-filters.ts';
 import type { AccessGroup } from './models/access-group.ts';
 import type { CatalogRecords } from './models/catalog-records.ts';
 import type { Member, User } from './members/member.ts';
@@ -44,6 +43,7 @@ import type { Sealer } from './sealing.ts';
 import type { TagRecords } from './tags/tag.ts';
 import type { TaskRunRecords } from './tasks/task-run.ts';
 import type { Team } from './teams/team.ts';
+import type { TeamRecords } from './teams/team-records.ts';
 import type { StaffRecords } from './staff/staff.ts';
 import type { RoleRecords } from './settings/role-records.ts';
 import type { Clock } from './time.ts';
@@ -146,41 +146,6 @@ export interface OrganizationRecords {
   touchBudgets(id: string, limit: number): Promise<Subject[]>;
 }
 export type NewOrganization = Omit<Organization, 'version' | 'createdAt'>;
-
-export interface TeamRecords {
-  find(id: string): Promise<Team | undefined>;
-  /** As `find`, and nobody else changes it until this change is over. */
-  locked(id: string): Promise<Team | undefined>;
-  /** Ids of those whose status lifted by itself, at most `limit`. */
-  lifted(at: Date, limit: number): Promise<string[]>;
-  list(filter: TeamFilter): Promise<Team[]>;
-  /** False if the id is taken. */
-  insert(team: NewTeam): Promise<boolean>;
-  /** Raises the version by one. */
-  update(id: string, change: Partial<NewTeam>): Promise<void>;
-}
-export type NewTeam = Omit<Team, 'version' | 'createdAt'>;
-export interface KeyRecords {
-  insert(key: NewKey): Promise<void>;
-  find(id: string): Promise<VirtualKey | undefined>;
-  /** As `find`, and nobody else changes it until this change is over. */
-  locked(id: string): Promise<VirtualKey | undefined>;
-  /** Raises the version by one. */
-  update(id: string, change: Partial<Omit<NewKey, 'id' | FixedOfKey>>): Promise<void>;
-  /** In the order of their making. */
-  ofTeam(teamId: string): Promise<VirtualKey[]>;
-  list(filter: KeyFilter): Promise<VirtualKey[]>;
-  /** As `ofTeam`, of several at once. */
-  ofTeams(teamIds: readonly string[]): Promise<VirtualKey[]>;
-  /** What ended by itself until a moment and is not noted yet, at most `limit`. */
-  ended(at: Date, limit: number): Promise<KeyEnd[]>;
-  /** True for the one who notes it first. */
-  noteEnd(end: KeyEnd): Promise<boolean>;
-}
-
-export type NewKey = Omit<VirtualKey, 'version' | 'createdAt'>;
-/** The gate remembers these for ever. */
-type FixedOfKey = 'teamId' | 'organizationId' | 'userId';
 
 export interface UserRecords {
   find(organizationId: string, id: string): Promise<User | undefined>;

@@ -80,6 +80,11 @@ describe('keys', () => {
     expect(await named(`${query}&limit=2`)).toEqual(expected);
   });
 
+  test('are counted on all pages', async () => {
+    const page = await door.ask('GET', '/api/keys?team_id=keyed&user_id=ann&limit=1');
+    expect([page.json.total, page.json.keys]).toEqual([2, [expect.anything()]]);
+  });
+
   test('are each told once while some are made before them, and one that was told gets another name', async () => {
     const before = await named('sort=name');
     const path = '/api/keys?team_id=keyed&sort=name&limit=1';

@@ -112,6 +112,14 @@ test('goes on wherever it broke off, and a run that finds all of it there change
   expect(JSON.stringify(before, textOfBigints)).not.toContain('import_unfinished');
 });
 
+test('keys are known again behind more others of their team than a page holds', async () => {
+  await door.postgres.$executeRaw`
+    INSERT INTO virtual_keys SELECT (jsonb_populate_record(k, jsonb_build_object('id', 'more-' || n,
+      'hash', 'more-' || n, 'metadata', '{}'::jsonb, 'created_at', '2020-01-01'))).*
+    FROM virtual_keys AS k, generate_series(1, 2000) AS n WHERE k.team_id = 't-1' AND k.name = 'ci'`;
+  expect(lines(await runImport(door, 'litellm', inDatabase(), '--apply'))).toEqual(all('is there'));
+});
+
 test('clients keep their keys, with the bounds that they had', async () => {
   const info = await door.ask('GET', `/key/info?key=${SECRET}`);
   expect(info.json.info).toMatchObject({

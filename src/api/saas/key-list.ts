@@ -21,7 +21,8 @@ const SORTS = {
 
 export const listKeysEndpoint = endpoint({
   isOwn: true,
-  summary: 'The keys of a team; those that never expire come last in the order of `expires_at`',
+  summary:
+    'The keys of a team, at most 1,000 at once: `total` counts those of all pages, and the `Link` header leads to the next one. Those that never expire come last in the order of `expires_at`',
   action: 'key.read',
   target: teamInQuery,
   body: NOTHING,
@@ -46,11 +47,15 @@ export const listKeysEndpoint = endpoint({
     if (isRefusal(after)) {
       return after;
     }
-    const found = await stores.records.keys.list({
+    const narrowed = {
       teamId: team.id,
       status: query.status,
       userId: query.user_id,
       expiresBefore: end === undefined ? undefined : new Date(end),
+    };
+    const total = await stores.records.keys.count(narrowed);
+    const found = await stores.records.keys.list({
+      ...narrowed,
       sort: sort.field,
       descending: query.order === 'desc',
       after,
@@ -58,7 +63,7 @@ export const listKeysEndpoint = endpoint({
     });
     const keys = found.slice(0, limit);
     const last = found.length > limit ? keys.at(-1) : undefined;
-    const body = { team_id: team.id, total: keys.length, keys: keys.map(keyView) };
+    const body = { team_id: team.id, total, keys: keys.map(keyView) };
     return last === undefined
       ? body
       : answer(body, {

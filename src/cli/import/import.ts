@@ -2,10 +2,10 @@
 // management API, so that it is checked, audited and told to the gate like any other change.
 
 import { ask } from '../send.ts';
-import type { Server } from '../send.ts';
+import type { Server, Told } from '../send.ts';
 import { tableOf } from '../table.ts';
-import { fieldOf, get } from './step.ts';
-import type { Plan, ApiRequest, Served, Step } from './step.ts';
+import { fieldOf, get, rowsOf } from './step.ts';
+import type { ApiRequest, Plan, Row, Served, Step } from './step.ts';
 
 export interface ImportWish {
   /** Reads the other system and says what makes the same here. */
@@ -53,9 +53,10 @@ export async function bringOver(
 ): Promise<{ readonly outcomes: readonly Outcome[]; readonly notes: readonly string[] }> {
   const { steps, notes } = await plan(await servedBy(server));
   const outcomes: Outcome[] = [];
+  const lists: Lists = new Map();
   for (const step of steps) {
     const { kind, name } = step;
-    outcomes.push({ kind, name, complaint: '', ...(await outcomeOf(server, step, apply)) });
+    outcomes.push({ kind, name, complaint: '', ...(await outcomeOf(server, step, lists, apply)) });
   }
   return { outcomes, notes };
 }
@@ -76,12 +77,13 @@ function namesIn(answer: unknown, field: string): string[] {
 async function outcomeOf(
   server: Server,
   step: Step,
+  lists: Lists,
   apply: boolean,
 ): Promise<Pick<Outcome, 'outcome'> & Partial<Outcome>> {
   if (step.obstacle !== undefined) {
     return { outcome: 'cannot be made', complaint: step.obstacle };
   }
-  const seen = await ask(server, step.look);
+  const seen = await seenBy(server, step, lists);
   const progress = step.progress(seen.status, seen.answer);
   if (progress === 'there') {
     return { outcome: 'is there' };
@@ -97,6 +99,30 @@ async function outcomeOf(
   return complaint === undefined
     ? { outcome: progress === 'missing' ? 'made' : 'finished' }
     : { outcome: 'refused', complaint };
+}
+
+/** Whole lists that steps looked at, by their addresses. What a step makes is its own: no other one looks for it. */
+type Lists = Map<string, Told>;
+
+/** What there is of a step. */
+async function seenBy(server: Server, { look, listed }: Step, lists: Lists): Promise<Told> {
+  const known = lists.get(look.url);
+  if (listed === undefined || known !== undefined) {
+    return known ?? ask(server, look);
+  }
+  const rows: Row[] = [];
+  let page = await ask(server, look);
+  rows.push(...rowsOf(page.answer, listed));
+  while (page.next !== undefined) {
+    page = await ask(server, { method: 'GET', url: page.next });
+    rows.push(...rowsOf(page.answer, listed));
+  }
+  if (page.status !== 200) {
+    return page;
+  }
+  const whole = { status: page.status, answer: { [listed]: rows } };
+  lists.set(look.url, whole);
+  return whole;
 }
 
 /** Asks one after the other, up to the first that is refused. */

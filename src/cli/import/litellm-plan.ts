@@ -4,7 +4,7 @@ import { ceilingsRequest, plainMetadata } from './ceilings.ts';
 import type { Bounds } from './ceilings.ts';
 import type { LiteLlmRows } from './litellm-rows.ts';
 import { begun, fieldOf, get, obstacleOf, post, progressBy, rowsOf, thereIf } from './step.ts';
-import type { Plan, ApiRequest, Row, Served, Step } from './step.ts';
+import type { ApiRequest, Plan, Row, Served, Step } from './step.ts';
 
 /** Whoever has the master key, as LiteLLM writes it down; no person here. */
 const MASTER = 'default_user_id';
@@ -209,6 +209,7 @@ function keyStep(row: LiteLlmRows['keys'][number], { served }: Known): Step {
     name: alias ?? shown ?? token.slice(0, MARK_LENGTH),
     obstacle: obstacleOfKey(row) ?? obstacleOf(served, [...models, ...texts(aliases ?? {})]),
     look: get('/api/keys', { team_id: teamId ?? '' }),
+    listed: 'keys',
     progress: (_status, answer) => {
       const known = keyIn(answer, token);
       return known === undefined ? 'missing' : progressBy(200, known['metadata']);

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { SaasRows } from './saas-rows.ts';
 import { begun, fieldOf, get, obstacleOf, post, progressBy, thereIf } from './step.ts';
-import type { Plan, ApiRequest, Served, Step } from './step.ts';
+import type { ApiRequest, Plan, Served, Step } from './step.ts';
 
 export function saasPlan(rows: SaasRows, served: Served): Plan {
   const known: Served = {

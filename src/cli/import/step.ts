@@ -16,6 +16,8 @@ export interface Step {
   /** Why it can't be made; then nothing is asked. */
   readonly obstacle?: string | undefined;
   readonly look: ApiRequest;
+  /** Where that is a list, the name of its rows: it is read to its end, once for all steps that look there. */
+  readonly listed?: string;
   progress(status: number, answer: unknown): Progress;
   readonly make: ApiRequest;
   /** Whether `make` may be asked again where it was left unfinished; else only the rest is. */

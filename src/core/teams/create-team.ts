@@ -13,7 +13,8 @@ import {
 import { insertOrganization } from '../organizations/create-organization.ts';
 import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
-import type { NewTeam, Records, Stores } from '../stores.ts';
+import type { Records, Stores } from '../stores.ts';
+import type { NewTeam } from './team-records.ts';
 import { complaintAboutTerms } from './terms.ts';
 import { PLAIN_TEAM } from './team.ts';
 import type { Team } from './team.ts';

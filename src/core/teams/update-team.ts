@@ -10,7 +10,8 @@ import {
 } from '../models/model-rules.ts';
 import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
-import type { NewTeam, Records, Stores } from '../stores.ts';
+import type { Records, Stores } from '../stores.ts';
+import type { NewTeam } from './team-records.ts';
 import { complaintAboutGroups } from './create-team.ts';
 import type { Team } from './team.ts';
 import { complaintAboutTerms } from './terms.ts';

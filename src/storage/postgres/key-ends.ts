@@ -1,5 +1,5 @@
 import type { KeyEnd } from '../../core/keys/note-ends.ts';
-import type { KeyRecords } from '../../core/stores.ts';
+import type { KeyRecords } from '../../core/keys/key-records.ts';
 import type { PostgresScope } from './client.ts';
 
 export function keyEndsIn(scope: PostgresScope): Pick<KeyRecords, 'ended' | 'noteEnd'> {

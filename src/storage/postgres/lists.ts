@@ -2,7 +2,7 @@
 
 import type { CreditEntry } from '../../core/credits/entry.ts';
 import type { VirtualKey } from '../../core/keys/virtual-key.ts';
-import type { EntryFilter, KeyFilter, TeamFilter } from '../../core/list-filters.ts';
+import type { EntryFilter, KeyFilter, KeysWanted, TeamFilter } from '../../core/list-filters.ts';
 import type { Team } from '../../core/teams/team.ts';
 import type { PostgresScope } from './client.ts';
 import { pageQuery } from './keyset.ts';
@@ -22,12 +22,20 @@ export async function listTeams(scope: PostgresScope, filter: TeamFilter): Promi
 }
 
 export async function listKeys(scope: PostgresScope, filter: KeyFilter): Promise<VirtualKey[]> {
-  const { sort, descending, after, limit, expiresBefore, from, to, ...equal } = filter;
+  const { sort, descending, after, limit, ...wanted } = filter;
   const { behind, orderBy, take } = pageQuery({ sort, descending, after, limit });
-  const ending = expiresBefore === undefined ? {} : { expiresAt: { lt: expiresBefore } };
-  const where = { ...defined(equal), ...madeWithin(from, to), ...ending, AND: [behind] };
+  const where = { ...keysWithin(wanted), AND: [behind] };
   const rows = await scope.virtualKey.findMany({ where, orderBy, take });
   return rows.map(keyFrom);
+}
+
+export async function countKeys(scope: PostgresScope, wanted: KeysWanted): Promise<number> {
+  return scope.virtualKey.count({ where: keysWithin(wanted) });
+}
+
+function keysWithin({ expiresBefore, from, to, ...equal }: KeysWanted) {
+  const ending = expiresBefore === undefined ? {} : { expiresAt: { lt: expiresBefore } };
+  return { ...defined(equal), ...madeWithin(from, to), ...ending };
 }
 
 /** Entries of a team's account; what goes on behind a posting that is none of its own is empty. */

@@ -1,14 +1,10 @@
+import type { KeyRecords } from '../../core/keys/key-records.ts';
 import type { VirtualKey } from '../../core/keys/virtual-key.ts';
 import { queueNews } from '../../core/posts/change-news.ts';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
-import type {
-  KeyRecords,
-  OrganizationRecords,
-  Records,
-  RevealLinkRecords,
-  TeamRecords,
-} from '../../core/stores.ts';
+import type { OrganizationRecords, Records, RevealLinkRecords } from '../../core/stores.ts';
+import type { TeamRecords } from '../../core/teams/team-records.ts';
 import type { PrismaClient } from '../generated/client.ts';
 import { alertsIn } from './alerts.ts';
 import { auditIn } from './audit.ts';
@@ -24,7 +20,7 @@ import { storedCatalogIn } from './stored-catalog.ts';
 import { grantRecordsIn } from './grant-records.ts';
 import { jobsIn } from './jobs.ts';
 import { ledgerIn } from './ledger.ts';
-import { listKeys, listTeams } from './lists.ts';
+import { countKeys, listKeys, listTeams } from './lists.ts';
 import { touchBudgets } from './organization-wide.ts';
 import { keyFrom, organizationFrom, teamFrom } from './rows.ts';
 import { plansIn } from './plans.ts';
@@ -244,6 +240,7 @@ function keysIn(scope: PostgresScope): KeyRecords {
     },
     ofTeam: async (teamId) => keysOf(scope, [teamId]),
     list: async (filter) => listKeys(scope, filter),
+    count: async (filter) => countKeys(scope, filter),
     ofTeams: async (teamIds) => keysOf(scope, teamIds),
     ...keyEndsIn(scope),
   };

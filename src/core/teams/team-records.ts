@@ -1,0 +1,17 @@
+import type { TeamFilter } from '../list-filters.ts';
+import type { Team } from './team.ts';
+
+export interface TeamRecords {
+  find(id: string): Promise<Team | undefined>;
+  /** As `find`, and nobody else changes it until this change is over. */
+  locked(id: string): Promise<Team | undefined>;
+  /** Ids of those whose status lifted by itself, at most `limit`. */
+  lifted(at: Date, limit: number): Promise<string[]>;
+  list(filter: TeamFilter): Promise<Team[]>;
+  /** False if the id is taken. */
+  insert(team: NewTeam): Promise<boolean>;
+  /** Raises the version by one. */
+  update(id: string, change: Partial<NewTeam>): Promise<void>;
+}
+
+export type NewTeam = Omit<Team, 'version' | 'createdAt'>;
