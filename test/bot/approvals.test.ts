@@ -2,6 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { announceProposal } from '../../src/bot/approvals/announce.ts';
+import { listWaiting } from '../../src/bot/approvals/waiting.ts';
 import { placesOf } from '../../src/bot/approvals/places.ts';
 import { createRoles } from '../../src/bot/roles.ts';
 import type { SlackRoles } from '../../src/config/settings.ts';
@@ -249,6 +250,47 @@ test('while Slack is away nothing is lost, and nothing is posted twice', async (
   const { id } = await newest('acme-away');
   await Promise.all([carry(id), carry(id), carry(id)]);
   expect(inOps('acme-away')).toHaveLength(1);
+});
+
+test('who decides for one customer sees what waits there, however much waits elsewhere', async () => {
+  const { stores, postgres, workspace } = subject;
+  await asked('acme-few');
+  const { id } = await newest('acme-few');
+  await postgres.$executeRaw`
+    INSERT INTO proposals
+    SELECT (jsonb_populate_record(proposal, jsonb_build_object(
+      'id', gen_random_uuid(), 'organization_id', 'globex', 'reference', 'crowd-' || number,
+      'created_at', proposal.created_at + interval '1 hour', 'proposed_by', 'api:crowd'
+    ))).*
+    FROM proposals proposal, generate_series(1, 600) number WHERE proposal.id = ${id}::uuid`;
+  const grant = {
+    holder: APPROVER,
+    role: 'approver',
+    organizationId: 'acme',
+    givenBy: 'x',
+    givenAt: new Date(),
+  } as const;
+  const slackApiUrl = `${workspace.url}/api/`;
+  const client = new WebClient(workspace.botToken, { slackApiUrl, retryConfig: { retries: 0 } });
+  const none = { owners: [], managers: [], approvers: [], viewers: [] };
+  const log = pino({ level: 'silent' });
+  const narrow = createRoles(none, client, stores.clock, log, async () => [grant]);
+  const waiting = await listWaiting({ stores, roles: narrow }, APPROVER);
+  expect(waiting.toDecide.map((each) => each.id)).toContain(id);
+  expect(waiting.toDecide.filter((each) => each.organizationId !== 'acme')).toEqual([]);
+  const theirs = await listWaiting({ stores, roles: narrow }, MANAGER);
+  expect(theirs.toDecide).toEqual([]);
+  expect(theirs.asked.map((each) => each.id)).toContain(id);
+  const approvers = JSON.stringify([VIEWER]);
+  await postgres.$executeRaw`
+    UPDATE proposals SET approvers = ${approvers}::jsonb WHERE reference = 'crowd-1'`;
+  const named = await listWaiting({ stores, roles: narrow }, VIEWER);
+  expect(named.toDecide.map((each) => each.organizationId)).toEqual(['globex']);
+  const where = { reference: { startsWith: 'crowd-' } };
+  await postgres.proposal.updateMany({
+    where,
+    data: { status: 'withdrawn', decidedAt: new Date() },
+  });
 });
 
 test('a list says what waits for whom', async () => {

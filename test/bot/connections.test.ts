@@ -34,6 +34,10 @@ function signed(text: string, secret: string, timestampS: number) {
     trigger_id: `1.${timestampS}.${text.length}`,
     response_url: `${subject.workspace.url}/none`,
   };
+  return signedForm(fields, secret, timestampS);
+}
+
+function signedForm(fields: Readonly<Record<string, string>>, secret: string, timestampS: number) {
   const body = new URLSearchParams(fields).toString();
   const hmac = createHmac('sha256', secret).update(`v0:${timestampS}:${body}`).digest('hex');
   const headers = {
@@ -68,6 +72,33 @@ describe('signed requests', () => {
     expect(await Promise.all([1, 2, 3].map(async () => post(good)))).toEqual([401, 401, 401]);
     await subject.idle();
     expect(await balanceOf(subject, 'acme-prod')).toBe(1_005_000_000n);
+  });
+
+  test('for the options of a menu are answered as often as they come, those of others never', async () => {
+    await starting('http');
+    await givenTeam(subject, 'acme-prod');
+    const { signingSecret } = subject.workspace;
+    await type('/team topup');
+    await form('top_up');
+    await subject.control.typeahead({ user: MANAGER, actionId: 'team', query: 'acme' });
+    const suggestion = subject.control.envelopes().at(-1)?.payload;
+    const asking = { payload: JSON.stringify(suggestion) };
+    const asked = signedForm(asking, signingSecret, nowS());
+    const options = async () => {
+      const answer = await fetch(subject.requestUrl ?? '', { method: 'POST', ...asked });
+      return { status: answer.status, text: await answer.text() };
+    };
+    const first = await options();
+    expect(first).toEqual({ status: 200, text: expect.stringContaining('acme-prod') });
+    expect(await Promise.all([options(), options()])).toEqual([first, first]);
+    expect(await post({ ...asked, body: asked.body.replace('acme', 'evil') })).toBe(401);
+    expect(await post(asked)).toBe(200);
+    const other = {
+      payload: JSON.stringify({ ...suggestion, type: 'block_actions', actions: [] }),
+    };
+    const acting = signedForm(other, signingSecret, nowS());
+    const statuses = await Promise.all([1, 2].map(async () => post(acting)));
+    expect(statuses).toContain(401);
   });
 
   test('of which many come at once, one is served', async () => {

@@ -68,6 +68,11 @@ export interface ProposalFilter {
   readonly organizationIds?: readonly string[];
   readonly teamId?: string;
   readonly proposedBy?: string;
+  /** Those of any of these organizations, and those whose approvers name one of these people or user groups. */
+  readonly within?: {
+    readonly organizationIds: readonly string[];
+    readonly named: readonly string[];
+  };
   /** The id of the last of the page before. */
   readonly after?: string;
   readonly limit: number;

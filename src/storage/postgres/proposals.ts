@@ -5,6 +5,7 @@ import type {
   Outcome,
   Proposal,
   ProposalChange,
+  ProposalFilter,
   ProposalRecords,
   ProposalStatus,
 } from '../../core/approvals/proposal.ts';
@@ -53,8 +54,8 @@ export function proposalsIn(scope: PostgresScope): ProposalRecords {
       return (await scope.proposalDecision.createMany({ data, skipDuplicates: true })).count === 1;
     },
     async list(filter) {
-      const { statuses, kind, organizationId, organizationIds, teamId, proposedBy, after, limit } =
-        filter;
+      const { statuses, kind, organizationId, organizationIds, teamId, proposedBy } = filter;
+      const { within, after, limit } = filter;
       const last =
         after === undefined ? null : await scope.proposal.findUnique({ where: { id: after } });
       const found = await scope.proposal.findMany({
@@ -63,8 +64,10 @@ export function proposalsIn(scope: PostgresScope): ProposalRecords {
           ...(statuses === undefined ? {} : { status: { in: [...statuses] } }),
           ...(kind === undefined ? {} : { kind }),
           ...(organizationId === undefined ? {} : { organizationId }),
-          AND:
+          AND: [
             organizationIds === undefined ? {} : { organizationId: { in: [...organizationIds] } },
+            within === undefined ? {} : withinOrNaming(within),
+          ],
           ...(teamId === undefined ? {} : { teamId }),
           ...(proposedBy === undefined ? {} : { proposedBy }),
           ...behind(last),
@@ -192,6 +195,18 @@ function proposalFrom(row: Row): Proposal {
     urgent: row.urgent,
     outcome: row.outcome as Outcome | null,
     approvedBy: row.decisions.map(({ actor, at }) => ({ actor, at })),
+  };
+}
+
+function withinOrNaming({
+  organizationIds,
+  named,
+}: NonNullable<ProposalFilter['within']>): Prisma.ProposalWhereInput {
+  return {
+    OR: [
+      { organizationId: { in: [...organizationIds] } },
+      ...named.map((holder) => ({ approvers: { array_contains: [holder] } })),
+    ],
   };
 }
 
