@@ -9,8 +9,8 @@ const CONNECT_TIMEOUT_MS = 3_000;
 /** A statement that takes longer is stuck behind a lock or a dead disk. */
 const STATEMENT_TIMEOUT_MS = 15_000;
 const IDLE_TIMEOUT_MS = 30_000;
-/** Past what a transaction may take: whoever is silent for longer was stopped, and its locks keep all others waiting. */
-const IDLE_IN_TRANSACTION_MS = 25_000;
+/** Whoever is silent for longer was stopped; those who wait for its locks must get them before their statements time out. */
+const IDLE_IN_TRANSACTION_MS = 10_000;
 const TRANSACTION_WAIT_MS = 5_000;
 const TRANSACTION_TIMEOUT_MS = 20_000;
 
