@@ -11,6 +11,7 @@ import type { Endpoint } from '../endpoint.ts';
 import { NOTHING } from '../shape.ts';
 import { BUDGET_HISTORY } from './answers/operations.ts';
 import type { FindRows, Params } from '../target.ts';
+import { EXACT_MOMENT } from './fields.ts';
 
 const PERIODS = 50;
 const PERIODS_MAX = 500;
@@ -18,7 +19,7 @@ const PERIODS_MAX = 500;
 const PAGE = z.strictObject({
   limit: z.coerce.number().int().min(1).max(PERIODS_MAX).optional(),
   /** The `starts_at` of the last one of the page before. */
-  before: z.iso.datetime({ offset: true }).optional(),
+  before: EXACT_MOMENT.optional(),
 });
 
 /** What became of a subject's budgets, period by period. */

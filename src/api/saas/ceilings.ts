@@ -24,10 +24,10 @@ import type { Versioned } from '../versions.ts';
 import { CEILINGS_TOLD } from './answers/operations.ts';
 import type { METER } from './answers/operations.ts';
 import type { Told } from '../told.ts';
+import { EXACT_MOMENT } from './fields.ts';
 
 /** Dollars come as a number or as text, so that no client has to trust its floats. */
 const USD = z.union([z.number(), z.string()]);
-const UNTIL = z.iso.datetime({ offset: true });
 /** More than any subject may have is told by the rule itself; a page of them is not read. */
 const LIST_MAX = 1_000;
 
@@ -36,7 +36,7 @@ const LIMIT = z.strictObject({
   model: z.string().nullish(),
   max: z.number(),
   shadow: z.boolean().nullish(),
-  boost: z.strictObject({ by: z.number(), until: UNTIL }).nullish(),
+  boost: z.strictObject({ by: z.number(), until: EXACT_MOMENT }).nullish(),
 });
 
 const BUDGET = z.strictObject({
@@ -45,7 +45,7 @@ const BUDGET = z.strictObject({
   duration: z.string().nullish(),
   model: z.string().nullish(),
   shadow: z.boolean().nullish(),
-  boost: z.strictObject({ by_usd: USD, until: UNTIL }).nullish(),
+  boost: z.strictObject({ by_usd: USD, until: EXACT_MOMENT }).nullish(),
   /** What was spent of a new budget's present period in another system. */
   spent_usd: USD.nullish(),
 });

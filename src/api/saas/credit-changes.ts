@@ -17,21 +17,20 @@ import type { Team } from '../../core/teams/team.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY } from '../shape.ts';
 import { teamInBody, teamInPath } from '../target.ts';
-import { CREDITS, creditsOf, teamOf } from './fields.ts';
+import { EXACT_MOMENT, CREDITS, creditsOf, teamOf } from './fields.ts';
 import { moneyOf, spokenMoney } from './money.ts';
 import { transactionAsAdded } from './transaction.ts';
 import { ADDED, DEDUCTED, MOVED, REFUNDED, REPLENISHED } from './answers/credits.ts';
 import type { CHANGED } from './answers/credits.ts';
 import type { Told } from '../told.ts';
 
-const WHEN = z.iso.datetime({ offset: true });
 const REASON = z.string().nullish();
 
 const GRANT_TERMS = {
   priority: z.int().nullish(),
   category: z.enum(GRANT_CATEGORIES).nullish(),
   /** ISO 8601; absent for never. */
-  expires_at: WHEN.nullish(),
+  expires_at: EXACT_MOMENT.nullish(),
 };
 
 function termsOf({

@@ -13,7 +13,7 @@ import type { Team } from '../../core/teams/team.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
 import { teamInBody, teamInPath } from '../target.ts';
-import { CREDITS, creditsOf, teamOf } from './fields.ts';
+import { EXACT_MOMENT, CREDITS, creditsOf, teamOf } from './fields.ts';
 import { CHECKED, POLICY, REFILL } from './answers/credits.ts';
 import type { Told } from '../told.ts';
 
@@ -83,7 +83,7 @@ export const policyEndpoint = endpoint({
   body: z.strictObject({
     limit_policy: z.enum(['hard', 'soft', 'unlimited']).optional(),
     overdraft: CREDITS.optional(),
-    grace_until: z.iso.datetime({ offset: true }).nullish(),
+    grace_until: EXACT_MOMENT.nullish(),
     auto_suspend: z.boolean().optional(),
   }),
   query: NO_QUERY,

@@ -12,10 +12,10 @@ import type { Told } from '../told.ts';
 
 /** Credits come as a number or as text, so that no client has to trust its floats. */
 export const CREDITS = z.union([z.number(), z.string()]);
+const KEPT_YEARS = { message: 'it must be from the year 1 to the year 9999' };
+export const EXACT_MOMENT = z.iso.datetime({ offset: true }).refine(isKept, KEPT_YEARS);
 /** A moment, or the beginning of a day in UTC. */
-export const MOMENT_GIVEN = z.iso.datetime({ offset: true }).or(z.iso.date()).refine(isKept, {
-  message: 'it must be from the year 1 to the year 9999',
-});
+export const MOMENT_GIVEN = EXACT_MOMENT.or(z.iso.date().refine(isKept, KEPT_YEARS));
 /** More groups than any catalogue has; a page of names is a mistake. */
 const MAX_GROUPS = 100;
 export const ACCESS_GROUPS = z.array(z.string()).max(MAX_GROUPS);

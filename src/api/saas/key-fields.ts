@@ -4,14 +4,14 @@ import type { VirtualKey } from '../../core/keys/virtual-key.ts';
 import { GRANTABLE } from '../../core/permission/permissions.ts';
 import { refuse } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
-import { METADATA } from './fields.ts';
+import { EXACT_MOMENT, METADATA } from './fields.ts';
 import type { KEY } from './answers/people.ts';
 import type { Told } from '../told.ts';
 
 /** What this dialect says of a key, when it is made and when it is changed. */
 export const KEY_TERMS = {
   name: z.string().nullish(),
-  expires_at: z.iso.datetime({ offset: true }).nullish(),
+  expires_at: EXACT_MOMENT.nullish(),
   models: z.array(z.string()).nullish(),
   model_aliases: z.record(z.string(), z.string()).nullish(),
   endpoints: z.array(z.string()).nullish(),

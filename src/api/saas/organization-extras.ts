@@ -11,7 +11,7 @@ import type { UsageRangeRow } from '../../core/usage/usage-range.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
 import { organizationInPath } from '../target.ts';
-import { complaintAboutReason } from './fields.ts';
+import { EXACT_MOMENT, complaintAboutReason } from './fields.ts';
 import { organizationOf } from './organizations.ts';
 import { daysFrom, periodFrom } from './period.ts';
 import { sumOf } from '../../core/usage/usage.ts';
@@ -31,7 +31,7 @@ export const organizationStatusEndpoint = endpoint({
   body: z.strictObject({
     status: z.enum(STATUSES),
     reason: z.string().nullish(),
-    until: z.iso.datetime({ offset: true }).nullish(),
+    until: EXACT_MOMENT.nullish(),
   }),
   query: NO_QUERY,
   answer: STATUS_REPLACED,

@@ -12,14 +12,14 @@ import type { Endpoint } from '../endpoint.ts';
 import { NO_QUERY } from '../shape.ts';
 import { organizationInPath, teamInPath } from '../target.ts';
 import type { FindRows } from '../target.ts';
-import { complaintAboutReason, teamOf } from './fields.ts';
+import { EXACT_MOMENT, complaintAboutReason, teamOf } from './fields.ts';
 import { organizationOf } from './organizations.ts';
 import { spokenUntil } from './standing.ts';
 import { ORGANIZATION_STATUS_SET, TEAM_STATUS_SET } from './answers/teams.ts';
 import type { Told } from '../told.ts';
 
 const BODY = z
-  .strictObject({ reason: z.string().nullish(), until: z.iso.datetime({ offset: true }).nullish() })
+  .strictObject({ reason: z.string().nullish(), until: EXACT_MOMENT.nullish() })
   .nullish();
 
 interface Set {

@@ -23,6 +23,7 @@ import {
 } from './answers/operations.ts';
 import type { DELIVERY } from './answers/operations.ts';
 import type { Told } from '../told.ts';
+import { EXACT_MOMENT } from './fields.ts';
 
 const DELIVERIES_SHOWN = 200;
 
@@ -132,7 +133,7 @@ export const resendEndpoint = endpoint({
   body: z.union([
     z.strictObject({ delivery_id: z.string() }),
     z.strictObject({ status: z.literal('dead') }),
-    z.strictObject({ since: z.iso.datetime({ offset: true }) }),
+    z.strictObject({ since: EXACT_MOMENT }),
   ]),
   query: NO_QUERY,
   answer: RESENT,
