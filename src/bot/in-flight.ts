@@ -22,8 +22,12 @@ export function createInFlight(): InFlight {
     },
     async settled(timeoutMs) {
       const enough = new AbortController();
-      const late = pause(timeoutMs, undefined, { signal: enough.signal }).catch(() => undefined);
-      await Promise.race([Promise.allSettled(open), late]);
+      const late = pause(timeoutMs, 'late', { signal: enough.signal }).catch(() => 'late');
+      // What is under way may bring more.
+      let ended: unknown;
+      while (open.size > 0 && ended !== 'late') {
+        ended = await Promise.race([Promise.allSettled(open), late]);
+      }
       enough.abort();
       return open.size === 0;
     },
