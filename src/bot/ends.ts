@@ -48,10 +48,13 @@ export async function endFrom(
 
 /** In the reader's own time zone, and in the customer's, to the minute. */
 function exactly(at: Date, timeZone: string): Mrkdwn {
-  const clock = new Intl.DateTimeFormat('sv-SE', {
+  const clock = new Intl.DateTimeFormat('en', {
     timeZone,
-    dateStyle: 'short',
-    timeStyle: 'short',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
   });
   return mrkdwn`${moment(at)} (${clock.format(at)} ${timeZone})`;
 }

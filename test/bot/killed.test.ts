@@ -113,7 +113,7 @@ test('who waits when the bot is killed is told once what became of it, and can a
     desk.waitFor(() => toldOf(user, STOPPED)[0], { what: 'the others to be told' });
   expect(textOf(await said(MANAGER))).toContain('`/team topup acme-undone 5 reason=x`');
   expect(textOf(await said(APPROVER))).toContain('*It is saved.*');
-  expect(textOf(await said(VIEWER))).toContain('the form that you sent at');
+  expect(textOf(await said(VIEWER))).toContain('the form that you sent (');
   expect(await balanceOf(subject, 'acme-undone')).toBe(1_000n * CREDIT);
   expect(await balanceOf(subject, 'acme-saved')).toBe(1_007n * CREDIT);
 

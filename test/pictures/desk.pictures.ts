@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { furnish } from './house.ts';
 import type { Section } from './picture.ts';
 import { APPROVALS } from './sections/approvals.ts';
+import { CATALOG } from './sections/catalog.ts';
 import { CREDITS } from './sections/credits.ts';
 import { HELP } from './sections/help.ts';
 import { KEYS } from './sections/keys.ts';
@@ -17,7 +18,17 @@ import { openStudio } from './studio.ts';
 import type { Studio } from './studio.ts';
 
 const GALLERY = path.join(import.meta.dirname, '../../docs/slack-gallery.md');
-const SECTIONS: readonly Section[] = [HELP, TEAMS, CREDITS, MANY, KEYS, APPROVALS, NEWS, WHOLE];
+const SECTIONS: readonly Section[] = [
+  HELP,
+  TEAMS,
+  CREDITS,
+  MANY,
+  KEYS,
+  APPROVALS,
+  NEWS,
+  CATALOG,
+  WHOLE,
+];
 const FURNISHED_WITHIN_MS = 120_000;
 
 let studio: Studio;

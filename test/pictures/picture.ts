@@ -48,6 +48,30 @@ export function form(
   };
 }
 
+/** What a command is answered with after others, each with a part of its own answer. */
+export function prepared(
+  name: string,
+  says: string,
+  before: readonly (readonly [text: string, part: string])[],
+  [text, part]: readonly [string, string],
+  user = MANAGER,
+): Picture {
+  return {
+    name,
+    says,
+    async take({ desk, message }) {
+      for (const [earlier, said] of before) {
+        desk.begin();
+        await desk.type(earlier, user);
+        await desk.told(said, user);
+      }
+      desk.begin();
+      await desk.type(text, user);
+      await message(name, await desk.told(part, user));
+    },
+  };
+}
+
 /** What stands there after a button of an answer was pressed. */
 export function pressed(
   name: string,

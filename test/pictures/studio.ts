@@ -17,6 +17,9 @@ import { PICTURE_MAX_BYTES } from './limits.ts';
 const FOLDER = path.join(import.meta.dirname, '../../docs/images/desk');
 /** Wide enough for a line of Slack, high enough for the longest card. */
 const VIEWPORT = { width: 900, height: 2_000 };
+/** Four entries of a ledger, and the buttons below them. */
+const FOOT_HEIGHT = 260;
+const NOWHERE = { x: 0, y: 0, width: 0, height: 0 };
 const WAIT_MS = 10_000;
 /** A form is shown whole, and what lies behind its round corners is no part of it. */
 const WHOLE_FORMS =
@@ -35,8 +38,12 @@ export interface Studio {
   readonly subject: BotUnderTest;
   /** Where pages behind links ask for a passphrase. */
   readonly guarded: string;
+  /** Does this so much later, as the bot and everybody's pages tell the time. */
+  later(ms: number, work: () => Promise<void>): Promise<void>;
   /** Of one message, in its channel, as this person sees it. */
   message(name: string, shown: Shown, user?: string): Promise<void>;
+  /** Of the last lines of a long one, with its buttons. */
+  foot(name: string, shown: Shown): Promise<void>;
   /** Of messages that follow each other. */
   messages(name: string, shown: readonly Shown[]): Promise<void>;
   /** Of the message that brings the file which a command has sent. */
@@ -80,6 +87,7 @@ export async function openStudio(): Promise<Studio> {
     const page = await seat;
     // Anew, so that nothing of the last picture stands there: no focus, no popover.
     await page.goto('about:blank');
+    await page.clock.setFixedTime(subject.stores.clock());
     await page.goto(`${subject.workspace.url}/#/${room}`);
     return page;
   }
@@ -97,11 +105,11 @@ export async function openStudio(): Promise<Studio> {
   /** Of what these messages cover together. */
   async function together(name: string, shown: readonly Shown[], user: string): Promise<void> {
     const page = await at(user, shown[0]?.channel ?? '');
-    const boxes: { x: number; y: number; width: number; height: number }[] = [];
+    const boxes: (typeof NOWHERE)[] = [];
     for (const { stamp } of shown) {
       const drawn = page.locator(`[data-stamp="${stamp}"]`);
       await drawn.waitFor();
-      boxes.push((await drawn.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 });
+      boxes.push((await drawn.boundingBox()) ?? NOWHERE);
     }
     const y = Math.min(...boxes.map((box) => box.y));
     const height = Math.max(...boxes.map((box) => box.y + box.height)) - y;
@@ -113,11 +121,24 @@ export async function openStudio(): Promise<Studio> {
     subject,
     desk,
     guarded: guarded.url,
+    async later(ms, work) {
+      const { clock } = subject.stores;
+      Object.assign(subject.stores, { clock: () => clock() + ms });
+      await work().finally(() => Object.assign(subject.stores, { clock }));
+    },
     async message(name, shown, user = shown.ephemeralFor ?? MANAGER) {
       const page = await at(user, shown.channel);
       const drawn = page.locator(`[data-stamp="${shown.stamp}"]`);
       await drawn.waitFor();
       await keep(name, drawn.screenshot());
+    },
+    async foot(name, shown) {
+      const page = await at(MANAGER, shown.channel);
+      const drawn = page.locator(`[data-stamp="${shown.stamp}"]`);
+      await drawn.waitFor();
+      const { x, y, width, height } = (await drawn.boundingBox()) ?? NOWHERE;
+      const clip = { x, y: y + height - FOOT_HEIGHT, width, height: FOOT_HEIGHT };
+      await keep(name, page.screenshot({ clip }));
     },
     messages: async (name, shown) => together(name, shown, MANAGER),
     async file(name, text, ending) {

@@ -39,9 +39,9 @@ function askedText({ text, onceId, channelId, askedAtMs }: Asked): Mrkdwn {
   const where = channelId === undefined ? mrkdwn`` : mrkdwn` in ${channelLink(channelId)}`;
   const when = moment(new Date(askedAtMs));
   if (text.startsWith('/')) {
-    return mrkdwn`${code(text)}, which you asked for${where} at ${when}`;
+    return mrkdwn`${code(text)}, which you asked for${where} (${when})`;
   }
   return onceId.startsWith('view:')
-    ? mrkdwn`the form that you sent at ${when}`
-    : mrkdwn`what you asked for${where} at ${when}`;
+    ? mrkdwn`the form that you sent (${when})`
+    : mrkdwn`what you asked for${where} (${when})`;
 }

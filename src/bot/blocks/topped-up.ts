@@ -42,7 +42,7 @@ function notes(team: Team, entry: CreditEntry, money: Money) {
 /** For the second of two people who did the same. */
 export function alreadyToppedUp(team: Team, entry: CreditEntry, money: Money): Speech {
   return sentence(
-    mrkdwn`${person(entry.actor)} was first: ${credits(entry.amount)} were added to ${code(team.id)} at ${moment(entry.createdAt)}. *Nothing was added now*; it has ${creditsLeft(money.spendable)}.`,
+    mrkdwn`${person(entry.actor)} was first: ${credits(entry.amount)} were added to ${code(team.id)} (${moment(entry.createdAt)}). *Nothing was added now*; it has ${creditsLeft(money.spendable)}.`,
     context(mrkdwn`For more still, use ${code(`/team topup ${team.id}`)}.`),
   );
 }

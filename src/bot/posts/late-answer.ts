@@ -18,7 +18,7 @@ export async function lateAnswerPost(
     // It was escaped when it was made.
     { mrkdwn: said },
     context(
-      mrkdwn`This answers what you asked for at ${moment(new Date(askedAtMs))}: Slack did not take the answer then. Don't ask for it again.`,
+      mrkdwn`This answers what you asked for (${moment(new Date(askedAtMs))}): Slack did not take the answer then. Don't ask for it again.`,
     ),
   );
 }

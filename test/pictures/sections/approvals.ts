@@ -1,10 +1,11 @@
-import { APPROVER, ROLES } from '../../bot/bot-for-tests.ts';
+import { APPROVER, ROLES, textOf } from '../../bot/bot-for-tests.ts';
 import { announceProposal } from '../../../src/bot/approvals/announce.ts';
 import { createRoles } from '../../../src/bot/roles.ts';
 import { lapseProposals } from '../../../src/core/approvals/lapse.ts';
 import { DAY_MS } from '../../../src/core/time.ts';
 import { mailTo } from '../../support/mail.ts';
 import type { Picture, Section } from '../picture.ts';
+import { OWNER } from '../studio.ts';
 import type { Studio } from '../studio.ts';
 
 /** More than this takes two people. */
@@ -68,6 +69,20 @@ export const APPROVALS: Section = [
     ),
     asking('reject-form', 'Who rejects says why', 'Reject …', 'proposal_reject'),
     asking('question-form', 'Or asks first', 'Ask a question …', 'proposal_question'),
+    {
+      name: 'urgent-form',
+      says: 'In an emergency another manager goes ahead, and owners are told why',
+      async take({ desk, subject, form }, name) {
+        await asked(desk, 'globex-dev', 'Outage at the customer');
+        const { approvals } = subject.stores.records;
+        const [proposal] = await approvals.list({ teamId: 'globex-dev', limit: 1 });
+        await desk.type(`/approvals show ${proposal?.id}`, OWNER);
+        const shown = await desk.told('Outage at the customer', OWNER);
+        await desk.press(shown, 'Urgent: do it now …', OWNER);
+        await desk.form('proposal_urgent', OWNER);
+        await form(name, OWNER);
+      },
+    },
   ],
 ];
 
@@ -93,7 +108,11 @@ function decided(
     async take(studio) {
       const card = await asked(studio.desk, teamId, reason);
       const said = await decide(studio, card);
-      await studio.message(name, await studio.desk.news(said), APPROVER);
+      // Others are told with the same words, where the approver does not see it.
+      const told = await studio.subject.control.waitForMessage(
+        (message) => message.stamp === card.stamp && textOf(message).includes(said),
+      );
+      await studio.message(name, told, APPROVER);
     },
   };
 }

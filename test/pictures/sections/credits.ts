@@ -1,5 +1,11 @@
+import { topUp } from '../../../src/core/credits/top-up.ts';
+import { MANAGER } from '../../bot/bot-for-tests.ts';
+import { givenTeam } from '../../bot/person.ts';
 import { answer, form, pressed } from '../picture.ts';
 import type { Section } from '../picture.ts';
+
+/** Three pages of a ledger. */
+const ENTRIES = 52;
 
 export const CREDITS: Section = [
   'Credits',
@@ -30,6 +36,24 @@ export const CREDITS: Section = [
       'Grants, in the order',
     ),
     answer('history', 'The ledger of a team', '/team credits history acme-prod', 'acme-prod'),
+    {
+      name: 'older',
+      says: 'The foot of a page of a long ledger, with the way to newer and older entries',
+      async take({ desk, subject, foot }, name) {
+        await givenTeam(subject, 'acme-shop', { accessGroups: [] });
+        const actor = { id: `slack:${MANAGER}`, door: 'slack' } as const;
+        for (let invoice = 1; invoice <= ENTRIES; invoice += 1) {
+          const reason = `Invoice 2026-${invoice}`;
+          const amount = 50_000_000n + BigInt(invoice) * 1_000_000n;
+          const wish = { teamId: 'acme-shop', amount, reason, reference: `shop:${invoice}` };
+          await topUp(subject.stores, actor, wish);
+        }
+        desk.begin();
+        await desk.type('/team credits history acme-shop');
+        await desk.press(await desk.told('acme-shop'), 'Older');
+        await foot(name, await desk.told('Newer'));
+      },
+    },
     answer('neediest', 'All teams, the neediest first', '/credits', 'the neediest first'),
     answer(
       'dollars',

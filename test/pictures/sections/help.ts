@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../../src/core/time.ts';
 import { VIEWER } from '../../bot/bot-for-tests.ts';
 import { answer } from '../picture.ts';
 import type { Section } from '../picture.ts';
@@ -26,5 +27,18 @@ export const HELP: Section = [
       'was not charged',
     ),
     answer('no-role', 'Who may not', '/team topup acme-prod 5 reason=x', 'needs the role', VIEWER),
+    {
+      name: 'old-button',
+      says: 'A button of last week changes nothing before it is asked anew',
+      async take({ desk, later, message }, name) {
+        desk.begin();
+        await desk.type('/team credits deduct acme-dev 5 reason="Booked twice"');
+        const question = await desk.told('Deduct *5 credits*');
+        await later(9 * DAY_MS, async () => {
+          await desk.press(question, 'Deduct');
+          await message(name, await desk.told('This button is from'));
+        });
+      },
+    },
   ],
 ];

@@ -1,10 +1,12 @@
 import { MANAGER } from '../../bot/bot-for-tests.ts';
+import { changeOnce } from '../../../src/core/change.ts';
 import { watchLowCredit } from '../../../src/core/alerts/low-credit.ts';
 import { sendDigests } from '../../../src/core/digests/send-digests.ts';
 import { givenTeam } from '../../bot/person.ts';
 import { spend } from '../../bot/usage.ts';
 import { answer, form } from '../picture.ts';
-import type { Section } from '../picture.ts';
+import type { Picture, Section } from '../picture.ts';
+import type { Studio } from '../studio.ts';
 
 const REMINDED = { name: 'Hooli', org: 'hooli', credits: '10k', groups: ['gpt-models'] };
 const MENTION = '@quartermaster how is acme-prod doing?';
@@ -24,6 +26,15 @@ export const NEWS: Section = [
     },
     answer('alert-settings', 'What is told of a team', '/team alerts acme-prod', 'Alerts of'),
     form('alerts-form', 'And the form for it', '/team alerts acme-prod change', {
+      callbackId: 'alerts',
+    }),
+    answer(
+      'org-alerts',
+      'What is told of a customer, and of its teams',
+      '/org alerts acme',
+      'Alerts of acme',
+    ),
+    form('org-alerts-form', 'And the form for that', '/org alerts acme change', {
       callbackId: 'alerts',
     }),
     {
@@ -78,6 +89,17 @@ export const NEWS: Section = [
         await message(name, await desk.news('What was to be said there'));
       },
     },
+    brokenOff(
+      'broken-off',
+      'A request that was under way when the bot was killed, and was not done',
+      async () => undefined,
+    ),
+    brokenOff(
+      'broken-off-done',
+      'One that was done: only its answer was lost',
+      async ({ subject }, onceId) =>
+        changeOnce(subject.stores.records, `slack:${onceId}`, async () => undefined),
+    ),
     {
       name: 'mention',
       says: 'Named in a thread, it answers there, to the one who asked',
@@ -95,3 +117,34 @@ export const NEWS: Section = [
     },
   ],
 ];
+
+/** What is told of a request whose process is gone; `meanwhile` is what had become of it. */
+function brokenOff(
+  name: string,
+  says: string,
+  meanwhile: (studio: Studio, onceId: string) => Promise<unknown>,
+): Picture {
+  return {
+    name,
+    says,
+    async take(studio) {
+      const { desk, subject, message } = studio;
+      const { records, clock } = subject.stores;
+      const onceId = `${name}-${clock()}`;
+      await meanwhile(studio, onceId);
+      desk.begin();
+      await records.posts.add({
+        place: MANAGER,
+        kind: 'request.broken_off',
+        facts: {
+          text: '/team topup acme-dev 50 reason="Invoice 2026-121"',
+          onceId,
+          channelId: 'C0ACME',
+          askedAtMs: clock(),
+        },
+        mergeKey: onceId,
+      });
+      await message(name, await desk.news('I was stopped'));
+    },
+  };
+}

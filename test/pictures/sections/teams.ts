@@ -1,5 +1,5 @@
 import { callsOf } from '../../bot/refused.ts';
-import { answer, form } from '../picture.ts';
+import { answer, form, prepared } from '../picture.ts';
 import type { Section } from '../picture.ts';
 
 export const TEAMS: Section = [
@@ -59,6 +59,12 @@ export const TEAMS: Section = [
       'People of a team',
       '/team members acme-prod new=ann@acme.com',
       'is in `acme-prod` now',
+    ),
+    prepared(
+      'member-role',
+      'Somebody became an admin of a team',
+      [['/team members acme-prod new=cleo@acme.com', 'cleo@acme.com']],
+      ['/team members acme-prod member=cleo@acme.com role=admin', 'from now on'],
     ),
     answer('models', 'What a team may call', '/team models acme-prod', 'gpt-models'),
     answer(

@@ -1,7 +1,7 @@
 import { APPROVER, MANAGER, VIEWER } from '../../bot/bot-for-tests.ts';
 import { givenTeam } from '../../bot/person.ts';
 import { OWNER } from '../studio.ts';
-import { answer, form, pressed } from '../picture.ts';
+import { answer, form, prepared, pressed } from '../picture.ts';
 import type { Section } from '../picture.ts';
 
 export const WHOLE: Section = [
@@ -39,7 +39,12 @@ export const WHOLE: Section = [
     },
     answer('usage', 'Usage of a team', '/team usage acme-prod', 'Usage of acme-prod'),
     answer('organization', 'A customer', '/org show acme', 'acme'),
-    answer('catalog', 'Models and groups', '/models', 'claude'),
+    prepared(
+      'people',
+      'People of a customer',
+      [['/org members acme new=bob@acme.com name="Bob Lee" role=admin', 'bob@acme.com']],
+      ['/org members acme', '*People of*'],
+    ),
     answer('whoami', 'Who one is here', '/quartermaster whoami', 'What you may do', VIEWER),
     answer('status', 'How things stand', '/quartermaster status', 'Everything answers'),
     answer(
