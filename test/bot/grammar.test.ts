@@ -130,6 +130,11 @@ describe('arguments', () => {
   });
 });
 
+/** Who is named with an @ comes as a mention. */
+function asSlackSends(typed: string): string {
+  return typed.replaceAll(/(?<=[\s=])@(\w+)/g, '<@U0NAMED|$1>');
+}
+
 describe('help', () => {
   test.each(subcommands.map((each) => [each.name, each] as const))(
     'of %s has examples that its own reader takes',
@@ -137,7 +142,7 @@ describe('help', () => {
       expect(subcommand.examples.length).toBeGreaterThan(0);
       for (const example of subcommand.examples) {
         expect(choiceOf(TEAM as NonNullable<typeof TEAM>, example)).toMatchObject({ subcommand });
-        const words = example.slice(subcommand.name.length);
+        const words = asSlackSends(example).slice(subcommand.name.length);
         expect(isComplete(readArguments(subcommand.arguments, words))).toBe(true);
       }
     },

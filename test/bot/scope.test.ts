@@ -128,7 +128,11 @@ describe('outside of it', () => {
       { status: 'suspended', reason: undefined, until: undefined, untilSaid: undefined },
       'once',
     );
-    const next = { id: 'page:Next', label: 'Next', value: '{"page":0,"organizationId":"globex"}' };
+    const next = {
+      id: 'page:Next',
+      label: 'Next',
+      value: '{"text":"/team list org=globex","path":[]}',
+    };
     const { workspace } = subject;
     const slackApiUrl = `${workspace.url}/api/`;
     const client = new WebClient(workspace.botToken, { slackApiUrl, retryConfig: { retries: 0 } });
