@@ -43,8 +43,17 @@ async function reopened(teamId: string) {
   await subject.idle();
 }
 
+/** Once nobody else asks about teams: the first question after a commit is then of who made it. */
+async function quiet() {
+  await desk.waitFor(
+    async () => (await subject.postgres.channelPost.count({ where: { overAt: null } })) === 0,
+    { what: 'posts to be said', timeoutMs: 30_000 },
+  );
+}
+
 test('when the read after a top-up fails, the person is told that it is saved', async () => {
   await givenTeam(subject, 'acme-read');
+  await quiet();
   const cut = door.trap(questionAfterEntry(), 'before').then(() => door.shut());
   await desk.type('/team topup acme-read 5 reason=x');
   await cut;
@@ -106,6 +115,7 @@ test('a form that was done tells so, also when what is read for its answer fails
   await givenTeam(subject, 'acme-after');
   await desk.type('/team topup acme-after');
   const { id: viewId } = await desk.form('top_up');
+  await quiet();
   const cut = door.trap(questionAfterEntry(), 'before').then(() => door.shut());
   const values = { credits: '5', reason: 'x' };
   await subject.control.submitView({ user: MANAGER, viewId, values });
