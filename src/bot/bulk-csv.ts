@@ -2,7 +2,7 @@
 
 import type { BulkAction, BulkOutcome, BulkPreview } from '../core/bulk/bulk-plan.ts';
 import { csvLine } from '../core/exports/lines.ts';
-import { creditsToText } from '../core/money.ts';
+import { creditsCell } from '../core/exports/usage-cells.ts';
 
 /** What exactly would become of each. */
 export function bulkPreviewCsv({ plan, lines }: BulkPreview): string {
@@ -10,7 +10,7 @@ export function bulkPreviewCsv({ plan, lines }: BulkPreview): string {
     team.organizationId,
     team.id,
     team.status,
-    plain(balance),
+    creditsCell(balance),
     plan.action.kind,
     wordsOf(plan.action),
   ]);
@@ -33,14 +33,9 @@ function wordsOf(action: BulkAction): string {
     case 'resume':
       return 'active';
     case 'topup':
-      return `${plain(action.microcredits)} credits more`;
+      return `${creditsCell(action.microcredits)} credits more`;
     case 'allow':
     case 'deny':
       return action.names.join(', ');
   }
-}
-
-/** As a spreadsheet counts. */
-function plain(microcredits: bigint): string {
-  return creditsToText(microcredits).replaceAll(',', '');
 }

@@ -1,20 +1,9 @@
 import { csvLine } from '../core/exports/lines.ts';
-import { creditsToText, usdToText } from '../core/money.ts';
+import { USAGE_COLUMNS, usageCells } from '../core/exports/usage-cells.ts';
 import type { UsageTotals } from '../core/usage/usage.ts';
 import type { UsageReading } from './usage-reading.ts';
 
-const HEAD = [
-  'kind',
-  'name',
-  'credits',
-  'cost_usd',
-  'calls',
-  'failed_calls',
-  'jobs',
-  'failed_jobs',
-  'input_tokens',
-  'output_tokens',
-];
+const HEAD = ['kind', 'name', ...USAGE_COLUMNS];
 
 /** Usage as a spreadsheet takes it (RFC 4180): periods first, then the parts. */
 export function usageCsv({ periods, by, parts }: UsageReading): string {
@@ -27,13 +16,5 @@ export function usageCsv({ periods, by, parts }: UsageReading): string {
 }
 
 function line(kind: string, name: string, totals: UsageTotals): string[] {
-  const { charge, costNanoUsd, calls, failedCalls, jobs, failedJobs } = totals;
-  const numbers = [calls, failedCalls, jobs, failedJobs, totals.inputTokens, totals.outputTokens];
-  return [
-    kind,
-    name,
-    creditsToText(charge).replaceAll(',', ''),
-    usdToText(costNanoUsd).replaceAll(',', ''),
-    ...numbers.map(String),
-  ];
+  return [kind, name, ...usageCells(totals)];
 }

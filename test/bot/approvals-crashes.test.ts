@@ -17,7 +17,7 @@ import { waitFor } from '../support/wait-for.ts';
 import { mortal } from '../worker/mortal.ts';
 import { APPROVER, MANAGER, ROLES, startBot, textOf } from './bot-for-tests.ts';
 import type { BotUnderTest } from './bot-for-tests.ts';
-import { balanceOf, givenTeam } from './person.ts';
+import { balanceOf, givenTeam, untilAllIsSaid } from './person.ts';
 
 const CREDIT = 1_000_000n;
 const MAYA = { id: `slack:${MANAGER}`, door: 'slack' } as const;
@@ -96,8 +96,7 @@ async function carryEvents(): Promise<void> {
       }
     });
   await waitFor(async () => (await carry()) === 0, { what: 'events to be carried' });
-  const waiting = async () => postgres.channelPost.count({ where: { overAt: null } });
-  await waitFor(async () => (await waiting()) === 0, { what: 'posts to be said' });
+  await untilAllIsSaid({ postgres });
 }
 /** Cards in a channel or with a person. */
 const cardsIn = (place: string, teamId: string) =>

@@ -14,13 +14,13 @@ import { WebClient } from '@slack/web-api';
 import { pino } from 'pino';
 import { APPROVER, MANAGER, ROLES, startBot, textOf, VIEWER } from './bot-for-tests.ts';
 import type { BotUnderTest } from './bot-for-tests.ts';
-import { balanceOf, buttonOf, givenTeam, people } from './person.ts';
+import { balanceOf, buttonOf, givenTeam, people, untilAllIsSaid } from './person.ts';
 
 const OPS = '#quartermaster-ops';
 const CREDIT = 1_000_000n;
 
 let subject: BotUnderTest;
-const { type, told, news, form, press, waitFor } = people(() => subject);
+const { type, told, news, form, press } = people(() => subject);
 const roles = { ...ROLES, owners: [VIEWER] };
 
 beforeAll(async () => {
@@ -76,8 +76,7 @@ async function carry(id: string) {
 /** Until everything that was to be said is said. */
 async function said() {
   await subject.idle();
-  const waiting = async () => subject.postgres.channelPost.count({ where: { overAt: null } });
-  await waitFor(async () => (await waiting()) === 0, { what: 'posts to be said' });
+  await untilAllIsSaid(subject);
 }
 
 test('a small top-up goes through at once, as it is documented', async () => {

@@ -10,7 +10,7 @@ import { MANAGER, startBot, textOf } from './bot-for-tests.ts';
 import type { BotUnderTest } from './bot-for-tests.ts';
 import { createDesk } from './every-item/desk.ts';
 import type { Desk } from './every-item/desk.ts';
-import { balanceOf, buttonOf, givenTeam } from './person.ts';
+import { balanceOf, buttonOf, givenTeam, untilAllIsSaid } from './person.ts';
 
 const MENTION = '@quartermaster acme-read?';
 const CREDIT = 1_000_000n;
@@ -44,12 +44,7 @@ async function reopened(teamId: string) {
 }
 
 /** Once nobody else asks about teams: the first question after a commit is then of who made it. */
-async function quiet() {
-  await desk.waitFor(
-    async () => (await subject.postgres.channelPost.count({ where: { overAt: null } })) === 0,
-    { what: 'posts to be said', timeoutMs: 30_000 },
-  );
-}
+const quiet = async () => untilAllIsSaid(subject);
 
 test('when the read after a top-up fails, the person is told that it is saved', async () => {
   await givenTeam(subject, 'acme-read');

@@ -8,6 +8,9 @@ import { waitFor } from '../support/wait-for.ts';
 import { MANAGER, textOf } from './bot-for-tests.ts';
 import type { BotUnderTest } from './bot-for-tests.ts';
 
+/** Posts of one place keep a distance, and a busy machine is slow. */
+const SAID_WITHIN_MS = 30_000;
+
 /** After which an answer is looked for though work is under way: the test may be holding it up. */
 const SLOW_MS = 3_000;
 
@@ -106,6 +109,15 @@ function choiceIn({ blocks }: { blocks: unknown }, words: string) {
     }
   }
   throw new Error(`Choose ${words}: there is no menu that offers it`);
+}
+
+/** Until everything that was to be said in Slack is said. */
+export async function untilAllIsSaid({ postgres }: Pick<BotUnderTest, 'postgres'>) {
+  const waiting = async () => postgres.channelPost.count({ where: { overAt: null } });
+  await waitFor(async () => (await waiting()) === 0, {
+    what: 'posts to be said',
+    timeoutMs: SAID_WITHIN_MS,
+  });
 }
 
 /** A team that is there already. */

@@ -6,7 +6,7 @@ import { MANAGER, ROLES, startBot, textOf, VIEWER } from './bot-for-tests.ts';
 import type { BotUnderTest } from './bot-for-tests.ts';
 import { createDesk, effectsOf } from './every-item/desk.ts';
 import type { Desk } from './every-item/desk.ts';
-import { balanceOf, buttonOf, givenTeam } from './person.ts';
+import { balanceOf, buttonOf, givenTeam, untilAllIsSaid } from './person.ts';
 
 const CREDIT = 1_000_000n;
 const CLICKS = 50;
@@ -39,11 +39,7 @@ afterAll(async () => subject.close());
 /** Until everything that was to be said is said. */
 async function said() {
   await subject.idle();
-  const waiting = async () => subject.postgres.channelPost.count({ where: { overAt: null } });
-  await desk.waitFor(async () => (await waiting()) === 0, {
-    what: 'posts to be said',
-    timeoutMs: 30_000,
-  });
+  await untilAllIsSaid(subject);
 }
 
 /** How much more was done than before. */

@@ -13,11 +13,9 @@ const CHANGES: ReadonlySet<string | symbol> = new Set(['change', '$transaction']
 /** Wraps stores so that the step of this number and all after it fail. */
 export function mortal(atStep: number) {
   let steps = 0;
-  const step = (): void => {
+  const isLast = (): boolean => {
     steps += 1;
-    if (steps >= atStep) {
-      throw new Died(`died at step ${atStep}`);
-    }
+    return steps >= atStep;
   };
   const wrap = <Part extends object>(part: Part): Part =>
     new Proxy(part, {
@@ -30,7 +28,10 @@ export function mortal(atStep: number) {
           return value;
         }
         return (...given: unknown[]): unknown => {
-          step();
+          if (isLast()) {
+            // As the real ones fail: never before they have answered with a promise.
+            return Promise.reject(new Died(`died at step ${atStep}`));
+          }
           const [work, ...others] = given;
           const inside: unknown[] =
             CHANGES.has(name) && typeof work === 'function'

@@ -17,7 +17,7 @@ import type { Team } from '../../core/teams/team.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY } from '../shape.ts';
 import { teamInBody, teamInPath } from '../target.ts';
-import { EXACT_MOMENT, CREDITS, creditsOf, teamOf } from './fields.ts';
+import { CREDITS, creditsOf, EXACT_MOMENT, teamOf } from './fields.ts';
 import { moneyOf, spokenMoney } from './money.ts';
 import { transactionAsAdded } from './transaction.ts';
 import { ADDED, DEDUCTED, MOVED, REFUNDED, REPLENISHED } from './answers/credits.ts';

@@ -13,7 +13,7 @@ import type { Team } from '../../core/teams/team.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
 import { teamInBody, teamInPath } from '../target.ts';
-import { EXACT_MOMENT, CREDITS, creditsOf, teamOf } from './fields.ts';
+import { CREDITS, creditsOf, EXACT_MOMENT, teamOf } from './fields.ts';
 import { CHECKED, POLICY, REFILL } from './answers/credits.ts';
 import type { Told } from '../told.ts';
 

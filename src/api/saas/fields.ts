@@ -12,6 +12,7 @@ import type { Told } from '../told.ts';
 
 /** Credits come as a number or as text, so that no client has to trust its floats. */
 export const CREDITS = z.union([z.number(), z.string()]);
+/** What Postgres keeps of all that is written as a moment. */
 const KEPT_YEARS = { message: 'it must be from the year 1 to the year 9999' };
 export const EXACT_MOMENT = z.iso.datetime({ offset: true }).refine(isKept, KEPT_YEARS);
 /** A moment, or the beginning of a day in UTC. */

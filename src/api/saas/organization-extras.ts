@@ -11,7 +11,7 @@ import type { UsageRangeRow } from '../../core/usage/usage-range.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
 import { organizationInPath } from '../target.ts';
-import { EXACT_MOMENT, complaintAboutReason } from './fields.ts';
+import { complaintAboutReason, EXACT_MOMENT } from './fields.ts';
 import { organizationOf } from './organizations.ts';
 import { daysFrom, periodFrom } from './period.ts';
 import { sumOf } from '../../core/usage/usage.ts';

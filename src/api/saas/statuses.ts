@@ -12,7 +12,7 @@ import type { Endpoint } from '../endpoint.ts';
 import { NO_QUERY } from '../shape.ts';
 import { organizationInPath, teamInPath } from '../target.ts';
 import type { FindRows } from '../target.ts';
-import { EXACT_MOMENT, complaintAboutReason, teamOf } from './fields.ts';
+import { complaintAboutReason, EXACT_MOMENT, teamOf } from './fields.ts';
 import { organizationOf } from './organizations.ts';
 import { spokenUntil } from './standing.ts';
 import { ORGANIZATION_STATUS_SET, TEAM_STATUS_SET } from './answers/teams.ts';

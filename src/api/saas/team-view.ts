@@ -29,7 +29,7 @@ export async function viewsOf(
   );
 }
 
-/** One team as this dialect shows it, with its money as a call would find it. */
+/** One team as this dialect shows it, with its money. */
 export async function viewOf(stores: Stores, team: Team): Promise<Told<typeof TEAM>> {
   const [groups, money, keys] = await Promise.all([
     stores.records.accessGroups.list(),

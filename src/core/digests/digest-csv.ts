@@ -1,20 +1,8 @@
 import { csvLine } from '../exports/lines.ts';
-import { creditsToText, usdToText } from '../money.ts';
+import { USAGE_COLUMNS, usageCells } from '../exports/usage-cells.ts';
 import type { UsageRangeRow } from '../usage/usage-range.ts';
 
-const HEAD = [
-  'day',
-  'team',
-  'model',
-  'credits',
-  'cost_usd',
-  'calls',
-  'failed_calls',
-  'jobs',
-  'failed_jobs',
-  'input_tokens',
-  'output_tokens',
-];
+const HEAD: readonly string[] = ['day', 'team', 'model', ...USAGE_COLUMNS];
 const COST_AT = HEAD.indexOf('cost_usd');
 
 /**
@@ -30,19 +18,6 @@ export function digestCsv(
   return told.map(csvLine).join('');
 }
 
-function line({ period, names, charge, costNanoUsd, ...counts }: UsageRangeRow): string[] {
-  const { calls, failedCalls, jobs, failedJobs, inputTokens, outputTokens } = counts;
-  return [
-    period,
-    names.team ?? '',
-    names.model ?? '',
-    plain(creditsToText(charge)),
-    plain(usdToText(costNanoUsd)),
-    ...[calls, failedCalls, jobs, failedJobs, inputTokens, outputTokens].map(String),
-  ];
-}
-
-/** As a spreadsheet counts. */
-function plain(amount: string): string {
-  return amount.replaceAll(',', '');
+function line(row: UsageRangeRow): string[] {
+  return [row.period, row.names.team ?? '', row.names.model ?? '', ...usageCells(row)];
 }
