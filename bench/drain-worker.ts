@@ -14,18 +14,21 @@ await using stack = new AsyncDisposableStack();
 const { postgres, gate } = await connectScene(stack, { databaseUrl, redisUrl });
 const drain = createDrainer(postgres, gate);
 let isGoing = false;
+// Said once, and only between two rounds: whoever compares waits until nothing is written any more.
+let isPauseSaid = true;
 process.on('message', (wish) => {
   isGoing = wish === 'go';
   if (isGoing) {
+    isPauseSaid = false;
     process.send?.('going');
   }
 });
 process.once('disconnect', () => process.exit());
 process.send?.('ready');
 for (;;) {
-  const wasGoing = isGoing;
-  const { more } = wasGoing ? await drain() : { more: false };
-  if (wasGoing && !isGoing) {
+  const { more } = isGoing ? await drain() : { more: false };
+  if (!isGoing && !isPauseSaid) {
+    isPauseSaid = true;
     process.send?.('paused');
   }
   if (!more) {

@@ -89,6 +89,10 @@ export function createSocketConnection(
       await client.start();
       up = true;
       started.resolve();
+      if (stopping.signal.aborted) {
+        // Whoever stopped it meanwhile found nothing to disconnect.
+        await client.disconnect();
+      }
       await ended.promise;
     } finally {
       up = false;

@@ -1,6 +1,7 @@
 // The two ways from Slack to the bot, when they are abused and when they break.
 
 import { createHmac } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { pino } from 'pino';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createBot } from '../../src/bot/app.ts';
@@ -187,6 +188,17 @@ describe('a socket', () => {
     await type('/team');
     await told('What /team can do');
     expect(bot.isUp()).toBe(true);
+    await bot.stop();
+    expect(bot.isUp()).toBe(false);
+  });
+
+  test('that is being opened does not keep the bot from stopping', async () => {
+    await starting('socket');
+    const { control, bot } = subject;
+    control.refreshConnections();
+    while (bot.isUp()) {
+      await setImmediate();
+    }
     await bot.stop();
     expect(bot.isUp()).toBe(false);
   });

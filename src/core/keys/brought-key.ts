@@ -9,7 +9,7 @@ import { sha256 } from '../ids.ts';
 import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Stores } from '../stores.ts';
-import { complaintAboutNewKey, insertHashedKey } from './create-key.ts';
+import { insertHashedKey, teamForNewKey } from './create-key.ts';
 import type { KeyWish } from './create-key.ts';
 import { hashOfKey, lastFourOf } from './virtual-key.ts';
 
@@ -46,9 +46,12 @@ export async function bringKey(
         ? { keyId: known.id, repeated: true }
         : refuse('value_invalid', { field: 'sha256', complaint });
     }
-    const refusal = await complaintAboutNewKey(stores, records, actor, rest);
-    const made = refusal ?? (await insertHashedKey(records, actor, rest, { hash, lastFour }));
-    return isRefusal(made) ? made : { keyId: made, repeated: false };
+    const team = await teamForNewKey(stores, records, actor, rest);
+    if (isRefusal(team)) {
+      return team;
+    }
+    const keyId = await insertHashedKey(records, actor, team, rest, { hash, lastFour });
+    return { keyId, repeated: false };
   });
   if (!isRefusal(brought) && !brought.repeated) {
     await tellGateOfNew(stores, { keyId: brought.keyId });

@@ -50,10 +50,9 @@ export async function createKey(
   onceKey?: string,
 ): Promise<KeyCreated | Refusal | Repeated> {
   const created = await changeOnce(stores.records, onceKey, async (records) => {
-    const refusal =
-      complaintAboutChosen(wish.secretKey) ??
-      (await complaintAboutNewKey(stores, records, actor, wish));
-    return refusal ?? insertKey(stores, records, actor, wish);
+    const team =
+      complaintAboutChosen(wish.secretKey) ?? (await teamForNewKey(stores, records, actor, wish));
+    return isRefusal(team) ? team : insertKey(stores, records, actor, team, wish);
   });
   if (!isRefusal(created) && !isRepeated(created)) {
     await tellGateOfNew(stores, { keyId: created.keyId });
@@ -61,23 +60,23 @@ export async function createKey(
   return created;
 }
 
-/** What keeps a team from getting another key; a person whose key it is to be becomes a member. */
-export async function complaintAboutNewKey(
+/** The team that gets another key, or what keeps it from that; a person whose key it is to be becomes a member. */
+export async function teamForNewKey(
   stores: Stores,
   records: Records,
   actor: Actor,
   wish: KeyWish,
-): Promise<Refusal | undefined> {
+): Promise<Team | Refusal> {
   const team = await records.teams.find(wish.teamId);
   if (team === undefined) {
     return refuse('team_unknown', { team: wish.teamId });
   }
-  return (
+  const refusal =
     complaintAboutKeyTerms(termsIn(wish), stores.clock()) ??
     (await complaintAboutNames(records, team, wish)) ??
     (await complaintAboutCount(records, team)) ??
-    (await ensureOwner(records, actor, team, wish))
-  );
+    (await ensureOwner(records, actor, team, wish));
+  return refusal ?? team;
 }
 
 /** Shorter ones can be guessed; ours have 51. */
@@ -127,6 +126,7 @@ export async function insertKey(
   stores: Stores,
   records: Records,
   actor: Actor,
+  team: Team,
   wish: KeyWish,
 ): Promise<KeyCreated | Refusal> {
   const secretKey = wish.secretKey ?? newSecretKey();
@@ -136,21 +136,18 @@ export async function insertKey(
     return refuse('value_invalid', { field: 'key', complaint });
   }
   const lastFour = lastFourOf(secretKey);
-  const keyId = await insertHashedKey(records, actor, wish, { hash, lastFour });
-  return isRefusal(keyId) ? keyId : { keyId, teamId: wish.teamId, secretKey };
+  const keyId = await insertHashedKey(records, actor, team, wish, { hash, lastFour });
+  return { keyId, teamId: team.id, secretKey };
 }
 
 /** Writes the row of a key of which no more is known than its hash. Answers its id. */
 export async function insertHashedKey(
   records: Records,
   actor: Actor,
+  team: Team,
   wish: KeyWish,
   { hash, lastFour }: Pick<VirtualKey, 'hash' | 'lastFour'>,
-): Promise<string | Refusal> {
-  const team = await records.teams.find(wish.teamId);
-  if (team === undefined) {
-    return refuse('team_unknown', { team: wish.teamId });
-  }
+): Promise<string> {
   const keyId = newId();
   const terms = termsIn(wish);
   const userId = wish.userId ?? null;

@@ -63,7 +63,7 @@ export async function createTeam(
       return made;
     }
     const firstKey = { teamId: wish.id, name: FIRST_KEY_NAME, expiresAt: null };
-    const key = await insertKey(stores, records, actor, firstKey);
+    const key = await insertKey(stores, records, actor, made.team, firstKey);
     return isRefusal(key) ? key : { ...made, keyId: key.keyId, secretKey: key.secretKey };
   });
   if (!isRefusal(created) && !isRepeated(created)) {
@@ -101,15 +101,16 @@ async function insertTeam(
   wish: TeamWish,
 ): Promise<Pick<TeamCreated, 'team' | 'organizationCreated'> | Refusal> {
   const team = { ...blankTeam(stores, wish), accessGroups: [...new Set(wish.accessGroups)] };
-  const refusal = complaintAboutTeam(team) ?? (await complaintAboutPlace(records, team, wish));
+  const refusal = complaintAboutTeam(team);
   if (refusal !== undefined) {
     return refusal;
   }
-  const organizationCreated = await ensureOrganization(records, actor, wish);
+  const organizationCreated = await ensurePlace(records, actor, team, wish);
   if (isRefusal(organizationCreated)) {
     return organizationCreated;
   }
-  if (!(await records.teams.insert(team))) {
+  const inserted = await records.teams.insert(team);
+  if (inserted === undefined) {
     const other = await records.teams.find(team.id);
     return refuse('team_exists', { team: team.id, organization: other?.organizationId ?? '?' });
   }
@@ -119,8 +120,6 @@ async function insertTeam(
     return funding;
   }
   await tellOthers(records, actor, team, wish);
-  // Read back in the same transaction: what was inserted is there.
-  const inserted = (await records.teams.find(team.id)) as Team;
   return { team: inserted, organizationCreated };
 }
 
@@ -151,15 +150,30 @@ function complaintAboutTeam(team: NewTeam): Refusal | undefined {
   return complaintAboutTerms(team);
 }
 
-async function complaintAboutPlace(
+/** What the team belongs to and may call is there, or is made. Answers whether its organization was made. */
+async function ensurePlace(
+  records: Records,
+  actor: Actor,
+  team: NewTeam,
+  wish: TeamWish,
+): Promise<boolean | Refusal> {
+  const isNew = (await records.organizations.find(team.organizationId)) === undefined;
+  if (isNew && wish.createOrganization !== true) {
+    return refuse('organization_unknown', { organization: team.organizationId });
+  }
+  const refusal = await complaintAboutAccess(records, team, wish);
+  if (refusal !== undefined || !isNew) {
+    return refusal ?? false;
+  }
+  const wished = { id: wish.organizationId, name: wish.organizationId };
+  return (await insertOrganization(records, actor, wished)) ?? true;
+}
+
+async function complaintAboutAccess(
   records: Records,
   team: NewTeam,
   wish: TeamWish,
 ): Promise<Refusal | undefined> {
-  const organization = await records.organizations.find(team.organizationId);
-  if (organization === undefined && wish.createOrganization !== true) {
-    return refuse('organization_unknown', { organization: team.organizationId });
-  }
   return (
     (await complaintAboutGroups(records, team.accessGroups)) ??
     complaintAboutModels(wish.models ?? []) ??
@@ -185,18 +199,6 @@ export async function complaintAboutGroups(
   return unknown === undefined
     ? undefined
     : refuse('access_group_unknown', { group: unknown, known: known.join(', ') || 'none' });
-}
-
-async function ensureOrganization(
-  records: Records,
-  actor: Actor,
-  wish: TeamWish,
-): Promise<boolean | Refusal> {
-  if ((await records.organizations.find(wish.organizationId)) !== undefined) {
-    return false;
-  }
-  const wished = { id: wish.organizationId, name: wish.organizationId };
-  return (await insertOrganization(records, actor, wished)) ?? true;
 }
 
 async function allocate(

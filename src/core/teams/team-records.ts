@@ -8,8 +8,8 @@ export interface TeamRecords {
   /** Ids of those whose status lifted by itself, at most `limit`. */
   lifted(at: Date, limit: number): Promise<string[]>;
   list(filter: TeamFilter): Promise<Team[]>;
-  /** False if the id is taken. */
-  insert(team: NewTeam): Promise<boolean>;
+  /** Undefined if the id is taken. */
+  insert(team: NewTeam): Promise<Team | undefined>;
   /** Raises the version by one. */
   update(id: string, change: Partial<NewTeam>): Promise<void>;
 }

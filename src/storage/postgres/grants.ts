@@ -86,13 +86,17 @@ export async function takeFromGrant(
  */
 export async function bringGrants(
   scope: PostgresScope,
-  to: { readonly teamId: string; readonly posting: string; readonly debt: bigint },
+  to: {
+    readonly teamId: string;
+    readonly posting: string;
+    readonly debt: bigint;
+    readonly at: Date;
+  },
   bringings: readonly Bringing[],
 ): Promise<void> {
   if (bringings.length === 0) {
     return;
   }
-  const now = await momentOf(scope);
   let debt = to.debt;
   const data = bringings.map(({ amount, terms }) => {
     const covered = least(debt, amount);
@@ -104,7 +108,7 @@ export async function bringGrants(
       amount,
       remaining: amount - covered,
       ...PLAIN_TERMS,
-      effectiveAt: now,
+      effectiveAt: to.at,
       ...terms,
     };
   });
@@ -129,11 +133,4 @@ export async function giveBack(
 
 export function least(one: bigint, other: bigint): bigint {
   return one < other ? one : other;
-}
-
-/** The database's own time, which also stands beside the entry. */
-async function momentOf(scope: PostgresScope): Promise<Date> {
-  const [row] = await scope.$queryRaw<{ now: Date }[]>`SELECT now()::timestamptz(3) AS now`;
-  // One row is always answered.
-  return (row as { now: Date }).now;
 }

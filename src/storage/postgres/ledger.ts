@@ -75,22 +75,32 @@ export function ledgerIn(scope: PostgresScope): LedgerRecords {
   };
 }
 
-async function lock(scope: PostgresScope, ...accountIds: readonly string[]): Promise<void> {
+/** Accounts that nobody else posts to until the transaction ends. */
+interface Locked {
+  /** How far an account stands below 0. */
+  readonly debtOf: (accountId: string) => bigint;
+  /** The database's own time, which also stands beside what is written now. */
+  readonly at: Date;
+}
+
+async function lock(scope: PostgresScope, ...accountIds: readonly string[]): Promise<Locked> {
   // Always in the same order, so that two writers never wait for each other in a ring.
-  for (const accountId of accountIds.toSorted()) {
-    await scope.$queryRaw`SELECT 1 FROM credit_accounts WHERE id = ${accountId} FOR UPDATE`;
-  }
+  const rows = await scope.$queryRaw<{ id: string; balance: bigint; at: Date }[]>`
+    SELECT id, balance, now()::timestamptz(3) AS at FROM credit_accounts
+    WHERE id = ANY(${[...accountIds]}::text[]) ORDER BY id COLLATE "C" FOR UPDATE`;
+  const balances = new Map(rows.map(({ id, balance }) => [id, balance]));
+  return {
+    debtOf: (accountId) => {
+      const balance = balances.get(accountId) ?? 0n;
+      return balance < 0n ? -balance : 0n;
+    },
+    at: rows[0]?.at ?? new Date(),
+  };
 }
 
 async function accountOf(scope: PostgresScope, teamId: string): Promise<CreditAccount | undefined> {
   const row = await scope.creditAccount.findUnique({ where: { teamId } });
   return row === null ? undefined : accountFrom(row);
-}
-
-/** How far an account stood below 0 before a movement. */
-async function debtOf(scope: PostgresScope, accountId: string): Promise<bigint> {
-  const { balance } = await scope.creditAccount.findUniqueOrThrow({ where: { id: accountId } });
-  return balance < 0n ? -balance : 0n;
 }
 
 /**
@@ -103,23 +113,16 @@ async function findPosted(
   reference: string,
 ): Promise<Posted['entry'] | undefined> {
   const accountId = accountIdOf(teamId);
-  const place = { accountId_reference: { accountId, reference } };
-  const own = await scope.creditEntry.findUnique({ where: place });
-  if (own !== null) {
-    return entryFrom(own);
-  }
-  const house = await scope.creditEntry.findUnique({
-    where: {
-      accountId_reference: {
-        accountId: houseAccountOf('refund'),
-        reference: `${teamId}:${reference}`,
-      },
-    },
+  const house = { accountId: houseAccountOf('refund'), reference: `${teamId}:${reference}` };
+  const rows = await scope.creditEntry.findMany({
+    where: { OR: [{ accountId, reference }, house] },
   });
-  const row =
-    house === null
-      ? null
-      : await scope.creditEntry.findFirst({ where: { postingId: house.postingId, accountId } });
+  const own = rows.find((row) => row.accountId === accountId);
+  if (own !== undefined || rows[0] === undefined) {
+    return own === undefined ? undefined : entryFrom(own);
+  }
+  const { postingId } = rows[0];
+  const row = await scope.creditEntry.findFirst({ where: { postingId, accountId } });
   return row === null ? undefined : entryFrom(row);
 }
 
@@ -129,6 +132,7 @@ interface Line {
   readonly reference: string;
 }
 
+/** Answers the first of the lines, as the database completed it. */
 async function writeLines(
   scope: PostgresScope,
   posting: {
@@ -138,32 +142,26 @@ async function writeLines(
     readonly reason: string;
   },
   lines: readonly Line[],
-): Promise<void> {
+): Promise<Posted> {
   const { postingId, kind, actor, reason } = posting;
   const data = lines.map((line) => ({ postingId, kind, actor, reason, ...line }));
-  await scope.creditEntry.createMany({ data });
-}
-
-async function posted(scope: PostgresScope, accountId: string, reference: string): Promise<Posted> {
-  const where = { accountId_reference: { accountId, reference } };
-  return {
-    entry: entryFrom(await scope.creditEntry.findUniqueOrThrow({ where })),
-    repeated: false,
-  };
+  const rows = await scope.creditEntry.createManyAndReturn({ data });
+  const first = rows.find((row) => row.accountId === lines[0]?.accountId);
+  // What was written is answered, or thrown.
+  return { entry: entryFrom(first as (typeof rows)[number]), repeated: false };
 }
 
 async function post(scope: PostgresScope, posting: FundingPosting): Promise<Posted> {
   const { teamId, kind, amount, reference, terms, grantId } = posting;
   const accountId = accountIdOf(teamId);
   // The lock makes looking and posting one step: a second caller with this reference waits here.
-  await lock(scope, accountId);
+  const { debtOf, at } = await lock(scope, accountId);
   const before = await findPosted(scope, teamId, reference);
   if (before !== undefined) {
     return { entry: before, repeated: true };
   }
   const postingId = newId();
-  const debt = await debtOf(scope, accountId);
-  await writeLines(scope, { ...posting, postingId }, [
+  const posted = await writeLines(scope, { ...posting, postingId }, [
     { accountId, amount, reference },
     {
       accountId: houseAccountOf(kind),
@@ -172,27 +170,27 @@ async function post(scope: PostgresScope, posting: FundingPosting): Promise<Post
     },
   ]);
   if (amount > 0n) {
-    await bringGrants(scope, { teamId, posting: postingId, debt }, [{ amount, terms }]);
+    const to = { teamId, posting: postingId, debt: debtOf(accountId), at };
+    await bringGrants(scope, to, [{ amount, terms }]);
   } else if (grantId === undefined) {
     await takeFromGrants(scope, [{ team: teamId, posting: postingId, amount: -amount }]);
   } else {
     await takeFromGrant(scope, { grantId, posting: postingId, amount: -amount });
   }
-  return posted(scope, accountId, reference);
+  return posted;
 }
 
 /** The pieces keep priority, category and expiry; what an overdraft would pay comes as a plain grant. */
 async function transfer(scope: PostgresScope, posting: TransferPosting): Promise<Posted> {
   const { teamId, toTeamId, amount, reference } = posting;
   const [from, to] = [accountIdOf(teamId), accountIdOf(toTeamId)];
-  await lock(scope, from, to);
+  const { debtOf, at } = await lock(scope, from, to);
   const before = await findPosted(scope, teamId, reference);
   if (before !== undefined) {
     return { entry: before, repeated: true };
   }
   const postingId = newId();
-  const debt = await debtOf(scope, to);
-  await writeLines(scope, { ...posting, kind: 'transfer', postingId }, [
+  const posted = await writeLines(scope, { ...posting, kind: 'transfer', postingId }, [
     { accountId: from, amount: -amount, reference },
     { accountId: to, amount, reference: `transfer:${teamId}:${reference}` },
   ]);
@@ -203,9 +201,9 @@ async function transfer(scope: PostgresScope, posting: TransferPosting): Promise
   }));
   const rest = amount - pieces.reduce((sum, piece) => sum + piece.amount, 0n);
   const plain = rest > 0n ? [{ amount: rest, terms: undefined }] : [];
-  const receiver = { teamId: toTeamId, posting: postingId, debt };
+  const receiver = { teamId: toTeamId, posting: postingId, debt: debtOf(to), at };
   await bringGrants(scope, receiver, [...brought, ...plain]);
-  return posted(scope, from, reference);
+  return posted;
 }
 
 /** The reference of an event's next refund. */
@@ -216,7 +214,7 @@ export function refundReference(eventId: string, refundsBefore: number): string 
 async function refund(scope: PostgresScope, posting: RefundPosting): Promise<Posted> {
   const { teamId, eventId, parts, refundsBefore } = posting;
   const accountId = accountIdOf(teamId);
-  await lock(scope, accountId);
+  const { debtOf, at } = await lock(scope, accountId);
   const before = await findPosted(scope, teamId, posting.reference);
   if (before !== undefined) {
     return { entry: before, repeated: true };
@@ -224,9 +222,9 @@ async function refund(scope: PostgresScope, posting: RefundPosting): Promise<Pos
   const event = await scope.usageEvent.findUniqueOrThrow({ where: { id: eventId } });
   const amount = parts.reduce((sum, part) => sum + part.amount, 0n);
   const postingId = newId();
-  let debt = await debtOf(scope, accountId);
+  let debt = debtOf(accountId);
   const reference = refundReference(eventId, refundsBefore);
-  await writeLines(scope, { ...posting, kind: 'refund', postingId }, [
+  const posted = await writeLines(scope, { ...posting, kind: 'refund', postingId }, [
     { accountId, amount, reference },
     {
       accountId: houseAccountOf('refund'),
@@ -242,13 +240,13 @@ async function refund(scope: PostgresScope, posting: RefundPosting): Promise<Pos
       await giveBack(scope, use, { amount: part, covered: terms === undefined ? covered : part });
     }
     if (grantId === undefined || terms !== undefined) {
-      await bringGrants(scope, { teamId, posting: postingId, debt: covered }, [
+      await bringGrants(scope, { teamId, posting: postingId, debt: covered, at }, [
         { amount: part, terms },
       ]);
     }
     debt -= covered;
   }
-  return posted(scope, accountId, reference);
+  return posted;
 }
 
 /** Posts what a batch of usage events was charged: one entry for each team, naming its events. */

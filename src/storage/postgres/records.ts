@@ -203,7 +203,8 @@ function teamsIn(scope: PostgresScope): TeamRecords {
     list: async (filter) => listTeams(scope, filter),
     async insert(team) {
       const data = columnsOf(team);
-      return (await scope.team.createMany({ data, skipDuplicates: true })).count === 1;
+      const [row] = await scope.team.createManyAndReturn({ data, skipDuplicates: true });
+      return row === undefined ? undefined : teamFrom(row);
     },
     async update(id, { organizationId: _fixed, ...change }) {
       const data = { ...columnsOf(change), version: { increment: 1 }, updatedAt: new Date() };
