@@ -185,6 +185,8 @@ export interface MemberRecords {
 
 export interface AccessGroupRecords {
   list(): Promise<AccessGroup[]>;
+  /** Those of these names that groups have. */
+  existing(names: readonly string[]): Promise<string[]>;
   /** Every model that is served, by the name that clients ask for, in the order of these names. */
   aliases(): Promise<string[]>;
   /** Makes the file's groups and aliases equal to these; true if that changed anything. */

@@ -194,11 +194,13 @@ export async function complaintAboutGroups(
   if (accessGroups.length === 0) {
     return undefined;
   }
-  const known = (await records.accessGroups.list()).map((group) => group.name);
-  const unknown = accessGroups.find((name) => !known.includes(name));
-  return unknown === undefined
-    ? undefined
-    : refuse('access_group_unknown', { group: unknown, known: known.join(', ') || 'none' });
+  const existing = await records.accessGroups.existing(accessGroups);
+  const unknown = accessGroups.find((name) => !existing.includes(name));
+  if (unknown === undefined) {
+    return undefined;
+  }
+  const known = (await records.accessGroups.list()).map((group) => group.name).join(', ');
+  return refuse('access_group_unknown', { group: unknown, known: known || 'none' });
 }
 
 async function allocate(

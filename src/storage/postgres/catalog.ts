@@ -5,6 +5,13 @@ import type { PostgresScope } from './client.ts';
 export function accessGroupsIn(scope: PostgresScope): AccessGroupRecords {
   return {
     list: async () => groupsIn(scope),
+    async existing(names) {
+      const asked = [...names];
+      const rows = await scope.$queryRaw<{ name: string }[]>`
+        SELECT name FROM access_groups WHERE name = ANY(${asked}::text[])
+        UNION SELECT name FROM stored_access_groups WHERE name = ANY(${asked}::text[])`;
+      return rows.map(({ name }) => name);
+    },
     aliases: async () => modelNamesIn(scope),
     async replace(groups, aliases) {
       // Two servers that start at once with different files end with one of the files, whole.
