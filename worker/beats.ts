@@ -2,6 +2,7 @@
 // holds its shard's lock in Postgres, the relay skips what another one holds.
 
 import { setTimeout as pause } from 'node:timers/promises';
+import { subjectFrom } from '../src/core/ceilings/subject.ts';
 import type { DomainEvent } from '../src/core/events.ts';
 import { keepBudgetPeriods, subjectOfEvent } from '../src/core/budgets/keep-periods.ts';
 import { settleEndedJob } from '../src/core/jobs/end-job.ts';
@@ -187,6 +188,8 @@ async function tell(parts: WorkerParts, event: DomainEvent, id: string): Promise
       return gate.project({ organizationId: event.organizationId, userId: event.userId });
     case 'member.changed':
       return gate.project({ teamId: event.teamId, memberId: event.memberId });
+    case 'spend.brought':
+      return recount(parts, event);
     case 'job.ended':
       return settleEndedJob(parts.services.stores, event.jobId);
     case 'catalog.changed':
@@ -197,5 +200,15 @@ async function tell(parts: WorkerParts, event: DomainEvent, id: string): Promise
     case 'grant.expiring':
     case 'alert.changed':
       return undefined;
+  }
+}
+
+async function recount(
+  { services }: WorkerParts,
+  { subject: name, organizationId }: DomainEvent & { kind: 'spend.brought' },
+): Promise<void> {
+  const subject = subjectFrom(name);
+  if (subject !== undefined) {
+    await services.gate.recount(subject, organizationId);
   }
 }

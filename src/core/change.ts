@@ -1,3 +1,4 @@
+import type { Subject } from './ceilings/subject.ts';
 import { GateUnavailable, NotYetInForce, RecordsUnavailable } from './faults.ts';
 import type { News, ProjectionSubject } from './gateway/gate.ts';
 import type { Refusal } from './refusals.ts';
@@ -54,16 +55,31 @@ export async function tellGateOfCredits(stores: Stores, teamId: string): Promise
   await tell(stores, [{ teamId }], 'more');
 }
 
-/** As the three above, for what was said to be told later. */
+/** As tellGate, where what was spent of budgets is another amount than the gate counted. */
+export async function tellGateToRecount(
+  { gate }: Pick<Stores, 'gate'>,
+  subject: Subject,
+  organizationId: string,
+): Promise<void> {
+  await told('changed', async () => gate.recount(subject, organizationId));
+}
+
+/** As those above, for what was said to be told later. */
 export async function tell(
   { gate }: Pick<Stores, 'gate'>,
   subjects: readonly ProjectionSubject[],
   news: News,
 ): Promise<void> {
-  try {
+  await told(news, async () => {
     for (const subject of subjects) {
       await gate.project(subject, news);
     }
+  });
+}
+
+async function told(news: News, tellIt: () => Promise<void>): Promise<void> {
+  try {
+    await tellIt();
   } catch (error) {
     if (!(error instanceof GateUnavailable || error instanceof RecordsUnavailable)) {
       throw error;

@@ -47,6 +47,7 @@ import type { TeamRecords } from './teams/team-records.ts';
 import type { StaffRecords } from './staff/staff.ts';
 import type { RoleRecords } from './settings/role-records.ts';
 import type { Clock } from './time.ts';
+import type { BroughtSpendRecords } from './usage/brought-spend.ts';
 import type { SeenUse } from './usage/burn.ts';
 import type { CallPage, CallSearch, UsedCall } from './usage/used-call.ts';
 import type { EndUserUsageQuery, EndUserUsageRow } from './usage/end-user-usage.ts';
@@ -99,6 +100,7 @@ export interface Records {
   readonly users: UserRecords;
   readonly members: MemberRecords;
   readonly endUsers: EndUserRecords;
+  readonly broughtSpends: BroughtSpendRecords;
   readonly alerts: AlertRecords;
   /** Whoever writes a line has the channels of its teams told, too (core/posts/change-news.ts). */
   readonly audit: AuditRecords;

@@ -5,7 +5,7 @@ import type { RedisGate } from './gate/redis-gate.ts';
 import type { ProjectionSource } from './gate/source.ts';
 import type { PrismaClient } from './generated/client.ts';
 import { reached } from './postgres/client.ts';
-import { rebuild, reconcile } from './reconcile.ts';
+import { reconcile } from './reconcile.ts';
 import type { Drift } from './reconcile.ts';
 
 /** Which subjects are compared; all of them where nothing is named. */
@@ -55,7 +55,7 @@ export async function reconcileAll(
       compared += found === undefined ? 0 : 1;
       drifts.push(...(found ?? []));
       if (options.repair && found !== undefined && found.length > 0) {
-        await rebuild(gate, subject, row.organization_id);
+        await gate.recount(subject, row.organization_id);
       }
     }
     looked += rows.length;

@@ -49,18 +49,6 @@ export async function reconcile(
   });
 }
 
-/** Has the gate build its record of a subject anew from the records, while calls go on. */
-export async function rebuild(
-  gate: RedisGate,
-  subject: Subject,
-  organizationId: string,
-): Promise<void> {
-  const keys = gate.shards[shardOf(organizationId)] as ShardKeys;
-  await gate.connection.script('forget-record', [keys.subject(subject)], []);
-  // Reading loads what is missing.
-  await gate.meters(subject, organizationId);
-}
-
 async function compare(
   { connection }: RedisGate,
   keys: ShardKeys,

@@ -201,7 +201,7 @@ describe('an access group', () => {
       teams_using: [id],
     });
     expect((await ask('GET', path)).json).toContainEqual(
-      expect.objectContaining({ group_name: 'quick', team_count: 1 }),
+      expect.objectContaining({ group_name: 'quick', team_count: 1, teams_using: [id] }),
     );
     await ask('POST', `${path}/quick/remove-models`, { model_aliases: ['grouped'] });
     const denied = ['model_not_allowed', 'model_not_allowed'];

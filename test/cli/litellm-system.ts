@@ -1,60 +1,61 @@
 // One LiteLLM proxy, as its database has it and as its API tells it.
 
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 
 export const SECRET = 'sk-lm_0123456789ABCDEF';
+export const PERSONAL_SECRET = 'sk-of-nobody';
 export const SHARED_SECRET = 'sk-lm_second-key-of-t2';
 const DIGEST = digestOf(SECRET);
 const SECOND = digestOf(SHARED_SECRET);
-const OTHER = digestOf('sk-of-nobody');
+const OTHER = digestOf(PERSONAL_SECRET);
 
 function digestOf(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
 
-/** The columns that are read, of the types that its Prisma schema gives them. */
-export const LITELLM_SQL = `
-create table "LiteLLM_BudgetTable" (budget_id text primary key, max_budget float8, soft_budget float8,
-  max_parallel_requests int, tpm_limit bigint, rpm_limit bigint, budget_duration text);
-create table "LiteLLM_OrganizationTable" (organization_id text primary key, organization_alias text not null,
-  budget_id text not null, metadata jsonb not null default '{}', models text[], spend float8 not null default 0);
-create table "LiteLLM_ModelTable" (id serial primary key, aliases jsonb);
-create table "LiteLLM_TeamTable" (team_id text primary key, team_alias text, organization_id text,
-  members_with_roles jsonb not null default '{}', metadata jsonb not null default '{}', max_budget float8,
-  models text[], max_parallel_requests int, tpm_limit bigint, rpm_limit bigint, budget_duration text,
-  blocked boolean not null default false, model_id int, spend float8 not null default 0,
-  model_max_budget jsonb not null default '{}');
-create table "LiteLLM_UserTable" (user_id text primary key, user_alias text, user_email text, user_role text,
-  max_budget float8, models text[], metadata jsonb not null default '{}', max_parallel_requests int,
-  tpm_limit bigint, rpm_limit bigint, budget_duration text, spend float8 not null default 0);
-create table "LiteLLM_OrganizationMembership" (user_id text, organization_id text, user_role text,
-  budget_id text);
-create table "LiteLLM_TeamMembership" (user_id text, team_id text, spend float8, budget_id text);
-create table "LiteLLM_VerificationToken" (token text primary key, key_name text, key_alias text,
-  spend float8, expires timestamp(3), models text[], aliases jsonb default '{}', user_id text, team_id text,
-  max_parallel_requests int, metadata jsonb default '{}', blocked boolean, tpm_limit bigint,
-  rpm_limit bigint, max_budget float8, budget_duration text, budget_id text,
-  model_max_budget jsonb not null default '{}');
-insert into "LiteLLM_BudgetTable" values ('b-org', 500, null, null, null, 6000, '30d'),
-  ('b-member', 5, null, null, null, null, '1d'), ('b-key', 2, null, null, null, 10, null);
-insert into "LiteLLM_OrganizationTable" values
-  ('globex', 'Globex', 'b-org', '{"tier":"gold"}', '{gpt-4o,gpt-4o-mini}', 42.5);
-insert into "LiteLLM_ModelTable" (id, aliases) values (1, '{"fast":"gpt-4o-mini"}');
-insert into "LiteLLM_UserTable" values
-  ('default_user_id', null, null, 'proxy_admin', null, '{}', '{}', null, null, null, null, 0),
-  ('hank', 'Hank', 'hank@example.com', 'internal_user', 50, '{}', '{}', null, null, null, '30d', 3.5);
-insert into "LiteLLM_OrganizationMembership" values ('hank', 'globex', 'org_admin', null);
-insert into "LiteLLM_TeamTable" values ('t-1', 'Research', 'globex', '[{"role":"admin","user_id":"hank"}]',
-  '{"model_rpm_limit":{"gpt-4o":7}}', 100, '{gpt-4o,gpt-4o-mini}', null, 100000, null, '30d', false, 1, 20.25,
-  '{"gpt-4o":{"budget_limit":9,"time_period":"1d"}}'),
-  ('t-2', null, null, '[]', '{}', null, '{no-such-model}', null, null, null, null, true, null, 4, '{}'),
-  ('t-3', 'Blocked', null, '[]', '{"owner":"ops"}', null, '{gpt-4o}', null, null, null, null, true, null, 4, '{}');
-insert into "LiteLLM_TeamMembership" values ('hank', 't-1', 3.5, 'b-member');
-insert into "LiteLLM_VerificationToken" values ('${DIGEST}', 'sk-...CDEF', 'ci', 1.25, null, '{}', '{}', 'hank', 't-1',
-  2, '{}', null, null, 30, 10, '30d', 'b-key', '{}'),
-  ('${OTHER}', 'sk-...body', null, 0, null, '{}', '{}', null, null, null, '{}', null, null, null, null, null, null, '{}'),
-  ('${SECOND}', 'sk-...f-t2', null, 0, '2099-01-01 00:00:00', '{gpt-4o}', '{}', 'default_user_id', 't-3', null,
-  '{"use":"nightly"}', true, null, null, null, null, null, '{}');
+const BY = 'created_by, updated_by';
+
+/** Rows such as its own routes write, in tables such as its own migrations make. */
+export const LITELLM_SQL = `${readFileSync(path.join(import.meta.dirname, 'litellm-schema.sql'), 'utf8')}
+insert into "LiteLLM_BudgetTable" (budget_id, max_budget, rpm_limit, budget_duration, ${BY}) values
+  ('b-org', 500, 6000, '30d', 'default_user_id', 'default_user_id'),
+  ('b-member', 5, null, '1d', 'default_user_id', 'default_user_id'),
+  ('b-customer', 3, null, '1d', 'default_user_id', 'default_user_id'),
+  ('b-key', 2, 10, null, 'default_user_id', 'default_user_id');
+insert into "LiteLLM_OrganizationTable"
+  (organization_id, organization_alias, budget_id, metadata, models, spend, ${BY})
+  values ('globex', 'Globex', 'b-org', '{"tier":"gold"}', '{gpt-4o,gpt-4o-mini}', 42.5, 'default_user_id', 'default_user_id');
+insert into "LiteLLM_ModelTable" (aliases, ${BY})
+  values ('{"fast":"gpt-4o-mini"}', 'default_user_id', 'default_user_id');
+insert into "LiteLLM_UserTable" (user_id, user_role) values ('default_user_id', 'proxy_admin');
+insert into "LiteLLM_UserTable"
+  (user_id, user_alias, user_email, user_role, max_budget, models, budget_duration, spend, teams)
+  values ('hank', 'Hank', 'hank@example.com', 'internal_user', 50, '{}', '30d', 3.5, '{t-1}');
+insert into "LiteLLM_OrganizationMembership" (user_id, organization_id, user_role) values ('hank', 'globex', 'org_admin');
+insert into "LiteLLM_TeamTable"
+  (team_id, team_alias, organization_id, members_with_roles, metadata, max_budget, models, tpm_limit, budget_duration,
+  model_id, spend, model_max_budget, budget_limits) values ('t-1', 'Research', 'globex',
+  '[{"role":"admin","user_id":"hank","user_email":null}]', '{"model_rpm_limit":{"gpt-4o":7},"team_member_budget_id":"b-member"}',
+  100, '{gpt-4o,gpt-4o-mini}', 100000, '30d', 1, 20.25, '{"gpt-4o":{"budget_limit":9,"time_period":"1d"}}',
+  '[{"budget_duration":"1d","max_budget":30,"reset_at":null}]');
+insert into "LiteLLM_TeamTable" (team_id, models, blocked, spend) values ('t-2', '{no-such-model}', true, 4);
+insert into "LiteLLM_TeamTable" (team_id, team_alias, members_with_roles, metadata, models, blocked, spend)
+  values ('t-3', 'Blocked', '[]', '{"owner":"ops"}', '{gpt-4o}', true, 4);
+insert into "LiteLLM_TeamMembership" (user_id, team_id, spend, total_spend, budget_id) values
+  ('hank', 't-1', 3.5, 7, 'b-member'), ('long-gone', 't-1', 1, 1, null);
+insert into "LiteLLM_VerificationToken" (token, key_name, key_alias, spend, models, user_id, team_id,
+  max_parallel_requests, metadata, rpm_limit, max_budget, budget_duration, budget_id) values
+  ('${DIGEST}', 'sk-...CDEF', 'ci', 1.25, '{}', 'hank', 't-1', 2, '{"tags":["nightly"]}', 30, 10, '30d', 'b-key');
+insert into "LiteLLM_VerificationToken" (token, key_name, spend, user_id) values ('${OTHER}', 'sk-...body', 0.3, 'hank');
+insert into "LiteLLM_VerificationToken" (token, key_name, expires, models, user_id, team_id, metadata, blocked) values
+  ('${SECOND}', 'sk-...f-t2', '2099-01-01 00:00:00', '{gpt-4o}', 'default_user_id', 't-3', '{"use":"nightly"}', true);
+insert into "LiteLLM_VerificationToken" (token, key_name, user_id, team_id) values
+  ('${digestOf('sk-ui')}', 'sk-...k-ui', 'default_user_id', 'litellm-dashboard'),
+  ('${digestOf('sk-lost')}', 'sk-...lost', null, 't-9');
+insert into "LiteLLM_EndUserTable" (user_id, alias, spend, blocked, budget_id) values
+  ('visitor-7', 'Visitor', 2.25, false, 'b-customer'), ('trouble', null, 1, true, null);
 `;
 
 const NO_BOUNDS = {
@@ -86,6 +87,7 @@ const KEY_BUDGET = {
   rpm_limit: 10,
   soft_budget: null,
 };
+const CUSTOMER_BUDGET = { ...MEMBER_BUDGET, budget_id: 'b-customer', max_budget: 3 };
 const OF_SPEND = { created_at: '2026-10-01T00:00:00Z', updated_at: '2026-11-01T00:00:00Z' };
 const KEY = {
   ...NO_BOUNDS,
@@ -102,6 +104,7 @@ const KEY = {
   budget_id: null,
   user_id: null,
   team_id: null,
+  organization_id: null,
   key_alias: null,
   metadata: {},
   models: [],
@@ -126,7 +129,7 @@ const TEAM = {
 /** What its API answers, by path and query. */
 export const LITELLM_ANSWERS: Readonly<Record<string, unknown>> = {
   // Budgets that belong to one row alone are told with that row.
-  '/budget/list': [KEY_BUDGET],
+  '/budget/list': [KEY_BUDGET, CUSTOMER_BUDGET],
   '/organization/list': [
     {
       organization_id: 'globex',
@@ -187,8 +190,9 @@ export const LITELLM_ANSWERS: Readonly<Record<string, unknown>> = {
       team_id: 't-1',
       team_alias: 'Research',
       organization_id: 'globex',
-      members_with_roles: [{ role: 'admin', user_id: 'hank' }],
-      metadata: { model_rpm_limit: { 'gpt-4o': 7 } },
+      members_with_roles: [{ role: 'admin', user_id: 'hank', user_email: null }],
+      metadata: { model_rpm_limit: { 'gpt-4o': 7 }, team_member_budget_id: 'b-member' },
+      budget_limits: [{ budget_duration: '1d', max_budget: 30, reset_at: null }],
       max_budget: 100,
       budget_duration: '30d',
       tpm_limit: 100_000,
@@ -204,6 +208,13 @@ export const LITELLM_ANSWERS: Readonly<Record<string, unknown>> = {
           budget_id: 'b-member',
           spend: 3.5,
           litellm_budget_table: MEMBER_BUDGET,
+        },
+        {
+          user_id: 'long-gone',
+          team_id: 't-1',
+          budget_id: null,
+          spend: 1,
+          litellm_budget_table: null,
         },
       ],
     },
@@ -240,8 +251,11 @@ export const LITELLM_ANSWERS: Readonly<Record<string, unknown>> = {
         max_budget: 10,
         budget_duration: '30d',
         budget_id: 'b-key',
+        metadata: { tags: ['nightly'] },
       },
-      { ...KEY, token: OTHER, key_name: 'sk-...body' },
+      { ...KEY, token: OTHER, key_name: 'sk-...body', user_id: 'hank', spend: 0.3 },
+      { ...KEY, token: digestOf('sk-ui'), key_name: 'sk-...k-ui', team_id: 'litellm-dashboard' },
+      { ...KEY, token: digestOf('sk-lost'), key_name: 'sk-...lost', team_id: 't-9' },
       {
         ...KEY,
         token: SECOND,
@@ -254,8 +268,28 @@ export const LITELLM_ANSWERS: Readonly<Record<string, unknown>> = {
         blocked: true,
       },
     ],
-    total_count: 3,
+    total_count: 5,
     current_page: 1,
     total_pages: 1,
   },
+  '/customer/list?page=1&page_size=100': [
+    {
+      user_id: 'trouble',
+      alias: null,
+      blocked: true,
+      spend: 1,
+      allowed_model_region: null,
+      default_model: null,
+      litellm_budget_table: null,
+    },
+    {
+      user_id: 'visitor-7',
+      alias: 'Visitor',
+      blocked: false,
+      spend: 2.25,
+      allowed_model_region: null,
+      default_model: null,
+      litellm_budget_table: CUSTOMER_BUDGET,
+    },
+  ],
 };

@@ -1,6 +1,7 @@
 // Budgets and limits as LiteLLM writes them (flat fields, one set for each row) from and to ceilings.
 
 import { z } from 'zod';
+import { mainBudget } from '../../core/ceilings/ceilings.ts';
 import { durationText, parseDuration } from '../../core/budgets/duration.ts';
 import type { Budget } from '../../core/budgets/budget.ts';
 import type { Ceilings } from '../../core/ceilings/ceilings.ts';
@@ -57,12 +58,6 @@ export function changesFrom(before: Ceilings, given: Bounds): CeilingChange[] | 
     ...modelLimitChanges(before, 'usage_tokens', given.model_tpm_limit),
     ...modelLimitChanges(before, 'requests', given.model_rpm_limit),
   ];
-}
-
-/** The budget that LiteLLM's flat fields mean: for all models; in shadow where it is only a soft one. */
-export function mainBudget({ budgets }: Ceilings): Budget | undefined {
-  const whole = budgets.filter(({ model }) => model === null);
-  return whole.find(({ shadow }) => !shadow) ?? whole[0];
 }
 
 function budgetChanges(before: Ceilings, given: Bounds): CeilingChange[] | Refusal {

@@ -1,5 +1,6 @@
 // Keys as LiteLLM shows them. Its `token` is the hash of the key; here it is the key's id, which says nothing of it.
 
+import { mainBudget } from '../../core/ceilings/ceilings.ts';
 import type { VirtualKey } from '../../core/keys/virtual-key.ts';
 import type { KeySearch } from '../../core/directory/directory-records.ts';
 import { subjectText } from '../../core/ceilings/subject.ts';
@@ -7,7 +8,7 @@ import { usdToNumber } from '../../core/money.ts';
 import type { Stores } from '../../core/stores.ts';
 import type { Team } from '../../core/teams/team.ts';
 import { spentBy } from '../../core/usage/spent.ts';
-import { boundsView, mainBudget, modelLimitsView } from './bounds.ts';
+import { boundsView, modelLimitsView } from './bounds.ts';
 import { shownOrganization } from './default-organization.ts';
 import { extrasOf, shownMetadata } from './extras.ts';
 import { boundsTable } from './membership-view.ts';

@@ -1,5 +1,6 @@
 // What a member may spend in a team, as LiteLLM shows it: a row with the budget that it points to.
 
+import { mainBudget } from '../../core/ceilings/ceilings.ts';
 import { subjectText } from '../../core/ceilings/subject.ts';
 import type { Member } from '../../core/members/member.ts';
 import type { CeilingPlan } from '../../core/plans/plan.ts';
@@ -7,7 +8,7 @@ import type { Ceilings } from '../../core/ceilings/ceilings.ts';
 import { usdToNumber } from '../../core/money.ts';
 import type { Stores } from '../../core/stores.ts';
 import { spentBy } from '../../core/usage/spent.ts';
-import { boundsView, mainBudget } from './bounds.ts';
+import { boundsView } from './bounds.ts';
 import type { BOUNDS_TABLE, MEMBERSHIP } from './answers/rows.ts';
 import type { Told } from '../told.ts';
 

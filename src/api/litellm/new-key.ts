@@ -16,6 +16,7 @@ import { followPlan } from '../../core/plans/plans.ts';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
+import { ensurePersonalTeam } from '../../core/teams/ensure-personal-team.ts';
 import { together } from '../../core/together.ts';
 import { isAnswer } from '../answer.ts';
 import type { Answer } from '../answer.ts';
@@ -30,7 +31,6 @@ import { findTeam } from './find-team.ts';
 import { KEY_FIELDS, termsFrom } from './key-fields.ts';
 import type { KeyFields } from './key-fields.ts';
 import { keyView, UNNAMED } from './key-view.ts';
-import { ensurePersonalTeam } from './personal-team.ts';
 import { KEY_GENERATED } from './answers/rows.ts';
 import type { Told } from '../told.ts';
 

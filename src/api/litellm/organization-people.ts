@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { Actor } from '../../core/audit/audit.ts';
 import { changeCeilings } from '../../core/ceilings/change-ceilings.ts';
-import { NO_CEILINGS } from '../../core/ceilings/ceilings.ts';
+import { NO_CEILINGS, mainBudget } from '../../core/ceilings/ceilings.ts';
 import { isDeleted } from '../../core/members/deleted.ts';
 import { removePerson } from '../../core/members/remove-person.ts';
 import { createUser, updateUser } from '../../core/members/users.ts';
@@ -19,7 +19,7 @@ import type { Answer } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY } from '../shape.ts';
 import { organizationInBody } from '../target.ts';
-import { changesFrom, mainBudget } from './bounds.ts';
+import { changesFrom } from './bounds.ts';
 import { findOrganization, unknownOrganization } from './find-organization.ts';
 import { wrapped } from './errors.ts';
 import { boundsTable } from './membership-view.ts';

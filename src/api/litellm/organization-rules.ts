@@ -1,5 +1,6 @@
 // What LiteLLM refuses of a team because of its organization: in its words, from ceilings on record.
 
+import { mainBudget } from '../../core/ceilings/ceilings.ts';
 import type { Ceilings } from '../../core/ceilings/ceilings.ts';
 import type { LimitKind } from '../../core/limits/limit.ts';
 import { usdToNumber } from '../../core/money.ts';
@@ -7,7 +8,7 @@ import type { Organization } from '../../core/organizations/organization.ts';
 import type { Stores } from '../../core/stores.ts';
 import type { Team } from '../../core/teams/team.ts';
 import type { Answer } from '../answer.ts';
-import { mainBudget } from './bounds.ts';
+
 import { organizationFrom, shownOrganization } from './default-organization.ts';
 import { float, listed, wrapped } from './errors.ts';
 import type { TeamFields } from './team-fields.ts';

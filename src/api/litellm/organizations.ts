@@ -1,6 +1,7 @@
 // /organization/*: customers, in LiteLLM's words.
 
 import { z } from 'zod';
+import { mainBudget } from '../../core/ceilings/ceilings.ts';
 import type { Actor } from '../../core/audit/audit.ts';
 import { changeCeilings } from '../../core/ceilings/change-ceilings.ts';
 import { subjectText } from '../../core/ceilings/subject.ts';
@@ -23,7 +24,7 @@ import { complaintAboutMetadata } from '../metadata.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
 import { ofOrganization, organizationInBody } from '../target.ts';
 import type { FindRows } from '../target.ts';
-import { BOUNDS, boundsView, changesFrom, mainBudget, modelLimitsView } from './bounds.ts';
+import { BOUNDS, boundsView, changesFrom, modelLimitsView } from './bounds.ts';
 import type { Bounds } from './bounds.ts';
 import { DEFAULT_ORGANIZATION } from './default-organization.ts';
 import { float, wrapped } from './errors.ts';

@@ -1,6 +1,7 @@
 // A budget that is raised for a time: temp_budget_increase until temp_budget_expiry, on top of max_budget.
 
 import { z } from 'zod';
+import { mainBudget } from '../../core/ceilings/ceilings.ts';
 import type { Actor } from '../../core/audit/audit.ts';
 import { changeCeilings } from '../../core/ceilings/change-ceilings.ts';
 import type { Ceilings } from '../../core/ceilings/ceilings.ts';
@@ -9,7 +10,7 @@ import type { Subject } from '../../core/ceilings/subject.ts';
 import { parseUsdAmount, usdToNumber } from '../../core/money.ts';
 import { isRefusal, refuse } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
-import { mainBudget } from './bounds.ts';
+
 import type { Json } from './extras.ts';
 
 /** As Python reads a moment: without a zone it is UTC. */

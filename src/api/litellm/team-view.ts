@@ -1,5 +1,6 @@
 // Teams as LiteLLM shows them.
 
+import { mainBudget } from '../../core/ceilings/ceilings.ts';
 import { usdToNumber } from '../../core/money.ts';
 import type { Member, User } from '../../core/members/member.ts';
 import type { Caller } from '../../core/permission/caller.ts';
@@ -8,7 +9,7 @@ import type { Stores } from '../../core/stores.ts';
 import type { Team } from '../../core/teams/team.ts';
 import { spentBy } from '../../core/usage/spent.ts';
 import { MEMBER_PLAN, visibleMetadata } from '../metadata.ts';
-import { boundsView, mainBudget, modelLimitsView } from './bounds.ts';
+import { boundsView, modelLimitsView } from './bounds.ts';
 import { shownOrganization } from './default-organization.ts';
 import { extrasOf } from './extras.ts';
 import type { Json } from './extras.ts';

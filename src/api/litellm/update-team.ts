@@ -1,6 +1,7 @@
 // /team/update: only the fields that were sent change, and null takes away.
 
 import { z } from 'zod';
+import { mainBudget } from '../../core/ceilings/ceilings.ts';
 import type { Actor } from '../../core/audit/audit.ts';
 import { changeCeilings } from '../../core/ceilings/change-ceilings.ts';
 import { usdToNumber } from '../../core/money.ts';
@@ -18,7 +19,7 @@ import { endpoint } from '../endpoint.ts';
 import { complaintAboutMetadata } from '../metadata.ts';
 import { NO_QUERY } from '../shape.ts';
 import { teamInBody } from '../target.ts';
-import { changesFrom, mainBudget } from './bounds.ts';
+import { changesFrom } from './bounds.ts';
 import { organizationFrom } from './default-organization.ts';
 import { float, wrapped } from './errors.ts';
 import { extrasOf, shownMetadata, storedMetadata } from './extras.ts';

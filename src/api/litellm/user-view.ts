@@ -1,11 +1,12 @@
 // People as LiteLLM shows them: one row, whatever organizations they belong to.
 
+import { mainBudget } from '../../core/ceilings/ceilings.ts';
 import { usdToNumber } from '../../core/money.ts';
 import { isDeleted } from '../../core/members/deleted.ts';
 import type { Member, User } from '../../core/members/member.ts';
 import type { Stores } from '../../core/stores.ts';
 import { spentBy } from '../../core/usage/spent.ts';
-import { boundsView, mainBudget, modelLimitsView } from './bounds.ts';
+import { boundsView, modelLimitsView } from './bounds.ts';
 import { shownOrganization } from './default-organization.ts';
 import { extrasOf, shownMetadata } from './extras.ts';
 import type { USER } from './answers/rows.ts';

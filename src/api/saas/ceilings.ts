@@ -46,8 +46,6 @@ const BUDGET = z.strictObject({
   model: z.string().nullish(),
   shadow: z.boolean().nullish(),
   boost: z.strictObject({ by_usd: USD, until: EXACT_MOMENT }).nullish(),
-  /** What was spent of a new budget's present period in another system. */
-  spent_usd: USD.nullish(),
 });
 
 /** The whole set: what is not in it is removed. */
@@ -182,13 +180,8 @@ function budgetFrom(given: z.output<typeof BUDGET>, place: string): BudgetChange
   if (isRefusal(softNanoUsd)) {
     return softNanoUsd;
   }
-  const spent = given.spent_usd ?? null;
-  const spentNanoUsd = spent === null ? 0n : usdOf(`${place}.spent_usd`, spent);
   if (isRefusal(byNanoUsd)) {
     return byNanoUsd;
-  }
-  if (isRefusal(spentNanoUsd)) {
-    return spentNanoUsd;
   }
   return {
     set: 'budget',
@@ -198,7 +191,6 @@ function budgetFrom(given: z.output<typeof BUDGET>, place: string): BudgetChange
     softNanoUsd,
     shadow: given.shadow ?? false,
     boost: boost === null ? null : { byNanoUsd, untilMs: Date.parse(boost.until) },
-    spentNanoUsd,
   };
 }
 

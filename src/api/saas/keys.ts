@@ -3,9 +3,10 @@
 import { z } from 'zod';
 import { isRepeated } from '../../core/change.ts';
 import type { Repeated } from '../../core/change.ts';
+import type { Actor } from '../../core/audit/audit.ts';
 import { complaintAboutId, sha256 } from '../../core/ids.ts';
 import { ROTATION_GRACE_MS, rotateKey, setKeyStatus } from '../../core/keys/change-key.ts';
-import { bringKey } from '../../core/keys/brought-key.ts';
+import { bringKey, findBroughtKey } from '../../core/keys/brought-key.ts';
 import { createKey } from '../../core/keys/create-key.ts';
 import type { KeyCreated } from '../../core/keys/create-key.ts';
 import { updateKey } from '../../core/keys/update-key.ts';
@@ -13,12 +14,13 @@ import type { KeyStatus, VirtualKey } from '../../core/keys/virtual-key.ts';
 import { isRefusal, refuse } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
+import { ensurePersonalTeam } from '../../core/teams/ensure-personal-team.ts';
 import { SECOND_MS } from '../../core/time.ts';
 import { markOf } from '../answered-once.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Call, Endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
-import { keyInPath, teamInBody } from '../target.ts';
+import { keyInPath, teamInBody, tenantOfTeam } from '../target.ts';
 import { complaintAboutMetadata } from '../metadata.ts';
 import { complaintAboutReason, teamOf } from './fields.ts';
 import { inFieldsOfKey, KEY_TERMS, keyTermsFrom, keyView } from './key-fields.ts';
@@ -64,9 +66,15 @@ export const bringKeyEndpoint = endpoint({
   summary:
     'Take over a key of another system by the SHA-256 of its secret: clients go on with what they have',
   action: 'team.terms',
-  target: teamInBody,
+  target: async (stores, { body }) =>
+    body.team_id
+      ? [await tenantOfTeam(stores, body.team_id)]
+      : [{ organizationId: body.organization_id ?? '' }],
   body: z.strictObject({
-    team_id: z.string(),
+    /** None for a key of a person, or of nobody, outside of every team. */
+    team_id: z.string().nullish(),
+    /** Whose it is then. */
+    organization_id: z.string().nullish(),
     sha256: z.string(),
     last_four: z.string(),
     user_id: z.string().nullish(),
@@ -76,16 +84,19 @@ export const bringKeyEndpoint = endpoint({
   query: NO_QUERY,
   answer: KEY_BROUGHT,
   async handle({ stores, actor, body }) {
-    const team = await teamOf(stores, body.team_id);
-    const complaint = isRefusal(team) ? team : complaintAboutMetadata(body.metadata);
+    const complaint = complaintAboutMetadata(body.metadata);
     if (complaint !== undefined) {
       return complaint;
+    }
+    const teamId = await teamOfBrought(stores, actor, body);
+    if (isRefusal(teamId)) {
+      return teamId;
     }
     const brought = await bringKey(stores, actor, {
       name: 'unnamed',
       expiresAt: null,
       ...keyTermsFrom(body),
-      teamId: body.team_id,
+      teamId,
       digest: body.sha256,
       lastFour: body.last_four,
       userId: body.user_id ?? undefined,
@@ -96,6 +107,42 @@ export const bringKeyEndpoint = endpoint({
     }
     const key = await keyOf(stores, brought.keyId);
     return isRefusal(key) ? key : { ...keyView(key), repeated: brought.repeated };
+  },
+});
+
+interface BroughtInto {
+  readonly team_id?: string | null | undefined;
+  readonly organization_id?: string | null | undefined;
+  readonly user_id?: string | null | undefined;
+}
+
+async function teamOfBrought(
+  stores: Stores,
+  actor: Actor,
+  { team_id: given, organization_id: organizationId, user_id: userId }: BroughtInto,
+): Promise<string | Refusal> {
+  if (given) {
+    const team = await teamOf(stores, given);
+    return isRefusal(team) ? team : team.id;
+  }
+  if (!organizationId) {
+    const complaint = 'a key without a team needs the organization that it is of';
+    return refuse('value_invalid', { field: 'organization_id', complaint });
+  }
+  return ensurePersonalTeam(stores, actor, organizationId, userId ?? undefined);
+}
+
+export const getBroughtKeyEndpoint = endpoint({
+  isOwn: true,
+  summary: 'The key that was taken over with this SHA-256 of its secret',
+  action: 'system.read',
+  target: 'nothing',
+  body: NOTHING,
+  query: NO_QUERY,
+  answer: KEY,
+  async handle({ stores, id }) {
+    const key = await findBroughtKey(stores, id);
+    return key === undefined ? refuse('key_not_found', { key: 'of this SHA-256' }) : keyView(key);
   },
 });
 

@@ -9,7 +9,7 @@ import type { Stores } from '../../core/stores.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
-import { viewsOf } from './models.ts';
+import { TEAMS_SHOWN_MAX, unusedViewsOf } from './models.ts';
 import { ACCESS_GROUP } from './answers/models.ts';
 import { SAID } from './answers/people.ts';
 import type { Told } from '../told.ts';
@@ -49,10 +49,7 @@ export const listGroupsEndpoint = endpoint({
   answer: z.array(ACCESS_GROUP),
   async handle({ stores, query }) {
     const all = await groupViews(stores);
-    const counts = await stores.records.catalog.teamCounts();
-    return all
-      .filter(({ status }) => (query.status ?? status) === status)
-      .map((group) => ({ ...group, team_count: counts.get(group.group_name) ?? 0 }));
+    return all.filter(({ status }) => (query.status ?? status) === status);
   },
 });
 
@@ -136,15 +133,14 @@ function changing<Body extends z.ZodType>(
   });
 }
 
-type GroupView = Omit<Told<typeof ACCESS_GROUP>, 'team_count'>;
-
-async function groupViews(stores: Stores): Promise<GroupView[]> {
+async function groupViews(stores: Stores): Promise<Told<typeof ACCESS_GROUP>[]> {
   const { catalog, accessGroups } = stores.records;
-  const [all, stored, file, models] = await Promise.all([
+  const [all, stored, file, models, given] = await Promise.all([
     accessGroups.list(),
     catalog.groups(),
     catalog.ofFile(),
-    viewsOf(stores),
+    unusedViewsOf(stores),
+    catalog.teamsByGroup(TEAMS_SHOWN_MAX),
   ]);
   return all.map(({ name, displayName, aliases }) => {
     const own = stored.find((group) => group.name === name);
@@ -165,26 +161,19 @@ async function groupViews(stores: Stores): Promise<GroupView[]> {
         })),
       model_count: granted.length,
       origin: ofFile ? 'file' : 'api',
-      teams_using: null,
+      team_count: given.get(name)?.count ?? 0,
+      teams_using: given.get(name)?.ids ?? [],
       created_at: own?.createdAt.toISOString() ?? null,
       updated_at: own?.updatedAt.toISOString() ?? null,
     };
   });
 }
 
-/** As many as an answer names. */
-const TEAMS_SHOWN_MAX = 100;
 const LONGEST_ECHO = 80;
 
 async function oneView(stores: Stores, name: string): Promise<Told<typeof ACCESS_GROUP> | Refusal> {
   const all = await groupViews(stores);
   const found = all.find((group) => group.group_name === name);
-  if (found === undefined) {
-    const known = all.map((group) => group.group_name).join(', ');
-    return refuse('access_group_unknown', { group: name.slice(0, LONGEST_ECHO), known });
-  }
-  const { catalog } = stores.records;
-  const count = await catalog.teamCount(name);
-  const teams = await catalog.teamsWith(name, TEAMS_SHOWN_MAX);
-  return { ...found, team_count: count, teams_using: teams };
+  const known = all.map((group) => group.group_name).join(', ');
+  return found ?? refuse('access_group_unknown', { group: name.slice(0, LONGEST_ECHO), known });
 }

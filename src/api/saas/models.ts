@@ -160,8 +160,29 @@ function named(refusal: Refusal, id: string): Refusal {
   return refusal.refused === 'model_alias_unknown' ? unknown(id) : refusal;
 }
 
-/** All models by their names; of those of the file no more is known here than their names and groups. */
-export async function viewsOf({ records }: Stores): Promise<Told<typeof MODEL>[]> {
+/** As many as an answer names. */
+export const TEAMS_SHOWN_MAX = 100;
+
+/** All models by their names, with the teams that were given them. */
+async function viewsOf(stores: Stores): Promise<Told<typeof MODEL>[]> {
+  const { catalog } = stores.records;
+  const [models, byGroup, byModel] = await Promise.all([
+    unusedViewsOf(stores),
+    catalog.teamsByGroup(TEAMS_SHOWN_MAX),
+    catalog.teamsByModel(TEAMS_SHOWN_MAX),
+  ]);
+  return models.map((model) => {
+    const groups = model.access_groups.map((name) => byGroup.get(name));
+    const given = [...groups, byModel.get(model.model_alias)].flatMap((each) => each?.ids ?? []);
+    const ids = [...new Set(given)].toSorted().slice(0, TEAMS_SHOWN_MAX);
+    return { ...model, teams_using: ids };
+  });
+}
+
+type UnusedView = Omit<Told<typeof MODEL>, 'teams_using'>;
+
+/** All models without their teams; of those of the file no more is known here than their names and groups. */
+export async function unusedViewsOf({ records }: Stores): Promise<UnusedView[]> {
   return (await listedModels(records)).map(({ alias, groups, stored }) =>
     stored === undefined
       ? {
@@ -190,7 +211,6 @@ const NAMED_ONLY = {
   status: 'active',
   active: true,
   origin: 'file',
-  teams_using: null,
   created_at: null,
   updated_at: null,
 } as const;
@@ -203,7 +223,7 @@ async function viewOf(stores: Stores, { alias }: StoredModel): Promise<Told<type
 
 const PICO_PER_USD_PER_MILLION = 1_000_000;
 
-function storedView(model: StoredModel, accessGroups: readonly string[]): Told<typeof MODEL> {
+function storedView(model: StoredModel, accessGroups: readonly string[]): UnusedView {
   const { price } = model;
   const usd = (pico: bigint | undefined): number | null =>
     pico === undefined ? null : Number(pico) / PICO_PER_USD_PER_MILLION;
@@ -226,7 +246,6 @@ function storedView(model: StoredModel, accessGroups: readonly string[]): Told<t
     status: model.status,
     active: model.status !== 'inactive',
     origin: 'api',
-    teams_using: null,
     created_at: model.createdAt.toISOString(),
     updated_at: model.updatedAt.toISOString(),
   };

@@ -9,6 +9,7 @@ import {
   rejectEndpoint,
 } from './approvals.ts';
 import { auditLogsEndpoint } from './audit-logs.ts';
+import { bringSpendEndpoint, findBroughtSpendEndpoint } from './brought-spend.ts';
 import { keyLimits, memberLimits, organizationLimits, teamLimits, userLimits } from './ceilings.ts';
 import {
   activateCredentialEndpoint,
@@ -47,6 +48,7 @@ import {
   blockKeyEndpoint,
   bringKeyEndpoint,
   createKeyEndpoint,
+  getBroughtKeyEndpoint,
   getKeyEndpoint,
   revokeKeyEndpoint,
   rotateKeyEndpoint,
@@ -190,6 +192,7 @@ export const SAAS_ROUTES: readonly Route[] = [
   ['DELETE', '/api/teams/:id/members/:user', removeMemberEndpoint],
   ['POST', '/api/keys/create', createKeyEndpoint],
   ['POST', '/api/keys/bring', bringKeyEndpoint],
+  ['GET', '/api/keys/brought/:id', getBroughtKeyEndpoint],
   ['GET', '/api/keys', listKeysEndpoint],
   ['GET', '/api/keys/:id', getKeyEndpoint],
   ['PUT', '/api/keys/:id', updateKeyEndpoint],
@@ -288,6 +291,8 @@ export const SAAS_ROUTES: readonly Route[] = [
   ['GET', '/api/exports/audit', exportAuditEndpoint],
   ['GET', '/api/exports/teams', exportTeamsEndpoint],
   ['GET', '/api/exports/keys', exportKeysEndpoint],
+  ['GET', '/api/brought-spend', findBroughtSpendEndpoint],
+  ['PUT', '/api/brought-spend', bringSpendEndpoint],
   ['GET', '/api/worker/tasks', workerTasksEndpoint],
   ['POST', '/api/webhooks', createWebhookEndpoint],
   ['GET', '/api/webhooks', listWebhooksEndpoint],

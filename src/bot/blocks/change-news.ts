@@ -87,6 +87,10 @@ const WORDS: Readonly<Record<string, Words>> = {
   'team.credit_policy_changed': (news) => changedText(news, mrkdwn`What happens at 0 of team`),
   'team.ceilings_changed': (news) => changedText(news, mrkdwn`📊 Limits of team`),
   'organization.ceilings_changed': (news) => changedText(news, mrkdwn`📊 Limits of organization`),
+  'team.spend_brought': (news) =>
+    changedText(news, mrkdwn`📊 What was spent in another system of team`),
+  'organization.spend_brought': (news) =>
+    changedText(news, mrkdwn`📊 What was spent in another system of organization`),
   'organization.updated': (news) => changedText(news, mrkdwn`Organization`),
   'team.alerts_changed': (news) => changedText(news, mrkdwn`🔔 Alerts of team`),
   'organization.alerts_changed': (news) => changedText(news, mrkdwn`🔔 Alerts of organization`),

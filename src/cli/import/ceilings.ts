@@ -10,8 +10,8 @@ export interface Bounds {
   readonly rpm_limit: number | null;
   readonly max_parallel_requests: number | null;
   readonly model_max_budget?: Row | null;
-  /** Of the budget's period under way, in USD. */
-  readonly spend?: number | null;
+  /** Further windows. */
+  readonly budget_limits?: readonly Row[] | null;
 }
 
 interface Ceilings {
@@ -51,7 +51,12 @@ function ceilingsOf(bounds: Bounds | undefined, metadata: Row | null): Ceilings 
       ),
     ),
   ];
-  return { limits, budgets: [...mainBudget(bounds), ...modelBudgets(bounds?.model_max_budget)] };
+  const budgets = [
+    ...mainBudget(bounds),
+    ...windows(bounds),
+    ...modelBudgets(bounds?.model_max_budget),
+  ];
+  return { limits, budgets };
 }
 
 function limit(kind: string, max: number | null | undefined): object[] {
@@ -65,16 +70,22 @@ function mainBudget(bounds: Bounds | undefined): object[] {
   if (bounds === undefined || size === null) {
     return [];
   }
-  const spent = bounds.spend ?? 0;
   return [
     {
       max_usd: size,
       duration: durationOf(bounds.budget_duration),
       ...(max === null ? { shadow: true } : {}),
       ...(max !== null && soft !== null && soft < max ? { soft_usd: soft } : {}),
-      ...(spent > 0 ? { spent_usd: spent } : {}),
     },
   ];
+}
+
+function windows({ budget_limits: given, budget_duration: main }: Partial<Bounds> = {}): object[] {
+  return (given ?? []).flatMap(({ budget_duration: duration, max_budget: max }) =>
+    typeof max === 'number' && duration !== main
+      ? [{ max_usd: max, duration: durationOf(duration) }]
+      : [],
+  );
 }
 
 function modelBudgets(budgets: Row | null | undefined): object[] {

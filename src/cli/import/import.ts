@@ -53,10 +53,18 @@ export async function bringOver(
 ): Promise<{ readonly outcomes: readonly Outcome[]; readonly notes: readonly string[] }> {
   const { steps, notes } = await plan(await servedBy(server));
   const outcomes: Outcome[] = [];
-  const lists: Lists = new Map();
+  const failed = new Set<Step>();
   for (const step of steps) {
-    const { kind, name } = step;
-    outcomes.push({ kind, name, complaint: '', ...(await outcomeOf(server, step, lists, apply)) });
+    const { kind, name, after } = step;
+    if (after !== undefined && failed.has(after)) {
+      failed.add(step);
+      continue;
+    }
+    const outcome = { kind, name, complaint: '', ...(await outcomeOf(server, step, apply)) };
+    outcomes.push(outcome);
+    if (outcome.complaint !== '') {
+      failed.add(step);
+    }
   }
   return { outcomes, notes };
 }
@@ -77,13 +85,12 @@ function namesIn(answer: unknown, field: string): string[] {
 async function outcomeOf(
   server: Server,
   step: Step,
-  lists: Lists,
   apply: boolean,
 ): Promise<Pick<Outcome, 'outcome'> & Partial<Outcome>> {
   if (step.obstacle !== undefined) {
     return { outcome: 'cannot be made', complaint: step.obstacle };
   }
-  const seen = await seenBy(server, step, lists);
+  const seen = await ask(server, step.look);
   const progress = step.progress(seen.status, seen.answer);
   if (progress === 'there') {
     return { outcome: 'is there' };
@@ -99,30 +106,6 @@ async function outcomeOf(
   return complaint === undefined
     ? { outcome: progress === 'missing' ? 'made' : 'finished' }
     : { outcome: 'refused', complaint };
-}
-
-/** Whole lists that steps looked at, by their addresses. What a step makes is its own: no other one looks for it. */
-type Lists = Map<string, Told>;
-
-/** What there is of a step. */
-async function seenBy(server: Server, { look, listed }: Step, lists: Lists): Promise<Told> {
-  const known = lists.get(look.url);
-  if (listed === undefined || known !== undefined) {
-    return known ?? ask(server, look);
-  }
-  const rows: Row[] = [];
-  let page = await ask(server, look);
-  rows.push(...rowsOf(page.answer, listed));
-  while (page.next !== undefined) {
-    page = await ask(server, { method: 'GET', url: page.next });
-    rows.push(...rowsOf(page.answer, listed));
-  }
-  if (page.status !== 200) {
-    return page;
-  }
-  const whole = { status: page.status, answer: { [listed]: rows } };
-  lists.set(look.url, whole);
-  return whole;
 }
 
 /** Asks one after the other, up to the first that is refused. */

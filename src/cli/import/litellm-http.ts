@@ -26,8 +26,9 @@ const BOUNDS = {
   rpm_limit: MAYBE_NUMBER,
   max_parallel_requests: MAYBE_NUMBER,
   spend: MAYBE_NUMBER,
+  model_max_budget: MAYBE_OBJECT,
+  budget_limits: z.array(OBJECT).nullish().transform(orNull),
 };
-const WITH_MODEL_BUDGETS = { ...BOUNDS, model_max_budget: MAYBE_OBJECT };
 
 const BUDGETS = z.array(z.object({ budget_id: z.string(), ...BOUNDS }));
 /** What a row points to, told whole inside of it. */
@@ -81,7 +82,7 @@ const TEAMS = z.array(
         }),
       )
       .nullish(),
-    ...WITH_MODEL_BUDGETS,
+    ...BOUNDS,
   }),
 );
 
@@ -93,17 +94,29 @@ const KEYS = z.object({
       key_alias: MAYBE_TEXT,
       team_id: MAYBE_TEXT,
       user_id: MAYBE_TEXT,
+      organization_id: MAYBE_TEXT,
       budget_id: MAYBE_TEXT,
       models: NAMES,
       aliases: MAYBE_OBJECT,
       metadata: MAYBE_OBJECT,
       expires: MAYBE_TEXT,
       blocked: z.boolean().nullish().transform(orNull),
-      ...WITH_MODEL_BUDGETS,
+      ...BOUNDS,
     }),
   ),
   total_pages: z.number().nullish(),
 });
+
+const CUSTOMERS = z.array(
+  z.object({
+    user_id: z.string(),
+    alias: MAYBE_TEXT,
+    blocked: z.boolean().nullish(),
+    spend: MAYBE_NUMBER,
+    budget_id: MAYBE_TEXT,
+    litellm_budget_table: POINTED,
+  }),
+);
 
 /** Reads all of it. Throws Unreachable, also where an answer is not what LiteLLM's are. */
 export async function readLiteLlmApi(source: Source): Promise<LiteLlmRows> {
@@ -112,6 +125,7 @@ export async function readLiteLlmApi(source: Source): Promise<LiteLlmRows> {
     shaped('/organization/list', ORGANIZATIONS, await read(source, '/organization/list')),
     shaped('/team/list', TEAMS, await read(source, '/team/list')),
   ];
+  const customers = await readCustomers(source);
   const users = await readPages(source, '/user/list', { page_size: PAGE_SIZE }, (answer) => {
     const told = shaped('/user/list', USERS, answer);
     return { rows: told.users, pages: told.total_pages ?? 1 };
@@ -122,10 +136,12 @@ export async function readLiteLlmApi(source: Source): Promise<LiteLlmRows> {
     return { rows: told.keys, pages: told.total_pages ?? 1 };
   });
   const memberships = teams.flatMap(({ team_id, team_memberships: rows }) =>
-    (rows ?? []).flatMap(({ user_id, spend, budget_id, litellm_budget_table: table }) => {
-      const id = budget_id ?? table?.budget_id ?? null;
-      return id === null ? [] : [{ team_id, user_id, budget_id: id, spend }];
-    }),
+    (rows ?? []).map(({ user_id, spend, budget_id, litellm_budget_table: table }) => ({
+      team_id,
+      user_id,
+      spend,
+      budget_id: budget_id ?? table?.budget_id ?? null,
+    })),
   );
   const organizationsOf = (userId: string): string[] =>
     organizations
@@ -146,7 +162,28 @@ export async function readLiteLlmApi(source: Source): Promise<LiteLlmRows> {
     })),
     memberships,
     keys,
+    customers: customers.map(({ litellm_budget_table: table, blocked, ...row }) => ({
+      ...row,
+      blocked: blocked === true,
+      budget_id: row.budget_id ?? table?.budget_id ?? null,
+    })),
   };
+}
+
+/** Pages of as many as were asked for until one has fewer; older versions tell all of them each time. */
+async function readCustomers(source: Source): Promise<z.output<typeof CUSTOMERS>> {
+  const known = new Map<string, z.output<typeof CUSTOMERS>[number]>();
+  for (let page = 1; ; page += 1) {
+    const path = `/customer/list?page=${page}&page_size=${PAGE_SIZE}`;
+    const told = shaped('/customer/list', CUSTOMERS, await read(source, path));
+    const before = known.size;
+    for (const customer of told) {
+      known.set(customer.user_id, customer);
+    }
+    if (told.length < Number(PAGE_SIZE) || known.size === before) {
+      return [...known.values()];
+    }
+  }
 }
 
 type Budget = LiteLlmRows['budgets'][number];

@@ -2,57 +2,66 @@
 
 import { ceilingsRequest, plainMetadata } from './ceilings.ts';
 import type { Bounds } from './ceilings.ts';
+import { keySteps } from './litellm-keys.ts';
+import { customerSteps, homesOf, memberSteps, personSteps } from './litellm-people.ts';
+import { MASTER, SESSIONS } from './litellm-rows.ts';
 import type { LiteLlmRows } from './litellm-rows.ts';
-import { begun, fieldOf, get, obstacleOf, post, progressBy, rowsOf, thereIf } from './step.ts';
-import type { ApiRequest, Plan, Row, Served, Step } from './step.ts';
-
-/** Whoever has the master key, as LiteLLM writes it down; no person here. */
-const MASTER = 'default_user_id';
-/** Where teams and people without an organization stand here. */
-const DEFAULT_ORGANIZATION = 'default';
+import { spendStep } from './spend.ts';
+import { begun, fieldOf, get, obstacleOf, post, progressBy, textsIn, thereIf } from './step.ts';
+import type { Known, Plan, Served, Step } from './step.ts';
 
 export function litellmPlan(rows: LiteLlmRows, served: Served): Plan {
   const budgets = new Map(rows.budgets.map((budget) => [budget.budget_id, budget]));
   const organizations = new Set(rows.organizations.map((each) => each.organization_id));
   const pointedTo = new Set(rows.keys.flatMap(({ budget_id: id }) => id ?? []));
-  const known: Known = { organizations, served };
+  const known: Known = {
+    organizations,
+    teams: new Set(rows.teams.map(({ team_id: id }) => id)),
+    homes: homesOf(rows.users, organizations),
+    served,
+  };
   return {
     steps: [
-      ...rows.organizations.map((row) =>
-        organizationStep(row, budgets.get(row.budget_id ?? ''), known),
-      ),
+      ...rows.organizations.flatMap((row) => {
+        const step = organizationStep(row, budgets.get(row.budget_id ?? ''), known);
+        return [step, ...spendStep(`organization:${row.organization_id}`, row.spend, step)];
+      }),
       ...rows.budgets.filter(({ budget_id: id }) => pointedTo.has(id)).map(budgetStep),
-      ...rows.users.filter(({ user_id: id }) => id !== MASTER).map((row) => personStep(row, known)),
-      ...rows.teams.map((row) => teamStep(row, known)),
-      ...rows.memberships.flatMap((row) => memberStep(row, budgets.get(row.budget_id))),
-      ...rows.keys.map((row) => keyStep(row, known)),
+      ...rows.users
+        .filter(({ user_id: id }) => id !== MASTER)
+        .flatMap((row) => personSteps(row, known)),
+      ...rows.teams.flatMap((row) => teamSteps(row, rows.memberships, budgets, known)),
+      ...rows.keys
+        .filter(({ team_id: id }) => id !== SESSIONS)
+        .flatMap((row) => keySteps(row, known)),
+      ...rows.customers.flatMap(customerSteps),
     ],
     notes: notesOf(rows),
   };
 }
 
-interface Known {
-  readonly organizations: ReadonlySet<string>;
-  readonly served: Served;
-}
+/** Of a team's metadata: the budget that new members get. */
+const MEMBER_BUDGET = 'team_member_budget_id';
 
-function notesOf({ users, keys, teams }: LiteLlmRows): string[] {
+function notesOf({ users, customers, teams }: LiteLlmRows): string[] {
   const admins = users.filter(({ user_role: role }) => role?.startsWith('proxy_admin') === true);
-  const unbounded = [...teams, ...keys, ...users].filter(
-    ({ spend, max_budget: max }) => (spend ?? 0) > 0 && max === null,
-  );
+  const bounded = customers.filter(({ budget_id: id }) => id !== null);
+  const withDefaults = teams.filter(({ metadata }) => metadata?.[MEMBER_BUDGET] !== undefined);
   return [
-    ...(unbounded.length === 0
+    ...(withDefaults.length === 0
       ? []
       : [
-          `Spend of ${unbounded.length} teams, keys and people without a budget stays behind: it bounds nothing. Spend of budgets comes over, and counts on.`,
+          `What new members may spend stays behind, present ones keep theirs: ${withDefaults.map(({ team_id: id }) => id).join(', ')}`,
         ]),
+    ...(bounded.length === 0
+      ? []
+      : [`Budgets of customers stay behind: ${bounded.map(({ user_id: id }) => id).join(', ')}`]),
     ...(admins.length === 0
       ? []
       : [
           `Roles over the whole system are not given by an import: ${admins.map(({ user_id: id }) => id).join(', ')}`,
         ]),
-    'Logs of single calls, models with their keys at providers, tags, customers and settings of the proxy stay behind.',
+    'Logs of single calls, models with their keys at providers, tags and settings of the proxy stay behind.',
   ];
 }
 
@@ -61,9 +70,8 @@ function organizationStep(
   budget: Bounds | undefined,
   { served }: Known,
 ): Step {
-  const { organization_id: id, organization_alias: alias, models, spend } = row;
+  const { organization_id: id, organization_alias: alias, models } = row;
   const metadata = plainMetadata(row.metadata);
-  const bounds = budget && { ...budget, spend };
   return {
     kind: 'organization',
     name: id,
@@ -79,7 +87,7 @@ function organizationStep(
     rest: () => [
       ...ceilingsRequest(
         `/api/organizations/${encodeURIComponent(id)}/limits`,
-        bounds,
+        budget,
         row.metadata,
       ),
       { method: 'PATCH', url: '/organization/update', body: { organization_id: id, metadata } },
@@ -108,36 +116,23 @@ function budgetStep(row: LiteLlmRows['budgets'][number]): Step {
   };
 }
 
-/** Roles over the whole system are not given by an import. */
-const ROLES = ['org_admin', 'internal_user', 'internal_user_viewer'];
-
-function personStep(row: LiteLlmRows['users'][number], known: Known): Step {
-  const { user_id: id, user_alias, user_email, user_role: role, models } = row;
-  const own = row.organizations.filter((each) => known.organizations.has(each));
-  const metadata = plainMetadata(row.metadata);
-  const [home = DEFAULT_ORGANIZATION] = own;
-  const limits = `/api/organizations/${encodeURIComponent(home)}/users/${encodeURIComponent(id)}/limits`;
-  return {
-    kind: 'person',
-    name: id,
-    obstacle: obstacleOf(known.served, models),
-    look: get('/v2/user/info', { user_id: id }),
-    progress: (status, answer) => progressBy(status, fieldOf(answer, 'metadata')),
-    make: post('/user/new', {
-      user_id: id,
-      user_alias,
-      user_email,
-      models,
-      metadata: begun(metadata),
-      auto_create_key: false,
-      ...(role !== null && ROLES.includes(role) ? { user_role: role } : {}),
-      ...(own.length === 0 ? {} : { organizations: own }),
-    }),
-    rest: () => [
-      ...ceilingsRequest(limits, row, row.metadata),
-      post('/user/update', { user_id: id, metadata }),
-    ],
-  };
+/** A team, with what its members may spend and did. */
+function teamSteps(
+  row: LiteLlmRows['teams'][number],
+  memberships: LiteLlmRows['memberships'],
+  budgets: ReadonlyMap<string, Bounds>,
+  known: Known,
+): Step[] {
+  const step = teamStep(row, known);
+  const members = new Set((row.members_with_roles ?? []).map(({ user_id: id }) => id));
+  const own = memberships.filter(
+    ({ team_id: id, user_id: user }) => id === row.team_id && members.has(user),
+  );
+  return [
+    step,
+    ...spendStep(`team:${row.team_id}`, row.spend, step),
+    ...own.flatMap((each) => memberSteps(each, budgets.get(each.budget_id ?? ''), step)),
+  ];
 }
 
 function teamStep(row: LiteLlmRows['teams'][number], { organizations, served }: Known): Step {
@@ -156,7 +151,7 @@ function teamStep(row: LiteLlmRows['teams'][number], { organizations, served }: 
   return {
     kind: 'team',
     name: team_alias ?? id,
-    obstacle: lost ?? obstacleOf(served, [...models, ...texts(aliases)]),
+    obstacle: lost ?? obstacleOf(served, [...models, ...textsIn(aliases)]),
     look: get('/team/info', { team_id: id }),
     progress: (status, answer) =>
       progressBy(status, fieldOf(fieldOf(answer, 'team_info'), 'metadata')),
@@ -175,110 +170,4 @@ function teamStep(row: LiteLlmRows['teams'][number], { organizations, served }: 
       post('/team/update', { team_id: id, metadata }),
     ],
   };
-}
-
-function memberStep(
-  { team_id: teamId, user_id: userId, spend }: LiteLlmRows['memberships'][number],
-  budget: Bounds | undefined,
-): Step[] {
-  const url = `/api/teams/${encodeURIComponent(teamId)}/members/${encodeURIComponent(userId)}/limits`;
-  const [make] = ceilingsRequest(url, budget && { ...budget, spend });
-  if (make === undefined) {
-    return [];
-  }
-  const look: ApiRequest = { method: 'GET', url };
-  return [
-    {
-      kind: 'member budget',
-      name: `${userId} in ${teamId}`,
-      look,
-      progress: (_status, answer) =>
-        thereIf(rowsOf(answer, 'limits').length + rowsOf(answer, 'budgets').length > 0),
-      make,
-    },
-  ];
-}
-
-function keyStep(row: LiteLlmRows['keys'][number], { served }: Known): Step {
-  const { token, key_name: shown, key_alias: alias, team_id: teamId, user_id: userId } = row;
-  const { models, expires, aliases } = row;
-  const metadata = { ...plainMetadata(row.metadata), [MARK]: markFor(token) };
-  const isOwned = userId !== null && userId !== MASTER;
-  return {
-    kind: 'key',
-    name: alias ?? shown ?? token.slice(0, MARK_LENGTH),
-    obstacle: obstacleOfKey(row) ?? obstacleOf(served, [...models, ...texts(aliases ?? {})]),
-    look: get('/api/keys', { team_id: teamId ?? '' }),
-    listed: 'keys',
-    progress: (_status, answer) => {
-      const known = keyIn(answer, token);
-      return known === undefined ? 'missing' : progressBy(200, known['metadata']);
-    },
-    make: post('/api/keys/bring', {
-      team_id: teamId,
-      sha256: token,
-      last_four: shown?.slice(-LAST_FOUR) ?? token.slice(-LAST_FOUR),
-      ...(alias === null ? {} : { name: alias }),
-      ...(isOwned ? { user_id: userId, create_user: true } : {}),
-      ...(expires === null ? {} : { expires_at: momentOf(expires) }),
-      models,
-      model_aliases: aliases ?? {},
-      metadata: begun(metadata),
-    }),
-    isRepeatable: true,
-    rest(answer) {
-      const id = String(fieldOf(answer, 'key_id'));
-      const url = `/api/keys/${encodeURIComponent(id)}`;
-      return [
-        // What a key has of its own goes before what it shares with others.
-        ...(row.budget_id === null
-          ? []
-          : [post('/key/update', { key: id, budget_id: row.budget_id })]),
-        ...ceilingsRequest(`${url}/limits`, row, row.metadata),
-        ...(row.blocked === true ? [post(`${url}/block`, { reason: 'blocked in LiteLLM' })] : []),
-        { method: 'PUT', url, body: { metadata } },
-      ];
-    },
-  };
-}
-
-const DIGEST = /^[0-9a-f]{64}$/;
-
-/** What a key lacks that every key has here. */
-function obstacleOfKey({
-  token,
-  team_id: teamId,
-  expires,
-}: LiteLlmRows['keys'][number]): string | undefined {
-  if (teamId === null) {
-    return 'it has no team, and every key here has one: put it into a team there, and import again';
-  }
-  if (!DIGEST.test(token)) {
-    return 'the other system keeps no SHA-256 of it';
-  }
-  return expires !== null && Date.parse(momentOf(expires)) <= Date.now()
-    ? `it ended at ${expires}`
-    : undefined;
-}
-
-/** Tells a key that was brought over; so little of its digest finds no key. */
-const MARK = 'brought_from_litellm';
-const MARK_LENGTH = 12;
-const LAST_FOUR = 4;
-
-function markFor(digest: string): string {
-  return digest.slice(0, MARK_LENGTH);
-}
-
-function keyIn(answer: unknown, digest: string): Row | undefined {
-  return rowsOf(answer, 'keys').find(({ metadata }) => fieldOf(metadata, MARK) === markFor(digest));
-}
-
-/** LiteLLM's moments are UTC, and some of its versions do not say so. */
-function momentOf(text: string): string {
-  return /(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`;
-}
-
-function texts(values: Row): string[] {
-  return Object.values(values).filter((value) => typeof value === 'string');
 }

@@ -4,6 +4,11 @@ import type { Bounds } from './ceilings.ts';
 import { readDatabase } from './read-database.ts';
 import type { Row } from './step.ts';
 
+/** Whoever has the master key, as LiteLLM writes it down; no person here. */
+export const MASTER = 'default_user_id';
+/** The team that the keys of people signed in to its dashboard name; none there is. */
+export const SESSIONS = 'litellm-dashboard';
+
 export interface LiteLlmRows {
   /** The rows that others point to. */
   readonly budgets: readonly (Bounds & { readonly budget_id: string })[];
@@ -23,6 +28,7 @@ export interface LiteLlmRows {
     readonly models: readonly string[];
     readonly metadata: Row | null;
     readonly organizations: readonly string[];
+    readonly spend: number | null;
   })[];
   readonly teams: readonly (Bounds & {
     readonly team_id: string;
@@ -33,11 +39,12 @@ export interface LiteLlmRows {
     readonly model_aliases: Row | null;
     readonly metadata: Row | null;
     readonly blocked: boolean;
+    readonly spend: number | null;
   })[];
   readonly memberships: readonly {
     readonly team_id: string;
     readonly user_id: string;
-    readonly budget_id: string;
+    readonly budget_id: string | null;
     readonly spend: number | null;
   }[];
   readonly keys: readonly (Bounds & {
@@ -47,35 +54,54 @@ export interface LiteLlmRows {
     readonly key_alias: string | null;
     readonly team_id: string | null;
     readonly user_id: string | null;
+    readonly organization_id: string | null;
     readonly budget_id: string | null;
     readonly models: readonly string[];
     readonly aliases: Row | null;
     readonly metadata: Row | null;
     readonly expires: string | null;
     readonly blocked: boolean | null;
+    readonly spend: number | null;
   })[];
+  /** Whom clients call for. */
+  readonly customers: readonly {
+    readonly user_id: string;
+    readonly alias: string | null;
+    readonly blocked: boolean;
+    readonly budget_id: string | null;
+    readonly spend: number | null;
+  }[];
 }
 
 /** Numbers as numbers: `pg` tells bigints as text. */
 const BOUNDS = `max_budget, budget_duration, tpm_limit::float8 as tpm_limit,
   rpm_limit::float8 as rpm_limit, max_parallel_requests`;
+/** Lists may be null there. */
+const MODELS = `coalesce(models, '{}') as models`;
+/** Columns that not every version has. */
+const SOFT_BUDGET = `(to_jsonb(t) ->> 'soft_budget')::float8 as soft_budget`;
+const windowsOf = (table: string): string =>
+  `case jsonb_typeof(to_jsonb(${table}) -> 'budget_limits') when 'array' then to_jsonb(${table}) -> 'budget_limits' end as budget_limits`;
 
 const QUERIES: Readonly<Record<keyof LiteLlmRows, string>> = {
-  budgets: `select budget_id, soft_budget, ${BOUNDS} from "LiteLLM_BudgetTable" order by budget_id`,
-  organizations: `select organization_id, organization_alias, budget_id, models, metadata, spend
+  budgets: `select budget_id, soft_budget, model_max_budget, ${BOUNDS} from "LiteLLM_BudgetTable" order by budget_id`,
+  organizations: `select organization_id, organization_alias, budget_id, ${MODELS}, metadata, spend
     from "LiteLLM_OrganizationTable" order by organization_id`,
-  users: `select user_id, user_alias, user_email, user_role, models, metadata, spend, ${BOUNDS},
+  users: `select user_id, user_alias, user_email, user_role, ${MODELS}, metadata, spend, model_max_budget, ${BOUNDS},
     array(select m.organization_id from "LiteLLM_OrganizationMembership" m
       where m.user_id = u.user_id order by 1) as organizations
     from "LiteLLM_UserTable" u order by user_id`,
-  teams: `select team_id, team_alias, organization_id, members_with_roles, models, t.metadata, blocked,
-    m.aliases as model_aliases, spend, model_max_budget, ${BOUNDS}
+  teams: `select team_id, team_alias, organization_id, ${MODELS}, t.metadata, blocked,
+    case jsonb_typeof(members_with_roles) when 'array' then members_with_roles end as members_with_roles,
+    m.aliases as model_aliases, spend, model_max_budget, ${SOFT_BUDGET}, ${windowsOf('t')}, ${BOUNDS}
     from "LiteLLM_TeamTable" t left join "LiteLLM_ModelTable" m on m.id = t.model_id order by team_id`,
   memberships: `select team_id, user_id, budget_id, spend from "LiteLLM_TeamMembership"
-    where budget_id is not null order by team_id, user_id`,
-  keys: `select token, key_name, key_alias, team_id, user_id, budget_id, models, aliases, metadata,
-    to_char(expires, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as expires, blocked, spend, model_max_budget, ${BOUNDS}
-    from "LiteLLM_VerificationToken" order by token`,
+    order by team_id, user_id`,
+  keys: `select token, key_name, key_alias, team_id, user_id, to_jsonb(k) ->> 'organization_id' as organization_id,
+    budget_id, ${MODELS}, aliases, metadata,
+    to_char(expires, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as expires, blocked, spend, model_max_budget, ${windowsOf('k')}, ${BOUNDS}
+    from "LiteLLM_VerificationToken" k order by token`,
+  customers: `select user_id, alias, blocked, budget_id, spend from "LiteLLM_EndUserTable" order by user_id`,
 };
 
 /** Reads all of it. Throws what the database says. */

@@ -15,9 +15,9 @@ export interface Step {
   readonly name: string;
   /** Why it can't be made; then nothing is asked. */
   readonly obstacle?: string | undefined;
+  /** What must be there before; where that can't be, nothing is said of this. */
+  readonly after?: Step;
   readonly look: ApiRequest;
-  /** Where that is a list, the name of its rows: it is read to its end, once for all steps that look there. */
-  readonly listed?: string;
   progress(status: number, answer: unknown): Progress;
   readonly make: ApiRequest;
   /** Whether `make` may be asked again where it was left unfinished; else only the rest is. */
@@ -38,7 +38,20 @@ export interface Served {
   readonly groups: readonly string[];
 }
 
+/** What others of a plan may point to. */
+export interface Known {
+  /** Organizations and teams that are brought over. */
+  readonly organizations: ReadonlySet<string>;
+  readonly teams: ReadonlySet<string>;
+  /** The organization in which each person stands. */
+  readonly homes: ReadonlyMap<string, string>;
+  readonly served: Served;
+}
+
 export type Row = Readonly<Record<string, unknown>>;
+
+/** Where those without an organization stand here. */
+export const DEFAULT_ORGANIZATION = 'default';
 
 /** The name in metadata by which what was begun is known, until it is finished. */
 const BEGUN = 'import_unfinished';
@@ -86,4 +99,9 @@ export function fieldOf(value: unknown, name: string): unknown {
 export function rowsOf(answer: unknown, name: string): readonly Row[] {
   const list = fieldOf(answer, name);
   return Array.isArray(list) ? (list as readonly Row[]) : [];
+}
+
+/** The texts among the values of an object. */
+export function textsIn(values: Row): string[] {
+  return Object.values(values).filter((value) => typeof value === 'string');
 }

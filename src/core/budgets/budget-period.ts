@@ -50,14 +50,11 @@ export interface BudgetPeriodRecords {
     to: Date,
     limit: number,
   ): Promise<Date[]>;
-  /**
-   * Notes what was spent of a period before anything of it was counted here. False if something is noted already: that
-   * stays.
-   */
-  open(
+  /** Adds what was spent of a period elsewhere. */
+  raise(
     period: Pick<BudgetPeriod, 'subject' | 'meter' | 'startsAt'>,
-    spentNanoUsd: bigint,
-  ): Promise<boolean>;
+    nanoUsd: bigint,
+  ): Promise<void>;
   /** Writes one that was over before anybody looked. */
   addEnded(period: BudgetPeriod & { readonly periods: number }, at: Date): Promise<void>;
   /** The latest first. */

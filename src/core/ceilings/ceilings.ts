@@ -28,3 +28,9 @@ export function meterOfBudget({ duration, model }: Pick<Budget, 'duration' | 'mo
 function withModel(meter: string, model: string | null): string {
   return model === null ? meter : `${meter}@${encodeURIComponent(model)}`;
 }
+
+/** The budget whose period spend is told of: the first that refuses for all models, else one in shadow. */
+export function mainBudget({ budgets }: Ceilings): Budget | undefined {
+  const whole = budgets.filter(({ model }) => model === null);
+  return whole.find(({ shadow }) => !shadow) ?? whole[0];
+}

@@ -15,8 +15,6 @@ import { spokenCeilings } from './audit-ceilings.ts';
 import type { Ceilings } from './ceilings.ts';
 import type { BudgetChange, CeilingChange, LimitChange } from './change.ts';
 import { edited, replaced } from './edit.ts';
-import { openBudgets, openingsIn, withOpenings } from './open-budgets.ts';
-import type { Opening } from './open-budgets.ts';
 import { complaintAboutAllocation } from './over-allocation.ts';
 import { changeOf, findSubject, projectionOf, saveCeilings } from './subject-records.ts';
 import { subjectText } from './subject.ts';
@@ -49,10 +47,7 @@ export async function replaceCeilings(
   subject: Subject,
   set: readonly (LimitChange | BudgetChange)[],
 ): Promise<CeilingsChanged | Refusal> {
-  const openings = openingsIn(set);
-  return isRefusal(openings)
-    ? openings
-    : change(stores, actor, subject, (before) => replaced(before, set, stores.clock()), openings);
+  return change(stores, actor, subject, (before) => replaced(before, set, stores.clock()));
 }
 
 async function change(
@@ -60,7 +55,6 @@ async function change(
   actor: Actor,
   subject: Subject,
   edit: (before: Ceilings) => Ceilings | Refusal,
-  openings: readonly Opening[] = [],
 ): Promise<CeilingsChanged | Refusal> {
   const done = await stores.records.change<CeilingsChanged>(async (records) => {
     const before = await lockedCeilings(records, subject);
@@ -81,20 +75,12 @@ async function change(
       return { before: before.ceilings, after, changed: false };
     }
     await saveCeilings(records, subject, after);
-    const opened = await openBudgets(records, subject, {
-      openings,
-      before: before.ceilings,
-      after,
-      organizationId: before.organizationId,
-      nowMs: stores.clock(),
-    });
     const refusal = await complaintAboutOrganization(records, subject, before.organizationId);
     if (refusal !== undefined) {
       return refusal;
     }
     const action = `${subject.kind}.ceilings_changed`;
-    const told = opened.length === 0 ? spoken : withOpenings(spoken, opened);
-    await records.audit.write({ actor, action, target: subjectText(subject), ...told });
+    await records.audit.write({ actor, action, target: subjectText(subject), ...spoken });
     await records.outbox.add(changeOf(subject));
     return { before: before.ceilings, after, changed: true };
   });

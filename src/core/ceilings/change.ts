@@ -33,6 +33,4 @@ export interface BudgetChange {
   readonly shadow?: boolean;
   /** Null ends it. */
   readonly boost?: BudgetBoost | null;
-  /** What was spent of its present period in another system. A budget that counts here already goes on as it is. */
-  readonly spentNanoUsd?: bigint;
 }

@@ -27,8 +27,12 @@ export function subjectText(subject: Subject): string {
 
 /** The subject of a name that subjectText made; undefined for any other text. */
 export function subjectFrom(text: string): Subject | undefined {
-  const [, kind, first = '', , second = ''] =
+  const [, kind, first = '', , rest = ''] =
     /^(organization|team|key|user|member):([^/]+)(\/(.+))?$/.exec(text) ?? [];
+  const second = decoded(rest);
+  if (second === undefined) {
+    return undefined;
+  }
   switch (kind) {
     case 'organization':
       return { kind, organizationId: first };
@@ -37,11 +41,19 @@ export function subjectFrom(text: string): Subject | undefined {
     case 'key':
       return { kind, keyId: first };
     case 'user':
-      return { kind, organizationId: first, userId: decodeURIComponent(second) };
+      return { kind, organizationId: first, userId: second };
     case 'member':
-      return { kind, teamId: first, userId: decodeURIComponent(second) };
+      return { kind, teamId: first, userId: second };
     default:
       return undefined;
+  }
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
   }
 }
 

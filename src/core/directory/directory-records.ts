@@ -104,7 +104,8 @@ export interface DirectoryRecords {
   modelNames(): Promise<string[]>;
   /** What keys that were not revoked are tagged with, sorted; of one organization where it is named. */
   tags(organizationId?: string): Promise<string[]>;
-  /** What their calls cost so far, in nano-USD, by their names (subjectText), of those that had any. */
+  /** What their calls cost so far, here and where they came from, in nano-USD, by their names (subjectText), of those
+   * that had any. */
   costs(subjects: readonly Subject[]): Promise<ReadonlyMap<string, bigint>>;
   /** What was spent of budgets in one of their periods, in nano-USD; those that have none are left out. */
   spends(periods: readonly SpentPeriod[]): Promise<ReadonlyMap<string, bigint>>;

@@ -22,3 +22,8 @@ export function complaintAboutEndUserId(id: string): string | undefined {
   }
   return UNPRINTABLE.test(id) ? 'it holds characters that cannot be seen' : undefined;
 }
+
+/** The one name of an end user in the records and the audit trail: `end_user:acme/customer-7`. */
+export function endUserText(organizationId: string, id: string): string {
+  return `end_user:${organizationId}/${id}`;
+}

@@ -5,7 +5,7 @@ import { complaintAboutName } from '../ids.ts';
 import { refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Records, Stores } from '../stores.ts';
-import { complaintAboutEndUserId } from './end-user.ts';
+import { complaintAboutEndUserId, endUserText } from './end-user.ts';
 import type { EndUser } from './end-user.ts';
 
 export type EndUserChange = Partial<Pick<EndUser, 'alias' | 'metadata'>>;
@@ -32,7 +32,7 @@ export async function createEndUser(
     if (!(await records.endUsers.insert({ organizationId, id, alias, metadata }))) {
       return refuse('end_user_exists', { endUser: id, organization: organizationId });
     }
-    const target = targetOf(organizationId, id);
+    const target = endUserText(organizationId, id);
     await records.audit.write({ actor, action: 'end_user.created', target, after: { alias } });
     // Read back in the same transaction: what was inserted is there.
     return (await records.endUsers.find(organizationId, id)) as EndUser;
@@ -51,7 +51,7 @@ export async function updateEndUser(
     return refusal;
   }
   return stores.records.change<EndUser>(async (records) => {
-    const before = await found(records, organizationId, id);
+    const before = await findEndUser(records, organizationId, id);
     if ('refused' in before) {
       return before;
     }
@@ -59,7 +59,7 @@ export async function updateEndUser(
     await records.audit.write({
       actor,
       action: 'end_user.updated',
-      target: targetOf(organizationId, id),
+      target: endUserText(organizationId, id),
       before: { alias: before.alias },
       after: { ...change },
     });
@@ -74,20 +74,21 @@ export async function removeEndUser(
   { organizationId, id }: Pick<EndUser, 'organizationId' | 'id'>,
 ): Promise<EndUser | Refusal> {
   return stores.records.change<EndUser>(async (records) => {
-    const endUser = await found(records, organizationId, id);
+    const endUser = await findEndUser(records, organizationId, id);
     if ('refused' in endUser) {
       return endUser;
     }
     await records.endUsers.remove(organizationId, id);
-    const target = targetOf(organizationId, id);
+    const target = endUserText(organizationId, id);
     const before = { alias: endUser.alias };
     await records.audit.write({ actor, action: 'end_user.removed', target, before });
     return endUser;
   });
 }
 
-async function found(
-  { endUsers }: Records,
+/** One that is there. */
+export async function findEndUser(
+  { endUsers }: Pick<Records, 'endUsers'>,
   organizationId: string,
   id: string,
 ): Promise<EndUser | Refusal> {
@@ -101,8 +102,4 @@ function complaintAboutAlias(alias: string | null): Refusal | undefined {
   return complaint === undefined
     ? undefined
     : refuse('value_invalid', { field: 'alias', complaint });
-}
-
-function targetOf(organizationId: string, id: string): string {
-  return `end_user:${organizationId}/${id}`;
 }

@@ -216,6 +216,8 @@ export interface Gate extends Withholding {
   untilDrained(team: { id: string; organizationId: string }, timeoutMs: number): Promise<boolean>;
   /** What a subject's ceilings hold right now. */
   meters(subject: Subject, organizationId: string): Promise<MeterReading[]>;
+  /** Counts what was spent of a subject's budgets anew from the records, while calls go on. */
+  recount(subject: Subject, organizationId: string): Promise<void>;
   /** Brings what the records say of these to the gate; older never overwrites newer. The same for all news. */
   project(subject: ProjectionSubject, news?: News): Promise<void>;
 }

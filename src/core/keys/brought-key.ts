@@ -12,6 +12,7 @@ import type { Stores } from '../stores.ts';
 import { insertHashedKey, teamForNewKey } from './create-key.ts';
 import type { KeyWish } from './create-key.ts';
 import { hashOfKey, lastFourOf } from './virtual-key.ts';
+import type { VirtualKey } from './virtual-key.ts';
 
 export interface BroughtKeyWish extends Omit<KeyWish, 'secretKey'> {
   /** The SHA-256 of the secret, in 64 hex digits. */
@@ -57,6 +58,16 @@ export async function bringKey(
     await tellGateOfNew(stores, { keyId: brought.keyId });
   }
   return brought;
+}
+
+/** The key that was brought along with this digest. */
+export async function findBroughtKey(
+  { records, settings }: Pick<Stores, 'records' | 'settings'>,
+  digest: string,
+): Promise<VirtualKey | undefined> {
+  return DIGEST.test(digest)
+    ? records.directory.keyByHash(hashOfKey(digest, settings.keyPepper))
+    : undefined;
 }
 
 /** Whose a secret is: one of ours, else one that was brought along. Costs a second look for unknown keys alone. */

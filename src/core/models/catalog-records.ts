@@ -20,10 +20,15 @@ export interface CatalogRecords {
   ofFile(): Promise<{ readonly models: string[]; readonly groups: AccessGroup[] }>;
   /** The organizations that may not use everything, each with what it may use at most. */
   confined(): Promise<{ readonly organizationId: string; readonly models: readonly string[] }[]>;
-  /** Ids of teams that were given a group, at most `limit`. */
-  teamsWith(group: string, limit: number): Promise<string[]>;
-  /** How many teams were given a group. */
-  teamCount(group: string): Promise<number>;
-  /** How many teams were given each group; a group without any is absent. */
-  teamCounts(): Promise<ReadonlyMap<string, number>>;
+  /** Who was given each group; one that nobody was given is absent. */
+  teamsByGroup(shown: number): Promise<ReadonlyMap<string, TeamsGiven>>;
+  /** Who was given each model by its own name, beside groups. */
+  teamsByModel(shown: number): Promise<ReadonlyMap<string, TeamsGiven>>;
+}
+
+/** Teams that were given something. */
+export interface TeamsGiven {
+  readonly count: number;
+  /** The first of them by their ids, as many as are shown. */
+  readonly ids: readonly string[];
 }

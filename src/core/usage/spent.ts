@@ -51,7 +51,12 @@ export async function spentBy(
 
 const NOTHING: ReadonlyMap<string, bigint> = new Map();
 
-function periodOf({ budget }: Spender, timeZone = 'UTC', nowMs: number): Period | undefined {
+/** The period of a budget that is under way; undefined for one that counts for ever, and for none. */
+export function periodOf(
+  { budget }: Pick<Spender, 'budget'>,
+  timeZone = 'UTC',
+  nowMs: number,
+): Period | undefined {
   if (budget === undefined || budget.duration === null) {
     return undefined;
   }

@@ -16,7 +16,13 @@ export function createReading(
   shards: readonly ShardKeys[],
 ): Pick<
   Gate,
-  'allowedModels' | 'meters' | 'balance' | 'balances' | 'openReservations' | 'untilDrained'
+  | 'allowedModels'
+  | 'meters'
+  | 'recount'
+  | 'balance'
+  | 'balances'
+  | 'openReservations'
+  | 'untilDrained'
 > {
   // shardOf draws below the number of shards.
   const keysOf = (organizationId: string): ShardKeys =>
@@ -26,6 +32,12 @@ export function createReading(
       allowedModels(connection, projections, keysOf(user.organizationId), user),
     meters: async (subject, organizationId) =>
       readMeters(connection, projections, keysOf(organizationId), subject),
+    async recount(subject, organizationId) {
+      const keys = keysOf(organizationId);
+      await connection.script('forget-record', [keys.subject(subject)], []);
+      // Reading loads what is missing.
+      await readMeters(connection, projections, keys, subject);
+    },
     balance: async (team) =>
       balanceOf(connection, projections, keysOf(team.organizationId), team.id),
     openReservations: async () => {

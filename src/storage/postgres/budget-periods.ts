@@ -46,9 +46,12 @@ export function budgetPeriodsIn(scope: PostgresScope): BudgetPeriodRecords {
           take: limit,
         })
       ).map(({ startsAt }) => startsAt),
-    open: async ({ subject, meter, startsAt }, spentNanoUsd) => {
-      const data = [{ subject, meter, startsAt, spentNanoUsd }];
-      return (await scope.budgetSpend.createMany({ data, skipDuplicates: true })).count === 1;
+    async raise({ subject, meter, startsAt }, nanoUsd) {
+      await scope.$executeRaw`
+        INSERT INTO budget_spends AS known (subject, meter, starts_at, spent_nano_usd)
+        VALUES (${subject}, ${meter}, ${startsAt}, ${nanoUsd})
+        ON CONFLICT (subject, meter, starts_at)
+          DO UPDATE SET spent_nano_usd = known.spent_nano_usd + excluded.spent_nano_usd`;
     },
     addEnded: async (period, at) => {
       const data = { ...period, dueAt: dueAtOf(period), endedAt: at };

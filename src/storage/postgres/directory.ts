@@ -259,6 +259,8 @@ async function costsOf(
           AND keys.organization_id = asked."organizationId" OR keys.team_id = asked."teamId")
         JOIN usage_by_key usage ON usage.key_id = keys.id AND usage.grain = 'month'
         WHERE asked.kind IN ('user', 'member')
+      UNION ALL
+      SELECT asked.name, brought.nano_usd FROM asked JOIN brought_spends brought ON brought.name = asked.name
     )
     SELECT name, sum(cost_nano_usd)::bigint AS cost FROM used GROUP BY name`;
   return new Map(rows.map(({ name, cost }) => [name, cost]));

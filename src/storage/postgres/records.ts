@@ -15,6 +15,7 @@ import { reached } from './client.ts';
 import type { PostgresScope } from './client.ts';
 import { directoryIn } from './directory.ts';
 import { credentialsIn } from './credentials.ts';
+import { broughtSpendsIn } from './brought-spends.ts';
 import { endUsersIn } from './end-users.ts';
 import { storedCatalogIn } from './stored-catalog.ts';
 import { grantRecordsIn } from './grant-records.ts';
@@ -104,6 +105,7 @@ export function recordsIn(scope: PostgresScope): Parts {
     users: usersIn(scope),
     members: membersIn(scope),
     endUsers: endUsersIn(scope),
+    broughtSpends: broughtSpendsIn(scope),
     directory: directoryIn(scope),
     plans: plansIn(scope),
     alerts: alertsIn(scope),

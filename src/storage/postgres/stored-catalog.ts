@@ -1,5 +1,6 @@
-import type { CatalogRecords } from '../../core/models/catalog-records.ts';
+import type { CatalogRecords, TeamsGiven } from '../../core/models/catalog-records.ts';
 import type { ModelStatus, StoredGroup, StoredModel } from '../../core/models/stored-model.ts';
+import { Prisma } from '../generated/client.ts';
 import type * as rows from '../generated/client.ts';
 import { fileGroupsIn, fileModelsIn } from './catalog.ts';
 import type { PostgresScope } from './client.ts';
@@ -54,24 +55,26 @@ export function storedCatalogIn(scope: PostgresScope): CatalogRecords {
       });
       return found.map(({ id, models }) => ({ organizationId: id, models }));
     },
-    async teamsWith(group, limit) {
-      const found = await scope.team.findMany({
-        where: { accessGroups: { has: group }, status: { not: 'archived' } },
-        select: { id: true },
-        orderBy: { id: 'asc' },
-        take: limit,
-      });
-      return found.map(({ id }) => id);
-    },
-    teamCount: async (group) =>
-      scope.team.count({ where: { accessGroups: { has: group }, status: { not: 'archived' } } }),
-    async teamCounts() {
-      const found = await scope.$queryRaw<{ name: string; teams: bigint }[]>`
-        SELECT name, count(*) AS teams FROM teams, unnest(access_groups) AS name
-        WHERE status <> 'archived' GROUP BY name`;
-      return new Map(found.map(({ name, teams }) => [name, Number(teams)]));
-    },
+    teamsByGroup: async (shown) => teamsGiven(scope, Prisma.sql`access_groups`, shown),
+    teamsByModel: async (shown) => teamsGiven(scope, Prisma.sql`models`, shown),
   };
+}
+
+async function teamsGiven(
+  scope: PostgresScope,
+  names: Prisma.Sql,
+  shown: number,
+): Promise<ReadonlyMap<string, TeamsGiven>> {
+  // Counted first and looked up then: to put all ids of a large group in order would take long.
+  const found = await scope.$queryRaw<{ name: string; count: number; ids: string[] }[]>`
+    SELECT given.name, given.count, ARRAY(
+      SELECT id FROM teams WHERE ${names} @> ARRAY[given.name] AND status <> 'archived' ORDER BY id LIMIT ${shown}
+    ) AS ids
+    FROM (
+      SELECT name, count(*)::int AS count FROM teams, unnest(${names}) AS name
+      WHERE status <> 'archived' GROUP BY name
+    ) AS given`;
+  return new Map(found.map(({ name, ...teams }) => [name, teams]));
 }
 
 function modelFrom(row: rows.StoredModel): StoredModel {

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { COUNT, MOMENT, NAMES } from '../../told.ts';
 
 const ORIGIN = z.enum(['file', 'api']);
-/** Null in lists: one row is asked for where it matters. */
-const TEAMS_USING = NAMES.nullable();
+/** The first hundred, by their ids. */
+const TEAMS_USING = NAMES;
 
 /** Of a model of the configuration file no more is told than its names and groups. */
 export const MODEL = z.object({
@@ -27,7 +27,7 @@ export const MODEL = z.object({
   status: z.string(),
   active: z.boolean(),
   origin: ORIGIN,
-  teams_using: z.null(),
+  teams_using: TEAMS_USING,
   created_at: MOMENT.nullable(),
   updated_at: MOMENT.nullable(),
 });

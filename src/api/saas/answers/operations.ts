@@ -57,6 +57,13 @@ export const BUDGET_HISTORY = z.object({
   ),
 });
 
+/** Null where nothing was brought. */
+export const BROUGHT_SPEND = z.object({
+  subject: z.string(),
+  spent_usd: z.number(),
+  brought_at: MOMENT.nullable(),
+});
+
 export const CREDENTIAL = z.object({
   credential_id: z.string(),
   organization_id: z.string(),

@@ -1,16 +1,15 @@
-// LiteLLM's keys may belong to a person or to nobody, without a team. Here every key has a team, which holds what it
-// used; so such keys lie in a team of that person, which no list of teams shows.
+// The team of a person's keys that have no other: it holds what they used, and no list of teams shows it.
 
-import type { Actor } from '../../core/audit/audit.ts';
-import { setCreditPolicy } from '../../core/credits/policy.ts';
-import { sha256 } from '../../core/ids.ts';
-import { isRefusal } from '../../core/refusals.ts';
-import type { Refusal } from '../../core/refusals.ts';
-import type { Stores } from '../../core/stores.ts';
-import { createKeylessTeam } from '../../core/teams/create-team.ts';
-import { PERSONAL_TEAM } from '../../core/teams/personal-team.ts';
-import { updateTeam } from '../../core/teams/update-team.ts';
-import { DEFAULT_ORGANIZATION } from './default-organization.ts';
+import type { Actor } from '../audit/audit.ts';
+import { setCreditPolicy } from '../credits/policy.ts';
+import { sha256 } from '../ids.ts';
+import { HOUSE_ORGANIZATION } from '../organizations/organization.ts';
+import { isRefusal } from '../refusals.ts';
+import type { Refusal } from '../refusals.ts';
+import type { Stores } from '../stores.ts';
+import { createKeylessTeam } from './create-team.ts';
+import { PERSONAL_TEAM } from './personal-team.ts';
+import { updateTeam } from './update-team.ts';
 
 /** As much of a digest as keeps two people apart. */
 const DIGEST_LENGTH = 24;
@@ -34,7 +33,7 @@ export async function ensurePersonalTeam(
     accessGroups: [],
     credits: 0n,
     terms: { budgetMode: 'consumption_usd' },
-    createOrganization: organizationId === DEFAULT_ORGANIZATION,
+    createOrganization: organizationId === HOUSE_ORGANIZATION,
   });
   if (isRefusal(made)) {
     // Somebody else made it at this moment.
