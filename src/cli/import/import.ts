@@ -2,10 +2,10 @@
 // management API, so that it is checked, audited and told to the gate like any other change.
 
 import { ask } from '../send.ts';
-import type { Server, Told } from '../send.ts';
+import type { Server } from '../send.ts';
 import { tableOf } from '../table.ts';
-import { fieldOf, get, rowsOf } from './step.ts';
-import type { ApiRequest, Plan, Row, Served, Step } from './step.ts';
+import { fieldOf, get } from './step.ts';
+import type { ApiRequest, Plan, Served, Step } from './step.ts';
 
 export interface ImportWish {
   /** Reads the other system and says what makes the same here. */

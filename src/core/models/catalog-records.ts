@@ -20,6 +20,8 @@ export interface CatalogRecords {
   ofFile(): Promise<{ readonly models: string[]; readonly groups: AccessGroup[] }>;
   /** The organizations that may not use everything, each with what it may use at most. */
   confined(): Promise<{ readonly organizationId: string; readonly models: readonly string[] }[]>;
+  /** Ids of teams that were given a group, at most `limit`. */
+  teamsWith(group: string, limit: number): Promise<string[]>;
   /** Who was given each group; one that nobody was given is absent. */
   teamsByGroup(shown: number): Promise<ReadonlyMap<string, TeamsGiven>>;
   /** Who was given each model by its own name, beside groups. */

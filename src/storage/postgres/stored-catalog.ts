@@ -55,6 +55,15 @@ export function storedCatalogIn(scope: PostgresScope): CatalogRecords {
       });
       return found.map(({ id, models }) => ({ organizationId: id, models }));
     },
+    async teamsWith(group, limit) {
+      const found = await scope.team.findMany({
+        where: { accessGroups: { has: group }, status: { not: 'archived' } },
+        select: { id: true },
+        orderBy: { id: 'asc' },
+        take: limit,
+      });
+      return found.map(({ id }) => id);
+    },
     teamsByGroup: async (shown) => teamsGiven(scope, Prisma.sql`access_groups`, shown),
     teamsByModel: async (shown) => teamsGiven(scope, Prisma.sql`models`, shown),
   };
