@@ -3,7 +3,7 @@
  * at start, and refuses to start on any mistake: all of them are named at once, with their cure.
  */
 import { readFileSync } from 'node:fs';
-import type { EnvironmentConfig, Role } from './config/environment.ts';
+import type { EnvironmentConfig, LogLevel, Role } from './config/environment.ts';
 import { readEnvironment } from './config/environment.ts';
 import type { FileConfig } from './config/file.ts';
 import { readConfigText } from './config/file.ts';
@@ -51,16 +51,19 @@ export function loadConfig(
 
 /**
  * What a command of an operator reads: the environment, or that of the product that runs here. Logs errors alone where
- * nothing else is wished.
+ * neither the command nor the environment wishes more.
  * @throws ConfigError with every mistake, or Fault that nothing runs here.
  */
-export function loadConfigHere(env: Environment = process.env): Config {
+export function loadConfigHere(
+  logLevel: LogLevel = 'error',
+  env: Environment = process.env,
+): Config {
   const here = environmentHere(env);
   if ('problem' in here) {
     throw new Fault(here.problem);
   }
-  const quiet = { QUARTERMASTER_LOG_LEVEL: 'error', ...here.variables };
-  return loadConfig(quiet, { role: 'worker' });
+  const variables = { QUARTERMASTER_LOG_LEVEL: logLevel, ...here.variables };
+  return loadConfig(variables, { role: 'worker' });
 }
 
 /** Where the command line finds its server; what is missing, as a sentence. */

@@ -4,6 +4,7 @@
 import { parseArgs } from 'node:util';
 import type { ParseArgsConfig } from 'node:util';
 import { loadConfigHere } from '../src/config.ts';
+import type { LogLevel } from '../src/config/environment.ts';
 import { ConfigError } from '../src/config/problems.ts';
 import { Fault } from '../src/core/faults.ts';
 import { openServices } from '../src/services.ts';
@@ -13,9 +14,10 @@ import type { Services } from '../src/services.ts';
 export async function command(
   name: string,
   work: (services: Services) => Promise<void>,
+  logLevel?: LogLevel,
 ): Promise<void> {
   try {
-    await using services = await openServices(loadConfigHere());
+    await using services = await openServices(loadConfigHere(logLevel));
     await work(services);
   } catch (error) {
     if (!(error instanceof ConfigError || error instanceof Fault)) {

@@ -19,7 +19,7 @@ export async function dryRun(
       return rehearsed(services, task, payload);
     case 'reads':
       await runHere(services, task, payload);
-      return ['it changes nothing anyway, so it was run: what it found stands in the log above'];
+      return ['it changes nothing anyway, so it was run: what it found stands in the log'];
     case 'preview':
       return (await PREVIEWS[task]?.(services, payload)) ?? [];
   }

@@ -4,6 +4,8 @@
 
 import { z } from 'zod';
 import { isTaskName, TASK_NAMES, taskKind } from '../src/queue/tasks.ts';
+import type { TaskName } from '../src/queue/tasks.ts';
+import type { Services } from '../src/services.ts';
 import { argumentsFor, command, say } from './command.ts';
 import { dryRun, runHere } from './dry-run.ts';
 import { taskList } from './task-list.ts';
@@ -29,26 +31,33 @@ if (name === undefined || values.help) {
   HELP.forEach(say);
   taskList().forEach(say);
 } else if (isTaskName(name)) {
-  const payload = taskKind(name).payload.safeParse(parsed(values.payload));
+  const given = parsed(values.payload);
+  const payload = taskKind(name).payload.safeParse(given);
   if (payload.success) {
-    await command('worker:run', async (services) => {
-      if (values['dry-run']) {
-        const lines = await dryRun(services, name, payload.data);
-        lines.forEach(say);
-        say(`${name}: ${lines.length === 0 ? 'nothing to do' : 'nothing was changed'}`);
-      } else {
-        await runHere(services, name, payload.data);
-        say(`${name} is done`);
-      }
-    });
+    await command('worker:run', async (services) => runOnce(services, name, payload.data), 'info');
   } else {
     say(`Running ${name}: its payload is wrong, give it by --payload '{…}'`);
-    say(z.prettifyError(payload.error));
+    say(given === undefined ? '✖ It is no JSON' : z.prettifyError(payload.error));
     process.exitCode = 1;
   }
 } else {
-  say(`Running a task: there is no task "${name}", give one of ${TASK_NAMES.join(', ')}`);
+  say(
+    `Running a task: there is no task "${name}" to be run by hand, give one of ${TASK_NAMES.join(', ')}. ` +
+      'What workers do all the time, such as the drain, is not among them.',
+  );
   process.exitCode = 1;
+}
+
+/** What the task finds stands in the log, which is told with it. */
+async function runOnce(services: Services, task: TaskName, payload: unknown): Promise<void> {
+  if (values['dry-run']) {
+    const lines = await dryRun(services, task, payload);
+    lines.forEach(say);
+    say(`${task}: ${lines.length === 0 ? 'nothing to do' : 'nothing was changed'}`);
+  } else {
+    await runHere(services, task, payload);
+    say(`${task} is done`);
+  }
 }
 
 function parsed(text: string): unknown {

@@ -31,7 +31,7 @@ export function mistakesIn(
   shape: z.ZodType,
   given: unknown,
 ): ShapeMistake[] {
-  return error.issues.flatMap((issue) => {
+  return firstAtEachPlace(error.issues).flatMap((issue) => {
     const loc = [
       place,
       ...issue.path.map((part) => (typeof part === 'number' ? part : String(part))),
@@ -46,6 +46,16 @@ export function mistakesIn(
     }
     return [{ loc, ...worded(issue, valueAt(given, issue.path)) }];
   });
+}
+
+/** What is no date at all is not told its year, too. */
+function firstAtEachPlace(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  const isSame = (one: z.core.$ZodIssue, other: z.core.$ZodIssue): boolean =>
+    one.code !== 'unrecognized_keys' && one.path.join('.') === other.path.join('.');
+  return issues.filter(
+    (issue, at) =>
+      issue.code === 'unrecognized_keys' || !issues.slice(0, at).some((one) => isSame(one, issue)),
+  );
 }
 
 /** Where a field belongs that cannot be given here; undefined for what is known nowhere. */
@@ -81,8 +91,31 @@ function worded(issue: z.core.$ZodIssue, value: unknown): Pick<ShapeMistake, 'ms
     return { msg: `Input should be a valid ${issue.expected}`, type: `${issue.expected}_type` };
   }
   return issue.code === 'invalid_union'
-    ? { msg: 'Input should be a number, or a text with one', type: 'number_type' }
+    ? unionWorded(issue, value)
     : { msg: issue.message, type: issue.code };
+}
+
+/** Of what may be given in several forms. */
+function unionWorded(
+  { errors }: z.core.$ZodIssueInvalidUnion,
+  value: unknown,
+): Pick<ShapeMistake, 'msg' | 'type'> {
+  const issues = errors.flat();
+  const fields = new Set(issues.flatMap(fieldsNamed));
+  if (typeof value === 'object' && fields.size > 0) {
+    const msg = `Input fits none of the forms that it may have, which differ in ${[...fields].join(', ')}`;
+    return { msg, type: 'union_type' };
+  }
+  const complaints = new Set(errors.flatMap(([first]) => first?.message ?? []));
+  return typeof value === 'string'
+    ? { msg: [...complaints].join(', or '), type: 'union_type' }
+    : { msg: 'Input should be a number, or a text with one', type: 'number_type' };
+}
+
+/** What a form asks for or does not know. */
+function fieldsNamed(issue: z.core.$ZodIssue): string[] {
+  const keys = issue.code === 'unrecognized_keys' ? issue.keys : [];
+  return [...keys, ...issue.path.slice(0, 1).map(String)];
 }
 
 function valueAt(given: unknown, path: readonly PropertyKey[]): unknown {

@@ -140,7 +140,7 @@ async function resume(
   return actOrAsk(call, {
     kind: 'resume',
     subject: kind === 'team' ? { kind, teamId: id } : { kind, organizationId: id },
-    reason: reason ?? 'Resumed',
+    reason: reason ?? '',
     reference: `slack:${call.onceId}`,
   });
 }

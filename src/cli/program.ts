@@ -16,7 +16,9 @@ The server is that of --profile or --server, of QUARTERMASTER_URL, of the profil
 export function createProgram(profiles: readonly string[]): Command {
   const profile = new Option(`${PROFILE_FLAG} <name>`, 'the server by its name');
   // For shells alone: whether there is such a one is looked at where the server is found.
-  profile.argChoices = [...profiles];
+  if (profiles.length > 0) {
+    profile.argChoices = [...profiles];
+  }
   const program = new Command('quartermaster')
     .description('Organizations, teams, keys, credits, budgets and limits of a Quartermaster.')
     .option(`${SERVER_FLAG} <url>`, 'the server')

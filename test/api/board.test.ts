@@ -79,7 +79,12 @@ test.each([
   ['DELETE', '/board/api/queues/tasks/job-schedulers/prune'],
 ])('nothing is changed by %s %s, not even with the admin key', async (method, path) => {
   const headers = { authorization: `Bearer ${ADMIN_KEY}`, ...SAME_ORIGIN };
-  expect((await ask(path, { method, headers })).status).toBe(404);
+  const answer = await ask(path, { method, headers });
+  expect(answer.status).toBe(403);
+  expect(await answer.json()).toEqual({
+    error: 'Nothing was changed',
+    message: expect.stringContaining('a failed task can be tried again'),
+  });
 });
 
 test('a task that was given up is tried again, one that waits is run now, and both stand in the audit trail', async () => {

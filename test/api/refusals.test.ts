@@ -272,6 +272,21 @@ describe('shapes', () => {
     ]);
     const amount = await door.ask('POST', '/api/credits/add', { team_id: 'acme-prod', amount: [] });
     expect(amount.json.detail[0].msg).toBe('Input should be a number, or a text with one');
+    const resend = '/api/webhooks/01a20094-3bb4-7f7b-9cb9-55df0a5541c9/resend';
+    const formless = await door.ask('POST', resend, {});
+    expect(formless.json.detail[0]).toMatchObject({
+      msg: 'Input fits none of the forms that it may have, which differ in delivery_id, status, since',
+      type: 'union_type',
+    });
+    const since = await door.ask('POST', resend, { since: 'yesterday' });
+    expect(since.json.detail.map(({ msg }: { msg: string }) => msg)).toEqual([
+      'Invalid ISO datetime',
+    ]);
+    const from = await door.ask(
+      'GET',
+      '/api/credits/transactions?team_id=acme-prod&from=yesterday',
+    );
+    expect(from.json.detail[0].msg).toBe('Invalid ISO datetime, or Invalid ISO date');
     const none = await door.ask('POST', '/api/credits/add');
     expect(none.json.detail).toEqual([{ loc: ['body'], msg: 'Field required', type: 'missing' }]);
     for (const body of ['[]', '"text"', 'null', '7']) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ceilingsCard } from '../../src/bot/blocks/ceilings.ts';
+import { differences } from '../../src/bot/blocks/change-words.ts';
 import { doneLines } from '../../src/bot/blocks/ceilings-done.ts';
 import { budgetChanges, isMisfit, limitChanges } from '../../src/bot/ceiling-wishes.ts';
 import { readKind } from '../../src/bot/commands/kinds.ts';
@@ -126,4 +127,24 @@ test('as many ceilings as there may be, with the longest names, fit one message'
     done: doneLines({ before: NO_CEILINGS, after: { limits, budgets: [] }, changed: true }),
   });
   expect(checkMessageBlocks(card.blocks)).toMatchObject({ ok: true });
+});
+
+test('news of a ceiling speak of it as answers do, with moments in the zone of the reader', () => {
+  const requests = { kind: 'requests', max: 2, model: null };
+  const boost = { by: 50, until: '2026-11-28T00:00:00.000Z' };
+  const news = differences({
+    before: { limits: [requests], budgets: [] },
+    after: {
+      limits: [{ ...requests, shadow: true, boost }],
+      budgets: [
+        { duration: '1d', model: 'gpt-4o', maxUsd: '5.00' },
+        { duration: null, model: null, maxUsd: '9' },
+      ],
+    },
+  });
+  expect(news.mrkdwn).toBe(
+    'requests a minute `2` → `2`, only counted, `+50` until ' +
+      '<!date^1795824000^{date_short_pretty} at {time}|2026-11-28 00:00 UTC>; ' +
+      'daily budget for gpt-4o `$5.00`; budget in all `$9`',
+  );
 });

@@ -123,6 +123,9 @@ test('pausing and resuming hold at once, and a second delivery says nothing', as
   await type('/team resume acme-break');
   await told('`acme-break` is already active');
   expect(await statusOf('acme-break')).toBe('active');
+  // Resuming asks for no reason, and none is made up.
+  const [resumed] = await subject.stores.records.audit.search({ teamId: 'acme-break', limit: 1 });
+  expect(resumed).toMatchObject({ action: 'team.resumed', reason: null });
 });
 
 test('what the gate enforces is what was said', async () => {

@@ -137,6 +137,7 @@ describe('the help', () => {
     const { out } = await run('--help');
     expect(out).toMatch(/teams +who calls models/);
     expect(out).toContain('Exit codes: 0 done, 1 refused');
+    expect(out).not.toContain('(choices: )');
     const none = await runWith({}, ['--help']);
     expect(none).toMatchObject({ code: 0, out: expect.stringContaining('profile') });
   });

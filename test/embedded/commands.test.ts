@@ -49,12 +49,26 @@ test('they find the product that runs in their folder', async () => {
     run('verify-audit-now.ts', [], home.folder),
     run('reconcile-now.ts', [], home.folder),
     run('run-now.ts', ['expire-jobs'], home.folder),
+    run('run-now.ts', ['verify-ledger', '--dry-run'], home.folder),
   ]);
-  expect(ended.map(({ code }) => code)).toEqual([0, 0, 0]);
-  const [verified, reconciled, ran] = ended.map(({ said }) => said);
+  expect(ended.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+  const [verified, reconciled, ran, tried] = ended.map(({ said }) => said);
   expect(verified).toMatch(/^The audit trail holds: \d+ entries/);
   expect(reconciled).toContain('compared, 0 differ');
   expect(ran).toContain('expire-jobs is done');
+  expect(tried).toContain('verify-ledger: nothing was changed');
+  expect(tried).toMatch(/"broken":0,.*the ledger was verified/);
+});
+
+test('what cannot be run is told with what can', async () => {
+  const ended = await Promise.all([
+    run('run-now.ts', ['carry-proposal', '--payload', 'x'], home.folder),
+    run('run-now.ts', ['drain'], home.folder),
+  ]);
+  expect(ended.map(({ code }) => code)).toEqual([1, 1]);
+  const [noJson, noTask] = ended.map(({ said }) => said);
+  expect(noJson).toContain('✖ It is no JSON');
+  expect(noTask).toMatch(/no task "drain" to be run by hand, give one of carry-proposal, /);
 });
 
 test('where nothing runs, and of an argument that is not known, they say so in one line', async () => {

@@ -356,7 +356,7 @@ describe('a URL', () => {
 
   test.each([
     ['ftp://example.com/', /must begin with https/],
-    ['http://example.com/', /must begin with https/],
+    ['http://example.com/', /must begin with https.*webhooks\.allow_http/],
     ['https://user:secret@example.com/', /must not hold a user/],
     ['example.com', /is no URL/],
   ])('of %s is refused', (text, complaint) => {

@@ -28,10 +28,14 @@ export interface BoardParts {
   readonly openQueue?: () => Promise<Queue>;
 }
 
+/** What the page's other buttons ask by. */
+const CHANGING_METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
 export const BOARD_PLACES: readonly Place[] = [
   { method: 'GET', path: BOARD_PATH },
   { method: 'GET', path: `${BOARD_PATH}/*` },
   ...AGAIN_PLACES.map(({ method, path }) => ({ method, path })),
+  ...CHANGING_METHODS.map((method) => ({ method, path: `${BOARD_PATH}/api/*` })),
   { method: 'POST', path: `${BOARD_PATH}/sign-in` },
   { method: 'GET', path: `${BOARD_PATH}/sign-out` },
   { method: 'POST', path: `${BOARD_PATH}/sign-out` },
@@ -83,6 +87,12 @@ export function addBoard(app: FastifyInstance, parts: BoardParts): void {
           : reply.code(409).send({ error: complaint });
       });
     }
+    // The page shows what `error` says beside the button.
+    scope.route({
+      method: [...CHANGING_METHODS],
+      url: `${BOARD_PATH}/api/*`,
+      handler: async (_request, reply) => reply.code(403).send(NOT_FROM_HERE),
+    });
     scope.post(`${BOARD_PATH}/sign-in`, async ({ headers, body }, reply) => {
       if (!isSameOrigin(headers)) {
         return sendPage(reply, signInPage('Open this page itself to sign in.', 403));
@@ -109,6 +119,11 @@ export function addBoard(app: FastifyInstance, parts: BoardParts): void {
 }
 
 const SEE_OTHER = 303;
+
+const NOT_FROM_HERE = {
+  error: 'Nothing was changed',
+  message: 'Here a failed task can be tried again, and a delayed one run now. Nothing else.',
+} as const;
 
 /** Loads the page once, for whoever is first; a start that failed is tried again by the next. */
 function createBoardOnce({ openQueue, stores }: BoardParts) {

@@ -34,7 +34,10 @@ export function signInPage(complaint?: string, status = 401): Page {
         <button type="submit">Open</button>
       </form>
       <footer>
-        <p>It stays open in this browser for ten hours. Nothing can be changed there.</p>
+        <p>
+          It stays open in this browser for ten hours. There a failed task can be tried again, and a
+          delayed one run now; nothing else can be changed.
+        </p>
       </footer>`,
   });
 }

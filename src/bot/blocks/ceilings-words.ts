@@ -34,9 +34,17 @@ export function limitName({ kind, model }: Pick<Limit, 'kind' | 'model'>): Mrkdw
 
 /** `Monthly budget`, `Budget per 12h`, `Budget in all for gpt-4o`. */
 export function budgetName({ duration, model }: Pick<Budget, 'duration' | 'model'>): Mrkdwn {
-  const name =
-    duration === null ? 'Budget in all' : (BUDGET_NAMES[duration] ?? `Budget per ${duration}`);
-  return mrkdwn`${name}${forModel(model)}`;
+  return mrkdwn`${budgetOf(duration)}${forModel(model)}`;
+}
+
+/** The same within a sentence: `monthly budget`. */
+export function budgetNameInText(duration: string | null): string {
+  const name = budgetOf(duration);
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
+
+function budgetOf(duration: string | null): string {
+  return duration === null ? 'Budget in all' : (BUDGET_NAMES[duration] ?? `Budget per ${duration}`);
 }
 
 function forModel(model: string | null): Mrkdwn {

@@ -4,6 +4,7 @@ import { creditsToText } from '../../core/money.ts';
 import type { ChangeNews } from '../../core/posts/change-news.ts';
 import { channelLink, code, joined, mrkdwn, shortened } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
+import { budgetNameInText } from './ceilings-words.ts';
 import { moment } from './words.ts';
 
 const DIFFERENCES_SHOWN = 6;
@@ -88,8 +89,8 @@ function itemDifferences(before: readonly Item[], after: readonly Item[]): Mrkdw
       return [mrkdwn`${name} removed`];
     }
     return was === undefined
-      ? [mrkdwn`${name} ${code(itemText(is))}`]
-      : [mrkdwn`${name} ${code(itemText(was))} → ${code(itemText(is))}`];
+      ? [mrkdwn`${name} ${itemText(is)}`]
+      : [mrkdwn`${name} ${itemText(was)} → ${itemText(is)}`];
   });
 }
 
@@ -101,18 +102,26 @@ const LIMITS: Readonly<Record<string, string>> = {
 
 function itemName({ kind, duration, model }: Item): string {
   const what =
-    typeof kind === 'string'
-      ? (LIMITS[kind] ?? kind)
-      : `budget ${typeof duration === 'string' ? `per ${duration}` : 'in all'}`;
+    typeof kind === 'string' ? (LIMITS[kind] ?? kind) : budgetNameInText(durationIn(duration));
   return typeof model === 'string' ? `${what} for ${model}` : what;
 }
 
-function itemText({ max, maxUsd, softUsd, shadow, boost }: Item): string {
+function durationIn(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function itemText({ max, maxUsd, softUsd, shadow, boost }: Item): Mrkdwn {
   const most = maxUsd === undefined ? Number(max).toLocaleString('en') : `$${textIn(maxUsd)}`;
-  const soft = typeof softUsd === 'string' ? `, soft $${softUsd}` : '';
-  const only = shadow === true ? ', only counted' : '';
-  const { by, byUsd, until } = (boost ?? {}) as Item;
-  const more = byUsd === undefined ? textIn(by) : `$${textIn(byUsd)}`;
-  const raised = boost === null || boost === undefined ? '' : `, +${more} until ${textIn(until)}`;
-  return most + soft + only + raised;
+  const soft = typeof softUsd === 'string' ? mrkdwn`, soft ${code(`$${softUsd}`)}` : mrkdwn``;
+  const only = shadow === true ? mrkdwn`, only counted` : mrkdwn``;
+  return mrkdwn`${code(most)}${soft}${only}${boostText(boost)}`;
+}
+
+function boostText(boost: unknown): Mrkdwn {
+  if (typeof boost !== 'object' || boost === null) {
+    return mrkdwn``;
+  }
+  const { by, byUsd, until } = boost as Item;
+  const more = byUsd === undefined ? `+${textIn(by)}` : `+$${textIn(byUsd)}`;
+  return mrkdwn`, ${code(more)} until ${valueIn('until', until)}`;
 }

@@ -12,7 +12,7 @@ import { doneLines } from './ceilings-done.ts';
 import { policyText, refillText } from './credits.ts';
 import { actions, button, context, fields, header, section, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
-import { differencesText, idText, standingOf, titleOf } from './proposal-words.ts';
+import { differencesText, idText, standingOf, titleOf, whyOf } from './proposal-words.ts';
 import { objectIn } from './run-button.ts';
 import { statusText } from './team-words.ts';
 import { creditsLeft, moment, person, signedCredits } from './words.ts';
@@ -63,7 +63,7 @@ function factsOf(reading: ProposalReading): Mrkdwn[] {
   const { action, proposedBy, organizationId } = proposal;
   return [
     mrkdwn`*Asked by*\n${person(proposedBy.id)}`,
-    mrkdwn`*Why*\n${action.reason}`,
+    mrkdwn`*Why*\n${whyOf(action)}`,
     ...(team === undefined
       ? [mrkdwn`*Organization*\n${code(organizationId)}`]
       : [

@@ -44,6 +44,11 @@ function titleOfTerms(action: Exclude<ProposedAction, { readonly amount: bigint 
   }
 }
 
+/** Why it is asked for; who resumes may leave it out. */
+export function whyOf({ reason }: ProposedAction): string {
+  return reason === '' ? 'no reason given' : reason;
+}
+
 const ROLES = { owner: 'an owner', manager: 'a manager', approver: 'an approver' } as const;
 
 /** `an approver`, `@finance or @omar`. */
@@ -106,7 +111,7 @@ function approvedBy({ approvedBy: given, decidedBy }: Proposal): Mrkdwn {
 /** One line of a list. */
 export function proposalLine(proposal: Proposal): Mrkdwn {
   const { action, proposedBy, createdAt } = proposal;
-  return mrkdwn`*${titleOf(action)}*\n${action.reason}  ·  ${person(proposedBy.id)}, ${moment(createdAt)}\n${standingOf(proposal)}`;
+  return mrkdwn`*${titleOf(action)}*\n${whyOf(action)}  ·  ${person(proposedBy.id)}, ${moment(createdAt)}\n${standingOf(proposal)}`;
 }
 
 /** In the words of the state that an approver has seen. */
@@ -131,6 +136,7 @@ export function showCommand({ id }: Pick<Proposal, 'id'>): string {
   return `/approvals show ${id}`;
 }
 
+/** Whole, as commands and the API take it: its first half is the time alone. */
 export function idText({ id }: Pick<Proposal, 'id'>): Mrkdwn {
-  return code(id.slice(0, 8));
+  return code(id);
 }

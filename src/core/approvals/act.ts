@@ -63,7 +63,7 @@ export async function act(
     }
     case 'resume': {
       const { subject, reason } = action;
-      const wish = { status: 'active', reason } as const;
+      const wish = { status: 'active', ...(reason === '' ? {} : { reason }) } as const;
       const set =
         subject.kind === 'team'
           ? await setTeamStatus(stores, actor, { ...wish, teamId: subject.teamId })

@@ -72,6 +72,7 @@ export interface CeilingAction {
 export interface ResumeAction {
   readonly kind: 'resume';
   readonly subject: Extract<Subject, { kind: 'team' | 'organization' }>;
+  /** Empty where none was given: letting somebody go on asks for none. */
   readonly reason: string;
   readonly reference: string;
 }

@@ -205,7 +205,7 @@ export async function propose(
       action: 'proposal.made',
       target: subjectText(subjectOf(action)),
       after: { proposal: id, kind: action.kind, action: toJson(action) },
-      reason: action.reason,
+      ...(action.reason === '' ? {} : { reason: action.reason }),
     });
     await records.outbox.add({ kind: 'proposal.changed', proposalId: id });
   }

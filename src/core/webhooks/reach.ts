@@ -59,7 +59,9 @@ export function complaintAboutUrl(text: string, policy: WebhookPolicy): string |
   }
   const url = new URL(text);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && policy.allowHttp)) {
-    return 'it must begin with https://';
+    return url.protocol === 'http:'
+      ? 'it must begin with https://, because webhooks.allow_http is not switched on in the configuration file'
+      : 'it must begin with https://';
   }
   if (url.username !== '' || url.password !== '') {
     return 'it must not hold a user or password: each message is signed instead';

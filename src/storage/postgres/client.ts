@@ -1,13 +1,17 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import { Client, DatabaseError, Pool } from 'pg';
 import { RecordsUnavailable } from '../../core/faults.ts';
 import { PrismaClient } from '../generated/client.ts';
 import type { Prisma } from '../generated/client.ts';
+import { endWhenSilent } from './silence.ts';
 
 /** Enough for a process that mostly waits for the gate; ten processes stay under Postgres' default. */
 const POOL_MAX = 8;
 const CONNECT_TIMEOUT_MS = 3_000;
 /** A statement that takes longer is stuck behind a lock or a dead disk. */
 const STATEMENT_TIMEOUT_MS = 15_000;
+/** By then Postgres itself has ended nearly every statement, and said so; whoever says nothing may be gone. */
+const SILENCE_MS = 20_000;
 const IDLE_TIMEOUT_MS = 30_000;
 /** Whoever is silent for longer was stopped; those who wait for its locks must get them before their statements time out. */
 const IDLE_IN_TRANSACTION_MS = 10_000;
@@ -21,9 +25,9 @@ export type PostgresScope = Prisma.TransactionClient;
 /** Opens Postgres; connects on first use. Every method throws RecordsUnavailable when it can't be reached. */
 export function connectPostgres(
   url: string,
-  { idleInTransactionMs = IDLE_IN_TRANSACTION_MS } = {},
+  { idleInTransactionMs = IDLE_IN_TRANSACTION_MS, silenceMs = SILENCE_MS } = {},
 ): PrismaClient {
-  const adapter = new PrismaPg({
+  const pool = new Pool({
     connectionString: url,
     max: POOL_MAX,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -31,10 +35,38 @@ export function connectPostgres(
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: idleInTransactionMs,
   });
+  pool.on('connect', (client) => {
+    // Postgres names the process that serves a connection; pg's types don't.
+    const { processID } = client as { readonly processID?: number };
+    endWhenSilent(client.connection.stream, silenceMs, async () => isAtWork(url, processID));
+  });
   return new PrismaClient({
-    adapter,
+    adapter: new PrismaPg(pool, { disposeExternalPool: true }),
     transactionOptions: { maxWait: TRANSACTION_WAIT_MS, timeout: TRANSACTION_TIMEOUT_MS },
   });
+}
+
+/** Whether a process of Postgres is at work, asked over a connection of its own. One that is too full to say so is believed. */
+async function isAtWork(url: string, processId: number | undefined): Promise<boolean> {
+  const client = new Client({
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: CONNECT_TIMEOUT_MS,
+  });
+  // Told by the attempt itself.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const found = await client.query(
+      `SELECT 1 FROM pg_stat_activity WHERE pid = $1 AND state = 'active'`,
+      [processId],
+    );
+    return found.rows.length > 0;
+  } catch (error) {
+    return error instanceof DatabaseError;
+  } finally {
+    client.end().catch(() => undefined);
+  }
 }
 
 /** Gives what a query answers, and a RecordsUnavailable for the many ways of not being reached. */
