@@ -1,6 +1,5 @@
 import type { RequestListener, Server } from 'node:http';
 import { createServer } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
 import { HEALTH_PATHS } from './api/health.ts';
 import { complaintAboutAdmin } from './api/admin-key.ts';
 import { createApi } from './api/server.ts';
@@ -17,6 +16,7 @@ import { createOpenCalls } from './proxy/open-calls.ts';
 import { createProcessMetrics } from './process-metrics.ts';
 import { createProxyServer } from './proxy/server.ts';
 import { createUpstreams } from './proxy/upstream.ts';
+import { readiness } from './readiness.ts';
 import { createServedModels } from './served-models.ts';
 import type { Services } from './services.ts';
 import { createRevealGuesses } from './storage/reveal-guesses.ts';
@@ -203,27 +203,6 @@ function ownHandler(services: Services, processMetrics: () => Promise<string>): 
       });
     }
   };
-}
-
-/** Well within the deadline of the whole answer. */
-const RECORDS_DEADLINE_MS = 1_500;
-
-async function readiness({ gate, postgres }: Services) {
-  const late = new AbortController();
-  const [gateAnswers, records] = await Promise.all([
-    gate.answers(),
-    Promise.race([
-      postgres.$queryRaw`SELECT 1`.then(
-        () => 'up',
-        () => 'down',
-      ),
-      // One that is frozen says neither: whoever asks for readiness hears of the gate all the same.
-      pause(RECORDS_DEADLINE_MS, 'down', { signal: late.signal }),
-    ]),
-  ]).finally(() => late.abort());
-  const parts = { gate: gateAnswers ? 'up' : 'down', records };
-  // Calls are served without the records; only the gate decides whether this replica is of use.
-  return { ok: parts.gate === 'up', parts };
 }
 
 async function listen(server: Server, port: number, host: string): Promise<void> {

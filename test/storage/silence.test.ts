@@ -4,6 +4,7 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RecordsUnavailable } from '../../src/core/faults.ts';
+import { readiness } from '../../src/readiness.ts';
 import { connectPostgres, reached } from '../../src/storage/postgres/client.ts';
 import { createTestDatabase } from '../support/postgres-for-tests.ts';
 import type { TestDatabase } from '../support/postgres-for-tests.ts';
@@ -27,6 +28,21 @@ test('who asked a Postgres that falls silent is told so, and is served again whe
   expect(await ask()).toHaveLength(1);
   await postgres.$disconnect();
   await line.close();
+});
+
+test('a replica whose gate answers is ready beside a Postgres that is silent', async () => {
+  const line = await startLine(database.url);
+  const postgres = connectPostgres(line.url);
+  const gate = { answers: async () => true };
+  const up = { ok: true, parts: { gate: 'up', records: 'up' } };
+  expect(await readiness({ gate, postgres })).toEqual(up);
+  line.freeze();
+  expect(await readiness({ gate, postgres })).toEqual({
+    ...up,
+    parts: { ...up.parts, records: 'down' },
+  });
+  await line.close();
+  await postgres.$disconnect();
 });
 
 test('a statement that takes long is waited for, and a connection that rests stays', async () => {
