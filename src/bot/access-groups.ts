@@ -6,9 +6,15 @@ import { once } from '../core/once.ts';
 import { isRefusal, refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
 import type { Stores } from '../core/stores.ts';
-import { groupCard, groupGoneSpeech, groupQuestion } from './blocks/access-group.ts';
+import {
+  groupCard,
+  groupGoneSpeech,
+  GROUP_MODELS_SHOWN,
+  groupQuestion,
+} from './blocks/access-group.ts';
 import type { GroupFacts } from './blocks/access-group.ts';
 import type { Call } from './call.ts';
+import { pageOf, tellPage } from './paging.ts';
 import { refusalSpeech } from './replies.ts';
 
 /** As many as a message names. */
@@ -22,7 +28,14 @@ export interface GroupWords {
 
 export async function showGroup(call: Call, name: string): Promise<void> {
   const facts = await readGroup(call.bot.stores, name);
-  await call.reply(isRefusal(facts) ? refusalSpeech(facts) : groupCard(facts));
+  if (isRefusal(facts)) {
+    await call.reply(refusalSpeech(facts));
+    return;
+  }
+  const models = facts.models.toSorted();
+  const placeOf = (model: string) => model;
+  const page = pageOf(call, models, { size: GROUP_MODELS_SHOWN, placeOf });
+  await tellPage(call, groupCard(facts, { page }));
 }
 
 export async function makeGroup(

@@ -43,6 +43,7 @@ async function lookedUp(bot: Bot, body: BlockSuggestion): Promise<PlainTextOptio
       organization: entered(view, 'org'),
       sight,
       isNew: argument.isNew === true,
+      instead: argument.instead,
     });
   } catch (error) {
     // Slack says in the menu that nothing could be loaded; the form can be sent nevertheless.

@@ -1,12 +1,16 @@
 // What a menu offers while a person types into it, over any number of teams, organizations, keys and models.
 
 import type { PlainTextOption } from '@slack/types';
+import { budgetWords, limitWords } from '../core/ceilings/ceiling-words.ts';
+import type { Ceilings } from '../core/ceilings/ceilings.ts';
 import { complaintAboutId } from '../core/ids.ts';
 import type { VirtualKey } from '../core/keys/virtual-key.ts';
 import type { Stores } from '../core/stores.ts';
+import { count, dollars } from './blocks/ceilings-words.ts';
 import type { Bot } from './call.ts';
 import { catalogInSight } from './catalog-in-sight.ts';
 import type { Catalog } from './catalog-in-sight.ts';
+import type { Argument } from './commands/definition.ts';
 import type { Kind } from './commands/kinds.ts';
 import { isSeen, within } from './sight.ts';
 import type { Sight } from './sight.ts';
@@ -28,12 +32,21 @@ export interface Search {
   readonly sight: Sight;
   /** Whether what is not there yet may be chosen, too. */
   readonly isNew: boolean;
+  /** What may be chosen in place of a name. */
+  readonly instead?: Argument['instead'];
 }
 
 /** What fits, the likeliest first; nothing for kinds that are not looked up. */
 export async function suggestions(bot: Pick<Bot, 'stores' | 'roles'>, search: Search) {
-  const found = await find(bot, { ...search, query: search.query.trim() });
+  const query = search.query.trim();
+  const found = [...insteadOfNames(search, query), ...(await find(bot, { ...search, query }))];
   return found.filter(({ value = '' }) => value.length <= OPTION_TEXT_MAX).slice(0, OFFERED);
+}
+
+function insteadOfNames({ instead }: Search, query: string): PlainTextOption[] {
+  return instead !== undefined && has(instead.word, query)
+    ? [option(instead.word, instead.word, instead.says)]
+    : [];
 }
 
 async function find(
@@ -52,19 +65,18 @@ async function find(
       return findPeople(stores, search);
     case 'member':
       return findMembers(stores, search);
-    case 'groups': {
-      const { groups } = await catalogInSight(stores, search.sight);
-      const fitting = groups.filter(
-        (each) => has(each.name, query) || has(each.displayName, query),
-      );
-      return fitting.map(({ name, aliases }) => option(name, name, aliases.join(', ')));
-    }
+    case 'group':
+    case 'groups':
+      return findGroups(await catalogInSight(stores, search.sight), query);
+    case 'plan':
+      return findPlans(stores, search);
     case 'user_group': {
       const groups = await roles.groups();
       const fitting = groups.filter(({ handle, name }) => has(handle, query) || has(name, query));
       return fitting.map(({ id, handle, name }) => option(id, `@${handle}`, name));
     }
     case 'model':
+    case 'model_or_group':
     case 'models':
       return findModels(await catalogInSight(stores, search.sight), kind, query);
     default:
@@ -143,24 +155,69 @@ function keyLabel({ name, lastFour }: VirtualKey): string {
   return `sk-…${lastFour}  ${name}`;
 }
 
-/** Models and, where several may be named, groups; and the typed beginning itself. */
+function findGroups({ groups }: Catalog, query: string): PlainTextOption[] {
+  const fitting = groups.filter((each) => has(each.name, query) || has(each.displayName, query));
+  return likeliestFirst(fitting, query, ({ name }) => name).map(({ name, aliases }) =>
+    option(name, name, aliases.join(', ')),
+  );
+}
+
+/** A plan may be named after another customer: who does not see all of them names one whole. */
+async function findPlans(
+  { records }: Stores,
+  { query, sight }: Search,
+): Promise<PlainTextOption[]> {
+  const all = await records.plans.list();
+  const fitting = all.filter(({ id }) => (sight === 'everything' ? has(id, query) : id === query));
+  return likeliestFirst(fitting, query, ({ id }) => id).map(({ id, ceilings }) =>
+    option(id, id, ceilingsSummary(ceilings)),
+  );
+}
+
+/** `requests: 60, budget for 30d: $100.00` */
+function ceilingsSummary({ limits, budgets }: Ceilings): string {
+  return [
+    ...limits.map((limit) => `${limitWords(limit)}: ${count(limit.max)}`),
+    ...budgets.map((budget) => `${budgetWords(budget)}: ${dollars(budget.maxNanoUsd)}`),
+  ].join(', ');
+}
+
+/** Models and, where they may stand, too, groups; and the typed beginning itself. */
 function findModels(
   { groups, aliases: names }: Catalog,
-  kind: 'model' | 'models',
+  kind: 'model' | 'model_or_group' | 'models',
   query: string,
 ): PlainTextOption[] {
-  const models = names.filter((name) => has(name, query)).map((name) => option(name, name));
+  const models = likeliestFirst(
+    names.filter((name) => has(name, query)),
+    query,
+    (name) => name,
+  ).map((name) => option(name, name));
   const beginning =
     kind === 'models' && query.endsWith('*')
       ? [option(query, query, 'All whose names begin so')]
       : [];
   const ofGroups =
-    kind === 'models'
-      ? groups
+    kind === 'model'
+      ? []
+      : groups
           .filter(({ name }) => has(name, query))
-          .map(({ name, aliases }) => option(name, name, `Group: ${aliases.join(', ')}`))
-      : [];
+          .map(({ name, aliases }) => option(name, name, `Group: ${aliases.join(', ')}`));
   return [...beginning, ...ofGroups, ...models];
+}
+
+/** The very name that was typed, then those that begin so: of very many, only the first are offered. */
+function likeliestFirst<Each>(
+  found: readonly Each[],
+  query: string,
+  nameOf: (each: Each) => string,
+): Each[] {
+  const wanted = query.toLowerCase();
+  const place = (each: Each): number => {
+    const name = nameOf(each).toLowerCase();
+    return name === wanted ? 0 : name.startsWith(wanted) ? 1 : 2;
+  };
+  return found.toSorted((one, other) => place(one) - place(other));
 }
 
 function has(text: string, query: string): boolean {

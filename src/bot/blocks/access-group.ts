@@ -3,11 +3,13 @@
 import type { Button } from '@slack/types';
 import { code, joined, mrkdwn, shortened } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
+import type { Page } from '../paging.ts';
 import { quoted } from '../commands/words.ts';
 import { cancelButton } from './cancel-button.ts';
 import { formButton } from './form-button.ts';
 import { actions, context, firstOf, header, section, sentence, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
+import { pageButtons } from './page-buttons.ts';
 import { runButton } from './run-button.ts';
 
 export interface GroupFacts {
@@ -22,14 +24,19 @@ export interface GroupFacts {
   readonly teams: readonly string[];
 }
 
-const NAMES_SHOWN = 40;
+/** Of any number of models, what a section holds. */
+export const GROUP_MODELS_SHOWN = 40;
 const NAME_SHOWN = 60;
 
-/** One group; with what it was before, where it was just made or changed. */
-export function groupCard(
-  facts: GroupFacts,
-  change?: { readonly before: GroupFacts | undefined },
-): Speech {
+/** A page of its models where it is looked at; what it was before, where it was just made or changed. */
+type Shown =
+  | { readonly page: Page<string> }
+  | { readonly page?: never; readonly before: GroupFacts | undefined };
+
+/** One group. */
+export function groupCard(facts: GroupFacts, shown: Shown): Speech {
+  const { page } = shown;
+  const change = page === undefined ? shown : undefined;
   const { name, title, description, models, teams, active, isOfFile } = facts;
   const done = change === undefined ? [] : [section(doneText(facts, change.before))];
   const undo = change?.before === undefined ? undefined : undoButton(change.before, facts);
@@ -44,7 +51,9 @@ export function groupCard(
       ...done,
       header(title === name ? `Access group ${name}` : `${title} (${name})`),
       context(joined(notes, '  ·  ')),
-      section(mrkdwn`*Models*  ${names(models, 'none')}\n*Teams*  ${names(teams, 'none has it')}`),
+      section(mrkdwn`*Models*  ${names(page?.rows ?? models, 'none')}`),
+      section(mrkdwn`*Teams*  ${names(teams, 'none has it')}`),
+      ...(page === undefined ? [] : pageButtons(page, 'name')),
       actions(
         formButton('Change …', `/models group edit ${quoted(name)}`),
         ...(undo === undefined ? [] : [undo]),
@@ -79,7 +88,7 @@ function undoButton(before: GroupFacts, after: GroupFacts): Button | undefined {
 }
 
 function names(given: readonly string[], none: string): Mrkdwn {
-  const { shown, more } = firstOf(given, NAMES_SHOWN);
+  const { shown, more } = firstOf(given, GROUP_MODELS_SHOWN);
   const listed = shown.map((each) => code(shortened(each, NAME_SHOWN)));
   return given.length === 0
     ? mrkdwn`${none}`

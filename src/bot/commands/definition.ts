@@ -17,6 +17,8 @@ export interface Argument {
   readonly says: string;
   /** The only words that may stand here. */
   readonly choices?: readonly string[];
+  /** A word that may stand here in place of a name, such as `none`, and what it comes to. */
+  readonly instead?: { readonly word: string; readonly says: string };
   /** What the form calls it; its name if absent. */
   readonly label?: string;
   /** Names what does not exist yet. */

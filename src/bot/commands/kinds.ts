@@ -26,8 +26,12 @@ export interface KindValues extends CeilingKindValues, UsageKindValues {
   readonly credits_or_off: bigint | 'off';
   /** Microcredits for one of something; never dollars. */
   readonly rate: bigint;
+  /** The name of an access group. */
+  readonly group: string;
   /** Names of access groups. */
   readonly groups: readonly string[];
+  /** The name of a plan. */
+  readonly plan: string;
   /** Names of anything, with commas between. */
   readonly names: readonly string[];
   readonly mode: (typeof BUDGET_MODES)[number];
@@ -48,6 +52,8 @@ export interface KindValues extends CeilingKindValues, UsageKindValues {
   readonly user_group: string;
   /** The name of a model, or a beginning with *. */
   readonly model: string;
+  /** The name of a model or of an access group. */
+  readonly model_or_group: string;
   /** Names of models or access groups, or beginnings with *. */
   readonly models: readonly string[];
   /** A person of the customer, by id. */
@@ -80,12 +86,15 @@ const READERS: Readers = {
   credits: readCredits,
   rate: readCredits,
   credits_or_off: (typed) => (/^(off|none)$/i.test(typed) ? 'off' : readCredits(typed)),
+  group: (typed) => checked(typed, complaintAboutName(typed)),
   groups: readGroups,
+  plan: (typed) => checked(typed, complaintAboutName(typed)),
   names: readNames,
   mode: readMode,
   channel: readChannel,
   word: (typed) => typed.toLowerCase(),
   model: (typed) => checked(typed, complaintAboutName(typed)),
+  model_or_group: (typed) => checked(typed, complaintAboutName(typed)),
   models: readNames,
   person: (typed) => checked(typed, complaintAboutName(typed)),
   member: (typed) => checked(typed, complaintAboutName(typed)),

@@ -51,7 +51,7 @@ const MODELS: readonly Row[] = [
       const said = await told('Access group `mini-models` is changed');
       check((await granted())?.join() === 'gpt-4o-mini,gpt-4.1', 'It grants something else');
       await press(said, 'Undo');
-      await told('`gpt-4o-mini`\\n*Teams*');
+      await told('*Models*  `gpt-4o-mini`"');
       check((await granted())?.join() === 'gpt-4o-mini', 'It was not taken back');
     },
   },

@@ -5,7 +5,7 @@ import { SURE } from '../sure-argument.ts';
 
 const GROUP = {
   name: 'group',
-  kind: 'text',
+  kind: 'group',
   positional: true,
   required: true,
   example: 'gpt-models',
@@ -41,7 +41,12 @@ export const GROUP_SUBCOMMANDS = [
     title: 'New access group',
     submit: 'Make the group',
     arguments: [
-      { ...GROUP, example: 'mini-models', says: 'the name of the new group, which never changes' },
+      {
+        ...GROUP,
+        kind: 'text',
+        example: 'mini-models',
+        says: 'the name of the new group, which never changes',
+      },
       {
         name: 'models',
         kind: 'models',

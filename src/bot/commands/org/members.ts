@@ -21,7 +21,7 @@ export const members = subcommand({
     },
     {
       name: 'person',
-      kind: 'text',
+      kind: 'person',
       example: 'person=ann@acme.com',
       says: 'who is known, to be changed',
     },
@@ -36,7 +36,7 @@ export const members = subcommand({
     },
     {
       name: 'remove',
-      kind: 'text',
+      kind: 'person',
       example: 'remove=ann@acme.com',
       says: 'takes a person out of all its teams, and revokes their keys for ever; asks first',
     },

@@ -30,6 +30,7 @@ export const models = subcommand({
       kind: 'models',
       example: 'only=gpt-models,claude-*',
       says: 'groups, models and beginnings with *, and nothing else; all for all of them',
+      instead: { word: 'all', says: 'Everything that is served' },
     },
     { name: 'add', kind: 'models', example: 'add=gpt-4o', says: 'these, too' },
     { name: 'remove', kind: 'models', example: 'remove=claude-*', says: 'these no longer' },

@@ -52,7 +52,7 @@ export const bulk = subcommand({
     },
     {
       name: 'model',
-      kind: 'model',
+      kind: 'model_or_group',
       label: 'With this group or model',
       example: 'model=gpt-models',
       says: 'given to the team by this name',

@@ -36,6 +36,7 @@ const TERMS = [
     kind: 'models',
     example: 'models=gpt-4o,claude-*,fast-models',
     says: "which of the team's models it may use: names, beginnings with *, access groups; or all",
+    instead: { word: 'all', says: 'Each that the team may use' },
   },
   {
     name: 'alias',

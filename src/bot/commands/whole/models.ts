@@ -1,5 +1,11 @@
-import { catalogSpeech } from '../../blocks/catalog.ts';
+import {
+  CATALOG_ROWS_SHOWN,
+  catalogRows,
+  catalogSpeech,
+  placeInCatalog,
+} from '../../blocks/catalog.ts';
 import { catalogInSight } from '../../catalog-in-sight.ts';
+import { pageOf, tellPage } from '../../paging.ts';
 import { sightOf } from '../../sight.ts';
 import { subcommand } from '../definition.ts';
 import type { Command } from '../definition.ts';
@@ -28,8 +34,10 @@ export const models: Command = {
       ],
       examples: ['', 'claude'],
       async run(call, { values: { search } }) {
-        const { groups, aliases } = await catalogInSight(call.bot.stores, await sightOf(call));
-        await call.reply(catalogSpeech(groups, aliases, search));
+        const catalog = await catalogInSight(call.bot.stores, await sightOf(call));
+        const rows = catalogRows(catalog, search);
+        const page = pageOf(call, rows, { size: CATALOG_ROWS_SHOWN, placeOf: placeInCatalog });
+        await tellPage(call, catalogSpeech(page, { rows: rows.length, search }));
       },
     }),
     ...MODEL_SUBCOMMANDS,

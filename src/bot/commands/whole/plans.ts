@@ -6,7 +6,7 @@ import { SURE } from '../sure-argument.ts';
 
 const PLAN = {
   name: 'plan',
-  kind: 'text',
+  kind: 'plan',
   positional: true,
   required: true,
   example: 'starter',
@@ -36,7 +36,10 @@ export const PLAN_SUBCOMMANDS = [
     role: POLICY.settings,
     title: 'New plan',
     submit: 'Make the plan',
-    arguments: [{ ...PLAN, says: 'the name of the new plan, which never changes' }, ...BOUNDS],
+    arguments: [
+      { ...PLAN, kind: 'text', says: 'the name of the new plan, which never changes' },
+      ...BOUNDS,
+    ],
     examples: ['plan new starter requests=60 tokens=20k max=$100 every=30d'],
     run: async (call, { values }) => makePlan(call, values),
   }),
@@ -67,19 +70,23 @@ export const PLAN_SUBCOMMANDS = [
     title: 'Follow a plan',
     submit: 'Save',
     arguments: [
-      { ...PLAN, says: 'which plan; none for none' },
+      {
+        ...PLAN,
+        says: 'which plan; none for none',
+        instead: { word: 'none', says: 'Follows no plan any more' },
+      },
       { name: 'team', kind: 'team', example: 'team=acme-prod', says: 'which team follows it' },
       { name: 'org', kind: 'org', example: 'org=acme', says: 'or which organization' },
       { name: 'key', kind: 'key', example: 'key=9bdd', says: 'a key of that team' },
       {
         name: 'member',
-        kind: 'text',
+        kind: 'member',
         example: 'member=ann@acme.com',
         says: 'a person in that team',
       },
       {
         name: 'user',
-        kind: 'text',
+        kind: 'person',
         example: 'user=ann@acme.com',
         says: 'a person of that organization, over all its teams',
       },
