@@ -47,7 +47,7 @@ export async function showOrSetAlerts(
   }
   const set = isSetting ? await setFrom(call, subject, words) : undefined;
   if (!isRepeated(set)) {
-    await (isRefusal(set) ? call.reply(refusalSpeech(set)) : showAlerts(call, subject));
+    await (isRefusal(set) ? call.reply(refusalSpeech(set)) : showAlerts(call, subject, isSetting));
   }
 }
 
@@ -61,7 +61,7 @@ async function setFrom(call: Call, subject: AlertSubject, words: AlertWords) {
   });
 }
 
-async function showAlerts(call: Call, subject: AlertSubject): Promise<void> {
+async function showAlerts(call: Call, subject: AlertSubject, isChanged: boolean): Promise<void> {
   const { stores } = call.bot;
   const { alerts } = stores.records;
   const [policy, home, open] = await Promise.all([
@@ -69,7 +69,7 @@ async function showAlerts(call: Call, subject: AlertSubject): Promise<void> {
     homeOfSubject(call, subject),
     subject.kind === 'team' ? alerts.openOf(subject.teamId) : alerts.openIn(subject.organizationId),
   ]);
-  await call.reply(alertSettings({ subject, policy, home, open }));
+  await call.reply(alertSettings({ subject, policy, home, open, isChanged }));
 }
 
 /** Where it is spoken to, unless the policy says otherwise. */
@@ -93,7 +93,7 @@ export async function submitAlerts(call: Call, view: Submission['view']): Promis
   const words = wordsIn(view);
   const set = await setFrom(call, subject, words);
   if (!isRefusal(set)) {
-    return { kind: 'done', after: async () => showAlerts(call, subject) };
+    return { kind: 'done', after: async () => showAlerts(call, subject, true) };
   }
   if (set.refused !== 'value_invalid') {
     return { kind: 'said', speech: refusalSpeech(set) };

@@ -14,6 +14,8 @@ import type { Call } from './call.ts';
 import { refusalSpeech } from './replies.ts';
 import type { HolderStanding, RoleBook } from './roles.ts';
 import { sightOf } from './sight.ts';
+import { organizationOf } from './unknown-organization.ts';
+import { withName } from './unknown-team.ts';
 
 /** Each is a message; who owns more names one. */
 const ORGANIZATIONS_TOLD = 3;
@@ -22,6 +24,9 @@ const DIGESTS_READ = 50;
 
 /** Of all, or of one organization what concerns it alone; of each that they own to who owns some. */
 export async function tellSettings(call: Call, organizationId: string | undefined): Promise<void> {
+  if (!(await isKnown(call, organizationId))) {
+    return;
+  }
   const sight = await sightOf(call, POLICY.settings);
   const own = sight === 'everything' ? [undefined] : sight.slice(0, ORGANIZATIONS_TOLD);
   for (const each of organizationId === undefined ? own : [organizationId]) {
@@ -32,6 +37,15 @@ export async function tellSettings(call: Call, organizationId: string | undefine
   if (more > 0) {
     await call.reply(moreOwnedSpeech(more));
   }
+}
+
+/** Whether there is such an organization, if one is named at all; else the person was told who was meant. */
+async function isKnown(call: Call, organizationId: string | undefined): Promise<boolean> {
+  const again = (meant: string): string => withName(call.text, organizationId ?? '', meant);
+  return (
+    organizationId === undefined ||
+    (await organizationOf(call, organizationId, again)) !== undefined
+  );
 }
 
 async function showSettings(call: Call, organizationId: string | undefined): Promise<void> {
@@ -65,6 +79,9 @@ export async function giveOrTake(
   what: RoleChange['what'],
   words: RoleWords,
 ): Promise<void> {
+  if (!(await isKnown(call, words.org))) {
+    return;
+  }
   const change = changeFrom(what, words);
   const complaint = isRefusal(change) ? change : await complaintAboutHolder(call, change);
   if (isRefusal(change) || complaint !== undefined) {

@@ -111,7 +111,7 @@ async function join(
   const as = wish.role === undefined ? mrkdwn`` : mrkdwn`, as *${wish.role}*`;
   return isRefusal(added)
     ? added
-    : mrkdwn`${code(wish.userId)} is in ${code(wish.teamId)} now${as}.`;
+    : mrkdwn`✅ ${code(wish.userId)} is in ${code(wish.teamId)} now${as}.`;
 }
 
 async function reassign(
@@ -123,7 +123,7 @@ async function reassign(
   const { userId, teamId, role } = wish;
   return isRefusal(updated)
     ? updated
-    : mrkdwn`${code(userId)} is *${role}* in ${code(teamId)} from now on.`;
+    : mrkdwn`✅ ${code(userId)} is *${role}* in ${code(teamId)} from now on.`;
 }
 
 async function grant(
@@ -137,7 +137,7 @@ async function grant(
     memberPermissions.length === 0
       ? mrkdwn`nothing of the management door`
       : joined(memberPermissions.map(code));
-  return isRefusal(updated) ? updated : mrkdwn`Keys of members may from now on: ${may}.`;
+  return isRefusal(updated) ? updated : mrkdwn`✅ Keys of members may from now on: ${may}.`;
 }
 
 async function leave(
@@ -151,7 +151,7 @@ async function leave(
     return removed;
   }
   const keys = removed.keysBlocked === 1 ? 'key is' : 'keys are';
-  return mrkdwn`${code(userId)} is out; ${removed.keysBlocked} ${keys} blocked.`;
+  return mrkdwn`✅ ${code(userId)} is out; ${removed.keysBlocked} ${keys} blocked.`;
 }
 
 function grantedIn({ may }: MemberWords): readonly string[] | undefined {

@@ -221,6 +221,18 @@ describe('what can be no limit or budget is refused, and nothing is changed:', (
     ['half a set', 422, { limits: [] }, 'Field required'],
     ['a field that is none', 422, limit({ maximum: 1 }), 'maximum'],
     ['several models', 400, limit({ model: 'gpt-*' }), 'the whole name of one model'],
+    [
+      'a model that nobody serves',
+      400,
+      limit({ model: 'gpt-4oo' }),
+      '"gpt-4oo" is no model that is served; perhaps "gpt-4o"',
+    ],
+    [
+      'a budget of an access group',
+      400,
+      budget({ model: 'gpt-models' }),
+      '"gpt-models" is an access group; name one model, like "gpt-4o"',
+    ],
   ])('%s', async (_name, status, body, said) => {
     const set = { limits: [{ kind: 'parallel', max: 7 }], budgets: [] };
     await door.ask('PUT', TEAM, set);
@@ -231,6 +243,19 @@ describe('what can be no limit or budget is refused, and nothing is changed:', (
     ]);
     expect((await door.ask('GET', TEAM)).json.limits).toMatchObject([{ kind: 'parallel', max: 7 }]);
   });
+});
+
+test('a plan bounds no model that nobody serves, when it is made and when it is changed', async () => {
+  const of = (model: string) => ({ model_max_budget: { [model]: { max_budget: 1 } } });
+  const refused = await door.ask('POST', '/budget/new', { budget_id: 'p', ...of('gpt-4oo') });
+  expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('no model')]);
+  expect((await door.ask('POST', '/budget/new', { budget_id: 'p', ...of('gpt-4o') })).status).toBe(
+    200,
+  );
+  const changed = await door.ask('POST', '/budget/update', { budget_id: 'p', ...of('gpt-models') });
+  expect([changed.status, changed.text]).toEqual([400, expect.stringContaining('access group')]);
+  const plan = await door.stores.records.plans.find('p');
+  expect(plan?.ceilings.budgets.map(({ model }) => model)).toEqual(['gpt-4o']);
 });
 
 test('an organization is given a time zone and its rule of allocation, which then holds', async () => {

@@ -93,6 +93,11 @@ function isKept(shown: string, { kind }: Argument, value: string): boolean {
     : value.split(',').every((part) => shown.includes(JSON.stringify(part).slice(1, -1)));
 }
 
+/** It could be the name of a team or organization that has to be there already. */
+function isLookedUp({ kind, isNew }: Argument, wrong: string): boolean {
+  return (kind === 'team' || kind === 'org') && isNew !== true && wrong !== UNREADABLE[kind];
+}
+
 /** Types it, and answers what was shown: a form, or a message. */
 async function shownFor(text: string) {
   const since = (Date.now() / 1_000).toFixed(6);
@@ -120,6 +125,12 @@ async function wrongWith(command: Command, chosen: Subcommand, { argument, wrong
       !isKept(textOf(view ?? { blocks: '' }), each, words[each.name] ?? ''),
   );
   await closeForms();
+  if (
+    isLookedUp(argument, wrong) &&
+    !textOf(view ?? { blocks: said?.blocks }).includes('Did you mean')
+  ) {
+    return `${text}: nobody asks what was meant`;
+  }
   if (view === undefined) {
     const isExact = said !== undefined && (said.blocks as unknown[]).length > 1;
     return isExact ? undefined : `${text}: neither a form nor a cure, but ${said?.text}`;

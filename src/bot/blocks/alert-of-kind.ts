@@ -11,7 +11,7 @@ import { budgetName, roughDollars } from './ceilings-words.ts';
 import { actions, context, fields, header, section, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { runButton } from './run-button.ts';
-import { bar, credits, moment, roughCredits } from './words.ts';
+import { bar, credits, moment, roughCredits, roundedCredits } from './words.ts';
 
 type OtherKind = Exclude<AlertKind, 'low_credit'>;
 
@@ -74,7 +74,7 @@ const LOOKS: {
     over: 'no longer runs out of credits within days',
     body: [
       fields([
-        mrkdwn`*Balance*\n${credits(bigOf(facts['balanceMicrocredits']))}`,
+        mrkdwn`*Balance*\n${roundedCredits(bigOf(facts['balanceMicrocredits']))}`,
         mrkdwn`*Runs out*\n${moment(dateOf(facts['earliest']))} by the fastest pace\n${moment(dateOf(facts['latest']))} by the slowest`,
       ]),
     ],
@@ -124,7 +124,7 @@ const LOOKS: {
         : 'has used its credits before they expired',
     body: [
       section(
-        mrkdwn`${credits(bigOf(facts['remainingMicrocredits']))} expire ${moment(dateOf(facts['expiresAt']))}. They are used before credits that expire later.`,
+        mrkdwn`${roundedCredits(bigOf(facts['remainingMicrocredits']))} expire ${moment(dateOf(facts['expiresAt']))}. They are used before credits that expire later.`,
       ),
     ],
     cure: mrkdwn`What is left by then is gone; a grant can't be prolonged.`,
@@ -135,7 +135,7 @@ const LOOKS: {
     over: 'can be refilled again, or needs no refill',
     body: [
       fields([
-        mrkdwn`*Balance*\n${credits(bigOf(facts['balanceMicrocredits']))}, refilled below ${credits(bigOf(facts['belowMicrocredits']))}`,
+        mrkdwn`*Balance*\n${roundedCredits(bigOf(facts['balanceMicrocredits']))}, refilled below ${credits(bigOf(facts['belowMicrocredits']))}`,
         mrkdwn`*Refill*\n${credits(bigOf(facts['amountMicrocredits']))} each, at most ${credits(bigOf(facts['monthlyMaxMicrocredits']))} a month`,
       ]),
     ],

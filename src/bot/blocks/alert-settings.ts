@@ -17,13 +17,15 @@ export interface AlertSettings {
   /** Where it is spoken to, unless the policy says otherwise. */
   readonly home: string;
   readonly open: readonly AlertEpisode[];
+  /** It was just set. */
+  readonly isChanged: boolean;
 }
 
 /** More would push the rest of the message away. */
 const OPEN_SHOWN = 15;
 
 /** What the alerts of a team or an organization are like, and which are open. */
-export function alertSettings({ subject, policy, home, open }: AlertSettings): Speech {
+export function alertSettings({ subject, policy, home, open, isChanged }: AlertSettings): Speech {
   const isTeam = subject.kind === 'team';
   const id = isTeam ? subject.teamId : subject.organizationId;
   const command = isTeam ? '/team' : '/org';
@@ -39,7 +41,9 @@ export function alertSettings({ subject, policy, home, open }: AlertSettings): S
   const told = ALERT_KINDS.map(
     (kind) => mrkdwn`${off.includes(kind) ? '○' : '●'} ${KIND_NAMES[kind]}`,
   );
-  return speech(mrkdwn`Alerts of ${id}`, [
+  const done = mrkdwn`✅ Alerts of ${code(id)} are changed.`;
+  return speech(isChanged ? done : mrkdwn`Alerts of ${id}`, [
+    ...(isChanged ? [section(done)] : []),
     header(`Alerts of ${id}`),
     fields([
       mrkdwn`*Low credit at*\n${policy.creditPercents.join(' %, ')} % and 0`,

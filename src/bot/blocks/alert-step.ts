@@ -4,7 +4,7 @@ import { joined, mention, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import { sentence } from './kit.ts';
 import type { Speech } from './kit.ts';
-import { credits, moment, person } from './words.ts';
+import { moment, person, roundedCredits } from './words.ts';
 
 export interface StepReading {
   readonly kind: AlertKind;
@@ -100,5 +100,5 @@ function closedText(kind: AlertKind, { facts }: AlertStep): Mrkdwn {
 function balanceText(microcredits: string | number | null | undefined): Mrkdwn {
   return microcredits === null || microcredits === undefined
     ? mrkdwn``
-    : mrkdwn`: ${credits(BigInt(microcredits))}`;
+    : mrkdwn`: ${roundedCredits(BigInt(microcredits))}`;
 }

@@ -12,7 +12,7 @@ import { actions, context, fields, header, section, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { runButton } from './run-button.ts';
 import { topUpButton } from './top-up-button.ts';
-import { credits, creditsLeft, moment, percentOf } from './words.ts';
+import { credits, roundedCredits, moment, percentOf } from './words.ts';
 
 export interface AlertFacts {
   readonly team: Team;
@@ -43,16 +43,16 @@ export function alertSpeech(facts: AlertFacts): Speech {
 function lowSpeech(facts: AlertFacts, balance: bigint): Speech {
   const { team, money, forecast } = facts;
   const percent = percentOf(money.spendable, money.allotment) ?? 0;
-  const left = `${creditsLeft(money.spendable)} left`;
+  const left = `${roundedCredits(money.spendable)} left`;
   const blocks: KnownBlock[] = [
     header(`⚠️ ${team.id} is low on credits`),
     balanceBlock(money),
     fields([
       mrkdwn`*Burn rate*\n${burnText(forecast)}`,
-      mrkdwn`*Runs out*\n${runsOutText(facts, balance)}`,
+      mrkdwn`*Runs out*\n${runsOutText({ ...facts, isLasting: true }, balance)}`,
     ]),
     context(
-      mrkdwn`${percent} % of the ${credits(money.allotment)} after the latest funding; the warning comes at ${facts.thresholdPercent} %.\nOrganization ${code(team.organizationId)}.`,
+      mrkdwn`${percent} % of the ${roundedCredits(money.allotment)} after the latest funding; the warning comes at ${facts.thresholdPercent} %.\nOrganization ${code(team.organizationId)}.`,
     ),
     ...handlingBlocks(facts.handling),
     nextSteps(facts),
@@ -71,7 +71,7 @@ function goneSpeech(facts: AlertFacts): Speech {
     balanceBlock(money),
     fields([
       mrkdwn`*Burn rate until then*\n${burnText(forecast)}`,
-      mrkdwn`*Latest funding*\nleft it with ${credits(money.allotment)}`,
+      mrkdwn`*Latest funding*\nleft it with ${roundedCredits(money.allotment)}`,
     ]),
     context(mrkdwn`${why}  Organization ${code(team.organizationId)}.`),
     ...handlingBlocks(facts.handling),
@@ -115,7 +115,7 @@ function nextSteps({ team, reference, handling }: AlertFacts): KnownBlock {
 }
 
 function resolvedSpeech({ team, money, handling }: AlertFacts, closedAt: Date): Speech {
-  const said = mrkdwn`✅ Resolved: *${team.id}* was topped up, now ${creditsLeft(money.spendable)}`;
+  const said = mrkdwn`✅ Resolved: *${team.id}* was topped up, now ${roundedCredits(money.spendable)}`;
   return speech(said, [
     section(said),
     context(

@@ -6,7 +6,7 @@ import { mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import type { Money } from '../readings.ts';
 import { section } from './kit.ts';
-import { bar, creditsLeft, moment, percentOf, roughCredits, until } from './words.ts';
+import { bar, roundedCredits, moment, percentOf, roughCredits, until } from './words.ts';
 
 const HOURS_PER_DAY = 24n;
 /** Nothing is planned further ahead than this, and rates change. */
@@ -17,7 +17,7 @@ export function balanceBlock(money: Money): SectionBlock {
   const percent = percentOf(money.spendable, money.allotment);
   const left = percent === undefined ? '' : `  ${percent} %`;
   return section(
-    mrkdwn`*${creditsLeft(money.spendable)}* spendable\n${bar(money.spendable, money.allotment)}${left}`,
+    mrkdwn`*${roundedCredits(money.spendable)}* spendable\n${bar(money.spendable, money.allotment)}${left}`,
   );
 }
 
@@ -36,37 +36,48 @@ export interface RunningOut {
   readonly forecast: Forecast;
   readonly exhaustion: Exhaustion | undefined;
   readonly nowMs: number;
+  /** The message stays: how long it is until then would soon be wrong, so moments alone are named. */
+  readonly isLasting?: boolean;
 }
 
 /** When a balance runs out: one moment where all paces agree, else the first and the last. */
-export function runsOutText({ forecast, exhaustion, nowMs }: RunningOut, balance: bigint): Mrkdwn {
+export function runsOutText(reading: RunningOut, balance: bigint): Mrkdwn {
+  const { exhaustion } = reading;
   if (balance <= 0n) {
     return mrkdwn`*used up*: calls are refused`;
   }
   if (exhaustion === undefined) {
-    return roughText(forecast, nowMs);
+    return roughText(reading);
   }
   const { earliest, latest } = exhaustion;
   return latest.getTime() - earliest.getTime() < HOUR_MS
-    ? endText(earliest, nowMs)
-    : mrkdwn`${shortText(earliest, nowMs)} by the fastest pace, ${shortText(latest, nowMs)} by the slowest (hour, day, week)`;
+    ? endText(earliest, reading)
+    : mrkdwn`${shortText(earliest, reading)} by the fastest pace, ${shortText(latest, reading)} by the slowest (hour, day, week)`;
 }
 
 /** From too little to rely on: a hint, and said to be one. */
-function roughText({ exhaustedAt, roughFromCalls }: Forecast, nowMs: number): Mrkdwn {
+function roughText(reading: RunningOut): Mrkdwn {
+  const { exhaustedAt, roughFromCalls } = reading.forecast;
   if (exhaustedAt === null) {
     return mrkdwn`not foreseeable`;
   }
   const few = roughFromCalls === null ? mrkdwn`, from little use` : mrkdwn``;
-  return mrkdwn`${endText(exhaustedAt, nowMs)}${few}`;
+  return mrkdwn`${endText(exhaustedAt, reading)}${few}`;
 }
 
-function endText(at: Date, nowMs: number): Mrkdwn {
-  return at.getTime() - nowMs > FAR_MS
-    ? mrkdwn`not within two years`
-    : mrkdwn`${moment(at)} (${until(at, nowMs)})`;
+function endText(at: Date, reading: RunningOut): Mrkdwn {
+  return isFar(at, reading) || reading.isLasting === true
+    ? shortText(at, reading)
+    : mrkdwn`${moment(at)} (${until(at, reading.nowMs)})`;
 }
 
-function shortText(at: Date, nowMs: number): string {
-  return at.getTime() - nowMs > FAR_MS ? 'not within two years' : until(at, nowMs);
+function shortText(at: Date, reading: RunningOut): Mrkdwn {
+  if (isFar(at, reading)) {
+    return mrkdwn`not within two years`;
+  }
+  return reading.isLasting === true ? moment(at) : mrkdwn`${until(at, reading.nowMs)}`;
+}
+
+function isFar(at: Date, { nowMs }: RunningOut): boolean {
+  return at.getTime() - nowMs > FAR_MS;
 }

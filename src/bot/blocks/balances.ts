@@ -3,7 +3,7 @@ import type { HomeTeam } from '../views/home.ts';
 import { context, header, section, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { teamLine } from './team-list.ts';
-import { creditsLeft } from './words.ts';
+import { roundedCredits } from './words.ts';
 
 export interface BalancesFacts {
   readonly organizationId: string | undefined;
@@ -19,10 +19,10 @@ export interface BalancesFacts {
 export function balancesSpeech({ organizationId, shown, teams, sum }: BalancesFacts): Speech {
   const title = organizationId === undefined ? 'Credits' : `Credits of ${organizationId}`;
   const hidden = teams - shown.length;
-  return speech(mrkdwn`${title}: ${creditsLeft(sum)} in ${teams} teams`, [
+  return speech(mrkdwn`${title}: ${roundedCredits(sum)} in ${teams} teams`, [
     header(title),
     context(
-      mrkdwn`${creditsLeft(sum)} in ${teams} ${teams === 1 ? 'team' : 'teams'}, the neediest first`,
+      mrkdwn`${roundedCredits(sum)} in ${teams} ${teams === 1 ? 'team' : 'teams'}, the neediest first`,
     ),
     ...shown.map(({ team, money }) => teamLine(team, money)),
     ...(shown.length === 0 ? [section(mrkdwn`No teams yet.`)] : []),

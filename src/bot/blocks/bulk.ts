@@ -15,7 +15,7 @@ import { actions, button, context, firstOf, header, section, sentence, speech } 
 import type { Speech } from './kit.ts';
 import { objectIn } from './run-button.ts';
 import { statusText } from './team-words.ts';
-import { bar, credits, moment } from './words.ts';
+import { bar, credits, moment, roundedCredits } from './words.ts';
 
 /** What fits a section, with room to spare; all of more stand in a file. */
 export const TEAMS_SHOWN = 25;
@@ -101,7 +101,7 @@ function lineText({ team, balance }: BulkLine, action: BulkAction): Mrkdwn {
     case 'resume':
       return mrkdwn`${code(team.id)}  ${statusText(team.status)} → ${statusText(STATUSES[action.kind])}`;
     case 'topup':
-      return mrkdwn`${code(team.id)}  ${credits(balance)} → *${credits(balance + action.microcredits)}*`;
+      return mrkdwn`${code(team.id)}  ${roundedCredits(balance)} → *${roundedCredits(balance + action.microcredits)}*`;
     case 'allow':
       return mrkdwn`${code(team.id)}  + ${namesText(action.names)}`;
     case 'deny':

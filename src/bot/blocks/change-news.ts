@@ -12,7 +12,7 @@ import { context, firstOf, section, sentence, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { DONE } from './status.ts';
 import { groupNames } from './team-words.ts';
-import { credits, creditsLeft, moment, person, signedCredits } from './words.ts';
+import { credits, roundedCredits, moment, person, signedCredits } from './words.ts';
 
 /** What is known of them at the time of telling. */
 export interface NewsReading {
@@ -46,7 +46,7 @@ export function changeNewsSpeech(news: readonly ChangeNews[], reading: NewsReadi
     section(title),
     section(joined(lines, '\n')),
     ...(more === undefined ? [] : [context(mrkdwn`${more}`)]),
-    ...(balance === undefined ? [] : [context(mrkdwn`Now ${credits(balance.spendable)}`)]),
+    ...(balance === undefined ? [] : [context(mrkdwn`Now ${roundedCredits(balance.spendable)}`)]),
   ]);
 }
 
@@ -75,7 +75,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   'credits.deducted': (news, reading) => movedText(news, reading, -amountIn(news), 'deduction'),
   'credits.refunded': (news, reading) => movedText(news, reading, amountIn(news), 'refund'),
   'credits.expired': (news, reading) =>
-    mrkdwn`⌛ Team *${subjectOf(news)}*: ${credits(amountIn(news))} expired${balanceText(reading)}`,
+    mrkdwn`⌛ Team *${subjectOf(news)}*: ${roundedCredits(amountIn(news))} expired${balanceText(reading)}`,
   'credits.transferred': (news, reading) => {
     const { from, to } = news.after ?? {};
     const isGiver = from === news.teamId;
@@ -120,7 +120,7 @@ function movedText(
 }
 
 function balanceText({ money }: NewsReading): Mrkdwn {
-  return money === undefined ? mrkdwn`` : mrkdwn`, now ${creditsLeft(money.spendable)}`;
+  return money === undefined ? mrkdwn`` : mrkdwn`, now ${roundedCredits(money.spendable)}`;
 }
 
 function amountIn({ after }: ChangeNews, field = 'amountMicrocredits'): bigint {

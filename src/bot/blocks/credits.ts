@@ -16,7 +16,7 @@ import type { Speech } from './kit.ts';
 import { cancelButton } from './cancel-button.ts';
 import { pageButtons } from './page-buttons.ts';
 import { runButton } from './run-button.ts';
-import { credits, creditsLeft, moment, person, signedCredits, until } from './words.ts';
+import { credits, roundedCredits, moment, person, signedCredits, until } from './words.ts';
 
 /** More would push the rest of the message away. */
 const GRANTS_SHOWN = 10;
@@ -39,9 +39,9 @@ export function creditCard({ team, money, grants, entries, nowMs }: CreditReadin
   const held =
     reserved === 0n
       ? []
-      : [context(mrkdwn`${credits(reserved)} more are held by calls under way.`)];
+      : [context(mrkdwn`${roundedCredits(reserved)} more are held by calls under way.`)];
   const list = shown.length === 0 ? mrkdwn`none` : joined([...shown, ...rest], '\n');
-  return speech(mrkdwn`${said}: ${creditsLeft(spendable)} spendable`, [
+  return speech(mrkdwn`${said}: ${roundedCredits(spendable)} spendable`, [
     section(said),
     balanceBlock(money),
     ...held,
@@ -63,7 +63,7 @@ function grantText(grant: CreditGrant, nowMs: number): Mrkdwn {
       ? mrkdwn`never expires`
       : mrkdwn`expires ${moment(expiresAt)} (${until(expiresAt, nowMs)})`;
   const rank = priority === DEFAULT_PRIORITY ? mrkdwn`` : mrkdwn`, priority ${priority}`;
-  return mrkdwn`• ${credits(remaining)}${of}, ${category}${rank}, ${end}`;
+  return mrkdwn`• ${roundedCredits(remaining)}${of}, ${category}${rank}, ${end}`;
 }
 
 function entriesText(entries: readonly CreditEntry[]): Mrkdwn {
@@ -164,7 +164,7 @@ export function movedSpeech(
   money: Money,
   more: Movement = {},
 ): Speech {
-  const said = mrkdwn`✅ ${code(team.id)}: ${movementText(entry, more)}. Now ${creditsLeft(money.spendable)} spendable.`;
+  const said = mrkdwn`✅ ${code(team.id)}: ${movementText(entry, more)}. Now ${roundedCredits(money.spendable)} spendable.`;
   return speech(said, [
     section(said),
     context(mrkdwn`Reason: ${entry.reason}`),

@@ -9,7 +9,7 @@ import { context, header, section, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { reasonWords } from './refused-words.ts';
 import { runButton } from './run-button.ts';
-import { credits, moment } from './words.ts';
+import { moment, roundedCredits } from './words.ts';
 
 export interface DayAfterTeam {
   readonly team: Team;
@@ -43,7 +43,7 @@ function teamText({ team, use, refusals }: DayAfterTeam): Mrkdwn {
   const yes =
     use.first === null
       ? mrkdwn`no call yet`
-      : mrkdwn`${count(Number(use.calls))} ${use.calls === 1n ? 'call' : 'calls'}, ${credits(use.charged)}; the first ${moment(use.first)}`;
+      : mrkdwn`${count(Number(use.calls))} ${use.calls === 1n ? 'call' : 'calls'}, ${roundedCredits(use.charged)}; the first ${moment(use.first)}`;
   return mrkdwn`*${team.id}*  ${use.first === null ? '⏳' : '✅'}  ${yes}${no}`;
 }
 

@@ -19,7 +19,7 @@ import type { Speech } from './kit.ts';
 import { reasonWords } from './refused-words.ts';
 import { runButton } from './run-button.ts';
 import { changeText, dateLabel, periodLabel, scopeName, usageCommand } from './usage.ts';
-import { credits, creditsLeft, moment, percentOf, roughCredits } from './words.ts';
+import { credits, roundedCredits, moment, percentOf, roughCredits } from './words.ts';
 
 export interface DigestTeam {
   readonly team: Team;
@@ -62,7 +62,7 @@ export function digestSpeech(facts: DigestReading): Speech {
   const { subject, every, total, before, days } = facts;
   const name = scopeName(subject);
   const attention = attentionOf(facts);
-  const said = mrkdwn`${TITLES[every]} of ${name}: ${credits(total.charge)} in ${count(Number(total.calls))} calls, ${attention.length} to look at`;
+  const said = mrkdwn`${TITLES[every]} of ${name}: ${roundedCredits(total.charge)} in ${count(Number(total.calls))} calls, ${attention.length} to look at`;
   const command = usageCommand(subject);
   return speech(said, [
     header(`${TITLES[every]} of ${name}`),
@@ -135,12 +135,12 @@ function creditLine(
   const endsAt = forecast.exhaustedAt;
   if (endsAt !== null && endsAt.getTime() - nowMs < SOON_MS) {
     return [
-      mrkdwn`⚠️ ${code(team.id)} runs out ${moment(endsAt)} at this pace: ${creditsLeft(money.spendable)} left`,
+      mrkdwn`⚠️ ${code(team.id)} runs out ${moment(endsAt)} at this pace: ${roundedCredits(money.spendable)} left`,
     ];
   }
   const percent = percentOf(money.spendable, money.allotment);
   return percent !== undefined && percent <= lowCreditPercent
-    ? [mrkdwn`⚠️ ${code(team.id)} is low: ${creditsLeft(money.spendable)} left (${percent} %)`]
+    ? [mrkdwn`⚠️ ${code(team.id)} is low: ${roundedCredits(money.spendable)} left (${percent} %)`]
     : [];
 }
 

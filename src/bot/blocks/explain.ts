@@ -10,7 +10,7 @@ import type { Speech } from './kit.ts';
 import { meterText, reasonWords, subjectText } from './refused-words.ts';
 import { runButton } from './run-button.ts';
 import { count, roughDollars } from './ceilings-words.ts';
-import { credits, moment, until } from './words.ts';
+import { moment, roundedCredits, until } from './words.ts';
 
 /** More push the button off the screen. */
 const REASONS_SHOWN = 5;
@@ -51,7 +51,7 @@ function verdictOf({ team, obstacles, reasons, spendable }: Explanation): Mrkdwn
   }
   const open = reasons.filter(({ isCured }) => isCured === false);
   return open.length === 0
-    ? mrkdwn`🟢 Nothing stands in the way: calls of ${code(team.id)} go through. ${credits(spendable)} spendable.`
+    ? mrkdwn`🟢 Nothing stands in the way: calls of ${code(team.id)} go through. ${roundedCredits(spendable)} spendable.`
     : mrkdwn`🟡 Calls of ${code(team.id)} go through in general, but some of those refused lately would *still be refused*.`;
 }
 
@@ -71,7 +71,7 @@ function obstacleText(obstacle: Obstacle, { nowMs }: Explanation): Mrkdwn {
     case 'no_model':
       return mrkdwn`⛔ It may use *no model* yet: it has neither an access group nor a model of its own.`;
     case 'no_credits':
-      return mrkdwn`⛔ It has *${credits(obstacle.spendable)}* to spend. Each call sets some aside before it starts, so none can start.`;
+      return mrkdwn`⛔ It has *${roundedCredits(obstacle.spendable)}* to spend. Each call sets some aside before it starts, so none can start.`;
     case 'ceiling_full': {
       const { resetsAt } = obstacle.meter;
       const end =

@@ -7,7 +7,7 @@ import { actions, section, sentence } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { pageButtons } from './page-buttons.ts';
 import { runButton } from './run-button.ts';
-import { credits, moment } from './words.ts';
+import { moment, roundedCredits } from './words.ts';
 
 const SIGNS: Readonly<Record<JobStatus, string>> = {
   pending: '○ pending',
@@ -42,5 +42,5 @@ function jobLine(job: Job, totals: JobCallTotals | undefined): Mrkdwn {
   const calls =
     totals?.calls === 1 ? '1 call' : `${(totals?.calls ?? 0).toLocaleString('en')} calls`;
   const why = errorMessage === null ? mrkdwn`` : mrkdwn`: ${shortened(errorMessage, ERROR_SHOWN)}`;
-  return mrkdwn`${SIGNS[status]}  ${code(id)} ${shortened(jobType, TYPE_SHOWN)}, ${moment(createdAt)}, ${calls}, ${credits(charge)}${why}`;
+  return mrkdwn`${SIGNS[status]}  ${code(id)} ${shortened(jobType, TYPE_SHOWN)}, ${moment(createdAt)}, ${calls}, ${roundedCredits(charge)}${why}`;
 }

@@ -22,8 +22,11 @@ interface KeyFacts {
 
 /** All about one key, but the key itself. */
 export function keyCard(key: VirtualKey, { news, deeds = [] }: KeyFacts = {}): Speech {
-  const title = mrkdwn`🔑 ${code(`sk-…${key.lastFour}`)} “${key.name}” of ${code(key.teamId)}`;
-  const said = news === undefined ? title : mrkdwn`${title} is changed, from its next call on.`;
+  const title = mrkdwn`${code(`sk-…${key.lastFour}`)} “${key.name}” of ${code(key.teamId)}`;
+  const said =
+    news === undefined
+      ? mrkdwn`🔑 ${title}`
+      : mrkdwn`✅ Key ${title} is changed, from its next call on.`;
   const lines = termLines(key);
   const { teamId, id } = key;
   return speech(said, [

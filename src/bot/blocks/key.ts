@@ -37,8 +37,8 @@ export function newKeySpeech({ teamId, revealUrl, replaced, made, client }: NewK
   const minutes = REVEAL_LINK_LIFETIME_MS / MINUTE_MS;
   const said =
     replaced === undefined
-      ? mrkdwn`🔑 Team ${code(teamId)} has another key.`
-      : mrkdwn`🔑 Key ${code(replaced.key.name)} of team ${code(teamId)} has a new secret. The one before it, ${masked(replaced.key)}, ${graceText(replaced.until)}.`;
+      ? mrkdwn`✅ Team ${code(teamId)} has another key.`
+      : mrkdwn`✅ Key ${code(replaced.key.name)} of team ${code(teamId)} has a new secret. The one before it, ${masked(replaced.key)}, ${graceText(replaced.until)}.`;
   return speech(said, [
     section(said),
     ...(made === undefined || replaced !== undefined ? [] : [section(madeText(made))]),
@@ -92,7 +92,7 @@ export function keyStatusSpeech(key: VirtualKey, changed: boolean): Speech {
   const words = { active: 'works', blocked: 'is blocked', revoked: 'is revoked for ever' };
   return sentence(
     changed
-      ? mrkdwn`Key ${masked(key)} of ${code(key.teamId)} ${words[key.status]}, from its next call on.`
+      ? mrkdwn`✅ Key ${masked(key)} of ${code(key.teamId)} ${words[key.status]}, from its next call on.`
       : mrkdwn`Key ${masked(key)} of ${code(key.teamId)} ${words[key.status]} already. Nothing was changed.`,
     actions(runButton('Keys of this team', `/team key list ${key.teamId}`)),
   );

@@ -32,7 +32,7 @@ export function membersSpeech({ teamId, page, news, granted }: MembersReading): 
       mrkdwn`${code(userId.slice(0, ID_SHOWN))}${role === 'admin' ? ' (admin)' : ''}, since ${moment(createdAt)}`,
   );
   const list = lines.length === 0 ? mrkdwn`nobody yet` : joined(lines, '\n');
-  return speech(mrkdwn`Members of ${teamId}`, [
+  return speech(news[0] ?? mrkdwn`Members of ${teamId}`, [
     ...(news.length === 0 ? [] : [section(joined(news, '\n'))]),
     section(mrkdwn`*Members of* ${code(teamId)}\n${list}`),
     ...(granted.length === 0

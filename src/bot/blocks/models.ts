@@ -20,14 +20,16 @@ export interface ModelsReading {
   /** Those of its groups that exist. */
   readonly groups: readonly AccessGroup[];
   readonly keys: readonly VirtualKey[];
+  readonly isChanged: boolean;
 }
 
 /** What a team may use, by what names, and what its keys are confined to. */
-export function modelsSpeech({ team, groups, keys }: ModelsReading): Speech {
+export function modelsSpeech({ team, groups, keys, isChanged }: ModelsReading): Speech {
   const aliases = Object.entries(team.modelAliases).map(([name, model]) => `${name} → ${model}`);
   const confined = keys.filter((key) => key.status !== 'revoked' && key.models.length > 0);
-  const title = mrkdwn`Models of ${team.id}`;
-  return speech(title, [
+  const done = mrkdwn`✅ What ${code(team.id)} may use is changed, from its next call on.`;
+  return speech(isChanged ? done : mrkdwn`Models of ${team.id}`, [
+    ...(isChanged ? [section(done)] : []),
     header(`Models of ${team.id}`),
     section(
       joined(

@@ -35,7 +35,7 @@ const MINUTES = REVEAL_LINK_LIFETIME_MS / MINUTE_MS;
 /** For the person who onboarded a customer: what exists now, and the message to send on. */
 export function onboardedSpeech(facts: OnboardedFacts): Speech {
   const { organization, teams, groups, publicUrl } = facts;
-  const said = mrkdwn`🎉 *${organization.name}* is on board.`;
+  const said = mrkdwn`✅ *${organization.name}* is on board.`;
   const { channelId: channel } = organization;
   const blocks: KnownBlock[] = [
     header(`${organization.name} is on board`),

@@ -22,19 +22,28 @@ export interface OrganizationFacts {
   /** Ids of its teams, one more than are shown at the most. */
   readonly teams: readonly string[];
   readonly reading: CeilingsReading;
+  /** It was just made or changed. */
+  readonly done?: 'made' | 'changed' | undefined;
 }
 
 /** As many teams as are worth reading to show them. */
 export const TEAMS_READ = 1_000;
 
 /** Everything worth knowing about an organization at a glance. */
-export function organizationCard({ organization, teams, reading }: OrganizationFacts): Speech {
+export function organizationCard({
+  organization,
+  teams,
+  reading,
+  done,
+}: OrganizationFacts): Speech {
   const { id, status, statusReason } = organization;
   const title = organization.name === id ? id : `${organization.name} (${id})`;
   const because =
     status === 'active' || statusReason === null ? [] : [mrkdwn`because: ${statusReason}`];
   const ceilings = ceilingLines(reading);
+  const news = done === undefined ? undefined : mrkdwn`✅ Organization ${code(id)} is ${done}.`;
   const blocks: KnownBlock[] = [
+    ...(news === undefined ? [] : [section(news)]),
     header(title),
     context(
       joined(
@@ -61,7 +70,7 @@ export function organizationCard({ organization, teams, reading }: OrganizationF
       runButton('Members', `/org members ${id}`),
     ),
   ];
-  return speech(mrkdwn`${title}: ${status}, ${teams.length} teams`, blocks);
+  return speech(news ?? mrkdwn`${title}: ${status}, ${teams.length} teams`, blocks);
 }
 
 function keptText(days: number | null): string {

@@ -15,7 +15,7 @@ import type { Speech } from './kit.ts';
 import { differencesText, idText, standingOf, titleOf, whyOf } from './proposal-words.ts';
 import { objectIn } from './run-button.ts';
 import { statusText } from './team-words.ts';
-import { creditsLeft, moment, person, signedCredits } from './words.ts';
+import { roundedCredits, moment, person, signedCredits } from './words.ts';
 
 /** What the buttons of a card carry. */
 export interface ProposalValue {
@@ -76,15 +76,15 @@ function factsOf(reading: ProposalReading): Mrkdwn[] {
 function moneyFacts({ action }: Proposal, { money, spent }: TeamOfProposal): Mrkdwn[] {
   const { charge, costNanoUsd } = spent;
   const cost = costNanoUsd === undefined ? '' : ` ($${dollarsOf(costNanoUsd)} at the provider)`;
-  const spend = mrkdwn`*Spend, 30 days*\n${creditsLeft(charge)}${cost}`;
+  const spend = mrkdwn`*Spend, 30 days*\n${roundedCredits(charge)}${cost}`;
   if (!isAboutCredits(action)) {
-    return [mrkdwn`*Balance*\n${creditsLeft(money.spendable)}`, spend];
+    return [mrkdwn`*Balance*\n${roundedCredits(money.spendable)}`, spend];
   }
   const isTaking = action.kind === 'transfer' || action.kind === 'deduct';
   const change = isTaking ? -action.amount : action.amount;
   const after = money.spendable + change;
   return [
-    mrkdwn`*Balance now → after*\n${creditsLeft(money.spendable)} → *${creditsLeft(after)}*`,
+    mrkdwn`*Balance now → after*\n${roundedCredits(money.spendable)} → *${roundedCredits(after)}*`,
     spend,
   ];
 }

@@ -7,7 +7,7 @@ import type { Proposal } from '../../core/approvals/proposal.ts';
 import { subjectWords } from '../../core/ceilings/subject.ts';
 import { code, joined, mention, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
-import { credits, creditsLeft, moment, person } from './words.ts';
+import { credits, roundedCredits, moment, person } from './words.ts';
 
 /** What is to be done, as plain text for a heading. */
 export function titleOf(action: ProposedAction): string {
@@ -72,7 +72,7 @@ export function standingOf(proposal: Proposal): Mrkdwn {
   const balance =
     outcome?.balanceAfter === undefined
       ? mrkdwn``
-      : mrkdwn` The balance was ${creditsLeft(BigInt(outcome.balanceAfter))} right after.`;
+      : mrkdwn` The balance was ${roundedCredits(BigInt(outcome.balanceAfter))} right after.`;
   switch (status) {
     case 'pending':
       return mrkdwn`⏳ *Waiting* for ${waitingFor(proposal)}`;

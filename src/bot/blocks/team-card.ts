@@ -19,7 +19,7 @@ import { runButton } from './run-button.ts';
 import { ceilingLines } from './team-ceilings.ts';
 import { groupNames, modelNames, standingText, termsText } from './team-words.ts';
 import { topUpButton } from './top-up-button.ts';
-import { credits, creditsLeft, moment, person, roughCredits, signedCredits } from './words.ts';
+import { credits, roundedCredits, moment, person, roughCredits, signedCredits } from './words.ts';
 
 const KEYS_SHOWN = 5;
 
@@ -43,7 +43,7 @@ export function teamCard(reading: TeamReading): Speech {
     ...(money.reserved === undefined ? [gateAway()] : []),
     actions(...nextSteps(reading)),
   ];
-  return speech(mrkdwn`${team.id}: ${team.status}, ${creditsLeft(money.spendable)}`, blocks);
+  return speech(mrkdwn`${team.id}: ${team.status}, ${roundedCredits(money.spendable)}`, blocks);
 }
 
 function placeOf(team: Team): Mrkdwn[] {
@@ -61,7 +61,7 @@ function placeOf(team: Team): Mrkdwn[] {
 function numbersOf(reading: TeamReading): Mrkdwn[] {
   const { money, forecast } = reading;
   return [
-    mrkdwn`*Reserved*\n${money.reserved === undefined ? 'unknown' : credits(money.reserved)}`,
+    mrkdwn`*Reserved*\n${money.reserved === undefined ? 'unknown' : roundedCredits(money.reserved)}`,
     mrkdwn`*Used of allocated*\n${roughCredits(money.used)} of ${credits(money.funded)}`,
     mrkdwn`*Burn rate*\n${burnText(forecast)}`,
     mrkdwn`*Runs out*\n${runsOutText(reading, money.spendable)}`,

@@ -5,7 +5,7 @@ import { cancelButton } from './cancel-button.ts';
 import { actions, context, sentence } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { runButton } from './run-button.ts';
-import { credits } from './words.ts';
+import { roundedCredits } from './words.ts';
 
 interface Ending {
   readonly team: Pick<Team, 'id' | 'organizationId'>;
@@ -19,7 +19,7 @@ export function teamQuestion({ team, keys, members, money }: Ending, once: strin
   const { id, organizationId } = team;
   const ends = `${keys} ${keys === 1 ? 'key is' : 'keys are'} revoked for ever, ${members} ${members === 1 ? 'person leaves' : 'people leave'} it`;
   return sentence(
-    mrkdwn`Delete team ${code(id)} of ${code(organizationId)}? Its calls get 403 from the next one on, ${ends}. ${credits(money.spendable)} stay on its account; ledger, usage and id are kept.`,
+    mrkdwn`Delete team ${code(id)} of ${code(organizationId)}? Its calls get 403 from the next one on, ${ends}. ${roundedCredits(money.spendable)} stay on its account; ledger, usage and id are kept.`,
     actions(
       runButton('Delete', `/team delete ${id} sure=yes`, { once, style: 'danger' }),
       runButton('Archive instead', `/team archive ${id}`),

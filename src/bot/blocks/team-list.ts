@@ -8,7 +8,7 @@ import type { Speech } from './kit.ts';
 import { pageButtons } from './page-buttons.ts';
 import { runButton } from './run-button.ts';
 import { standingText } from './team-words.ts';
-import { bar, creditsLeft, percentOf } from './words.ts';
+import { bar, roundedCredits, percentOf } from './words.ts';
 
 /** What the list shows of a team. */
 export interface TeamRow {
@@ -40,6 +40,6 @@ export function teamLine(team: Team, money: Money): KnownBlock {
   const percent = percentOf(money.spendable, money.allotment);
   const left = percent === undefined ? '' : `  ${percent} %`;
   const about = mrkdwn`*${team.id}*  ·  ${code(team.organizationId)}  ·  ${standingText(team, money)}`;
-  const balance = mrkdwn`${bar(money.spendable, money.allotment)}${left}  ·  ${creditsLeft(money.spendable)}`;
+  const balance = mrkdwn`${bar(money.spendable, money.allotment)}${left}  ·  ${roundedCredits(money.spendable)}`;
   return section(mrkdwn`${about}\n${balance}`, runButton('Show', `/team show ${team.id}`));
 }

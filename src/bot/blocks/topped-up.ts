@@ -7,11 +7,11 @@ import { actions, context, section, sentence, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { runButton } from './run-button.ts';
 import { undoButton } from './undo.ts';
-import { credits, creditsLeft, moment, person } from './words.ts';
+import { credits, roundedCredits, moment, person } from './words.ts';
 
 /** For the person who topped up. */
 export function toppedUpSpeech(team: Team, entry: CreditEntry, money: Money): Speech {
-  const said = mrkdwn`✅ Added ${credits(entry.amount)} to ${code(team.id)}: now ${creditsLeft(money.spendable)} spendable.`;
+  const said = mrkdwn`✅ Added ${credits(entry.amount)} to ${code(team.id)}: now ${roundedCredits(money.spendable)} spendable.`;
   const resume = runButton('Resume', `/team resume ${team.id}`, { style: 'primary' });
   return speech(said, [
     section(said),
@@ -42,7 +42,7 @@ function notes(team: Team, entry: CreditEntry, money: Money) {
 /** For the second of two people who did the same. */
 export function alreadyToppedUp(team: Team, entry: CreditEntry, money: Money): Speech {
   return sentence(
-    mrkdwn`${person(entry.actor)} was first: ${credits(entry.amount)} were added to ${code(team.id)} (${moment(entry.createdAt)}). *Nothing was added now*; it has ${creditsLeft(money.spendable)}.`,
+    mrkdwn`${person(entry.actor)} was first: ${credits(entry.amount)} were added to ${code(team.id)} (${moment(entry.createdAt)}). *Nothing was added now*; it has ${roundedCredits(money.spendable)}.`,
     context(mrkdwn`For more still, use ${code(`/team topup ${team.id}`)}.`),
   );
 }

@@ -5,7 +5,7 @@ import type { Money } from '../readings.ts';
 import { actions, button, context, sentence } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { objectIn, runButton } from './run-button.ts';
-import { credits, creditsLeft, person } from './words.ts';
+import { credits, roundedCredits, person } from './words.ts';
 
 /** What an Undo button carries: which entry of which team it takes back. */
 export interface UndoValue {
@@ -27,7 +27,7 @@ export function undoValueOf(value: string | undefined): UndoValue | undefined {
 /** For the person who took it back. */
 export function undoneSpeech(teamId: string, entry: CreditEntry, money: Money): Speech {
   return sentence(
-    mrkdwn`↩️ Undone: ${credits(-entry.amount)} taken back from ${code(teamId)}, now ${creditsLeft(money.spendable)} spendable.`,
+    mrkdwn`↩️ Undone: ${credits(-entry.amount)} taken back from ${code(teamId)}, now ${roundedCredits(money.spendable)} spendable.`,
     context(mrkdwn`Both entries stand in the ledger. Reason: ${entry.reason}`),
     actions(runButton('Show credits', `/team credits ${teamId}`)),
   );
@@ -36,7 +36,7 @@ export function undoneSpeech(teamId: string, entry: CreditEntry, money: Money): 
 /** For who pressed after it was done. */
 export function undoneBefore(teamId: string, entry: CreditEntry, money: Money): Speech {
   return sentence(
-    mrkdwn`${person(entry.actor)} undid this before. *Nothing was taken now*; ${code(teamId)} has ${creditsLeft(money.spendable)}.`,
+    mrkdwn`${person(entry.actor)} undid this before. *Nothing was taken now*; ${code(teamId)} has ${roundedCredits(money.spendable)}.`,
   );
 }
 

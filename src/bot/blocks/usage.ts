@@ -11,7 +11,7 @@ import { barChart, CHART_POINTS_MAX, tableBlock } from './chart.ts';
 import { actions, context, fields, firstOf, header, section, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { runButton } from './run-button.ts';
-import { credits, percentOf, roughCredits } from './words.ts';
+import { percentOf, roughCredits, roundedCredits } from './words.ts';
 
 /** More rows hide what the table is to show; the CSV has all of them. */
 const PARTS_SHOWN = 10;
@@ -30,7 +30,7 @@ const PART_NAMES: Readonly<Record<UsageDimension, string>> = {
 export function usageMessage(reading: UsageReading): Speech {
   const { total, before, periods } = reading;
   const title = `Usage of ${scopeName(reading.scope)}`;
-  const summary = mrkdwn`${title}, ${rangeWords(reading.range)}: ${credits(total.charge)} in ${count(Number(total.calls))} calls`;
+  const summary = mrkdwn`${title}, ${rangeWords(reading.range)}: ${roundedCredits(total.charge)} in ${count(Number(total.calls))} calls`;
   const blocks: KnownBlock[] = [
     header(title),
     context(

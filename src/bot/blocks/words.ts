@@ -1,7 +1,12 @@
 // How amounts, times and people are put into words, the same in every message.
 
 import { CLIENT } from '../../core/keys/reveal-link.ts';
-import { creditsInWords, creditsToText, MICROCREDITS_PER_CREDIT } from '../../core/money.ts';
+import {
+  creditsInWords,
+  creditsToText,
+  divideRoundingUp,
+  MICROCREDITS_PER_CREDIT,
+} from '../../core/money.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/time.ts';
 import { mrkdwn, mention } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
@@ -29,19 +34,22 @@ export function percentOf(part: bigint, whole: bigint): number | undefined {
   return part <= 0n ? 0 : Number((part * PERCENT) / whole);
 }
 
-/** `1,000 credits`, `1 credit`. */
+/** `1,000 credits`, `1 credit`, to the last digit: what people decide, such as an amount to add or a threshold. */
 export function credits(microcredits: bigint): string {
   return creditsInWords(microcredits);
 }
 
 /**
- * `2,750.71 credits`: what is left, which calls change all the time. From one credit on two decimals, rounded down;
- * the ledger and the management API have every digit.
+ * `2,750.71 credits`: what calls change all the time, a balance or what was used. From one credit on two decimals,
+ * rounded so that no balance looks like more than it is; the ledger and the management API have every digit.
  */
-export function creditsLeft(microcredits: bigint): string {
-  return microcredits < MICROCREDITS_PER_CREDIT
-    ? credits(microcredits)
-    : credits((microcredits / HUNDREDTH) * HUNDREDTH);
+export function roundedCredits(microcredits: bigint): string {
+  const size = microcredits < 0n ? -microcredits : microcredits;
+  if (size < MICROCREDITS_PER_CREDIT) {
+    return credits(microcredits);
+  }
+  const down = microcredits < 0n ? -divideRoundingUp(size, HUNDREDTH) : microcredits / HUNDREDTH;
+  return credits(down * HUNDREDTH);
 }
 
 const HUNDREDTH = MICROCREDITS_PER_CREDIT / 100n;

@@ -3,7 +3,7 @@
 import type { ModalView } from '@slack/types';
 import type { TopUpValue } from '../blocks/top-up-button.ts';
 import { context, plain, section } from '../blocks/kit.ts';
-import { credits } from '../blocks/words.ts';
+import { roundedCredits } from '../blocks/words.ts';
 import { code, mrkdwn } from '../escape.ts';
 import { complaintBlock, MODAL_TITLE_MAX } from './notice.ts';
 import { lineInput, lookedUp } from './inputs.ts';
@@ -68,6 +68,6 @@ function teamBlock({ team, spendable, typed, complaints }: TopUpForm): ModalView
     const initial = complaints.team === undefined ? typed.team : undefined;
     return lookedUp({ id: 'team', label: 'Team', complaint: complaints.team }, initial);
   }
-  const balance = spendable === undefined ? '' : `  ·  ${credits(spendable)} spendable now`;
+  const balance = spendable === undefined ? '' : `  ·  ${roundedCredits(spendable)} spendable now`;
   return section(mrkdwn`Team ${code(team)}${balance}`);
 }

@@ -7,7 +7,7 @@
 
 import type { Actor } from '../audit/audit.ts';
 import { tellGate } from '../change.ts';
-import { complaintAboutUnknownModels } from '../models/known-models.ts';
+import { complaintAboutAddedModels } from './bounded-models.ts';
 import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Records, Stores } from '../stores.ts';
@@ -65,8 +65,7 @@ async function change(
     if (isRefusal(after)) {
       return after;
     }
-    const added = modelsIn(after).filter((model) => !modelsIn(before.ceilings).includes(model));
-    const unknown = await complaintAboutUnknownModels(records, { field: 'model', names: added });
+    const unknown = await complaintAboutAddedModels(records, before.ceilings, after);
     if (unknown !== undefined) {
       return unknown;
     }
@@ -88,10 +87,6 @@ async function change(
     await tellGate(stores, projectionOf(subject));
   }
   return done;
-}
-
-function modelsIn({ limits, budgets }: Ceilings): string[] {
-  return [...limits, ...budgets].flatMap(({ model }) => model ?? []);
 }
 
 /** Reads a subject anew once nobody else can change what bounds it. */

@@ -43,8 +43,32 @@ export async function complaintAboutUnknownModels(
   if (unknown === undefined || aliases.length === 0) {
     return undefined;
   }
-  const meant = nearest(unknown, known, OFFERED).map((name) => `"${name}"`);
-  const cure = meant.length === 0 ? '' : `; perhaps ${meant.join(' or ')} is meant`;
-  const complaint = `"${unknown}" is neither a model that is served nor an access group${cure}`;
+  const complaint = `"${unknown}" is neither a model that is served nor an access group`;
+  return refuse('value_invalid', { field, complaint: complaint + cureOf(unknown, known) });
+}
+
+/**
+ * The same where one model is meant: what is counted is counted by the model that served a call, so that a
+ * group and a name of one's own would count nothing.
+ */
+export async function complaintAboutUnservedModels(
+  { accessGroups }: Pick<Records, 'accessGroups'>,
+  { field, names }: Omit<NamesGiven, 'ownNames'>,
+): Promise<Refusal | undefined> {
+  const aliases = names.length === 0 ? [] : await accessGroups.aliases();
+  const unknown = names.find((name) => !aliases.includes(name));
+  if (unknown === undefined || aliases.length === 0) {
+    return undefined;
+  }
+  const group = (await accessGroups.list()).find(({ name }) => name === unknown);
+  const complaint =
+    group === undefined
+      ? `"${unknown}" is no model that is served${cureOf(unknown, aliases)}`
+      : `"${unknown}" is an access group; name one model, like "${group.aliases[0] ?? aliases[0]}"`;
   return refuse('value_invalid', { field, complaint });
+}
+
+function cureOf(unknown: string, known: readonly string[]): string {
+  const meant = nearest(unknown, known, OFFERED).map((name) => `"${name}"`);
+  return meant.length === 0 ? '' : `; perhaps ${meant.join(' or ')} is meant`;
 }

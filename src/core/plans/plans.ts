@@ -3,6 +3,7 @@
 
 import type { Actor } from '../audit/audit.ts';
 import { spokenCeilings } from '../ceilings/audit-ceilings.ts';
+import { complaintAboutAddedModels } from '../ceilings/bounded-models.ts';
 import { changeCeilings } from '../ceilings/change-ceilings.ts';
 import type { CeilingChange } from '../ceilings/change.ts';
 import { NO_CEILINGS } from '../ceilings/ceilings.ts';
@@ -42,6 +43,10 @@ export async function createPlan(
     return ceilings;
   }
   return stores.records.change<CeilingPlan>(async (records) => {
+    const unknown = await complaintAboutAddedModels(records, NO_CEILINGS, ceilings);
+    if (unknown !== undefined) {
+      return unknown;
+    }
     const by = { createdBy: actor.id, updatedBy: actor.id };
     if (!(await records.plans.insert({ id, ceilings, metadata, ...by }))) {
       return refuse('plan_exists', { plan: id });
@@ -70,6 +75,10 @@ export async function changePlan(
     const ceilings = edited(before.ceilings, changes, stores.clock());
     if (isRefusal(ceilings)) {
       return ceilings;
+    }
+    const unknown = await complaintAboutAddedModels(records, before.ceilings, ceilings);
+    if (unknown !== undefined) {
+      return unknown;
     }
     const metadata = wish.metadata ?? before.metadata;
     await records.plans.update(id, { ceilings, metadata, updatedBy: actor.id });

@@ -151,7 +151,7 @@ const MENUS: readonly Row[] = [
     text: '/quartermaster plan follow',
     field: 'plan',
     query: 'no',
-    offered: 'none Follows',
+    offered: 'none',
     user: OWNER,
   }),
   menu({

@@ -10,6 +10,7 @@ import type { Call } from '../../call.ts';
 import { pageOf, readPage, tellPage } from '../../paging.ts';
 import { refusalSpeech } from '../../replies.ts';
 import { sightOf, within } from '../../sight.ts';
+import { teamMeant } from '../../unknown-team.ts';
 import { POLICY } from '../../../core/policy.ts';
 import { subcommand } from '../definition.ts';
 
@@ -57,6 +58,9 @@ const history = subcommand({
   ],
   examples: ['history', 'history acme-prod'],
   async run(call, { values: { team } }) {
+    if (team !== undefined && (await teamMeant(call, team)) === undefined) {
+      return;
+    }
     await tellProposals(call, 'What was decided', {
       statuses: ['applied', 'failed', 'rejected', 'expired', 'withdrawn'],
       ...(team === undefined ? {} : { teamId: team }),

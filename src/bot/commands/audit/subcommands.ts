@@ -11,6 +11,8 @@ import { sightOf, within } from '../../sight.ts';
 import { sendFile } from '../../files.ts';
 import { readPage, tellPage } from '../../paging.ts';
 import { refusalSpeech } from '../../replies.ts';
+import { organizationOf } from '../../unknown-organization.ts';
+import { teamMeant, withName } from '../../unknown-team.ts';
 import { isRepeated } from '../../../core/change.ts';
 import { once } from '../../../core/once.ts';
 import { isRefusal } from '../../../core/refusals.ts';
@@ -124,11 +126,19 @@ const verify = subcommand({
 
 export const AUDIT_SUBCOMMANDS = [search, exported, verify];
 
-/** Undefined after the person was told what can't be read. */
+/** Undefined after the person was told what can't be read, or what is not known. */
 async function filterFrom(
   call: Call,
   words: AuditWords,
 ): Promise<Omit<AuditFilter, 'limit'> | undefined> {
+  const { team, org } = words;
+  const again = (meant: string): string => withName(call.text, org ?? '', meant);
+  if (
+    (team !== undefined && (await teamMeant(call, team)) === undefined) ||
+    (org !== undefined && (await organizationOf(call, org, again)) === undefined)
+  ) {
+    return undefined;
+  }
   const filter = auditFilterFrom(words, call.bot.stores.clock());
   if (isRefusal(filter)) {
     await call.reply(refusalSpeech(filter));

@@ -39,7 +39,7 @@ export const create = subcommand({
     if (!isRepeated(created)) {
       await (isRefusal(created)
         ? call.reply(refusalSpeech(created))
-        : showOrganization(call, created));
+        : showOrganization(call, created, 'made'));
     }
   },
 });

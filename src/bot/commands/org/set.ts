@@ -64,7 +64,7 @@ export const set = subcommand({
     if (!isRepeated(updated)) {
       await (isRefusal(updated)
         ? call.reply(refusalSpeech(updated))
-        : showOrganization(call, updated));
+        : showOrganization(call, updated, 'changed'));
     }
   },
 });

@@ -23,7 +23,11 @@ export const show = subcommand({
 });
 
 /** Tells how an organization stands. */
-export async function showOrganization(call: Call, organization: Organization): Promise<void> {
+export async function showOrganization(
+  call: Call,
+  organization: Organization,
+  done?: 'made' | 'changed',
+): Promise<void> {
   const { stores } = call.bot;
   const { id } = organization;
   const reading = await readCeilings(stores, { kind: 'organization', organizationId: id });
@@ -31,6 +35,6 @@ export async function showOrganization(call: Call, organization: Organization): 
   await call.reply(
     isRefusal(reading)
       ? refusalSpeech(reading)
-      : organizationCard({ organization, teams: teams.map((team) => team.id), reading }),
+      : organizationCard({ organization, teams: teams.map((team) => team.id), reading, done }),
   );
 }

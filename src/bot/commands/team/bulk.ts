@@ -6,6 +6,8 @@ import type { TeamStatus } from '../../../core/teams/team.ts';
 import { previewBulk } from '../../bulk.ts';
 import { refusalSpeech } from '../../replies.ts';
 import { sightOf, within } from '../../sight.ts';
+import { organizationOf } from '../../unknown-organization.ts';
+import { withName } from '../../unknown-team.ts';
 import { subcommand } from '../definition.ts';
 
 const ACTIONS = ['suspend', 'pause', 'resume', 'topup', 'allow', 'deny'] as const;
@@ -86,9 +88,14 @@ export const bulk = subcommand({
     'bulk allow model=gpt-models names=claude-models',
   ],
   async run(call, { values }) {
+    const { org } = values;
+    const again = (meant: string): string => withName(call.text, org ?? '', meant);
+    if (org !== undefined && (await organizationOf(call, org, again)) === undefined) {
+      return;
+    }
     const filter: BulkFilter = {
       ...within(await sightOf(call, 'manager')),
-      organizationId: values.org,
+      organizationId: org,
       // Read against the states that there are.
       status: values.status as TeamStatus | undefined,
       below: values.below,

@@ -5,7 +5,8 @@ import { context, sentence } from '../../blocks/kit.ts';
 import { refusedCallSpeech, unknownCallSpeech } from '../../blocks/refused-call.ts';
 import type { Call } from '../../call.ts';
 import { code, mrkdwn } from '../../escape.ts';
-import { tellUnknownTeam } from '../../unknown-team.ts';
+import { refusalSpeech } from '../../replies.ts';
+import { teamMeant } from '../../unknown-team.ts';
 import { subcommand } from '../definition.ts';
 import { TEAM } from './team-argument.ts';
 
@@ -34,6 +35,9 @@ export const explain = subcommand({
   ],
   examples: ['explain acme-prod', 'explain request=5b0c9a51-6d39-4be6-93a5-0c1f6f3b7d21'],
   async run(call, { values: { team, request } }) {
+    if (team !== undefined && (await teamMeant(call, team)) === undefined) {
+      return;
+    }
     if (request !== undefined) {
       await tellCall(call, request, team);
     } else if (team === undefined) {
@@ -51,9 +55,9 @@ export const explain = subcommand({
 
 async function tellTeam(call: Call, team: string): Promise<void> {
   const explanation = await explainTeam(call.bot.stores, team);
-  await (isRefusal(explanation)
-    ? tellUnknownTeam(call, explanation, team, (id) => `/team explain ${id}`)
-    : call.reply(explainSpeech(explanation)));
+  await call.reply(
+    isRefusal(explanation) ? refusalSpeech(explanation) : explainSpeech(explanation),
+  );
 }
 
 async function tellCall(call: Call, id: string, team: string | undefined): Promise<void> {

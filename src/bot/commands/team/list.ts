@@ -1,12 +1,8 @@
-import { refuse } from '../../../core/refusals.ts';
-import { context, sentence } from '../../blocks/kit.ts';
 import { teamList } from '../../blocks/team-list.ts';
-import { code, joined, mrkdwn } from '../../escape.ts';
 import { readPage, tellPage } from '../../paging.ts';
 import { moneyOf } from '../../readings.ts';
-import { refusalText } from '../../refusal-text.ts';
 import { sightOf, within } from '../../sight.ts';
-import { similarOrganizations } from '../../unknown-organization.ts';
+import { organizationOf } from '../../unknown-organization.ts';
 import { subcommand } from '../definition.ts';
 
 const TEAMS_SHOWN = 10;
@@ -26,15 +22,8 @@ export const list = subcommand({
   ],
   examples: ['list', 'list org=acme'],
   async run(call, { values: { org } }) {
-    const { organizations } = call.bot.stores.records;
-    if (org !== undefined && (await organizations.find(org)) === undefined) {
-      const meant = (await similarOrganizations(call, org)).map(code);
-      const refusal = refusalText(refuse('organization_unknown', { organization: org }));
-      const cure =
-        meant.length === 0
-          ? mrkdwn`Leave out ${code('org=')} to see every team.`
-          : mrkdwn`Did you mean ${joined(meant, ' or ')}?`;
-      await call.reply(sentence(refusal, context(cure)));
+    const again = (id: string): string => `/team list org=${id}`;
+    if (org !== undefined && (await organizationOf(call, org, again)) === undefined) {
       return;
     }
     const { stores } = call.bot;

@@ -80,10 +80,10 @@ async function changeModels(call: Call, teamId: string, words: ModelWords): Prom
   }
   await (isRefusal(updated) && updated.refused !== 'team_unknown'
     ? call.reply(refusalSpeech(updated))
-    : tellModels(call, teamId));
+    : tellModels(call, teamId, true));
 }
 
-async function tellModels(call: Call, teamId: string): Promise<void> {
+async function tellModels(call: Call, teamId: string, isChanged = false): Promise<void> {
   const { stores } = call.bot;
   const team = await stores.records.teams.find(teamId);
   if (team === undefined) {
@@ -95,5 +95,5 @@ async function tellModels(call: Call, teamId: string): Promise<void> {
     groupsOf(stores, team.accessGroups),
     stores.records.keys.ofTeam(teamId),
   ]);
-  await call.reply(modelsSpeech({ team, groups, keys }));
+  await call.reply(modelsSpeech({ team, groups, keys, isChanged }));
 }

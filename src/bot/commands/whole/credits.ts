@@ -1,5 +1,6 @@
 import { showCredits } from '../../credits.ts';
 import { tellBalances } from '../../balances.ts';
+import { askWhichOfBoth } from '../../team-or-organization.ts';
 import { subcommand } from '../definition.ts';
 import type { Command } from '../definition.ts';
 import { TEAM } from '../team/team-argument.ts';
@@ -22,6 +23,10 @@ export const credits: Command = {
       examples: ['', 'acme-prod', 'org=acme'],
       async run(call, reading) {
         const { team, org } = reading.values;
+        if (team !== undefined && org !== undefined) {
+          await askWhichOfBoth(call, org);
+          return;
+        }
         await (team === undefined ? tellBalances(call, org) : showCredits(call, reading));
       },
     }),

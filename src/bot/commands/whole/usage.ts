@@ -1,6 +1,7 @@
 import { organizationOf } from '../../unknown-organization.ts';
 import { teamMeant } from '../../unknown-team.ts';
 import { tellUsage } from '../../usage.ts';
+import { askWhichOfBoth } from '../../team-or-organization.ts';
 import { subcommand } from '../definition.ts';
 import type { Command } from '../definition.ts';
 import { TEAM } from '../team/team-argument.ts';
@@ -25,6 +26,10 @@ export const usage: Command = {
       ],
       examples: ['acme-prod', 'acme-prod range=30d by=key', 'org=acme as=csv'],
       async run(call, { values: { team: id, org, ...wish } }) {
+        if (id !== undefined && org !== undefined) {
+          await askWhichOfBoth(call, org);
+          return;
+        }
         if (org !== undefined) {
           const found = await organizationOf(call, org, (meant) => `/usage org=${meant}`);
           await (found && tellUsage(call, { kind: 'organization', organizationId: org }, wish));
