@@ -7,7 +7,7 @@ import type { Command, Reading, Subcommand } from './commands/definition.ts';
 import { typedName } from './commands/definition.ts';
 import { formTitleOf, submitLabelOf } from './commands/help.ts';
 import { lateSpeech } from './commands/run-late.ts';
-import { argumentsOf, plainRefusal } from './refusal-text.ts';
+import { argumentsOf, besideField, plainRefusal } from './refusal-text.ts';
 import { unknownTeamText } from './top-up-form.ts';
 import { similarOrganizations } from './unknown-organization.ts';
 import { withMeant } from './unknown-team.ts';
@@ -56,7 +56,7 @@ export function complaintOf(
   const shown = known.filter(({ internal }) => internal !== true).map(({ name }) => name);
   const fields = argumentsOf(refusal).filter((name) => shown.includes(name));
   const field = fields.find((name) => typed?.[name] !== undefined) ?? fields[0];
-  return field === undefined ? {} : { [field]: plainRefusal(refusal) };
+  return field === undefined ? {} : { [field]: besideField(refusal) };
 }
 
 /** Teams and organizations that are named but are none, each with what was probably meant. */

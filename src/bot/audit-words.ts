@@ -44,11 +44,17 @@ function actorFrom(typed: string): string {
   return id === null ? typed : `slack:${id[1] ?? id[2] ?? ''}`;
 }
 
+const DAYS_AGO: Readonly<Record<string, number>> = { today: 0, yesterday: 1 };
+
 /** Null for what is neither a day nor a number of days. */
 function dayFrom(typed: string, nowMs: number): Date | null {
   const days = /^(\d{1,4})d$/.exec(typed)?.[1];
   if (days !== undefined) {
     return new Date(nowMs - Number(days) * DAY_MS);
+  }
+  const named = DAYS_AGO[typed.toLowerCase()];
+  if (named !== undefined) {
+    return new Date(Math.floor(nowMs / DAY_MS - named) * DAY_MS);
   }
   const day = /^\d{4}-\d{2}-\d{2}$/.test(typed) ? new Date(`${typed}T00:00:00Z`) : undefined;
   return day === undefined || Number.isNaN(day.getTime()) ? null : day;

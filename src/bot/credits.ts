@@ -2,6 +2,8 @@
 // reference, so that a second delivery finds what the first one did.
 
 import type { Acted } from '../core/approvals/act.ts';
+import type { ProposedAction } from '../core/approvals/action.ts';
+import { complaintAboutDoing } from '../core/approvals/rehearse.ts';
 import { isRepeated } from '../core/change.ts';
 import type { Repeated } from '../core/change.ts';
 import type { AutoRefill } from '../core/credits/auto-refill.ts';
@@ -95,9 +97,10 @@ export async function deduct(
     return;
   }
   const wish = movementOf(call, team, values);
+  const action = { kind: 'deduct', ...wish } as const;
   await (values.sure === true
-    ? tellMoved(call, team, await actOrAsk(call, { kind: 'deduct', ...wish }))
-    : call.reply(takingQuestion(team, wish, call.onceId)));
+    ? tellMoved(call, team, await actOrAsk(call, action))
+    : ask(call, action, takingQuestion(team, wish, call.onceId)));
 }
 
 export async function transfer(
@@ -109,13 +112,17 @@ export async function transfer(
   if (team === undefined || other === undefined) {
     return;
   }
-  const wish = { ...movementOf(call, team, values), toTeamId: other.id };
-  if (values.sure !== true) {
-    await call.reply(takingQuestion(team, { ...wish, to: other.id }, call.onceId));
-    return;
-  }
-  const moved = await actOrAsk(call, { kind: 'transfer', ...wish });
-  await tellMoved(call, team, moved, { to: other.id });
+  const wish = movementOf(call, team, values);
+  const action = { kind: 'transfer', ...wish, toTeamId: other.id } as const;
+  await (values.sure === true
+    ? tellMoved(call, team, await actOrAsk(call, action), { to: other.id })
+    : ask(call, action, takingQuestion(team, { ...wish, to: other.id }, call.onceId)));
+}
+
+/** Nobody is asked about what can't be done. */
+async function ask(call: Call, action: ProposedAction, question: Speech): Promise<void> {
+  const complaint = await complaintAboutDoing(call.bot.stores, call.actor, action);
+  await call.reply(complaint === undefined ? question : refusalSpeech(complaint));
 }
 
 export async function refund(

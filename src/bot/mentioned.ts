@@ -14,7 +14,7 @@ const WORD = /[A-Za-z0-9][\w.-]*/g;
 /** A message of ordinary length has fewer. */
 const WORDS_LOOKED_UP = 60;
 
-/** Answers in the thread, to everybody there: what the team's state is, which anybody there may ask next. */
+/** Answers who asked, alone, where they asked: in the thread, if it was there. */
 export async function answerMention(bot: Bot, event: KnownEventFromType<'app_mention'>) {
   const { user } = event;
   if (user === undefined) {

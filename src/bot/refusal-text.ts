@@ -38,6 +38,14 @@ export function plainRefusal(refusal: Refusal): string {
   return slackSentence(inSlackWords(refusal)).replaceAll(/`([^`]*)`/g, '“$1”');
 }
 
+/** The same beside its field, which need not be named again. */
+export function besideField(refusal: Refusal): string {
+  const { complaint } = inSlackWords(refusal).facts;
+  return refusal.refused === 'value_invalid' && complaint !== undefined
+    ? String(complaint)
+    : plainRefusal(refusal);
+}
+
 /** Which arguments of a command a refusal may be about, the likeliest first; none if it is about none. */
 export function argumentsOf(refusal: Refusal): readonly string[] {
   const { field } = inSlackWords(refusal).facts;

@@ -10,11 +10,13 @@ interface NoEnd {
 const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 /** Three letters tell the days of the week apart. */
 const SHORTEST_DAY = 3;
+/** `friday 15:00` */
+const TIME_OF_DAY = /^(\S+) (\d{1,2}:\d{2})$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
  * Reads until when something is to last, in milliseconds since 1970: `2d` from now, `friday`, `tomorrow`,
- * `2026-12-01` or `2026-12-01T15:00`. A day is meant whole: it lasts until the next one begins in the time zone.
+ * `2026-12-01`, `friday 15:00` or `2026-12-01T15:00`. A day is meant whole: it lasts until the next one begins in the time zone.
  * The end may lie in the past.
  */
 export function endFromText(
@@ -28,11 +30,32 @@ export function endFromText(
   if (day !== undefined) {
     return { atMs: day.add({ days: 1 }).toZonedDateTime(timeZone).epochMilliseconds };
   }
+  const [, onDay = '', clock] = TIME_OF_DAY.exec(wanted) ?? [];
+  if (clock !== undefined) {
+    return timeOn(onDay, clock, { nowMs, timeZone }) ?? { complaint: howToWrite(text) };
+  }
   const duration = parseDuration(wanted);
   if (!('complaint' in duration)) {
     return { atMs: after(now, duration).epochMilliseconds };
   }
   return momentFrom(text.trim(), timeZone) ?? { complaint: howToWrite(text) };
+}
+
+/** An hour of a weekday that has passed on its own day is that of the next week. */
+function timeOn(
+  wanted: string,
+  clock: string,
+  { nowMs, timeZone }: { readonly nowMs: number; readonly timeZone: string },
+): { readonly atMs: number } | undefined {
+  const now = Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(timeZone);
+  const first = dayOf(wanted, now.toPlainDate());
+  if (first === undefined) {
+    return undefined;
+  }
+  const at = (date: Temporal.PlainDate) =>
+    momentFrom(`${date.toString()}T${clock.padStart(5, '0')}`, timeZone);
+  const isOver = (at(first)?.atMs ?? nowMs) < nowMs && DAYS.some((each) => isShort(each, wanted));
+  return at(isOver ? first.add({ weeks: 1 }) : first);
 }
 
 function dayOf(wanted: string, today: Temporal.PlainDate): Temporal.PlainDate | undefined {
@@ -42,9 +65,14 @@ function dayOf(wanted: string, today: Temporal.PlainDate): Temporal.PlainDate | 
   if (DATE.test(wanted)) {
     return orNothing(() => Temporal.PlainDate.from(wanted));
   }
-  const index = wanted.length < SHORTEST_DAY ? -1 : DAYS.findIndex((day) => day.startsWith(wanted));
+  const index = DAYS.findIndex((each) => isShort(each, wanted));
   const daysAhead = (index + 1 - today.dayOfWeek + DAYS.length) % DAYS.length;
   return index === -1 ? undefined : today.add({ days: daysAhead });
+}
+
+/** Whether it is that day of the week, written out or short. */
+function isShort(day: string, wanted: string): boolean {
+  return wanted.length >= SHORTEST_DAY && day.startsWith(wanted);
 }
 
 function after(now: Temporal.ZonedDateTime, { unit, count }: BudgetDuration) {

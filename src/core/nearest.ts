@@ -4,12 +4,16 @@ import { distance } from 'fastest-levenshtein';
 const WRONG_LETTERS_PART = 3;
 const WRONG_LETTERS_LEAST = 2;
 
-/** What was probably meant, the nearest first; the word itself is never among them. */
+/** What was probably meant, the nearest first; where case alone differs, nothing else. The word itself is never among them. */
 export function nearest(word: string, known: readonly string[], count: number): string[] {
   const lowered = word.toLowerCase();
   const most = Math.max(WRONG_LETTERS_LEAST, lowered.length / WRONG_LETTERS_PART);
-  return known
-    .filter((each) => each !== word)
+  const others = known.filter((each) => each !== word);
+  const same = others.filter((each) => each.toLowerCase() === lowered);
+  if (same.length > 0) {
+    return same.slice(0, count);
+  }
+  return others
     .map((each) => ({ each, away: awayFrom(lowered, each.toLowerCase()) }))
     .filter(({ away }) => away <= most)
     .sort((a, b) => a.away - b.away || (a.each < b.each ? -1 : 1))

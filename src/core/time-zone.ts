@@ -34,7 +34,7 @@ export function complaintAboutTimeZone(name: string): string | undefined {
   const meant = nearestZone(name);
   return meant === undefined
     ? `"${name}" is not a time zone, write it like "Europe/Berlin" or "UTC"`
-    : `"${name}" is not a time zone, did you mean "${meant}"?`;
+    : `"${name}" is not a time zone; perhaps "${meant}" is meant`;
 }
 
 /**

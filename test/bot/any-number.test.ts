@@ -2,7 +2,6 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createPlan } from '../../src/core/plans/plans.ts';
-import { isRefusal } from '../../src/core/refusals.ts';
 import { APPROVER, MANAGER, ROLES, startBot, textOf, VIEWER } from './bot-for-tests.ts';
 import type { BotUnderTest } from './bot-for-tests.ts';
 import { buttonOf, givenTeam, people } from './person.ts';
@@ -35,7 +34,7 @@ beforeAll(async () => {
   for (const number of numbers) {
     const set = { set: 'limit', kind: 'requests', model: null, max: 60 } as const;
     const wish = { id: `plan-${number}`, changes: [set], metadata: {} };
-    expect(isRefusal(await createPlan(subject.stores, ADMIN, wish))).toBe(false);
+    await createPlan(subject.stores, ADMIN, wish);
   }
 });
 afterEach(async () => {

@@ -19,8 +19,6 @@ import { statusQuestion, statusSpeech } from '../../src/bot/blocks/status.ts';
 import { teamCard } from '../../src/bot/blocks/team-card.ts';
 import { teamList } from '../../src/bot/blocks/team-list.ts';
 import { alreadyToppedUp, toppedUpSpeech } from '../../src/bot/blocks/topped-up.ts';
-import { credits, until } from '../../src/bot/blocks/words.ts';
-import { mrkdwn } from '../../src/bot/escape.ts';
 import type { TeamReading } from '../../src/bot/readings.ts';
 import { homeView } from '../../src/bot/views/home.ts';
 import { createTeamView } from '../../src/bot/views/create-team.ts';
@@ -40,7 +38,6 @@ import {
   episode,
   facts,
   groups,
-  handling,
   member,
   money,
   newsReading,

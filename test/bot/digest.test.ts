@@ -2,13 +2,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dateLabel } from '../../src/bot/blocks/usage.ts';
 import { nextDigest } from '../../src/core/digests/digest.ts';
 import { sendDigests } from '../../src/core/digests/send-digests.ts';
+import { DAY_MS, HOUR_MS } from '../../src/core/time.ts';
 import { startBot, textOf } from './bot-for-tests.ts';
 import type { BotUnderTest } from './bot-for-tests.ts';
 import { givenTeam, people } from './person.ts';
 import { callsOf } from './refused.ts';
 import { spend } from './usage.ts';
-
-const DAY_MS = 86_400_000;
 
 let subject: BotUnderTest;
 const { type, told, news } = people(() => subject);
@@ -25,7 +24,9 @@ test('a channel gets the digest that it asked for, once, with what needs attenti
   await callsOf(subject, 'acme-prod', { model: 'claude-sonnet-4-5' });
   await type('/org digest acme daily');
   await told('gets a *daily* digest of `acme`');
-  const clock = () => subject.stores.clock() + DAY_MS;
+  // The morning after: whatever hour it is now, that digest tells of today.
+  const tomorrow = (Math.floor(subject.stores.clock() / DAY_MS) + 1) * DAY_MS;
+  const clock = () => tomorrow + 10 * HOUR_MS;
   const later = { ...subject.stores, clock };
   const sent = await Promise.all([sendDigests(later), sendDigests(later), sendDigests(later)]);
   expect(sent.reduce((sum, each) => sum + each, 0)).toBe(1);

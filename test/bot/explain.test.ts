@@ -119,5 +119,7 @@ test('an id that is not kept, a misspelled team and no words at all each say how
   await type('/team explain acme-fien', VIEWER);
   await told('Did you mean', VIEWER);
   await type('/team explain', VIEWER);
-  expect(textOf(await told('Say which team', VIEWER))).toContain('request_id');
+  expect(textOf(await form('arguments', VIEWER))).toContain(
+    'say which team, or which request by the request_id',
+  );
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { helpSpeech } from '../../src/bot/blocks/quartermaster.ts';
 import { isComplete } from '../../src/bot/commands/definition.ts';
 import { choiceOf } from '../../src/bot/commands/choose.ts';
 import { readArguments } from '../../src/bot/commands/grammar.ts';
@@ -15,6 +16,20 @@ const topup = subcommands.find((each) => each.name === 'topup');
 const readCreate = (text: string) => readArguments(create?.arguments ?? [], text);
 const readTopup = (text: string) => readArguments(topup?.arguments ?? [], text);
 const valuesOf = (text: string) => wordsOf(text).words.map((word) => word.value);
+
+test('the overview names every command, each with an example that is understood', () => {
+  const said = JSON.stringify(helpSpeech().blocks);
+  for (const command of COMMANDS) {
+    const [, example = ''] = new RegExp(`\\*${command.name}\\*[^\`]*\`([^\`]*)\``).exec(said) ?? [];
+    expect(example, command.name).toContain(command.name);
+    const rest = example.slice(command.name.length).trim();
+    const choice = choiceOf(command, rest === '' ? (command.fallback ?? '') : rest);
+    expect(choice.is).toBe('subcommand');
+    const { subcommand, words } = choice as Extract<typeof choice, { is: 'subcommand' }>;
+    const { stray, complaints } = readArguments(subcommand.arguments, words);
+    expect([stray, complaints]).toEqual([[], {}]);
+  }
+});
 
 describe('words', () => {
   test.each([
@@ -92,6 +107,50 @@ describe('arguments', () => {
       '“orgg=” is not known, allowed: team, org, credits, groups, alias, mode, channel; did you mean “org=”?',
     ]);
     expect(readTopup('acme 5 May invoice').stray[0]).toContain('needs quotation marks');
+  });
+
+  test.each([
+    ['suspend', 'acme-prod until friday', { team: 'acme-prod', until: 'friday' }],
+    ['suspend', 'acme-prod Until friday', { team: 'acme-prod', until: 'friday' }],
+    ['suspend', 'acme-prod until "friday 15:00"', { until: 'friday 15:00' }],
+    ['topup', 'acme-prod 500 credits reason x', { credits: 500_000_000n, reason: 'x' }],
+    ['topup', 'acme-prod credits=500 credits reason=x', { credits: 500_000_000n }],
+    ['topup', 'reason x acme-prod 5', { team: 'acme-prod', reason: 'x' }],
+    ['credits grant', 'acme-prod 5 until friday reason=x', { expires: 'friday' }],
+    ['credits grant', 'acme-prod 5 until=friday reason=x', { expires: 'friday' }],
+    ['credits transfer', 'acme-prod 20 to acme-dev reason=x', { to: 'acme-dev' }],
+    ['key new', 'acme-prod until 30d', { expires: '30d' }],
+    ['usage', 'acme-prod 30d', { team: 'acme-prod', range: '30d' }],
+    ['budget', 'acme-prod max=$5 every=month', { every: '1mo' }],
+  ])('of %s are understood as people say them: %s', (name, text, expected) => {
+    const chosen = subcommands.find((each) => each.name === name);
+    const reading = readArguments(chosen?.arguments ?? [], text);
+    expect(isComplete(reading)).toBe(true);
+    expect(reading.values).toMatchObject(expected);
+  });
+
+  test.each([
+    ['suspend', 'acme-prod 2d', '“2d” is not understood; did you mean until=2d?'],
+    ['budget', 'acme-prod $500 every=30d', '“$500” is not understood; did you mean max=$500?'],
+    [
+      'topup',
+      'acme-prod 5 "May fee"',
+      '“May fee” is not understood; did you mean reason="May fee"?',
+    ],
+    ['usage', 'acme-prod 30d csv', '“csv” is not understood; did you mean as=csv?'],
+    ['limits', 'acme-prod 100', '“100” is not understood; did you mean requests=100?'],
+    ['show', 'acme-prod until friday', '“until” is not understood; text of several words needs'],
+  ])('of %s that have no name are asked about: %s', (name, text, expected) => {
+    const chosen = subcommands.find((each) => each.name === name);
+    expect(readArguments(chosen?.arguments ?? [], text).stray[0]).toContain(expected);
+  });
+
+  test('of a team that is called like a word of a command name that team', () => {
+    const show = subcommands.find((each) => each.name === 'show');
+    for (const id of ['until', 'reason', 'team', 'credits', 'to']) {
+      expect(readArguments(show?.arguments ?? [], id).values).toEqual({ team: id });
+      expect(readTopup(`${id} 5 reason=x`).values).not.toMatchObject({ team: '5' });
+    }
   });
 
   test('that are given twice are refused rather than chosen between', () => {

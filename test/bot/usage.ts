@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS } from '../../src/core/time.ts';
 import { drainShard } from '../../src/storage/drain.ts';
 import { shardOf } from '../../src/storage/gate/shards.ts';
 import type { ShardKeys } from '../../src/storage/gate/shards.ts';
@@ -37,7 +38,9 @@ export async function spend(
   }
   const { taken } = verdict;
   const charge = credits * 1_000_000n;
-  const startedAtMs = stores.clock() - 3_600_000;
+  // Not on the day before: what is told of a day is to hold it.
+  const nowMs = stores.clock();
+  const startedAtMs = Math.max(nowMs - HOUR_MS, Math.floor(nowMs / DAY_MS) * DAY_MS);
   await gate.settle(settlementOfAsk(ask, { costNanoUsd, charge, taken, startedAtMs }));
   const shard = gate.shards[shardOf(organizationId)] as ShardKeys;
   // Whoever loads a record of the shard keeps the drain still for a moment.

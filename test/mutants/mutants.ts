@@ -12,7 +12,11 @@ export interface Mutant {
 }
 
 const SCRIPTS = 'src/storage/gate/scripts';
-const GATE = ['test/storage/gate.test.ts', 'test/storage/meters.test.ts'];
+const GATE = [
+  'test/storage/gate.test.ts',
+  'test/storage/meters.test.ts',
+  'test/storage/budget-meters.test.ts',
+];
 const MODEL = ['test/model/gate.test.ts'];
 const FORGETTING = ['test/storage/forgetting.test.ts'];
 const REMEMBERING = ['test/storage/remembering.test.ts'];

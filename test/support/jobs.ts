@@ -1,5 +1,6 @@
 // The client API as a client's backend uses it.
 
+import { expect } from 'vitest';
 import { startBeat } from '../../worker/beats.ts';
 import type { Beat } from '../../worker/beats.ts';
 import type { Quartermaster } from './quartermaster.ts';
@@ -44,4 +45,27 @@ export function keepDraining(qm: Quartermaster): Beat {
     async () => (await qm.drain()) > 0,
     () => undefined,
   );
+}
+
+const messages = [{ role: 'user', content: 'Tell me a story' }];
+export const CALL = { model: 'gpt-4o', messages };
+export const BY_TOKENS = { budgetMode: 'consumption_tokens', tokensPerCredit: 1_000n } as const;
+
+/** What a client does with jobs, in short. */
+export function jobClient(qm: () => Quartermaster) {
+  const send = async (secretKey: string, method: string, path: string, body?: object) =>
+    ask(qm().url, secretKey, method, path, body);
+  return {
+    send,
+    async created(secretKey: string): Promise<string> {
+      const job = await send(secretKey, 'POST', '/create', { job_type: 'analysis' });
+      expect(job.status).toBe(200);
+      return String(job.body['job_id']);
+    },
+    /** After nothing is anywhere but where it belongs. */
+    async moneyOf(teamId: string) {
+      expect(await qm().drift(teamId)).toBe(0n);
+      return qm().gate.balance({ id: teamId, organizationId: 'acme' });
+    },
+  };
 }

@@ -12,7 +12,7 @@ import { actions, context, fields, header, section, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { runButton } from './run-button.ts';
 import { topUpButton } from './top-up-button.ts';
-import { credits, roundedCredits, moment, percentOf } from './words.ts';
+import { roundedCredits, moment, percentOf } from './words.ts';
 
 export interface AlertFacts {
   readonly team: Team;

@@ -19,7 +19,7 @@ import type { Speech } from './kit.ts';
 import { reasonWords } from './refused-words.ts';
 import { runButton } from './run-button.ts';
 import { changeText, dateLabel, periodLabel, scopeName, usageCommand } from './usage.ts';
-import { credits, roundedCredits, moment, percentOf, roughCredits } from './words.ts';
+import { roundedCredits, moment, percentOf, roughCredits } from './words.ts';
 
 export interface DigestTeam {
   readonly team: Team;

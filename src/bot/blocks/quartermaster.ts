@@ -18,6 +18,9 @@ export function helpSpeech(): Speech {
     ['/credits', 'who is low on credits', '/credits'],
     ['/usage', 'what was used, by model, key or user', '/usage acme-prod 7d'],
     ['/models', 'what is served', '/models'],
+    ['/approvals', 'what waits for a second person', '/approvals'],
+    ['/audit', 'who changed what, when and why', '/audit search acme-prod'],
+    ['/quartermaster', 'settings, plans, who you are', '/quartermaster whoami'],
   ];
   return speech(mrkdwn`What Quartermaster can do`, [
     header('Quartermaster'),

@@ -97,11 +97,20 @@ function readRaise<Amount extends number | bigint>(
   return typeof by === 'object' ? by : { by };
 }
 
+/** As in `every=month`. */
+const EACH: Readonly<Record<string, string>> = {
+  hour: 'hourly',
+  day: 'daily',
+  week: 'weekly',
+  month: 'monthly',
+  year: 'yearly',
+};
+
 function readDuration(typed: string): string | Unreadable {
   if (/^(ever|never|forever)$/i.test(typed)) {
     return 'ever';
   }
-  const parsed = parseDuration(typed);
+  const parsed = parseDuration(EACH[typed.toLowerCase()] ?? typed);
   return 'complaint' in parsed
     ? { complaint: `${parsed.complaint}; or ever, for one that never starts over` }
     : durationText(parsed);

@@ -17,6 +17,8 @@ export interface Argument {
   readonly says: string;
   /** The only words that may stand here. */
   readonly choices?: readonly string[];
+  /** Other names that people type for it. */
+  readonly also?: readonly string[];
   /** A word that may stand here in place of a name, such as `none`, and what it comes to. */
   readonly instead?: { readonly word: string; readonly says: string };
   /** What the form calls it; its name if absent. */

@@ -4,6 +4,7 @@ import { shortened } from '../escape.ts';
 import { nearest } from '../../core/nearest.ts';
 import type { Argument, Reading } from './definition.ts';
 import { isUnreadable, readKind } from './kinds.ts';
+import { meantWithName } from './unnamed.ts';
 import { wordsOf } from './words.ts';
 import type { Word } from './words.ts';
 
@@ -70,7 +71,9 @@ function read({ kind, choices }: Argument, typed: string) {
   const [near] = nearest(value, choices, 1);
   const cure = near === undefined ? '' : `; did you mean “${near}”?`;
   const shown = shortened(typed, LONGEST_ECHO);
-  return { complaint: `“${shown}” is not known, there are ${choices.join(', ')}${cure}` };
+  const allowed =
+    choices.length === 1 ? `only ${choices.join('')} is` : `there are ${choices.join(', ')}`;
+  return { complaint: `“${shown}” is not known, ${allowed}${cure}` };
 }
 
 interface Assigned {
@@ -86,11 +89,14 @@ function assigned(known: readonly Argument[], words: readonly Word[]): Assigned 
   const doubled = new Set<string>();
   const places = known.filter((argument) => argument.positional === true);
   const waiting = [...words];
-  for (let word = waiting.shift(); word !== undefined; word = waiting.shift()) {
-    const name = word.key ?? places.find((each) => typed[each.name] === undefined)?.name;
-    const argument = known.find((each) => each.name === name);
-    if (argument === undefined) {
-      stray.push(strayWord(known, word));
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    const word = isNameAlone(known, next, waiting[0])
+      ? { ...next, key: next.value.toLowerCase(), value: '' }
+      : next;
+    const place = places.find((each) => typed[each.name] === undefined);
+    const argument = word.key === undefined ? place : named(known, word.key);
+    if (argument === undefined || isMisplaced(known, argument, word, typed)) {
+      stray.push(strayWord(known, word, typed));
       continue;
     }
     if (typed[argument.name] !== undefined) {
@@ -101,9 +107,55 @@ function assigned(known: readonly Argument[], words: readonly Word[]): Assigned 
       continue;
     }
     const meant = wantsNext(word, waiting) ? waiting.shift() : word;
-    typed[argument.name] = (isOfPeople(argument) ? meant?.raw : meant?.value) ?? '';
+    const value = (isOfPeople(argument) ? meant?.raw : meant?.value) ?? '';
+    typed[argument.name] = isUnitOf(argument, waiting[0])
+      ? `${value} ${waiting.shift()?.value}`
+      : value;
   }
   return { typed, stray: [...new Set(stray)], doubled };
+}
+
+function named(known: readonly Argument[], key: string): Argument | undefined {
+  return (
+    known.find(({ name }) => name === key) ?? known.find(({ also = [] }) => also.includes(key))
+  );
+}
+
+/** `until friday`: a name without its sign, and behind it what it is to be. What is read by its place is not named so. */
+function isNameAlone(known: readonly Argument[], word: Word, next: Word | undefined): boolean {
+  const argument = word.key === undefined ? named(known, word.value.toLowerCase()) : undefined;
+  return (
+    argument !== undefined &&
+    argument.positional !== true &&
+    argument.internal !== true &&
+    next !== undefined &&
+    next.key === undefined
+  );
+}
+
+/** `500 credits`, `20 USD`. */
+function isUnitOf({ kind }: Argument, next: Word | undefined): boolean {
+  const isAmount = kind === 'credits' || kind === 'credits_or_off';
+  return (
+    isAmount && next?.key === undefined && /^(?:credits?|usd|dollars?)$/i.test(next?.value ?? '')
+  );
+}
+
+/** It stands where one of some words may stand, is like none of them, and can be read as something else. */
+function isMisplaced(
+  known: readonly Argument[],
+  { choices, required }: Argument,
+  { key, value }: Word,
+  typed: Readonly<Record<string, string>>,
+): boolean {
+  return (
+    key === undefined &&
+    choices !== undefined &&
+    required !== true &&
+    nearest(value, choices, 1).length === 0 &&
+    !choices.includes(value.toLowerCase()) &&
+    meantWithName(known, typed, value) !== undefined
+  );
 }
 
 /** `--all`, with neither yes nor no behind it. */
@@ -123,13 +175,21 @@ function wantsNext(word: Word, waiting: readonly Word[]): boolean {
   return word.key !== undefined && word.value === '' && waiting[0]?.key === undefined;
 }
 
-function strayWord(known: readonly Argument[], word: Word): string {
-  const names = known.map((argument) => argument.name);
+function strayWord(
+  known: readonly Argument[],
+  word: Word,
+  typed: Readonly<Record<string, string>>,
+): string {
+  const names = known.filter(({ internal }) => internal !== true).map((argument) => argument.name);
   if (word.key === undefined) {
-    const shown = shortened(word.value, LONGEST_ECHO);
-    return names.length === 0
-      ? `“${shown}” is not understood; nothing may stand here`
-      : `“${shown}” is not understood; text of several words needs quotation marks, as in reason="May invoice"`;
+    const said = `“${shortened(word.value, LONGEST_ECHO)}” is not understood`;
+    if (names.length === 0) {
+      return `${said}; nothing may stand here`;
+    }
+    const meant = meantWithName(known, typed, word.value);
+    return meant === undefined
+      ? `${said}; text of several words needs quotation marks, as in reason="May invoice"`
+      : `${said}; did you mean ${shortened(meant, LONGEST_ECHO)}?`;
   }
   const [near] = nearest(word.key, names, 1);
   const cure = near === undefined ? '' : `; did you mean “${near}=”?`;

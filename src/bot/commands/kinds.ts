@@ -224,5 +224,6 @@ function readHolder(typed: string): string | Unreadable {
 
 function echo(typed: string): string {
   const longestEcho = 40;
-  return shortened(typed, longestEcho);
+  // As it was typed, and not as Slack hands it on.
+  return shortened(typed.replaceAll(/<#(?:\w+\|)?([^>|]+)\|?>/g, '#$1'), longestEcho);
 }

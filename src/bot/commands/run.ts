@@ -17,6 +17,7 @@ import type { Command, Reading, Subcommand } from './definition.ts';
 import { isComplete, typedName } from './definition.ts';
 import { firstWord, readArguments } from './grammar.ts';
 import { formTitleOf, helpAbout, usageOf } from './help.ts';
+import { nameAlone } from './name-alone.ts';
 import { lateSpeech } from './run-late.ts';
 import { swappedPlaces } from './swapped.ts';
 
@@ -43,7 +44,10 @@ export async function runCommand(
       await call.reply(helpAbout(command, choice.about));
       return;
     case 'unknown':
-      await call.reply(unknownSubcommand(command, choice.typed, choice.words));
+      await call.reply(
+        (await nameAlone(call, command, choice)) ??
+          unknownSubcommand(command, choice.typed, choice.words),
+      );
       return;
     case 'subcommand':
       await runSubcommand(call, command, choice, options);

@@ -3,6 +3,7 @@ export const USAGE_ARGUMENTS = [
   {
     name: 'range',
     kind: 'range',
+    positional: true,
     example: 'range=30d',
     says: '7d, 14d, 30d, 90d or 365d; 14 days if absent',
   },

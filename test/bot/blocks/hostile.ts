@@ -2,8 +2,7 @@
 
 import type { AlertEpisode } from '../../../src/core/alerts/episode.ts';
 import { defaultPolicy } from '../../../src/core/alerts/policy.ts';
-import { credits, until } from '../../../src/bot/blocks/words.ts';
-import { code, mrkdwn } from '../../../src/bot/escape.ts';
+import { mrkdwn } from '../../../src/bot/escape.ts';
 import type { Money, TeamReading } from '../../../src/bot/readings.ts';
 import type { CreditEntry } from '../../../src/core/credits/entry.ts';
 import { NO_CEILINGS } from '../../../src/core/ceilings/ceilings.ts';
@@ -12,7 +11,6 @@ import type { VirtualKey } from '../../../src/core/keys/virtual-key.ts';
 import type { Member } from '../../../src/core/members/member.ts';
 import { PLAIN_TEAM } from '../../../src/core/teams/team.ts';
 import type { Team } from '../../../src/core/teams/team.ts';
-import { forecast } from '../../../src/core/usage/burn.ts';
 
 export const HOSTILE = '<!channel> <@U1> & `*_~ <https://evil.example|bank>'.padEnd(120, '<');
 export const NOW = new Date('2026-05-01T12:00:00Z');

@@ -82,7 +82,7 @@ export const REFUSED: Readonly<Record<string, string>> = {
   alias: 'fast',
   upstream: 'two words',
   only: 'gpt-modles',
-  to: 'yesterday',
+  to: 'someday',
   '/team credits transfer to': 'acme-prdo',
   '/team models add': 'gpt-modles',
   '/org models add': 'gpt-modles',

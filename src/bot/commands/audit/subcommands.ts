@@ -39,7 +39,7 @@ const FILTERS = [
     name: 'action',
     kind: 'text',
     example: 'action=team.suspended',
-    says: 'one action, or the beginning of some, like credits.',
+    says: 'one action, or the beginning of some, like credits',
   },
   {
     name: 'from',

@@ -78,6 +78,7 @@ export const CREDIT_SUBCOMMANDS = [
       {
         name: 'expires',
         kind: 'end',
+        also: ['until'],
         example: 'expires=90d',
         says: 'when they end: 90d, friday, 2026-12-01 (the day is included), or never',
       },

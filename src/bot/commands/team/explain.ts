@@ -1,10 +1,8 @@
 import { explainCall, explainTeam } from '../../../core/explain/explain.ts';
-import { isRefusal } from '../../../core/refusals.ts';
+import { isRefusal, refuse } from '../../../core/refusals.ts';
 import { explainSpeech } from '../../blocks/explain.ts';
-import { context, sentence } from '../../blocks/kit.ts';
 import { refusedCallSpeech, unknownCallSpeech } from '../../blocks/refused-call.ts';
 import type { Call } from '../../call.ts';
-import { code, mrkdwn } from '../../escape.ts';
 import { refusalSpeech } from '../../replies.ts';
 import { teamMeant } from '../../unknown-team.ts';
 import { subcommand } from '../definition.ts';
@@ -41,12 +39,8 @@ export const explain = subcommand({
     if (request !== undefined) {
       await tellCall(call, request, team);
     } else if (team === undefined) {
-      await call.reply(
-        sentence(
-          mrkdwn`Say which team, or which request: ${code('/team explain acme-prod')} or ${code('/team explain request=<id>')}.`,
-          context(mrkdwn`The id stands in each error as ${code('request_id')}.`),
-        ),
-      );
+      const complaint = 'say which team, or which request by the request_id of its error';
+      await call.reply(refusalSpeech(refuse('value_invalid', { field: 'team', complaint })));
     } else {
       await tellTeam(call, team);
     }

@@ -25,6 +25,7 @@ const NAME = {
 const EXPIRES = {
   name: 'expires',
   kind: 'end',
+  also: ['until'],
   example: 'expires=30d',
   says: 'when it ends: 30d, 2h, friday, 2026-12-01 (the day is included), or never',
 } as const;

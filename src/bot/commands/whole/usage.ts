@@ -1,3 +1,5 @@
+import { refuse } from '../../../core/refusals.ts';
+import { refusalSpeech } from '../../replies.ts';
 import { organizationOf } from '../../unknown-organization.ts';
 import { teamMeant } from '../../unknown-team.ts';
 import { tellUsage } from '../../usage.ts';
@@ -33,6 +35,11 @@ export const usage: Command = {
         if (org !== undefined) {
           const found = await organizationOf(call, org, (meant) => `/usage org=${meant}`);
           await (found && tellUsage(call, { kind: 'organization', organizationId: org }, wish));
+          return;
+        }
+        if (id === undefined) {
+          const complaint = 'say which team, or which organization as org=acme';
+          await call.reply(refusalSpeech(refuse('value_invalid', { field: 'team', complaint })));
           return;
         }
         const team = await teamMeant(call, id);
