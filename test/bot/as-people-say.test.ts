@@ -99,8 +99,8 @@ describe('a name with a slip', () => {
 test.each([
   ['/team credits deduct acme-prod 999999 reason=x', 'credits'],
   ['/team credits transfer acme-prod 999999 to=acme-dev reason=x', 'credits'],
-  ['/team credits transfer acme-prod 20 to=acme-prod reason=x', 'acme-prod'],
-  ['/team credits transfer acme-prod 20 to=globex-prod reason=x', 'globex'],
+  ['/team credits transfer acme-prod 20 to=acme-prod reason=x', 'it is the same team'],
+  ['/team credits transfer acme-prod 20 to=globex-prod reason=x', 'organization'],
 ])('what can not be done is not asked about: %s', async (text, part) => {
   const before = await effectsOf(subject);
   const since = (Date.now() / 1_000).toFixed(6);
