@@ -268,7 +268,7 @@ test('an organization is given a time zone and its rule of allocation, which the
   const wrong = await door.ask('PUT', '/api/organizations/tight', { time_zone: 'Europe/Berln' });
   expect([wrong.status, wrong.json.detail]).toEqual([
     400,
-    expect.stringContaining('did you mean "Europe/Berlin"'),
+    expect.stringContaining('perhaps "Europe/Berlin" is meant'),
   ]);
   const changed = await door.ask('PUT', '/api/organizations/tight', {
     time_zone: 'Europe/Berlin',

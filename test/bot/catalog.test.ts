@@ -121,3 +121,14 @@ describe('a plan', () => {
     expect((await organization())?.ceilings.limits).toEqual([]);
   });
 });
+
+test.each([
+  ['/models show gpt-4', 'There is no model “gpt-4”. Did you mean “gpt-4.1”', 'model'],
+  ['/models group gpt-modles', 'access group “gpt-modles”. Did you mean “gpt-models”?', 'group'],
+  ['/quartermaster plan follow fre team=acme-prod', 'Did you mean “free”?', 'plan'],
+])('a name that nobody knows is asked about beside its field: %s', async (text, said, field) => {
+  await type(text, APPROVER);
+  const view = await form('arguments', APPROVER);
+  const input = view.blocks.find(({ block_id: id }) => id === field);
+  expect(textOf({ blocks: [input] })).toContain(said);
+});

@@ -296,7 +296,7 @@ describe('/org', () => {
   test('sets time zone and allocation; what does not exist or does not fit is refused', async () => {
     await givenTeam(subject, 'tight-a', { organizationId: 'tight' });
     await say('/org set tight zone=Europe/Berln');
-    await askedAgain('did you mean “Europe/Berlin”');
+    await askedAgain('perhaps “Europe/Berlin” is meant');
     await say('/org set tight zone=Europe/Berlin overallocation=no');
     await told('by teams*\\nrefused');
     const organization: Subject = { kind: 'organization', organizationId: 'tight' };

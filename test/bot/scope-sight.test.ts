@@ -2,6 +2,7 @@
 
 import { WebClient } from '@slack/web-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { NO_CEILINGS } from '../../src/core/ceilings/ceilings.ts';
 import { bulkPreview } from '../../src/bot/blocks/bulk.ts';
 import type { BulkPreview } from '../../src/core/bulk/bulk-plan.ts';
 import { planBulk } from '../../src/core/bulk/plan-bulk.ts';
@@ -36,6 +37,13 @@ beforeAll(async () => {
   const at = new Date();
   const failed = { startedAt: at, endedAt: at, complaint: 'globex-dev has no account' };
   await records.taskRuns.failed('reconcile', failed);
+  await records.plans.insert({
+    id: 'globex-gold',
+    ceilings: NO_CEILINGS,
+    metadata: {},
+    createdBy: 'api:admin',
+    updatedBy: 'api:admin',
+  });
   await givenTeam(subject, 'acme-prod');
   await records.organizations.update('acme', { models: ['gpt-models', 'claude-*'] });
   await givenTeam(subject, 'acme-dev', { credits: '10' });
@@ -149,6 +157,11 @@ describe('within the organization', () => {
     await type('/team bulk', PARTNER);
     await form('arguments', PARTNER);
     expect(await menu('names', 'c')).toContain('claude-sonnet-4-5');
+    await close();
+    await type('/quartermaster plan follow team=acme-prod', PARTNER);
+    await form('arguments', PARTNER);
+    expect(await menu('plan', '')).toBe('none none');
+    expect(await menu('plan', 'gold')).toBe('');
     await close();
   });
 

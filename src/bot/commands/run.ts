@@ -10,6 +10,7 @@ import type { Refusal } from '../../core/refusals.ts';
 import { repeatingBack, withDollars } from '../dollars.ts';
 import { argumentsFormOf, complaintOf, showArgumentsForm } from '../arguments-form.ts';
 import { offeringMeant } from '../meant.ts';
+import { withNamesMeant } from '../names-meant.ts';
 import { namedBy, scopedTo } from '../scope.ts';
 import { noticeView, waitingView } from '../views/notice.ts';
 import { choiceOf, groupOf } from './choose.ts';
@@ -116,11 +117,13 @@ function mendedInForm(
   return {
     ...call,
     async reply(speech, options) {
-      const complaints = speech.refusal && complaintsBeside(chosen, speech.refusal, typed);
-      if (complaints === undefined || options?.replace === true) {
+      const { refusal } = speech;
+      const beside = refusal && complaintsBeside(chosen, refusal, typed);
+      if (refusal === undefined || beside === undefined || options?.replace === true) {
         await call.reply(speech, options);
         return;
       }
+      const complaints = await withNamesMeant(call, refusal, beside);
       const view = await argumentsFormOf(call, command, chosen, { typed, complaints, stray: [] });
       if ((await call.screen.show(view)) === 'late') {
         await call.reply(speech, options);

@@ -12,6 +12,7 @@ import { isComplete, typedName } from '../commands/definition.ts';
 import { firstWord, readTyped } from '../commands/grammar.ts';
 import { quoted } from '../commands/words.ts';
 import { COMMANDS } from '../commands/registry.ts';
+import { withNamesMeant } from '../names-meant.ts';
 import { plainRefusal } from '../refusal-text.ts';
 import type { Role } from '../roles.ts';
 import { namedBy } from '../scope.ts';
@@ -89,7 +90,7 @@ export async function submitArguments(call: Call, view: Submission['view']): Pro
       call,
       asked,
       reading.typed,
-      complaintOf(chosen, refusal, reading.typed),
+      await withNamesMeant(call, refusal, complaintOf(chosen, refusal, reading.typed)),
       refusal,
     );
   }

@@ -86,6 +86,10 @@ const SAAS: Readonly<Record<string, Line>> = {
     why: 'It takes the hash of a secret of another system, which programs hand over by the thousand: `quartermaster import`.',
     isOutside: true,
   },
+  'PUT /api/brought-spend': {
+    why: 'It is what another system counted, row by row, which a program hands over: `quartermaster import`.',
+    isOutside: true,
+  },
   'PUT /api/keys/:id': ['/team key edit', '/team key expire'],
   'DELETE /api/keys/:id': ['/team key revoke'],
   'POST /api/keys/:id/rotate': ['/team key rotate'],
