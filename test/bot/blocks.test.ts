@@ -7,6 +7,7 @@ import { alertSettings } from '../../src/bot/blocks/alert-settings.ts';
 import type { Speech } from '../../src/bot/blocks/kit.ts';
 import { ALERT_KINDS } from '../../src/core/alerts/episode.ts';
 import { alertSpeech } from '../../src/bot/blocks/alert.ts';
+import { auditList } from '../../src/bot/blocks/audit.ts';
 import { burnText } from '../../src/bot/blocks/balance.ts';
 import { changeNewsSpeech } from '../../src/bot/blocks/change-news.ts';
 import { createdSpeech } from '../../src/bot/blocks/created.ts';
@@ -19,6 +20,7 @@ import { statusQuestion, statusSpeech } from '../../src/bot/blocks/status.ts';
 import { teamCard } from '../../src/bot/blocks/team-card.ts';
 import { teamList } from '../../src/bot/blocks/team-list.ts';
 import { alreadyToppedUp, toppedUpSpeech } from '../../src/bot/blocks/topped-up.ts';
+import { toJson } from '../../src/core/approvals/action.ts';
 import type { TeamReading } from '../../src/bot/readings.ts';
 import { homeView } from '../../src/bot/views/home.ts';
 import { createTeamView } from '../../src/bot/views/create-team.ts';
@@ -276,4 +278,29 @@ describe('an alert', () => {
     const burn = forecast(5_000_000n, { charged: calls * 1_000_000n, calls, first }, NOW.getTime());
     expect(burnText(burn).mrkdwn).toBe(expected);
   });
+});
+
+test('the audit trail tells what was proposed, and what came of it, in words', () => {
+  const action = { kind: 'top_up', teamId: 'acme', amount: 20_000_000_000n, reason: 'Annual plan' };
+  const line = {
+    position: 1n,
+    at: NOW,
+    actor: 'slack:U1',
+    door: 'slack',
+    action: 'proposal.approved',
+    target: 'team:acme',
+    before: { status: 'pending' },
+    after: {
+      status: 'applied',
+      action: toJson(action),
+      outcome: { balanceAfter: '21746000000' },
+      reference: 'slack:1',
+    },
+    reason: null,
+  };
+  const told = JSON.stringify(
+    auditList({ rows: [line], path: [], next: undefined, text: '' }).blocks,
+  );
+  expect(told).toContain('wish `Top up acme: 20,000 credits`; balance after `21,746 credits`');
+  expect(told).not.toMatch(/bigint|slack:1\b/);
 });

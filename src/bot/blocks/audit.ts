@@ -1,3 +1,6 @@
+import { ACTION_KINDS, fromJson } from '../../core/approvals/action.ts';
+import type { ActionKind, ProposedAction } from '../../core/approvals/action.ts';
+import type { Outcome } from '../../core/approvals/proposal.ts';
 import type { AuditEntry } from '../../core/audit/audit-records.ts';
 import type { Verified } from '../../core/audit/verify.ts';
 import { code, mrkdwn } from '../escape.ts';
@@ -7,6 +10,7 @@ import type { Page } from '../paging.ts';
 import { pageButtons } from './page-buttons.ts';
 import { context, header, section, sentence, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
+import { titleOf } from './proposal-words.ts';
 import { moment, person } from './words.ts';
 
 /** Who did what, the latest first. */
@@ -27,16 +31,42 @@ export function auditList(page: Page<AuditEntry>): Speech {
 
 function entryText({ at, actor, action, target, door, before, after, reason }: AuditEntry): Mrkdwn {
   const why = reason === null ? mrkdwn`` : mrkdwn`\n>${reason}`;
-  const sides = { before: withoutReference(before), after: withoutReference(after) };
+  const sides = { before: spoken(before), after: spoken(after) };
   const isTold = before !== null || after !== null;
   const changed = isTold ? mrkdwn`\n${differences(sides)}` : mrkdwn``;
   return mrkdwn`*${action}*  ${code(target)}  ·  ${person(actor)} by ${door}, ${moment(at)}${changed}${why}`;
 }
 
-/** Names of deliveries tell nobody anything; they stand in the file. */
-function withoutReference(side: AuditEntry['before']): AuditEntry['before'] {
-  return side && Object.fromEntries(Object.entries(side).filter(([name]) => name !== 'reference'));
+type Side = AuditEntry['before'];
+type Fields = readonly (readonly [string, unknown])[];
+
+/** Without names of deliveries, which tell nobody anything and stand in the file; proposals in words. */
+function spoken(side: Side): Side {
+  const fields = Object.entries(side ?? {}).filter(([name]) => name !== 'reference');
+  return (
+    side &&
+    Object.fromEntries(
+      fields.flatMap(([name, value]): Fields => SPOKEN[name]?.(value) ?? [[name, value]]),
+    )
+  );
 }
+
+/** What propose.ts and decide.ts write; undefined for what others call the same. */
+const SPOKEN: Readonly<Record<string, (value: unknown) => Fields | undefined>> = {
+  action(value) {
+    const { kind } = (value ?? {}) as { readonly kind?: ActionKind };
+    return kind === undefined || !ACTION_KINDS.includes(kind)
+      ? undefined
+      : [['wish', titleOf(fromJson(value) as ProposedAction)]];
+  },
+  outcome(value) {
+    const { balanceAfter, complaint } = (value ?? {}) as Outcome;
+    return [
+      ['balanceAfterMicrocredits', balanceAfter ?? null],
+      ['complaint', complaint ?? null],
+    ];
+  },
+};
 
 /** Whether the chain holds. */
 export function verifiedSpeech(verified: Verified): Speech {
