@@ -22,6 +22,10 @@ test('who asked a Postgres that falls silent is told so, and is served again whe
   const postgres = connectPostgres(line.url, { silenceMs: SILENCE_MS });
   const ask = async () => reached('Asking', postgres.$queryRaw<unknown[]>`SELECT 1`);
   expect(await ask()).toHaveLength(1);
+  // Meanwhile the connection rests, for long enough to be looked at and left alone.
+  const other = connectPostgres(database.url);
+  await other.$queryRaw`SELECT pg_sleep(1)::text`;
+  await other.$disconnect();
   line.freeze();
   await expect(ask()).rejects.toThrow(RecordsUnavailable);
   line.thaw();

@@ -28,5 +28,7 @@ export function endWhenSilent(
     }
     stream.setTimeout(silenceMs);
   };
-  stream.setTimeout(silenceMs, () => (isWaiting() ? void look() : undefined));
+  // Each time: what setTimeout itself takes is heard once, and a connection may rest before it is silent.
+  stream.on('timeout', () => (isWaiting() ? void look() : undefined));
+  stream.setTimeout(silenceMs);
 }
