@@ -48,6 +48,24 @@ export async function makeGroup(
   );
 }
 
+/** What holds of a group, in the words in which it is changed. */
+export async function groupStanding(
+  stores: Stores,
+  { group: name = '' }: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> {
+  const found = (await readAll(stores)).get(name);
+  if (found === undefined) {
+    return {};
+  }
+  const { models, title, description, active } = found;
+  return {
+    add: models.length === 0 ? 'none' : models.join(', '),
+    title,
+    ...(description === null ? {} : { description }),
+    active: active ? 'yes' : 'no',
+  };
+}
+
 export async function changeGroupFrom(
   call: Call,
   words: GroupWords & {

@@ -36,11 +36,13 @@ export async function argumentsFormOf(
   { typed, complaints, stray }: Draft,
 ) {
   const unknown = await complaintsAboutUnknown(call, chosen, typed);
+  const standing = (await chosen.standing?.(call.bot.stores, typed)) ?? {};
   return argumentsView({
     title: formTitleOf(command, chosen),
     submit: submitLabelOf(chosen),
     arguments: chosen.arguments,
     typed,
+    standing,
     complaints: { ...unknown, ...complaints },
     stray,
     memory: { run: typedName(command, chosen), origin: call.channelId },

@@ -143,7 +143,8 @@ export async function refund(
   const rest = event.charge - event.refunds.reduce((sum, each) => sum + each, 0n);
   const isRest = values.credits === undefined;
   const wish = { ...movementOf(call, team, values), eventId, amount: values.credits ?? rest };
-  await tellMoved(call, team, await actOrAsk(call, { kind: 'refund', ...wish, isRest }));
+  const done = await actOrAsk(call, { kind: 'refund', ...wish, isRest });
+  await tellMoved(call, team, done, { callId: eventId });
 }
 
 export async function policy(

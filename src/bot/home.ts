@@ -1,5 +1,4 @@
 import type { HomeView } from '@slack/types';
-import type { AuditEntry } from '../core/audit/audit-records.ts';
 import { sha256 } from '../core/ids.ts';
 import type { Records } from '../core/stores.ts';
 import { actorOf } from './call.ts';
@@ -9,7 +8,8 @@ import { inBatches } from './in-batches.ts';
 import { moneyOf } from './readings.ts';
 import { faultSpeech } from './faults.ts';
 import { closedHomeView, HOME_TEAMS_MAX, homeView } from './views/home.ts';
-import type { HomeFacts, HomeTeam } from './views/home.ts';
+import { keyIdOf } from './blocks/deeds.ts';
+import type { HomeChange, HomeFacts, HomeTeam } from './views/home.ts';
 import type { RoleBook } from './roles.ts';
 import { within } from './sight.ts';
 import type { Sight } from './sight.ts';
@@ -83,7 +83,8 @@ async function homeFor({ stores, roles }: HomeParts, userId: string) {
     standingOf(roles, userId),
     listWaiting({ stores, roles }, userId),
   ]);
-  const shown = await inBatches(neediest.teams, async (team): Promise<HomeTeam> => {
+  const kept = neediest.teams.filter(({ status }) => status !== 'archived');
+  const shown = await inBatches(kept, async (team): Promise<HomeTeam> => {
     return { team, money: await moneyOf(stores, team) };
   });
   return homeView({
@@ -91,14 +92,24 @@ async function homeFor({ stores, roles }: HomeParts, userId: string) {
     toDecide: waiting.toDecide,
     shown,
     mine: new Set(deeds.map(({ target }) => target.replace(/^team:/, ''))),
-    hidden: neediest.count - shown.length,
+    hidden: neediest.count - neediest.teams.length,
     lowCreditPercent: settings.lowCreditPercent,
     changes,
   });
 }
 
-async function changesFor({ audit }: Pick<Records, 'audit'>, sight: Sight): Promise<AuditEntry[]> {
-  return sight.length === 0 ? [] : audit.search({ ...within(sight), limit: CHANGES_SHOWN });
+async function changesFor(
+  { audit, keys }: Pick<Records, 'audit' | 'keys'>,
+  sight: Sight,
+): Promise<HomeChange[]> {
+  const found =
+    sight.length === 0 ? [] : await audit.search({ ...within(sight), limit: CHANGES_SHOWN });
+  return Promise.all(
+    found.map(async (deed) => {
+      const keyId = keyIdOf(deed.target);
+      return { deed, key: keyId === undefined ? undefined : await keys.find(keyId) };
+    }),
+  );
 }
 
 /** The best role that a person has anywhere, and where they have it. */

@@ -12,7 +12,7 @@ import { once } from '../core/once.ts';
 import { isRefusal, refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
 import type { Stores } from '../core/stores.ts';
-import { modelCard, modelGoneSpeech, modelQuestion } from './blocks/model.ts';
+import { modelCard, modelGoneSpeech, modelQuestion, usdPerMillion } from './blocks/model.ts';
 import type { Call } from './call.ts';
 import type { KindValues } from './commands/kinds.ts';
 import { refusalSpeech } from './replies.ts';
@@ -36,6 +36,35 @@ export interface ModelWords {
 export async function showModel(call: Call, alias: string): Promise<void> {
   const model = await listedModel(call.bot.stores, alias);
   await call.reply(isRefusal(model) ? refusalSpeech(model) : modelCard(model));
+}
+
+/** What holds of a model that was made here, in the words in which it is changed. */
+export async function modelStanding(
+  stores: Stores,
+  { model: alias = '' }: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> {
+  const model = await listedModel(stores, alias);
+  const stored = isRefusal(model) ? undefined : model.stored;
+  if (isRefusal(model) || stored === undefined) {
+    return {};
+  }
+  const { price, maxOutputTokens, credentialName, apiBase, description } = stored;
+  const priced = price && {
+    input: usdPerMillion(price.inputPicoUsdPerToken),
+    output: usdPerMillion(price.outputPicoUsdPerToken),
+  };
+  return {
+    provider: stored.provider,
+    upstream: stored.upstreamModel,
+    title: stored.displayName,
+    groups: model.groups.length === 0 ? 'none' : model.groups.join(', '),
+    ...priced,
+    ...(maxOutputTokens === null ? {} : { 'max-output': maxOutputTokens.toLocaleString('en') }),
+    ...(credentialName === null ? {} : { credential: credentialName }),
+    ...(apiBase === null ? {} : { base: apiBase }),
+    ...(description === null ? {} : { description }),
+    status: stored.status,
+  };
 }
 
 export async function makeModel(call: Call, words: ModelWords): Promise<void> {

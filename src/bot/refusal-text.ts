@@ -17,13 +17,17 @@ export function cureText(refusal: Refusal): Mrkdwn {
   return filled(REFUSALS[refusal.refused].cure, refusal);
 }
 
-/** A fact with its backticks, a fact alone, or what stands between facts. */
-const PIECE = /`\{\w+\}`|\{\w+\}|[^`{]+|[`{]/g;
+/** A fact with its backticks, a command in its quotation marks, a fact alone, or what stands between them. */
+const PIECE = /`\{\w+\}`|"\/[^"]+"|\{\w+\}|[^`"{]+|[`"{]/g;
 
 function filled(template: string, refusal: Refusal): Mrkdwn {
   const { facts } = inSlackWords(refusal);
   const pieces = template.match(PIECE) ?? [];
   const said = pieces.map((piece): Mrkdwn => {
+    if (piece.startsWith('"/')) {
+      // A command that is to be copied looks like one.
+      return code(piece.slice(1, -1).replaceAll(/\{(\w+)\}/g, (_, name) => String(facts[name])));
+    }
     const fact = facts[/\{(\w+)\}/.exec(piece)?.[1] ?? ''];
     if (fact === undefined) {
       return { mrkdwn: escaped(piece) };

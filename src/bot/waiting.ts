@@ -7,7 +7,8 @@ import { SECOND_MS } from '../core/time.ts';
 import { context, sentence } from './blocks/kit.ts';
 import type { Speech } from './blocks/kit.ts';
 import type { Call } from './call.ts';
-import { code, mrkdwn } from './escape.ts';
+import { code, mrkdwn, shortened } from './escape.ts';
+import type { Mrkdwn } from './escape.ts';
 import { doubtSpeech } from './faults.ts';
 
 /** What stands in place of an answer that is not there yet. */
@@ -53,6 +54,16 @@ export function savedBeforeSpeech(): Speech {
   );
 }
 
+/** As much of a command as tells which one it was. */
+const COMMAND_SHOWN = 200;
+
+function restartText({ text }: Call): Mrkdwn {
+  const asked = text.startsWith('/')
+    ? code(shortened(text, COMMAND_SHOWN))
+    : mrkdwn`what you asked for`;
+  return mrkdwn`I am being restarted, and ${asked} was not over yet.`;
+}
+
 /** Part of the time that a process is given to stop. */
 const FAREWELL_MS = SECOND_MS;
 
@@ -64,10 +75,9 @@ export async function tellWhoWaits(
   waiting: readonly Call[],
   log: Logger,
 ): Promise<readonly Call[]> {
-  const why = mrkdwn`I am being restarted, and this was not over yet.`;
   const told: Call[] = [];
   const telling = waiting.map(async (call) => {
-    await call.reply(doubtSpeech(why, call));
+    await call.reply(doubtSpeech(restartText(call), call));
     told.push(call);
   });
   const enough = new AbortController();

@@ -144,7 +144,7 @@ describe('keys', () => {
 test('models, groups and own names come and go, and are shown with what keys are confined to', async () => {
   const { secretKey } = await givenTeam(subject, 'acme-models');
   await type('/team models acme-models add=claude-models,gpt-5* alias=fast=gpt-4o-mini');
-  const shown = textOf(await told('*Group* `claude-models`'));
+  const shown = textOf(await told('(`claude-models`):'));
   for (const part of ['fast → gpt-4o-mini', '`gpt-5*`', 'each may use all of these']) {
     expect(shown).toContain(part);
   }

@@ -376,6 +376,8 @@ describe('use', () => {
     await used(id, 40, 0);
     await look(watchUnusualUsage);
     expect(theAlertIn(channelId).title).toContain('uses 40 times its usual');
+    const said = JSON.stringify(room.workspace.control.messages({ channel: channelId }));
+    expect(said).toMatch(/\*Balance\*\\n[\d,]+ credits.*\*Runs out\*/);
     room.setNow(room.now() + 2 * HOUR_MS);
     await look(watchUnusualUsage);
     expect(theAlertIn(channelId).title).toContain('uses what it usually does again');

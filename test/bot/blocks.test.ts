@@ -209,7 +209,7 @@ describe('the largest and most hostile values', () => {
       mine: new Set(),
       hidden: 280,
       lowCreditPercent: 20,
-      changes: reading.deeds,
+      changes: reading.deeds.map((deed) => ({ deed, key: undefined })),
     });
     expect(checkView(home)).toMatchObject({ ok: true });
   });

@@ -66,7 +66,7 @@ test('teams that are low are topped up together, each with balance before and af
 
 test('access is widened for all that have a group, and who has it already is left alone', async () => {
   await type('/team models acme-prod add=claude-models');
-  await told('*Group* `claude-models`');
+  await told('(`claude-models`):');
   await type('/team bulk allow model=gpt-models names=claude-models');
   const preview = await told('Widen access of 3 teams?');
   expect(textOf(preview)).toContain('1 team fits and is so already');

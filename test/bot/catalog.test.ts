@@ -64,7 +64,7 @@ describe('an access group', () => {
     await type('/models group new small models=gpt-4o-mini');
     await told('Access group `small` is made');
     await type('/team models acme-prod add=small');
-    await told('*Group* `small`');
+    await told('(`small`):');
     await type('/models group delete small');
     expect(textOf(await told('still in use'))).toContain('acme-prod');
   });
@@ -114,7 +114,7 @@ describe('a plan', () => {
     await subject.control.submitView({ user: APPROVER, values: { every: '30d' } });
     await told('Plan `free` is made', APPROVER);
     await type('/quartermaster plan follow free org=acme', APPROVER);
-    await told('organization acme follows the plan `free`', APPROVER);
+    await told('Organization acme follows the plan `free`', APPROVER);
     expect((await organization())?.ceilings.limits).toMatchObject([{ kind: 'requests', max: 10 }]);
     await type('/quartermaster plan follow none org=acme', APPROVER);
     await told('follows no plan any more', APPROVER);

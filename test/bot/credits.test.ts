@@ -47,7 +47,7 @@ test('a deduction asks first, and two presses take once', async () => {
   await type('/team credits deduct acme-less 200 reason="Paid \\"twice\\""');
   await subject.idle();
   await type('/team credits deduct acme-less 200 reason="Paid twice"');
-  const question = await told('Deduct *200 credits* of `acme-less`?');
+  const question = await told('Deduct *200 credits* from `acme-less`?');
   expect(await balanceOf(subject, 'acme-less')).toBe(1_000n * MICRO);
   await press(question, 'Deduct');
   await told('`acme-less`: 200 credits deducted. Now 800 credits');
@@ -60,7 +60,7 @@ test('a transfer asks first, and tells both', async () => {
   await givenTeam(subject, 'acme-from');
   await givenTeam(subject, 'acme-to', { credits: '0' });
   await type('/team credits transfer acme-from 300 to=acme-to reason="Load test"');
-  await press(await told('Transfer *300 credits* of `acme-from` to `acme-to`?'), 'Transfer');
+  await press(await told('Transfer *300 credits* from `acme-from` to `acme-to`?'), 'Transfer');
   await told('`acme-from`: 300 credits transferred to `acme-to`. Now 700 credits');
   await news('Team *acme-to*: `+300` credits, transfer');
   expect(await balanceOf(subject, 'acme-to')).toBe(300n * MICRO);

@@ -20,7 +20,10 @@ afterAll(async () => subject.close());
 test('a channel gets the digest that it asked for, once, with what needs attention', async () => {
   await givenTeam(subject, 'acme-prod');
   await givenTeam(subject, 'acme-empty', { credits: '0' });
-  await spend(subject, 'acme-prod', 40n);
+  const { gate, postgres, stores } = subject;
+  // Not an hour ago, as usual: that may be yesterday.
+  const atOnce = { ...stores, clock: () => stores.clock() + HOUR_MS };
+  await spend({ gate, postgres, stores: atOnce }, 'acme-prod', 40n);
   await callsOf(subject, 'acme-prod', { model: 'claude-sonnet-4-5' });
   await type('/org digest acme daily');
   await told('gets a *daily* digest of `acme`');

@@ -33,7 +33,7 @@ describe('what is missing or wrong is asked for in a form with everything else f
       expect(shown).toContain(part);
     }
     expect((await submit({ to: 'acme-dev' })).ok).toBe(true);
-    await press(await told('Transfer *20 credits* of `acme-prod` to `acme-dev`'), 'Transfer');
+    await press(await told('Transfer *20 credits* from `acme-prod` to `acme-dev`'), 'Transfer');
     await told('20 credits transferred to `acme-dev`');
     await subject.idle();
     expect(await balanceOf(subject, 'acme-dev')).toBe(1_020_000_000n);

@@ -166,7 +166,9 @@ describe('a bot that is restarted', () => {
     const { end } = await slowPostgres(7);
     await desk.type('/team topup acme-prod 5 reason=x');
     await subject.bot.stop();
-    const message = await desk.told('I am being restarted');
+    const message = await desk.told(
+      'I am being restarted, and `/team topup acme-prod 5 reason=x` was not over yet',
+    );
     await end;
     await desk.waitFor(
       async () => ((await balanceOf(subject, 'acme-prod')) === 1_005n * CREDIT ? true : undefined),

@@ -1,2 +1,2 @@
 /** What GitHub shows without scaling, and a clone carries without pain. */
-export const PICTURE_MAX_BYTES = 200_000;
+export const PICTURE_MAX_BYTES = 100_000;

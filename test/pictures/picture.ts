@@ -1,8 +1,11 @@
 import { MANAGER } from '../bot/bot-for-tests.ts';
+import { itemOfTyped } from '../bot/every-item/items.ts';
 import type { Studio } from './studio.ts';
 
 export interface Picture {
   readonly name: string;
+  /** What of the bot's registries is to be seen: `/team topup`, `form top_up`, `post alert`, `alert budget`. */
+  readonly shows?: readonly string[];
   /** What is to be seen, in a line. */
   readonly says: string;
   readonly take: (studio: Studio, name: string) => Promise<void>;
@@ -22,6 +25,7 @@ export function answer(
   return {
     name,
     says,
+    shows: [itemOfTyped(text)],
     async take({ desk, message }) {
       desk.begin();
       await desk.type(text, user);
@@ -40,10 +44,32 @@ export function form(
   return {
     name,
     says,
+    shows: [itemOfTyped(text), `form ${callbackId}`],
     async take(studio) {
       await studio.desk.type(text, user);
       await studio.desk.form(callbackId, user);
       await studio.form(name, user);
+    },
+  };
+}
+
+/** The form that a button of an answer opens. */
+export function pressedForm(
+  name: string,
+  says: string,
+  [text, part, label]: readonly [string, string, string],
+  { callbackId = 'arguments', user = MANAGER, shows = [] as readonly string[] } = {},
+): Picture {
+  return {
+    name,
+    says,
+    shows: [...shows, `form ${callbackId}`],
+    async take({ desk, form: taken }) {
+      desk.begin();
+      await desk.type(text, user);
+      await desk.press(await desk.told(part, user), label, user);
+      await desk.form(callbackId, user);
+      await taken(name, user);
     },
   };
 }
@@ -59,6 +85,7 @@ export function prepared(
   return {
     name,
     says,
+    shows: [itemOfTyped(text)],
     async take({ desk, message }) {
       for (const [earlier, said] of before) {
         desk.begin();
@@ -83,6 +110,7 @@ export function pressed(
   return {
     name,
     says,
+    shows: [itemOfTyped(text)],
     async take({ desk, message }) {
       desk.begin();
       await desk.type(text, user);
@@ -102,6 +130,7 @@ export function ofKey(
   return {
     name,
     says,
+    shows: [`/team key ${verb}`],
     async take({ desk, subject, message }) {
       const [key] = await subject.stores.records.keys.ofTeam(teamId);
       desk.begin();

@@ -6,17 +6,21 @@ import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { Secret } from '../../src/config/secret.ts';
 import { createRevealGuesses } from '../../src/storage/reveal-guesses.ts';
-import { MANAGER, ROLES, startBot } from '../bot/bot-for-tests.ts';
+import { APPROVER, MANAGER, ROLES, startBot, VIEWER } from '../bot/bot-for-tests.ts';
 import type { BotUnderTest } from '../bot/bot-for-tests.ts';
 import { createDesk } from '../bot/every-item/desk.ts';
 import type { Desk } from '../bot/every-item/desk.ts';
 import { openManagement } from '../api/management.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { withFewColours } from './few-colours.ts';
 import { PICTURE_MAX_BYTES } from './limits.ts';
 
-const FOLDER = path.join(import.meta.dirname, '../../docs/images/desk');
+/** Where they are kept. */
+export const PICTURES = path.join(import.meta.dirname, '../../docs/images/desk');
 /** Wide enough for a line of Slack, high enough for the longest card. */
 const VIEWPORT = { width: 900, height: 2_000 };
+/** As people have it in front of them. */
+const WINDOW = { width: 1_280, height: 900 };
 /** Four entries of a ledger, and the buttons below them. */
 const FOOT_HEIGHT = 260;
 const NOWHERE = { x: 0, y: 0, width: 0, height: 0 };
@@ -48,12 +52,16 @@ export interface Studio {
   messages(name: string, shown: readonly Shown[]): Promise<void>;
   /** Of the message that brings the file which a command has sent. */
   file(name: string, text: string, ending: string): Promise<void>;
+  /** Of the whole page, with a manager in this room. */
+  room(name: string, room: string): Promise<void>;
   /** Of a person's home tab. */
   home(name: string, user: string): Promise<void>;
   /** Of the form on top. */
   form(name: string, user?: string): Promise<void>;
   /** Of a page that a link leads to, after each of the clicks. */
   page(name: string, url: string, ...clicks: readonly string[]): Promise<void>;
+  /** Closes what stands open, so that it is in front of no other picture. */
+  tidy(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -92,14 +100,14 @@ export async function openStudio(): Promise<Studio> {
     return page;
   }
 
-  await mkdir(FOLDER, { recursive: true });
+  await mkdir(PICTURES, { recursive: true });
 
   async function keep(name: string, taken: Promise<Buffer>): Promise<void> {
-    const bytes = await taken;
+    const bytes = await withFewColours(await taken);
     if (bytes.length > PICTURE_MAX_BYTES) {
       throw new Error(`${name} has ${bytes.length} bytes, at most ${PICTURE_MAX_BYTES} are wanted`);
     }
-    await writeFile(path.join(FOLDER, `${name}.png`), bytes);
+    await writeFile(path.join(PICTURES, `${name}.png`), bytes);
   }
 
   /** Of what these messages cover together. */
@@ -142,17 +150,25 @@ export async function openStudio(): Promise<Studio> {
     },
     messages: async (name, shown) => together(name, shown, MANAGER),
     async file(name, text, ending) {
-      desk.begin();
+      const since = desk.begin();
       await desk.type(text);
       await desk.told('is in our own conversation');
-      const brought = await subject.control.waitForMessage(({ files }) =>
-        files.some((file) => String(file['name']).endsWith(ending)),
+      const brought = await subject.control.waitForMessage(
+        ({ stamp, files }) =>
+          stamp > since && files.some((file) => String(file['name']).endsWith(ending)),
       );
       const page = await at(MANAGER, 'app/messages');
       const drawn = page.locator(`[data-stamp="${brought.stamp}"]`);
       await drawn.waitFor();
       await page.waitForFunction('[...document.images].every((image) => image.complete)');
       await keep(name, drawn.screenshot());
+    },
+    async room(name, room) {
+      const page = await at(MANAGER, room);
+      await page.setViewportSize(WINDOW);
+      await page.locator('[data-stamp]').last().scrollIntoViewIfNeeded();
+      await keep(name, page.screenshot());
+      await page.setViewportSize(VIEWPORT);
     },
     async home(name, user) {
       await subject.control.openHome({ user });
@@ -170,7 +186,13 @@ export async function openStudio(): Promise<Studio> {
       await dialog.waitFor();
       await page.addStyleTag({ content: WHOLE_FORMS });
       await keep(name, dialog.screenshot());
-      await desk.closeForms();
+    },
+    async tidy() {
+      for (const user of [MANAGER, APPROVER, VIEWER, OWNER]) {
+        if (subject.control.views({ user }).length > 0) {
+          await subject.control.closeView({ user, all: true });
+        }
+      }
     },
     async page(name, url, ...clicks) {
       const other = await browser.newPage({ viewport: { width: 760, height: 560 } });

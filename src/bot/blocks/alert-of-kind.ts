@@ -7,7 +7,10 @@ import { code, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import { handledBlocks, handlingBlocks, handlingButtons, mentionOf } from './alert-handling.ts';
 import type { AlertHandling } from './alert-handling.ts';
-import { budgetName, roughDollars } from './ceilings-words.ts';
+import { runsOutText } from './balance.ts';
+import type { RunningOut } from './balance.ts';
+import type { Money } from '../readings.ts';
+import { budgetName, count, roughDollars } from './ceilings-words.ts';
 import { actions, context, fields, header, section, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { runButton } from './run-button.ts';
@@ -30,6 +33,12 @@ interface Look {
 export interface OtherAlert {
   readonly episode: AlertEpisode;
   readonly handling: AlertHandling;
+  /** What the team has left, where the alert is about how fast it goes. */
+  readonly left?: Left | undefined;
+}
+
+export interface Left extends RunningOut {
+  readonly money: Money;
 }
 
 /** The one message of an episode, from its beginning to its end. */
@@ -40,7 +49,7 @@ export function alertOfKind(alert: OtherAlert): Speech {
   const look = LOOKS[episode.kind as OtherKind]({ ...alert, name });
   if (episode.closedAt !== null) {
     const said = mrkdwn`✅ Over: *${name}* ${look.over}`;
-    const span = mrkdwn`From ${moment(episode.openedAt)} to ${moment(episode.closedAt)}.  Organization ${code(organizationId)}.`;
+    const span = mrkdwn`From ${moment(episode.openedAt)} to ${moment(episode.closedAt)} · Organization ${code(organizationId)}`;
     return speech(said, [section(said), context(span), ...handledBlocks(handling)]);
   }
   const sign = episode.severity === 'critical' ? '⛔' : '⚠️';
@@ -50,7 +59,7 @@ export function alertOfKind(alert: OtherAlert): Speech {
       header(`${sign} ${name} ${look.title}`),
       ...look.body,
       context(
-        mrkdwn`${look.cure}\nSince ${moment(episode.openedAt)}.  Organization ${code(organizationId)}.`,
+        mrkdwn`${look.cure}\nSince ${moment(episode.openedAt)} · Organization ${code(organizationId)}`,
       ),
       ...handlingBlocks(handling),
       actions(
@@ -83,29 +92,31 @@ const LOOKS: {
     isCure: true,
   }),
   budget: ({ name, episode }) => budgetLook(name, episode),
-  unusual_usage: ({ name, episode: { facts } }) => ({
+  unusual_usage: ({ name, episode: { facts }, left }) => ({
     title: `uses ${String(facts['times'] ?? 'many')} times its usual`,
     over: 'uses what it usually does again',
     body: [
       fields([
-        mrkdwn`*Last hour*\n${creditsOf(facts['latestMicrocredits'])}, ${String(facts['calls'] ?? '?')} calls`,
+        mrkdwn`*Last hour*\n${creditsOf(facts['latestMicrocredits'])}, ${count(Number(facts['calls'] ?? 0))} calls`,
         mrkdwn`*A busy hour, usually*\n${creditsOf(facts['usualMicrocredits'])}`,
+        ...(left === undefined ? [] : leftFields(left)),
       ]),
     ],
     cure: mrkdwn`Compared with ${String(facts['fromHours'] ?? '?')} hours of use in two weeks: 19 of 20 were at or below that. A loop, a leaked key, or a launch?`,
     command: ['Show limits', `/team limits ${name}`],
   }),
-  error_spike: ({ episode: { facts } }) => ({
+  error_spike: ({ name, episode: { facts } }) => ({
     title: 'has many failing calls',
     over: 'has no more failing calls than usual',
     body: [
       section(
-        mrkdwn`*${String(facts['failed'] ?? '?')} of ${String(facts['calls'] ?? '?')}* calls failed within 15 minutes.`,
+        mrkdwn`*${count(Number(facts['failed'] ?? 0))} of ${count(Number(facts['calls'] ?? 0))}* calls failed within 15 minutes.`,
       ),
     ],
-    cure: mrkdwn`Mostly a provider is down, or the client sends what the model refuses.`,
+    cure: mrkdwn`Mostly a provider is down, or the client sends what the model refuses. The usage says which model fails.`,
+    command: ['Show usage', `/team usage ${name}`],
   }),
-  key_expiring: ({ name, episode: { facts } }) => ({
+  key_expiring: ({ name, episode: { subject, facts } }) => ({
     title: 'has a key that ends soon',
     over: 'has no key any more that ends soon: it was prolonged, replaced or has ended',
     body: [
@@ -114,7 +125,7 @@ const LOOKS: {
       ),
     ],
     cure: mrkdwn`Rotate it with a grace, so that the client can change over, or prolong it.`,
-    command: ['List keys', `/team key list ${name}`],
+    command: ['Show key', `/team key show ${name} ${subject}`],
   }),
   grant_expiring: ({ name, episode: { facts } }) => ({
     title: 'has credits that expire soon',
@@ -144,6 +155,14 @@ const LOOKS: {
     isCure: true,
   }),
 };
+
+function leftFields(left: Left): Mrkdwn[] {
+  const { spendable, reserved = 0n } = left.money;
+  return [
+    mrkdwn`*Balance*\n${roundedCredits(spendable)}`,
+    mrkdwn`*Runs out*\n${runsOutText(left, spendable + reserved)}`,
+  ];
+}
 
 function budgetLook(name: string, { subject, facts, stage }: AlertEpisode): Look {
   const [spent, max] = [bigOf(facts['spentNanoUsd']), bigOf(facts['maxNanoUsd'])];

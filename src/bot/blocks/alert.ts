@@ -52,7 +52,7 @@ function lowSpeech(facts: AlertFacts, balance: bigint): Speech {
       mrkdwn`*Runs out*\n${runsOutText({ ...facts, isLasting: true }, balance)}`,
     ]),
     context(
-      mrkdwn`${percent} % of the ${roundedCredits(money.allotment)} after the latest funding; the warning comes at ${facts.thresholdPercent} %.\nOrganization ${code(team.organizationId)}.`,
+      mrkdwn`${percent} % of the ${roundedCredits(money.allotment)} after the latest funding; the warning comes at ${facts.thresholdPercent} %.\nOrganization ${code(team.organizationId)}`,
     ),
     ...handlingBlocks(facts.handling),
     nextSteps(facts),
@@ -73,7 +73,7 @@ function goneSpeech(facts: AlertFacts): Speech {
       mrkdwn`*Burn rate until then*\n${burnText(forecast)}`,
       mrkdwn`*Latest funding*\nleft it with ${roundedCredits(money.allotment)}`,
     ]),
-    context(mrkdwn`${why}  Organization ${code(team.organizationId)}.`),
+    context(mrkdwn`${why}\nOrganization ${code(team.organizationId)}`),
     ...handlingBlocks(facts.handling),
     nextSteps(facts),
   ];
@@ -119,7 +119,7 @@ function resolvedSpeech({ team, money, handling }: AlertFacts, closedAt: Date): 
   return speech(said, [
     section(said),
     context(
-      mrkdwn`Low-credit alert, ended ${moment(closedAt)}.  Organization ${code(team.organizationId)}.`,
+      mrkdwn`Low-credit alert, ended ${moment(closedAt)} · Organization ${code(team.organizationId)}`,
     ),
     ...handledBlocks(handling),
     actions(runButton('Show team', `/team show ${team.id}`)),

@@ -34,7 +34,12 @@ function entryText({ at, actor, action, target, door, before, after, reason }: A
   const sides = { before: spoken(before), after: spoken(after) };
   const isTold = before !== null || after !== null;
   const changed = isTold ? mrkdwn`\n${differences(sides)}` : mrkdwn``;
-  return mrkdwn`*${action}*  ${code(target)}  ·  ${person(actor)} by ${door}, ${moment(at)}${changed}${why}`;
+  return mrkdwn`*${action}*  ${code(target)}  ·  ${person(actor)}${doorText(door)}, ${moment(at)}${changed}${why}`;
+}
+
+/** Through which door, where the actor does not say so already. */
+function doorText(door: AuditEntry['door']): string {
+  return door === 'slack' ? ' in Slack' : '';
 }
 
 type Side = AuditEntry['before'];

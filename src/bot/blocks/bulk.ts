@@ -182,9 +182,22 @@ function report(
   });
   return speech(said, [
     section(said),
+    ...doneBlocks(outcomes),
     ...sections,
     ...(buttons.length === 0 ? [] : [actions(...buttons)]),
   ]);
+}
+
+/** Which teams it was done to: the preview that named them is gone. */
+function doneBlocks(outcomes: readonly BulkOutcome[]): KnownBlock[] {
+  const done = outcomes.filter((one) => one.is === 'done' || one.is === 'done_before');
+  const { shown, more } = firstOf(
+    done.map(({ teamId }) => code(teamId)),
+    TEAMS_SHOWN,
+  );
+  return done.length === 0
+    ? []
+    : [context(joined(more === undefined ? shown : [...shown, mrkdwn`_${more}_`], ' '))];
 }
 
 function problemText(problem: BulkOutcome): Mrkdwn {

@@ -1,3 +1,4 @@
+import type { Button } from '@slack/types';
 import type { CreditPolicy } from '../../core/credits/policy.ts';
 import type { AutoRefillWish } from '../../core/credits/set-auto-refill.ts';
 import type { CreditEntry } from '../../core/credits/entry.ts';
@@ -123,17 +124,29 @@ export function refillText(refill: AutoRefillWish | null): Mrkdwn {
 }
 
 export function policySpeech(team: Team): Speech {
-  return sentence(mrkdwn`✅ At 0 credits of ${code(team.id)}: ${policyText(team)}.`);
+  return sentence(
+    mrkdwn`✅ At 0 credits of ${code(team.id)}: ${policyText(team)}.`,
+    actions(creditsButton(team)),
+  );
 }
 
 export function refillSpeech(team: Team): Speech {
-  return sentence(mrkdwn`✅ Refill of ${code(team.id)}: ${refillText(team.autoRefill)}.`);
+  return sentence(
+    mrkdwn`✅ Refill of ${code(team.id)}: ${refillText(team.autoRefill)}.`,
+    actions(creditsButton(team)),
+  );
+}
+
+function creditsButton({ id }: Pick<Team, 'id'>): Button {
+  return runButton('Show credits', `/team credits ${id}`);
 }
 
 /** What an entry alone does not say. */
 export interface Movement {
   readonly to?: string;
   readonly from?: string;
+  /** The call that is given back. */
+  readonly callId?: string;
   /** When granted credits end, as it is repeated. */
   readonly expires?: Mrkdwn | undefined;
 }
@@ -145,7 +158,7 @@ const MOVED: Readonly<Partial<Record<CreditEntry['kind'], string>>> = {
   transfer: 'transferred',
 };
 
-function movementText(entry: CreditEntry, { to, from, expires }: Movement): Mrkdwn {
+function movementText(entry: CreditEntry, { to, from, callId, expires }: Movement): Mrkdwn {
   const amount = entry.amount < 0n ? -entry.amount : entry.amount;
   const other =
     to === undefined
@@ -153,8 +166,9 @@ function movementText(entry: CreditEntry, { to, from, expires }: Movement): Mrkd
         ? mrkdwn``
         : mrkdwn` from ${code(from)}`
       : mrkdwn` to ${code(to)}`;
+  const call = callId === undefined ? mrkdwn`` : mrkdwn` for the call ${code(callId)}`;
   const end = expires === undefined ? mrkdwn`` : mrkdwn`, until ${expires}`;
-  return mrkdwn`${credits(amount)} ${MOVED[entry.kind] ?? entry.kind}${other}${end}`;
+  return mrkdwn`${credits(amount)} ${MOVED[entry.kind] ?? entry.kind}${other}${call}${end}`;
 }
 
 /** For the person who moved credits. */
@@ -168,7 +182,7 @@ export function movedSpeech(
   return speech(said, [
     section(said),
     context(mrkdwn`Reason: ${entry.reason}`),
-    actions(runButton('Show credits', `/team credits ${team.id}`)),
+    actions(creditsButton(team)),
   ]);
 }
 
@@ -186,7 +200,7 @@ export function takingQuestion(team: Team, { amount, reason, to }: Taking, once:
   const target = to === undefined ? '' : ` to=${to}`;
   const command = `/team credits ${action} ${team.id} ${creditsToText(amount)}${target} reason=${quoted(reason)} sure=yes`;
   return sentence(
-    mrkdwn`${label} *${credits(amount)}* of ${code(team.id)}${where}? They can't be spent by it any more; what calls under way hold stays.\nReason: ${reason}`,
+    mrkdwn`${label} *${credits(amount)}* from ${code(team.id)}${where}? It can't spend them any more; what calls under way hold stays.\nReason: ${reason}`,
     actions(runButton(label, command, { once, style: 'danger' }), cancelButton()),
   );
 }

@@ -18,6 +18,7 @@ import { actions, context, fields, firstOf, header, section, speech } from './ki
 import type { Speech } from './kit.ts';
 import { reasonWords } from './refused-words.ts';
 import { runButton } from './run-button.ts';
+import { statusSign } from './team-words.ts';
 import { changeText, dateLabel, periodLabel, scopeName, usageCommand } from './usage.ts';
 import { roundedCredits, moment, percentOf, roughCredits } from './words.ts';
 
@@ -118,30 +119,40 @@ function attentionOf({ teams, lowCreditPercent, nowMs }: DigestReading): Mrkdwn[
   const held = teams.filter(({ team }) => isHeldBack(team, nowMs) && team.status !== 'archived');
   const calling = teams.filter(({ team }) => !isHeldBack(team, nowMs));
   return [
-    ...calling.flatMap((each) => creditLine(each, lowCreditPercent, nowMs)),
+    ...calling
+      .flatMap((each) => creditLine(each, lowCreditPercent, nowMs))
+      .toSorted((a, b) => a.worst - b.worst)
+      .map(({ line }) => line),
     ...calling.flatMap(refusedLine),
-    ...held.map(({ team }) => mrkdwn`🔴 ${code(team.id)} is ${team.status}`),
+    ...held.map(
+      ({ team }) => mrkdwn`${statusSign(team.status)} ${code(team.id)} is ${team.status}`,
+    ),
   ];
 }
 
+/** What is wrong with a team's credits; `worst` is less for what is worse. */
 function creditLine(
   { team, money, forecast }: DigestTeam,
   lowCreditPercent: number,
   nowMs: number,
-): Mrkdwn[] {
+): { readonly worst: number; readonly line: Mrkdwn }[] {
   if (money.spendable + allowedBelowZero(team, nowMs) <= 0n) {
-    return [mrkdwn`⛔ ${code(team.id)} has *no credits*: its calls are refused`];
+    const line = mrkdwn`⛔ ${code(team.id)} has *no credits*: its calls are refused`;
+    return [{ worst: 0, line }];
   }
   const endsAt = forecast.exhaustedAt;
   if (endsAt !== null && endsAt.getTime() - nowMs < SOON_MS) {
-    return [
-      mrkdwn`⚠️ ${code(team.id)} runs out ${moment(endsAt)} at this pace: ${roundedCredits(money.spendable)} left`,
-    ];
+    const line = mrkdwn`⚠️ ${code(team.id)} runs out ${moment(endsAt)} at this pace: ${roundedCredits(money.spendable)} left`;
+    return [{ worst: endsAt.getTime(), line }];
   }
   const percent = percentOf(money.spendable, money.allotment);
   return percent !== undefined && percent <= lowCreditPercent
-    ? [mrkdwn`⚠️ ${code(team.id)} is low: ${roundedCredits(money.spendable)} left (${percent} %)`]
+    ? [{ worst: Infinity, line: lowLine(team, money, percent) }]
     : [];
+}
+
+function lowLine({ id }: Team, { spendable }: Money, percent: number): Mrkdwn {
+  return mrkdwn`⚠️ ${code(id)} is low: ${roundedCredits(spendable)} left (${percent} %)`;
 }
 
 function refusedLine({ team, refusals }: DigestTeam): Mrkdwn[] {

@@ -3,6 +3,7 @@ import type { VirtualKey } from '../../core/keys/virtual-key.ts';
 import { code, joined, mrkdwn, shortened } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import { deedLine } from './deeds.ts';
+import { formButton } from './form-button.ts';
 import { actions, context, firstOf, section, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { runButton } from './run-button.ts';
@@ -40,7 +41,13 @@ export function keyCard(key: VirtualKey, { news, deeds = [] }: KeyFacts = {}): S
       ...(key.status === 'blocked'
         ? [runButton('Unblock', `/team key unblock ${teamId} ${id}`)]
         : []),
-      ...(key.status === 'active' ? [runButton('Block', `/team key block ${teamId} ${id}`)] : []),
+      ...(key.status === 'active'
+        ? [
+            formButton('Change …', `/team key edit ${teamId} ${id}`),
+            formButton('Rotate …', `/team key rotate ${teamId} ${id}`, { isPlain: true }),
+            runButton('Block', `/team key block ${teamId} ${id}`),
+          ]
+        : []),
       runButton('Keys of this team', `/team key list ${teamId}`),
     ),
   ]);

@@ -94,8 +94,23 @@ export function keyStatusSpeech(key: VirtualKey, changed: boolean): Speech {
     changed
       ? mrkdwn`✅ Key ${masked(key)} of ${code(key.teamId)} ${words[key.status]}, from its next call on.`
       : mrkdwn`Key ${masked(key)} of ${code(key.teamId)} ${words[key.status]} already. Nothing was changed.`,
-    actions(runButton('Keys of this team', `/team key list ${key.teamId}`)),
+    actions(
+      runButton('Keys of this team', `/team key list ${key.teamId}`),
+      ...(changed ? wayBack(key) : []),
+    ),
   );
+}
+
+/** What was revoked stays so. */
+function wayBack({ status, teamId, id }: VirtualKey): Button[] {
+  switch (status) {
+    case 'active':
+      return [runButton('Undo: block', `/team key block ${teamId} ${id}`)];
+    case 'blocked':
+      return [runButton('Undo: unblock', `/team key unblock ${teamId} ${id}`)];
+    case 'revoked':
+      return [];
+  }
 }
 
 /** A page of the keys of a team. */

@@ -1,5 +1,5 @@
 import { code, joined, mrkdwn } from '../escape.ts';
-import { actions, context, section, sentence, speech } from './kit.ts';
+import { actions, section, sentence, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { runButton } from './run-button.ts';
 import { topUpButton } from './top-up-button.ts';
@@ -40,6 +40,5 @@ export function mentionSpeech(words: string, teamIds: readonly string[]): Speech
       runButton('Keys', `/team key ${only}`),
       runButton('Limits', `/team limits ${only}`),
     ),
-    context(mrkdwn`Only you see this.`),
   ]);
 }

@@ -83,7 +83,7 @@ const PICO_PER_USD_PER_MILLION = 1_000_000;
 /** Prices of a million tokens have at most this many digits behind the point. */
 const PRICE_DIGITS = 6;
 
-function usdPerMillion(picoUsdPerToken: bigint): string {
+export function usdPerMillion(picoUsdPerToken: bigint): string {
   const usd = Number(picoUsdPerToken) / PICO_PER_USD_PER_MILLION;
   return `$${usd.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: PRICE_DIGITS })}`;
 }

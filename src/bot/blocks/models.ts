@@ -5,6 +5,7 @@ import { code, joined, mrkdwn, shortened } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import { actions, firstOf, header, section, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
+import { formButton } from './form-button.ts';
 import { runButton } from './run-button.ts';
 
 /** What fits a section of 3,000 characters, with room to spare. */
@@ -34,15 +35,16 @@ export function modelsSpeech({ team, groups, keys, isChanged }: ModelsReading): 
     section(
       joined(
         [
-          ...(groups.length === 0 ? [mrkdwn`*Groups*  none`] : groups.map(groupLine)),
-          mrkdwn`*Beside them*  ${names(team.models)}`,
-          mrkdwn`*Own names*  ${names(aliases)}`,
+          ...(groups.length === 0 ? [mrkdwn`*Groups*: none`] : groups.map(groupLine)),
+          mrkdwn`*Models beside its groups*: ${names(team.models)}`,
+          mrkdwn`*Names of its own*: ${names(aliases)}`,
         ],
         '\n',
       ),
     ),
     section(keysText(confined)),
     actions(
+      formButton('Change …', `/team models ${team.id}`),
       runButton('Show team', `/team show ${team.id}`),
       runButton('Keys of this team', `/team key list ${team.id}`),
     ),
@@ -50,7 +52,7 @@ export function modelsSpeech({ team, groups, keys, isChanged }: ModelsReading): 
 }
 
 function groupLine(group: AccessGroup): Mrkdwn {
-  return mrkdwn`*Group* ${code(group.name)}  ${names(group.aliases)}`;
+  return mrkdwn`*${group.displayName}* (${code(group.name)}): ${names(group.aliases)}`;
 }
 
 function keysText(confined: readonly VirtualKey[]): Mrkdwn {
@@ -60,7 +62,7 @@ function keysText(confined: readonly VirtualKey[]): Mrkdwn {
       mrkdwn`${code(`sk-…${key.lastFour}`)} ${key.name}: ${names(key.models, MODELS_OF_KEY_SHOWN)}`,
   );
   return confined.length === 0
-    ? mrkdwn`*Keys*  each may use all of these`
+    ? mrkdwn`*Keys*: each may use all of these`
     : mrkdwn`*Keys that are confined*\n${joined(more === undefined ? lines : [...lines, more], '\n')}`;
 }
 

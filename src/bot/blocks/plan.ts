@@ -61,7 +61,7 @@ export function planCard(
 
 function followersText(followers: number): string {
   return followers === 0
-    ? 'nobody follows it'
+    ? 'Nobody follows it'
     : `${followers.toLocaleString('en')} ${followers === 1 ? 'follows' : 'follow'} it`;
 }
 
@@ -83,7 +83,7 @@ export function planQuestion(
 ): Speech {
   const command = `/quartermaster plan delete ${quoted(id)} sure=yes`;
   return sentence(
-    mrkdwn`Delete the plan ${code(id)}? ${followersText(followers)}, and would lose what it gives:\n${boundsText(ceilings)}`,
+    mrkdwn`Delete the plan ${code(id)}? ${followersText(followers)}${followers === 0 ? '. It gives:' : ', and would lose what it gives:'}\n${boundsText(ceilings)}`,
     actions(runButton('Delete', command, { once, style: 'danger' }), cancelButton()),
   );
 }
@@ -104,10 +104,11 @@ export function followedSpeech(
     limits: limits.map(({ limit }) => limit),
     budgets: budgets.map(({ budget }) => budget),
   };
+  const whoever = `${title.charAt(0).toUpperCase()}${title.slice(1)}`;
   const said =
     planId === null
-      ? mrkdwn`✅ ${title} follows no plan any more.`
-      : mrkdwn`✅ ${title} follows the plan ${code(planId)}, from the next call on.`;
+      ? mrkdwn`✅ ${whoever} follows no plan any more.`
+      : mrkdwn`✅ ${whoever} follows the plan ${code(planId)}, from the next call on.`;
   return sentence(
     mrkdwn`${said}\n${boundsText(ceilings)}`,
     actions(

@@ -1,7 +1,7 @@
 import { code, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import type { Standing } from '../standing.ts';
-import { workerSections } from './worker.ts';
+import { needsLook, workerSections } from './worker.ts';
 import { actions, context, header, section, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { runButton } from './run-button.ts';
@@ -17,10 +17,10 @@ export function helpSpeech(): Speech {
     ['/org', 'customers: what their teams may do together', '/org show acme'],
     ['/credits', 'who is low on credits', '/credits'],
     ['/usage', 'what was used, by model, key or user', '/usage acme-prod 7d'],
-    ['/models', 'what is served', '/models'],
-    ['/approvals', 'what waits for a second person', '/approvals'],
-    ['/audit', 'who changed what, when and why', '/audit search acme-prod'],
-    ['/quartermaster', 'settings, plans, who you are', '/quartermaster whoami'],
+    ['/models', 'what is served, to whom, at what price', '/models'],
+    ['/approvals', 'what waits for a second pair of eyes', '/approvals'],
+    ['/audit', 'who did what, when and why', '/audit search acme-prod'],
+    ['/quartermaster', 'how things stand, settings, plans, who you are', '/quartermaster status'],
   ];
   return speech(mrkdwn`What Quartermaster can do`, [
     header('Quartermaster'),
@@ -41,7 +41,11 @@ export function statusSpeech(standing: Standing, isWhole: boolean): Speech {
   const { recordsMs, gateMs, slackMs, organizations, tasks } = standing;
   const parts = [recordsMs, gateMs, slackMs];
   const away = parts.filter((ms) => ms === undefined).length;
-  const said = away === 0 ? mrkdwn`🟢 Everything answers.` : mrkdwn`🔴 ${away} of 3 do not answer.`;
+  const isTroubled = tasks !== undefined && needsLook(tasks);
+  const well = isTroubled
+    ? mrkdwn`🟠 Everything answers, but the worker needs a look.`
+    : mrkdwn`🟢 Everything answers.`;
+  const said = away === 0 ? well : mrkdwn`🔴 ${away} of 3 do not answer.`;
   return speech(said, [
     section(said),
     section(

@@ -14,12 +14,19 @@ export interface Standee {
 
 const COMMANDS = { team: '/team', organization: '/org' } as const;
 
-const EFFECTS: Readonly<Record<Status, string>> = {
-  suspended: 'From its next call on, each of its calls gets 403. Calls under way end normally.',
-  paused: 'From its next call on, each of its calls gets 403. Calls under way end normally.',
-  archived: 'From its next call on, each of its calls gets 403. It stays on record.',
-  active: 'Its next call is let through.',
-};
+function effectOf(status: Status, kind: Standee['kind']): string {
+  const calls = kind === 'team' ? 'its calls' : 'the calls of all its teams';
+  const stopped = `From the next one on, ${calls} get 403.`;
+  switch (status) {
+    case 'suspended':
+    case 'paused':
+      return `${stopped} Calls under way end normally.`;
+    case 'archived':
+      return `${stopped} It stays on record.`;
+    case 'active':
+      return `From the next one on, ${calls} are let through.`;
+  }
+}
 /** The beginning of the news. */
 export const DONE: Readonly<Record<Status, string>> = {
   suspended: '🔴 Suspended',
@@ -124,7 +131,7 @@ export function statusSpeech(
       : [];
   return sentence(
     mrkdwn`${DONE[status]}: ${code(id)}${endText(untilSaid)}.`,
-    context(mrkdwn`${EFFECTS[status]}`, ...own),
+    context(mrkdwn`${effectOf(status, kind)}`, ...own),
     actions(runButton(`Show ${kind}`, `${command} show ${id}`), ...undo),
   );
 }

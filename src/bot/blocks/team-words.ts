@@ -9,18 +9,23 @@ import { firstOf } from './kit.ts';
 import { credits } from './words.ts';
 
 const STATUS_SIGNS: Readonly<Record<TeamStatus, string>> = {
-  active: '🟢 active',
-  suspended: '🔴 suspended',
-  paused: '🟡 paused',
-  archived: '⚪ archived',
+  active: '🟢',
+  suspended: '🔴',
+  paused: '🟡',
+  archived: '⚪',
 };
 /** More would push what matters off the screen. */
 const MODELS_SHOWN = 8;
 const GROUPS_SHOWN = 10;
 const BASIS_POINTS_PER_PERCENT = 100;
 
-export function statusText(status: TeamStatus): string {
+export function statusSign(status: TeamStatus): string {
   return STATUS_SIGNS[status];
+}
+
+/** `🟢 active`. */
+export function statusText(status: TeamStatus): string {
+  return `${statusSign(status)} ${status}`;
 }
 
 /** The status, and where nothing is left, that nothing is left: calls may be refused then. */

@@ -34,7 +34,7 @@ export function usageMessage(reading: UsageReading): Speech {
   const blocks: KnownBlock[] = [
     header(title),
     context(
-      mrkdwn`Usage of ${rangeWords(reading.range)} up to ${dateLabel(reading.until)}, in days of ${reading.timeZone}.  Compared with the same time before.`,
+      mrkdwn`Usage of ${rangeWords(reading.range)} up to ${dateLabel(reading.until)}, in days of ${reading.timeZone}. Compared with the same time before.`,
     ),
     fields([
       mrkdwn`*Credits*\n${roughCredits(total.charge)}${changeText(total.charge, before.charge)}`,

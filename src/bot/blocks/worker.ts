@@ -15,7 +15,7 @@ const DRAIN_LATE_MS = 30 * SECOND_MS;
 /** How far the records are behind, and which tasks fail or are late; of all, when each last succeeded, if asked. */
 export function workerSections(tasks: readonly TaskStanding[], isWhole: boolean): KnownBlock[] {
   const drain = tasks.find(({ task }) => task === 'drain');
-  const troubled = tasks.filter(({ health }) => health === 'failing' || health === 'still');
+  const troubled = troubledOf(tasks);
   const { shown, more } = firstOf(troubled, TROUBLED_SHOWN);
   const lines = [
     ...(drain === undefined ? [] : [drainLine(drain)]),
@@ -30,6 +30,19 @@ export function workerSections(tasks: readonly TaskStanding[], isWhole: boolean)
   ];
 }
 
+/** Whether a task fails or is late, or none ever ran. */
+export function needsLook(tasks: readonly TaskStanding[]): boolean {
+  return troubledOf(tasks).length > 0 || ranOf(tasks).length === 0;
+}
+
+function troubledOf(tasks: readonly TaskStanding[]): TaskStanding[] {
+  return tasks.filter(({ health }) => health === 'failing' || health === 'still');
+}
+
+function ranOf(tasks: readonly TaskStanding[]): TaskStanding[] {
+  return tasks.filter(({ succeededAt, failingSince }) => succeededAt ?? failingSince);
+}
+
 function drainLine({ backlog, lagMs }: TaskStanding): Mrkdwn {
   if (backlog === 0) {
     return mrkdwn`🟢 *Drain* is up to date: the records say what the gate says`;
@@ -40,7 +53,7 @@ function drainLine({ backlog, lagMs }: TaskStanding): Mrkdwn {
 }
 
 function summaryLine(tasks: readonly TaskStanding[], troubled: number): Mrkdwn {
-  const ran = tasks.filter(({ succeededAt, failingSince }) => succeededAt ?? failingSince);
+  const ran = ranOf(tasks);
   if (ran.length === 0) {
     return mrkdwn`🔴 *Worker* has never run: start one, else nothing is drained, told or reset`;
   }

@@ -64,6 +64,11 @@ export interface Subcommand {
   readonly form?: string;
   /** Title of the form that is made of its arguments; from its name if absent. */
   readonly title?: string;
+  /** What holds now, by the argument's name, of what is named already: the form says it beside each field. */
+  readonly standing?: (
+    stores: Stores,
+    typed: Readonly<Record<string, string>>,
+  ) => Promise<Readonly<Record<string, string>>>;
   /** What the button of that form says; the last word of its name if absent. */
   readonly submit?: string;
   readonly run: (call: Call, reading: Reading<never>, command: Command) => Promise<void>;

@@ -9,6 +9,7 @@ import { alertReference } from '../alert-reference.ts';
 import { alertSpeech } from '../blocks/alert.ts';
 import type { AlertHandling } from '../blocks/alert-handling.ts';
 import { alertOfKind } from '../blocks/alert-of-kind.ts';
+import type { Left } from '../blocks/alert-of-kind.ts';
 import { stepsSpeech } from '../blocks/alert-step.ts';
 import type { Speech } from '../blocks/kit.ts';
 import { exhaustionFor, forecastOf, moneyOf } from '../readings.ts';
@@ -27,7 +28,21 @@ export async function alertPost(
   const { episode, team, handling } = found;
   return episode.kind === 'low_credit' && team !== undefined
     ? creditAlert(stores, { ...found, team })
-    : alertOfKind({ episode, handling });
+    : alertOfKind({ episode, handling, left: await leftOf(stores, found) });
+}
+
+/** Of a team that suddenly uses much, how long that can last. */
+async function leftOf(stores: Stores, { episode, team }: Found): Promise<Left | undefined> {
+  if (team === undefined || episode.kind !== 'unusual_usage' || episode.closedAt !== null) {
+    return undefined;
+  }
+  const money = await moneyOf(stores, team);
+  return {
+    money,
+    forecast: await forecastOf(stores, team, money),
+    exhaustion: await exhaustionFor(stores, team, money),
+    nowMs: stores.clock(),
+  };
 }
 
 /** What happened to an episode; nothing where its message was never said. */

@@ -21,7 +21,8 @@ export async function lostPlacePost(
   const organizations = (await records.organizations.list())
     .filter(({ channelId }) => channelId === place)
     .slice(0, SHOWN);
-  const names = [...organizations, ...teams].map(({ id }) => code(id));
+  const talking = teams.filter(({ status }) => status !== 'archived');
+  const names = [...organizations, ...talking].map(({ id }) => code(id));
   const whose = names.length === 0 ? mrkdwn`` : mrkdwn` of ${joined(names, ', ')}`;
   const { verb, reason, cure } = /^[UW]/.test(place) ? A_PERSON : aChannel(complaint);
   return sentence(

@@ -7,7 +7,7 @@ import { plain } from '../blocks/kit.ts';
 import type { Argument } from '../commands/definition.ts';
 import type { Kind } from '../commands/kinds.ts';
 import { USAGE_DIMENSIONS } from '../commands/usage-kinds.ts';
-import { mrkdwn } from '../escape.ts';
+import { mrkdwn, shortened } from '../escape.ts';
 import { USAGE_RANGES } from '../usage-reading.ts';
 import { inputBlock, lineInput, lookedUp, manyLookedUp, option } from './inputs.ts';
 import type { InputLook } from './inputs.ts';
@@ -15,11 +15,16 @@ import { complaintBlock, MODAL_TITLE_MAX } from './notice.ts';
 
 export const ARGUMENTS = 'arguments';
 
+/** As much of what holds as is worth a line. */
+const STANDING_SHOWN = 120;
+
 export interface ArgumentsForm {
   readonly title: string;
   readonly submit: string;
   readonly arguments: readonly Argument[];
   readonly typed: Readonly<Record<string, string>>;
+  /** What holds now, where it is to be changed. */
+  readonly standing?: Readonly<Record<string, string>>;
   readonly complaints: Readonly<Record<string, string>>;
   /** What belongs to no field, as sentences. */
   readonly stray: readonly string[];
@@ -71,15 +76,17 @@ export const LOOKED_UP: readonly Kind[] = [
 ];
 export const LOOKED_UP_MANY: readonly Kind[] = ['groups', 'models'];
 
-function fieldOf(argument: Argument, { typed, complaints }: ArgumentsForm): InputBlock {
+function fieldOf(argument: Argument, { typed, standing, complaints }: ArgumentsForm): InputBlock {
   const { name, kind, says, required, example } = argument;
   const complaint = complaints[name];
   const given = typed[name];
+  const held = standing?.[name];
+  const now = held === undefined ? '' : ` Now: ${shortened(held, STANDING_SHOWN)}`;
   const look = {
     id: name,
     label: labelOf(argument),
-    hint: `${says.charAt(0).toUpperCase()}${says.slice(1)}.`,
-    complaint,
+    hint: `${says.charAt(0).toUpperCase()}${says.slice(1)}.${now}`,
+    complaint: complaint === undefined || now === '' ? complaint : `${complaint}.${now}`,
     optional: required !== true,
   };
   const choices = choicesOf(argument);

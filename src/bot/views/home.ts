@@ -15,11 +15,18 @@ import { code, joined, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import type { Money } from '../readings.ts';
 import type { Sight } from '../sight.ts';
+import type { VirtualKey } from '../../core/keys/virtual-key.ts';
 import type { Team } from '../../core/teams/team.ts';
 
 export interface HomeTeam {
   readonly team: Team;
   readonly money: Money;
+}
+
+export interface HomeChange {
+  readonly deed: AuditEntry;
+  /** What it was done to, where that is a key. */
+  readonly key: VirtualKey | undefined;
 }
 
 export const HOME_TEAMS_MAX = 20;
@@ -39,7 +46,7 @@ export interface HomeFacts {
   readonly hidden: number;
   readonly lowCreditPercent: number;
   /** The latest first. */
-  readonly changes: readonly AuditEntry[];
+  readonly changes: readonly HomeChange[];
 }
 
 /** The home tab of a person who may look. */
@@ -122,14 +129,16 @@ function nothingYet({ role, where }: Pick<HomeFacts, 'role' | 'where'>): Mrkdwn 
     : mrkdwn`No teams yet.`;
 }
 
-function changesPart(changes: readonly AuditEntry[]): KnownBlock[] {
+function changesPart(changes: readonly HomeChange[]): KnownBlock[] {
   return changes.length === 0
     ? []
     : [
         divider(),
         section(
           mrkdwn`*Recent changes*\n${joined(
-            changes.map((deed) => mrkdwn`${targetText(deed.target)}  ${deedLine(deed)}`),
+            changes.map(
+              ({ deed, key }) => mrkdwn`${targetText(deed.target, key)}  ${deedLine(deed)}`,
+            ),
             '\n',
           )}`,
         ),
@@ -142,7 +151,9 @@ export function closedHomeView(said: readonly KnownBlock[]): HomeView {
 }
 
 function isLow({ team, money }: HomeTeam, lowCreditPercent: number): boolean {
-  const percent = percentOf(money.spendable, money.allotment);
+  // Who never had any has no percentage of it.
+  const isOut = money.spendable <= 0n && team.limitPolicy !== 'unlimited';
+  const percent = isOut ? 0 : percentOf(money.spendable, money.allotment);
   return team.status === 'active' && percent !== undefined && percent <= lowCreditPercent;
 }
 

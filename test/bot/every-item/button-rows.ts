@@ -130,7 +130,7 @@ export const BUTTON_ROWS: readonly Row[] = [
     async use({ type, told, press }) {
       await type('/team bulk resume org=acme reason=Move all=yes status=active');
       await type('/team credits deduct acme-prod 2 reason="Booked twice"');
-      await press(await told('Deduct *2 credits* of `acme-prod`?'), 'Cancel');
+      await press(await told('Deduct *2 credits* from `acme-prod`?'), 'Cancel');
       await told('Nothing was changed');
     },
   },

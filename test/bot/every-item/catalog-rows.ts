@@ -81,7 +81,7 @@ const PLANS: readonly Row[] = [
     async use({ subject, type, told }) {
       await givenTeam(subject, 'planned');
       await type('/quartermaster plan follow starter team=planned', OWNER);
-      await told('team planned follows the plan `starter`', OWNER);
+      await told('Team planned follows the plan `starter`', OWNER);
     },
   },
   {

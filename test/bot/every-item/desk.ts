@@ -29,9 +29,10 @@ export function createDesk(subject: BotUnderTest) {
     subject,
     control,
     stores,
-    /** From here on only what is said later counts. */
-    begin() {
+    /** From here on only what is said later counts. Answers the stamp of this moment. */
+    begin(): string {
       since = (Date.now() / 1_000).toFixed(6);
+      return since;
     },
     /** What this person alone is told, since the row began. */
     async told(part: string, user = MANAGER) {

@@ -53,7 +53,7 @@ interface Delivered {
 export function itemOf({ type, payload }: Envelope): string {
   const given = payload as Delivered;
   if (type === 'slash_commands') {
-    return itemOfText(given.command ?? '', given.text ?? '');
+    return itemOfTyped(`${given.command ?? ''} ${given.text ?? ''}`);
   }
   if (type === 'events_api') {
     return `event ${given.event?.type}`;
@@ -73,7 +73,9 @@ export function itemOf({ type, payload }: Envelope): string {
   }
 }
 
-function itemOfText(name: string, text: string): string {
+/** The item of a command as a person types it. */
+export function itemOfTyped(typed: string): string {
+  const [, name = '', text = ''] = /^(\S*)\s*(.*)$/s.exec(typed) ?? [];
   const command = COMMANDS.find((each) => each.name === name);
   if (command === undefined) {
     return `unknown ${name}`;

@@ -116,7 +116,7 @@ const TEAMS: readonly Row[] = [
     '/team models',
     'widens access',
     '/team models acme-prod add=claude-models',
-    '*Group* `claude-models`',
+    '(`claude-models`):',
   ),
   {
     item: '/team members',
@@ -181,7 +181,7 @@ const CREDITS: readonly Row[] = [
     does: 'asks, then takes',
     async use({ type, told, press }) {
       await type('/team credits deduct acme-prod 2 reason="Booked twice"');
-      await press(await told('Deduct *2 credits* of `acme-prod`?'), 'Deduct');
+      await press(await told('Deduct *2 credits* from `acme-prod`?'), 'Deduct');
       await told('`acme-prod`: 2 credits deducted');
     },
   },
@@ -190,7 +190,7 @@ const CREDITS: readonly Row[] = [
     does: 'asks, then moves',
     async use({ type, told, press }) {
       await type('/team credits transfer acme-prod 3 to=acme-dev reason="Load test"');
-      await press(await told('Transfer *3 credits* of `acme-prod` to `acme-dev`?'), 'Transfer');
+      await press(await told('Transfer *3 credits* from `acme-prod` to `acme-dev`?'), 'Transfer');
       await told('3 credits transferred to `acme-dev`');
     },
   },

@@ -2,8 +2,9 @@ import { APPROVER, ROLES, textOf } from '../../bot/bot-for-tests.ts';
 import { announceProposal } from '../../../src/bot/approvals/announce.ts';
 import { createRoles } from '../../../src/bot/roles.ts';
 import { lapseProposals } from '../../../src/core/approvals/lapse.ts';
-import { DAY_MS } from '../../../src/core/time.ts';
+import { DAY_MS, HOUR_MS } from '../../../src/core/time.ts';
 import { mailTo } from '../../support/mail.ts';
+import { answer } from '../picture.ts';
 import type { Picture, Section } from '../picture.ts';
 import { OWNER } from '../studio.ts';
 import type { Studio } from '../studio.ts';
@@ -16,6 +17,7 @@ export const APPROVALS: Section = [
   [
     {
       name: 'proposed',
+      shows: ['/team topup'],
       says: 'What needs a second pair of eyes is told to who asked for it',
       async take({ desk, message }, name) {
         await asked(desk, 'acme-prod', 'Invoice 2026-115');
@@ -24,6 +26,7 @@ export const APPROVALS: Section = [
     },
     {
       name: 'approval',
+      shows: ['post proposal'],
       says: 'What an approver decides on',
       async take({ desk, message }, name) {
         const card = await asked(desk, 'acme-prod', 'Invoice 2026-117');
@@ -67,10 +70,61 @@ export const APPROVALS: Section = [
         return '⌛ *Expired*';
       },
     ),
+    {
+      name: 'reminded',
+      says: 'What waits for long is called to mind in the thread of its card',
+      shows: ['post proposal.reminder', 'post proposal.question'],
+      async take({ desk, subject, messages }, name) {
+        const { stores } = subject;
+        const card = await asked(desk, 'acme-web', 'Invoice 2026-122');
+        const [proposal] = await stores.records.approvals.list({ teamId: 'acme-web', limit: 1 });
+        await desk.press(card, 'Ask a question …', APPROVER);
+        await desk.form('proposal_question', APPROVER);
+        await desk.submit({ reason: 'Is it paid already?' }, APPROVER);
+        const below = async (part: string) =>
+          desk.control.waitForMessage(
+            (message) => message.threadStamp === card.stamp && textOf(message).includes(part),
+          );
+        const question = await below('Is it paid already?');
+        await lapseProposals({ ...stores, clock: () => stores.clock() + 5 * HOUR_MS });
+        const { client, log } = mailTo(subject.workspace, stores);
+        const roles = createRoles(ROLES, client, stores.clock, log);
+        await announceProposal({ stores, roles }, proposal?.id ?? '');
+        await messages(name, [card, question, await below('This still waits for a decision')]);
+      },
+    },
+    answer('waiting', 'What waits for a decision of mine', '/approvals', 'waits', APPROVER),
+    answer('waiting-all', 'And for anybody', '/approvals all', 'wait', APPROVER),
+    answer('decided', 'What was decided', '/approvals history', 'decided'),
+    {
+      name: 'approval-shown',
+      says: 'One of them, with what may be done about it',
+      shows: ['/approvals show'],
+      async take({ desk, subject, message }, name) {
+        const [proposal] = await subject.stores.records.approvals.list({
+          teamId: 'acme-web',
+          limit: 1,
+        });
+        desk.begin();
+        await desk.type(`/approvals show ${proposal?.id}`, APPROVER);
+        await message(name, await desk.told('Invoice 2026-122', APPROVER));
+      },
+    },
+    {
+      name: 'withdrawn',
+      says: 'Who asked takes it back',
+      async take({ desk, message }, name) {
+        const card = await asked(desk, 'acme-dev', 'Invoice 2026-123');
+        await desk.press(await desk.told('This needs a second pair of eyes'), 'Withdraw');
+        await desk.quiet();
+        await message(name, card, APPROVER);
+      },
+    },
     asking('reject-form', 'Who rejects says why', 'Reject …', 'proposal_reject'),
     asking('question-form', 'Or asks first', 'Ask a question …', 'proposal_question'),
     {
       name: 'urgent-form',
+      shows: ['form proposal_urgent'],
       says: 'In an emergency another manager goes ahead, and owners are told why',
       async take({ desk, subject, form }, name) {
         await asked(desk, 'globex-dev', 'Outage at the customer');
@@ -88,9 +142,15 @@ export const APPROVALS: Section = [
 
 /** Asks for much, for a reason that no other picture has; answers the card. */
 async function asked(desk: Studio['desk'], teamId: string, reason: string) {
-  desk.begin();
+  const since = desk.begin();
   await desk.type(`/team topup ${teamId} ${MUCH} reason="${reason}"`);
-  return desk.news(`Approval needed · Top up ${teamId}`);
+  // It stands where it was asked for, too.
+  return desk.control.waitForMessage(
+    (message) =>
+      message.channel === 'C0OPS' &&
+      message.stamp > since &&
+      textOf(message).includes(`Approval needed · Top up ${teamId}`),
+  );
 }
 
 type Card = Awaited<ReturnType<typeof asked>>;
@@ -122,6 +182,7 @@ function asking(name: string, says: string, label: string, callbackId: string): 
   return {
     name,
     says,
+    shows: [`form ${callbackId}`],
     async take({ desk, form }) {
       const card = await asked(desk, 'globex-prod', 'Allowance of the quarter');
       await desk.press(card, label, APPROVER);

@@ -29,6 +29,12 @@ export const CREDITS: Section = [
       '/team credits deduct acme-prod 20 reason="Booked twice"',
       'Deduct *20 credits*',
     ),
+    pressed(
+      'deducted',
+      'And done',
+      ['/team credits deduct acme-prod 25 reason="Booked twice"', 'Deduct *25 credits*', 'Deduct'],
+      '25 credits deducted',
+    ),
     answer(
       'credits',
       'Grants, policy and latest entries',
@@ -77,9 +83,22 @@ export const CREDITS: Section = [
       ],
       '100 credits transferred',
     ),
+    answer(
+      'credit-policy',
+      'What happens at 0',
+      '/team credits policy acme-dev soft overdraft=100',
+      'calls go on down to',
+    ),
+    answer(
+      'refill',
+      'Credits that come by themselves',
+      '/team credits refill acme-dev 500 every=monthly',
+      '500 credits monthly',
+    ),
     {
       name: 'refund',
       says: 'A call is given back',
+      shows: ['/team credits refund'],
       async take({ desk, subject, message }, name) {
         const where = { teamId: 'acme-prod', outcome: 'completed', model: 'gpt-4o' };
         const { id } = await subject.postgres.usageEvent.findFirstOrThrow({ where });

@@ -1,11 +1,12 @@
 import { DAY_MS } from '../../../src/core/time.ts';
 import { VIEWER } from '../../bot/bot-for-tests.ts';
-import { answer } from '../picture.ts';
+import { answer, form } from '../picture.ts';
 import type { Section } from '../picture.ts';
 
 export const HELP: Section = [
   'Help and slips',
   [
+    answer('commands', 'What there is', '/quartermaster help', 'Each command explains itself'),
     answer(
       'help',
       'Help of one subcommand, with examples to copy',
@@ -20,11 +21,10 @@ export const HELP: Section = [
       '/team topup 500 acme-prod reason=May',
       'in this order',
     ),
-    answer(
+    form(
       'refused',
-      'An error that names its cure',
-      '/team credits refund acme-prod 17 reason=x',
-      'was not charged',
+      'What is refused stands beside its field, with the cure',
+      '/team credits refund acme-prod 17 reason="Cut off"',
     ),
     answer('no-role', 'Who may not', '/team topup acme-prod 5 reason=x', 'needs the role', VIEWER),
     {

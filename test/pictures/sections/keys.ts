@@ -7,6 +7,27 @@ export const KEYS: Section = [
   'Keys',
   [
     answer('keys', 'Keys of a team', '/team key acme-prod', '*Keys of*'),
+    ofKey('key', 'One key', ['show', 'acme-prod', ''], 'sk-…'),
+    ofKey(
+      'key-edited',
+      'What a key may do was changed',
+      ['edit', 'acme-prod', 'models=gpt-4o-mini tags=ci'],
+      'is changed, from its next call on',
+    ),
+    ofKey(
+      'key-end',
+      'When it ends, too',
+      ['expire', 'acme-prod', 'expires=90d'],
+      'is changed, from its next call on',
+    ),
+    ofKey('key-blocked', 'A key is blocked', ['block', 'acme-dev', ''], 'is blocked'),
+    ofKey('key-unblocked', 'And works again', ['unblock', 'acme-dev', ''], 'works, from'),
+    ofKey(
+      'key-revoke',
+      'What ends it for ever is asked first',
+      ['revoke', 'acme-dev', ''],
+      'Revoke',
+    ),
     answer(
       'key-link',
       'A new key, behind a link',
@@ -37,6 +58,15 @@ export const KEYS: Section = [
       name: 'reveal-revealed',
       says: 'The key itself, once',
       take: async ({ desk, page }, name) => page(name, await linkOf(desk), 'Reveal the key'),
+    },
+    {
+      name: 'key-revealed',
+      says: 'Who made a link is told that it was opened',
+      shows: ['post key.revealed'],
+      async take({ desk, message }, name) {
+        await fetch(await linkOf(desk), { method: 'POST' });
+        await message(name, await desk.news('was revealed'));
+      },
     },
     {
       name: 'reveal-passphrase',

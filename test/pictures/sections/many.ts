@@ -16,18 +16,18 @@ export const MANY: Section = [
       'What became of each',
       [
         '/team bulk suspend org=globex reason="Unpaid invoice"',
-        'Suspend 3 teams?',
-        'Suspend 3 teams',
+        'Suspend 2 teams?',
+        'Suspend 2 teams',
       ],
-      'Suspend 3 teams: ',
+      'Suspend 2 teams: ',
     ),
     {
       name: 'bulk-undone',
       says: 'And set back',
       async take({ desk, message }) {
-        const report = await desk.told('Suspend 3 teams: ');
+        const report = await desk.told('Suspend 2 teams: ');
         await desk.press(report, 'Undo');
-        await message('bulk-undone', await desk.told('Undo “Suspend 3 teams”'));
+        await message('bulk-undone', await desk.told('Undo “Suspend 2 teams”'));
       },
     },
   ],

@@ -1,44 +1,32 @@
 import { MANAGER } from '../../bot/bot-for-tests.ts';
-import { changeOnce } from '../../../src/core/change.ts';
-import { watchLowCredit } from '../../../src/core/alerts/low-credit.ts';
 import { sendDigests } from '../../../src/core/digests/send-digests.ts';
-import { givenTeam } from '../../bot/person.ts';
-import { spend } from '../../bot/usage.ts';
-import { answer, form } from '../picture.ts';
+import type { PostKind, PostWish } from '../../../src/core/posts/post.ts';
+import type { RateName } from '../../../src/core/pricing/price-change.ts';
+import { DAY_MS, HOUR_MS } from '../../../src/core/time.ts';
 import type { Picture, Section } from '../picture.ts';
 import type { Studio } from '../studio.ts';
 
+const USD = 1_000_000_000n;
 const REMINDED = { name: 'Hooli', org: 'hooli', credits: '10k', groups: ['gpt-models'] };
 const MENTION = '@quartermaster how is acme-prod doing?';
 
 export const NEWS: Section = [
-  'Alerts and news',
+  'News',
   [
     {
-      name: 'alert',
-      says: 'Low credit: one message from its beginning to its end',
+      name: 'change-news',
+      says: 'What was done to a team, told in its channel, with who did it',
+      shows: ['post change.news'],
       async take({ desk, subject, message }, name) {
-        await givenTeam(subject, 'acme-low');
-        await spend(subject, 'acme-low', 850n);
-        await watchLowCredit(subject.stores);
-        await message(name, await desk.news('acme-low is low on credits'));
+        desk.begin();
+        await desk.type('/team topup acme-web 200 reason="Invoice 2026-125"');
+        await message(name, await desk.news('Team *acme-web* topped up'));
+        await subject.idle();
       },
     },
-    answer('alert-settings', 'What is told of a team', '/team alerts acme-prod', 'Alerts of'),
-    form('alerts-form', 'And the form for it', '/team alerts acme-prod change', {
-      callbackId: 'alerts',
-    }),
-    answer(
-      'org-alerts',
-      'What is told of a customer, and of its teams',
-      '/org alerts acme',
-      'Alerts of acme',
-    ),
-    form('org-alerts-form', 'And the form for that', '/org alerts acme change', {
-      callbackId: 'alerts',
-    }),
     {
       name: 'digest',
+      shows: ['post digest'],
       says: 'A weekly digest',
       async take({ desk, subject, message }, name) {
         const { records, clock } = subject.stores;
@@ -46,7 +34,7 @@ export const NEWS: Section = [
           channelId: 'C0OPS',
           subject: { kind: 'organization', organizationId: 'acme' },
           every: 'weekly',
-          csv: false,
+          csv: true,
           nextAt: new Date(clock()),
           createdBy: `slack:${MANAGER}`,
         });
@@ -56,7 +44,17 @@ export const NEWS: Section = [
       },
     },
     {
+      name: 'digest-file',
+      says: 'And its figures as a file',
+      shows: ['post digest.file'],
+      async take({ desk, message }, name) {
+        const file = await desk.control.waitForMessage(({ files }) => files.length > 0);
+        await message(name, file);
+      },
+    },
+    {
       name: 'day-after',
+      shows: ['post onboarding.day_after'],
       says: 'A day after a customer began: whether the first call came',
       async take({ desk, subject, message }, name) {
         const { records, clock } = subject.stores;
@@ -74,31 +72,69 @@ export const NEWS: Section = [
         await message(name, await desk.news('no call yet'));
       },
     },
-    {
-      name: 'lost-place',
-      says: 'A channel that is gone, told to who can mend it',
-      async take({ desk, subject, message }, name) {
+    posted(
+      'budget-ended',
+      'A budget that started over',
+      'budget.ended',
+      'started over',
+      async ({ subject }) => {
         const { records, clock } = subject.stores;
-        desk.begin();
-        await records.posts.add({
-          place: 'C0OPS',
-          kind: 'place.lost',
-          facts: { place: 'C0ACME', complaint: 'is_archived', elsewhere: ['C0OPS'] },
-          mergeKey: `lost ${clock()}`,
+        const startsAt = new Date(clock() - 31 * DAY_MS);
+        const endsAt = new Date(clock() - HOUR_MS);
+        const of = { subject: 'team:acme-prod', meter: 'budget-1mo' };
+        const period = { organizationId: 'acme', teamId: 'acme-prod', duration: '1mo' };
+        await subject.postgres.budgetPeriod.create({
+          data: {
+            ...of,
+            ...period,
+            startsAt,
+            endsAt,
+            dueAt: endsAt,
+            model: null,
+            maxNanoUsd: 500n * USD,
+          },
         });
-        await message(name, await desk.news('What was to be said there'));
+        await subject.postgres.budgetSpend.create({
+          data: { ...of, startsAt, spentNanoUsd: 431n * USD },
+        });
+        const [due] = (await records.budgetPeriods.due(new Date(clock()), 10)).filter(
+          (each) => each.startsAt.getTime() === startsAt.getTime(),
+        );
+        await (due && records.budgetPeriods.end(due, new Date(clock()), 12));
+        return {
+          place: 'C0ACME',
+          facts: { ...of, startsAt: startsAt.toISOString() },
+          teamId: 'acme-prod',
+        };
       },
-    },
-    brokenOff(
-      'broken-off',
-      'A request that was under way when the bot was killed, and was not done',
-      async () => undefined,
     ),
-    brokenOff(
-      'broken-off-done',
-      'One that was done: only its answer was lost',
-      async ({ subject }, onceId) =>
-        changeOnce(subject.stores.records, `slack:${onceId}`, async () => undefined),
+    posted(
+      'prices-changed',
+      'Prices that are others than they were',
+      'prices.changed',
+      'something else',
+      async () => ({
+        place: 'C0OPS',
+        facts: {
+          version: '0.1.9',
+          isApplied: true,
+          changes: [
+            {
+              name: 'openai/gpt-4o',
+              models: ['gpt-4o'],
+              rates: [
+                rate('inputPicoUsdPerToken', '2500000', '2000000'),
+                rate('outputPicoUsdPerToken', '10000000', '8000000'),
+              ],
+            },
+            {
+              name: 'openai/gpt-4.1',
+              models: ['gpt-4.1'],
+              rates: [rate('cachedInputPicoUsdPerToken', null, '500000')],
+            },
+          ],
+        },
+      }),
     ),
     {
       name: 'mention',
@@ -118,33 +154,28 @@ export const NEWS: Section = [
   ],
 ];
 
-/** What is told of a request whose process is gone; `meanwhile` is what had become of it. */
-function brokenOff(
+function rate(name: RateName, before: string | null, after: string | null) {
+  return { rate: name, aboveInputTokens: null, before, after };
+}
+
+/** A post of this kind, which `prepare` makes true. */
+function posted<Kind extends PostKind>(
   name: string,
   says: string,
-  meanwhile: (studio: Studio, onceId: string) => Promise<unknown>,
+  kind: Kind,
+  part: string,
+  prepare: (studio: Studio) => Promise<Omit<PostWish<Kind>, 'kind'>>,
 ): Picture {
   return {
     name,
     says,
+    shows: [`post ${kind}`],
     async take(studio) {
       const { desk, subject, message } = studio;
-      const { records, clock } = subject.stores;
-      const onceId = `${name}-${clock()}`;
-      await meanwhile(studio, onceId);
+      const wish = await prepare(studio);
       desk.begin();
-      await records.posts.add({
-        place: MANAGER,
-        kind: 'request.broken_off',
-        facts: {
-          text: '/team topup acme-dev 50 reason="Invoice 2026-121"',
-          onceId,
-          channelId: 'C0ACME',
-          askedAtMs: clock(),
-        },
-        mergeKey: onceId,
-      });
-      await message(name, await desk.news('I was stopped'));
+      await subject.stores.records.posts.add<Kind>({ ...wish, kind });
+      await message(name, await desk.news(part));
     },
   };
 }

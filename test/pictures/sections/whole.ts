@@ -1,7 +1,10 @@
 import { APPROVER, MANAGER, VIEWER } from '../../bot/bot-for-tests.ts';
+import { noteSuccess } from '../../../src/core/tasks/note-run.ts';
+import { HOUR_MS } from '../../../src/core/time.ts';
+import { TASK_NAMES } from '../../../src/queue/tasks.ts';
 import { givenTeam } from '../../bot/person.ts';
 import { OWNER } from '../studio.ts';
-import { answer, form, prepared, pressed } from '../picture.ts';
+import { answer, form, pressed } from '../picture.ts';
 import type { Section } from '../picture.ts';
 
 export const WHOLE: Section = [
@@ -27,6 +30,7 @@ export const WHOLE: Section = [
     }),
     {
       name: 'onboarded',
+      shows: ['/org onboard'],
       says: 'The answer to an onboarding, with the message for the client',
       async take({ desk, message }, name) {
         desk.begin();
@@ -37,16 +41,23 @@ export const WHOLE: Section = [
         await message(name, await desk.told('is on board'));
       },
     },
-    answer('usage', 'Usage of a team', '/team usage acme-prod', 'Usage of acme-prod'),
-    answer('organization', 'A customer', '/org show acme', 'acme'),
-    prepared(
-      'people',
-      'People of a customer',
-      [['/org members acme new=bob@acme.com name="Bob Lee" role=admin', 'bob@acme.com']],
-      ['/org members acme', '*People of*'],
-    ),
+    answer('usage', 'Usage of a team', '/usage acme-prod', 'Usage of acme-prod'),
     answer('whoami', 'Who one is here', '/quartermaster whoami', 'What you may do', VIEWER),
-    answer('status', 'How things stand', '/quartermaster status', 'Everything answers'),
+    {
+      name: 'status',
+      says: 'How things stand',
+      shows: ['/quartermaster status'],
+      async take({ desk, subject, message }, name) {
+        const { records, clock } = subject.stores;
+        const at = { startedAt: new Date(clock()), endedAt: new Date(clock()) };
+        for (const task of TASK_NAMES) {
+          await noteSuccess({ records }, { task, cure: '' }, { ...at, everyMs: HOUR_MS });
+        }
+        desk.begin();
+        await desk.type('/quartermaster status');
+        await message(name, await desk.told('Everything answers'));
+      },
+    },
     answer(
       'audit',
       'Who did what, when and why',
@@ -54,14 +65,30 @@ export const WHOLE: Section = [
       'Audit trail',
       APPROVER,
     ),
+    answer(
+      'audit-verified',
+      'The trail is a chain that can be checked',
+      '/audit verify',
+      'The audit trail holds',
+      APPROVER,
+    ),
+    answer(
+      'audit-exported',
+      'And comes as a file',
+      '/audit export from=1d',
+      'entries as a file',
+      APPROVER,
+    ),
     {
       name: 'usage-picture',
+      shows: ['/team usage'],
       says: 'The same as a file: a chart',
       take: async ({ file }, name) =>
         file(name, '/team usage acme-prod range=30d as=picture', '.png'),
     },
     {
       name: 'usage-csv',
+      shows: ['/team usage'],
       says: 'And a table for a spreadsheet',
       take: async ({ file }, name) => file(name, '/team usage acme-prod range=30d as=csv', '.csv'),
     },
@@ -90,6 +117,7 @@ export const WHOLE: Section = [
     ),
     {
       name: 'page-turned',
+      shows: ['/team list'],
       says: 'A long list turns its pages in place',
       async take({ desk, subject, message }, name) {
         const wish = { organizationId: 'initrode', channelId: undefined, accessGroups: [] };

@@ -1,4 +1,10 @@
-import { changeGroupFrom, deleteGroup, makeGroup, showGroup } from '../../access-groups.ts';
+import {
+  changeGroupFrom,
+  deleteGroup,
+  groupStanding,
+  makeGroup,
+  showGroup,
+} from '../../access-groups.ts';
 import { subcommand } from '../definition.ts';
 import type { Argument } from '../definition.ts';
 import { SURE } from '../sure-argument.ts';
@@ -63,6 +69,7 @@ export const GROUP_SUBCOMMANDS = [
     says: 'Changes what an access group grants, for every team that has it, from their next call on.',
     role: 'manager',
     title: 'Change a group',
+    standing: groupStanding,
     submit: 'Save',
     arguments: [
       GROUP,

@@ -1,5 +1,5 @@
 import { MODEL_STATUSES } from '../../../core/models/stored-model.ts';
-import { changeModelFrom, deleteModel, makeModel, showModel } from '../../models.ts';
+import { changeModelFrom, deleteModel, makeModel, modelStanding, showModel } from '../../models.ts';
 import { subcommand } from '../definition.ts';
 import type { Argument } from '../definition.ts';
 import { SURE } from '../sure-argument.ts';
@@ -108,6 +108,7 @@ export const MODEL_SUBCOMMANDS = [
     says: 'Changes a model that was made here; calls under way end as they began.',
     role: 'manager',
     title: 'Change a model',
+    standing: modelStanding,
     submit: 'Save',
     arguments: [
       { ...MODEL, example: 'fast' },

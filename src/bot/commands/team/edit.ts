@@ -1,6 +1,8 @@
 import { isRepeated } from '../../../core/change.ts';
 import { once } from '../../../core/once.ts';
+import { creditsToText } from '../../../core/money.ts';
 import { isRefusal, refuse } from '../../../core/refusals.ts';
+import type { Team } from '../../../core/teams/team.ts';
 import { updateTeam } from '../../../core/teams/update-team.ts';
 import type { TeamChange } from '../../../core/teams/update-team.ts';
 import { editedSpeech } from '../../blocks/edited.ts';
@@ -44,6 +46,10 @@ export const edit = subcommand({
     },
   ],
   examples: ['edit acme-prod alias="Acme, production"', 'edit acme-prod markup=12.5%'],
+  standing: async ({ records }, { team: id = '' }) => {
+    const team = await records.teams.find(id);
+    return team === undefined ? {} : standingOf(team);
+  },
   async run(call, { values: { team: id, ...words } }) {
     const team = await teamMeant(call, id);
     if (team === undefined) {
@@ -70,6 +76,19 @@ interface EditWords {
   readonly 'credits-per-dollar'?: bigint;
   readonly 'tokens-per-credit'?: number | 'off';
   readonly markup?: number;
+}
+
+const BASIS_POINTS_PER_PERCENT = 100;
+
+/** What holds of a team, in the words in which it is changed. */
+function standingOf(team: Team): Record<string, string> {
+  return {
+    alias: team.alias,
+    mode: team.budgetMode.replaceAll('_', ' '),
+    'credits-per-dollar': creditsToText(team.microcreditsPerUsd),
+    'tokens-per-credit': team.tokensPerCredit.toLocaleString('en'),
+    markup: `${team.markupBasisPoints / BASIS_POINTS_PER_PERCENT} %`,
+  };
 }
 
 function changeOf(words: EditWords): TeamChange {

@@ -80,10 +80,30 @@ const ART = {
   ],
   hourglass: drawn([GLASS, GOLD, 1.8]),
   hourglass_flowing_sand: drawn([GLASS, GOLD, 1.8]),
+  alarm_clock: drawn(
+    ['M10 4.4a6 6 0 1 0 0 12 6 6 0 0 0 0-12ZM10 7.4v3.2l2.2 1.4', RED, 1.9],
+    ['M3.4 5.6 6 3.2M16.6 5.6 14 3.2', GREY, 2],
+  ),
+  wrench: drawn([
+    'M12.6 3.4a3.8 3.8 0 0 0-3.4 5.4L3.4 14.6l2 2 5.8-5.8a3.8 3.8 0 0 0 5-4.8l-2.4 2.2-2-2Z',
+    GREY,
+    1.8,
+  ]),
+  raised_hand_with_fingers_splayed: drawn(
+    ['M6 12 3.6 8.6M7.6 9V3.6M10 8.6V2.4M12.4 9V3.6M14.6 10.4l1.8-4', GOLD, 1.9],
+    ['M6 11.4c.6 3.6 1.8 6 4.4 6s4.2-2.6 4.2-7', GOLD, 1.9],
+  ),
   key: drawn(['M6.6 10.4a3.2 3.2 0 1 0 0-.1M9.8 10.3H17v3M13.8 10.4v2.4', GOLD, 2.2]),
   lock: drawn([LOCK, GOLD, 2]),
   closed_lock_with_key: drawn([LOCK, GOLD, 2]),
   unlock: drawn(['M5 9h10v8H5ZM7 9V6.4a3 3 0 0 1 5.6-1.5', GOLD, 2]),
+  heavy_dollar_sign: () => [letter('$', GREEN, 15)],
+  repeat: sign(
+    'square',
+    BLUE,
+    'M5.4 10V8.6a1.6 1.6 0 0 1 1.6-1.6h7M12 4.8 14.2 7 12 9.2M14.6 10v1.4a1.6 1.6 0 0 1-1.6 1.6H6M8 15.2 5.8 13 8 10.8',
+  ),
+  leftwards_arrow_with_hook: sign('square', BLUE, 'M14.4 13V9.6H5.8M8.6 6.8 5.8 9.6l2.8 2.8'),
   bell: drawn([BELL, GOLD, 1.9]),
   no_bell: drawn([BELL, GREY, 1.9], ['M3 3l14 14', RED, 2]),
   bar_chart: drawn(
