@@ -66,6 +66,8 @@ interface Described {
   readonly foreign?: string;
   /** What it may refuse beside what every route may. */
   readonly refusals?: readonly RefusalCode[];
+  /** Given where rows that are not there are made, or told otherwise than by a 404. */
+  readonly missing?: 'told otherwise';
   /** Where it does better than the system whose dialect this is, and how. */
   readonly better?: readonly string[];
   /** A route of our own, which the other system does not have. */

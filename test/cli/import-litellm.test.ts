@@ -1,16 +1,21 @@
 // `quartermaster import litellm`, out of a database such as LiteLLM's proxy keeps, and through an API such as it has.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bringOver } from '../../src/cli/import/import.ts';
 import { readLiteLlmApi } from '../../src/cli/import/litellm-http.ts';
 import { litellmPlan } from '../../src/cli/import/litellm-plan.ts';
 import { readLiteLlmDatabase } from '../../src/cli/import/litellm-rows.ts';
 import type { Served } from '../../src/cli/import/step.ts';
-import { ADMIN_KEY, openDoor } from '../api/door.ts';
 import type { Door } from '../api/door.ts';
-import { createTestDatabase } from '../support/postgres-for-tests.ts';
-import type { TestDatabase } from '../support/postgres-for-tests.ts';
-import { breakingDoor, fill, lines, recordedApi, runImport } from './importing.ts';
+import {
+  askedBy,
+  fill,
+  importBreaking,
+  lines,
+  openBeside,
+  recordedApi,
+  runImport,
+} from './importing.ts';
+import type { Beside } from './importing.ts';
 import {
   LITELLM_ANSWERS,
   LITELLM_SQL,
@@ -21,25 +26,18 @@ import {
 
 const MASTER_KEY = 'sk-master';
 
+let beside: Beside;
 let door: Door;
-let other: TestDatabase;
-let api: Awaited<ReturnType<typeof recordedApi>>;
 beforeAll(async () => {
-  [door, other, api] = await Promise.all([
-    openDoor(),
-    createTestDatabase(),
-    recordedApi(LITELLM_ANSWERS, ['authorization', `Bearer ${MASTER_KEY}`]),
-  ]);
-  await fill(other.url, LITELLM_SQL);
+  beside = await openBeside(
+    LITELLM_SQL,
+    LITELLM_ANSWERS,
+    ['authorization', `Bearer ${MASTER_KEY}`],
+    MASTER_KEY,
+  );
+  door = beside.door;
 });
-afterAll(async () => {
-  await door.close();
-  await api.close();
-  await other.drop();
-});
-
-const inDatabase = () => ({ QUARTERMASTER_IMPORT_DATABASE_URL: other.url });
-const atApi = () => ({ QUARTERMASTER_IMPORT_URL: api.url, QUARTERMASTER_IMPORT_KEY: MASTER_KEY });
+afterAll(async () => beside.close());
 
 const MADE = [
   'organization globex',
@@ -71,7 +69,7 @@ const all = (outcome: string) =>
   expect.arrayContaining([...MADE.map((step) => `${step}: ${outcome}`), ...IMPOSSIBLE]);
 
 test('says what would be made, and what cannot be and why, and changes nothing', async () => {
-  const dry = await runImport(door, 'litellm', inDatabase());
+  const dry = await runImport(door, 'litellm', beside.inDatabase);
   expect(lines(dry)).toHaveLength(MADE.length + IMPOSSIBLE.length);
   expect(lines(dry)).toEqual(all('would be made'));
   expect(dry.notes.join('\n')).toContain('are not given by an import: default_user_id');
@@ -80,24 +78,16 @@ test('says what would be made, and what cannot be and why, and changes nothing',
 });
 
 test('reads the same through the API as out of the database', async () => {
-  const headers = { authorization: `Bearer ${MASTER_KEY}` };
   const [ofDatabase, ofApi] = await Promise.all([
-    readLiteLlmDatabase(other.url),
-    readLiteLlmApi({ url: api.url, headers }),
+    readLiteLlmDatabase(beside.databaseUrl),
+    readLiteLlmApi(beside.source),
   ]);
-  const asked = ({ steps, notes }: ReturnType<typeof litellmPlan>) => ({
-    notes,
-    steps: steps
-      .map(({ look, make, rest, obstacle }) => [look, make, rest?.({ key_id: 'its-id' }), obstacle])
-      .map((step) => JSON.stringify(step))
-      .toSorted(),
-  });
   const nothing: Served = { models: [], groups: [] };
-  expect(asked(litellmPlan(ofApi, nothing))).toEqual(asked(litellmPlan(ofDatabase, nothing)));
+  expect(askedBy(litellmPlan(ofApi, nothing))).toEqual(askedBy(litellmPlan(ofDatabase, nothing)));
 });
 
 test('an API that says no, or speaks of something else, is named and nothing is made', async () => {
-  const wrongKey = { ...atApi(), QUARTERMASTER_IMPORT_KEY: 'sk-wrong' };
+  const wrongKey = { ...beside.atApi, QUARTERMASTER_IMPORT_KEY: 'sk-wrong' };
   await expect(runImport(door, 'litellm', wrongKey)).rejects.toThrow(
     '/budget/list of the other system: it answered 401',
   );
@@ -109,23 +99,13 @@ test('an API that says no, or speaks of something else, is named and nothing is 
 });
 
 test('goes on wherever it broke off, and a run that finds all of it there changes nothing', async () => {
-  const rows = await readLiteLlmDatabase(other.url);
+  const rows = await readLiteLlmDatabase(beside.databaseUrl);
   const plan = async (served: Served) => litellmPlan(rows, served);
-  const broken = await breakingDoor(door);
-  const server = { url: broken.url, adminKey: ADMIN_KEY };
-  let runs = 0;
-  for (let isWhole = false; !isWhole; runs += 1) {
-    expect(runs).toBeLessThan(100);
-    broken.begin();
-    const { outcomes } = await bringOver(server, { plan, apply: true });
-    isWhole = outcomes.every(({ outcome }) => ['is there', 'cannot be made'].includes(outcome));
-  }
-  await broken.close();
-  expect(runs).toBeGreaterThan(MADE.length);
+  expect(await importBreaking(door, plan)).toBeGreaterThan(MADE.length);
   const before = await everything();
-  const again = await runImport(door, 'litellm', inDatabase(), '--apply');
+  const again = await runImport(door, 'litellm', beside.inDatabase, '--apply');
   expect(lines(again)).toEqual(all('is there'));
-  expect(lines(await runImport(door, 'litellm', atApi(), '--apply'))).toEqual(all('is there'));
+  expect(lines(await runImport(door, 'litellm', beside.atApi, '--apply'))).toEqual(all('is there'));
   expect(await everything()).toEqual(before);
   expect(JSON.stringify(before, textOfBigints)).not.toContain('import_unfinished');
 });
@@ -188,7 +168,9 @@ test('what was spent there shows wherever spend does, and no credits were charge
   const told = async (path: string) => (await door.ask('GET', path)).json;
   const team = await told('/team/info?team_id=t-1');
   expect(team.team_info.spend).toBe(20.25);
-  expect(team.team_memberships).toMatchObject([{ user_id: 'hank', spend: 3.5 }]);
+  expect(team.team_memberships).toContainEqual(
+    expect.objectContaining({ user_id: 'hank', spend: 3.5 }),
+  );
   expect((await told('/team/info?team_id=t-3')).team_info.spend).toBe(4);
   expect((await told('/organization/info?organization_id=globex')).spend).toBe(42.5);
   expect((await told('/user/info?user_id=hank')).user_info.spend).toBe(3.5);
@@ -198,19 +180,19 @@ test('what was spent there shows wherever spend does, and no credits were charge
 
 test('imported again with a higher spend, the difference comes over, once', async () => {
   await fill(
-    other.url,
+    beside.databaseUrl,
     `update "LiteLLM_TeamTable" set spend = 25.5 where team_id = 't-1';
      update "LiteLLM_TeamTable" set spend = 4.000000000000001 where team_id = 't-3'`,
   );
   const changed = 'spend 25.5 USD of team Research';
-  const dry = lines(await runImport(door, 'litellm', inDatabase()));
+  const dry = lines(await runImport(door, 'litellm', beside.inDatabase));
   expect(dry.filter((line) => line.endsWith('would be finished'))).toEqual([
     `${changed}: would be finished`,
   ]);
-  expect(lines(await runImport(door, 'litellm', inDatabase(), '--apply'))).toContain(
+  expect(lines(await runImport(door, 'litellm', beside.inDatabase, '--apply'))).toContain(
     `${changed}: finished`,
   );
-  expect(lines(await runImport(door, 'litellm', inDatabase(), '--apply'))).toContain(
+  expect(lines(await runImport(door, 'litellm', beside.inDatabase, '--apply'))).toContain(
     `${changed}: is there`,
   );
   const { json } = await door.ask('GET', '/api/teams/t-1/limits');

@@ -1,39 +1,24 @@
 // `quartermaster import saas-litellm`, out of a database such as that system keeps, and through an API such as it has.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { bringOver } from '../../src/cli/import/import.ts';
 import { readSaasApi } from '../../src/cli/import/saas-http.ts';
 import { saasPlan } from '../../src/cli/import/saas-plan.ts';
 import { readSaasDatabase } from '../../src/cli/import/saas-rows.ts';
 import type { Served } from '../../src/cli/import/step.ts';
-import { ADMIN_KEY, openDoor } from '../api/door.ts';
 import type { Door } from '../api/door.ts';
-import { createTestDatabase } from '../support/postgres-for-tests.ts';
-import type { TestDatabase } from '../support/postgres-for-tests.ts';
-import { breakingDoor, fill, lines, recordedApi, runImport } from './importing.ts';
+import { askedBy, importBreaking, lines, openBeside, runImport } from './importing.ts';
+import type { Beside } from './importing.ts';
 import { ACME_KEY, PAUSED_KEY, SAAS_ANSWERS, SAAS_SQL } from './saas-system.ts';
 
 const MASTER_KEY = 'saas-master-key';
 
+let beside: Beside;
 let door: Door;
-let other: TestDatabase;
-let api: Awaited<ReturnType<typeof recordedApi>>;
 beforeAll(async () => {
-  [door, other, api] = await Promise.all([
-    openDoor(),
-    createTestDatabase(),
-    recordedApi(SAAS_ANSWERS, ['x-admin-key', MASTER_KEY]),
-  ]);
-  await fill(other.url, SAAS_SQL);
+  beside = await openBeside(SAAS_SQL, SAAS_ANSWERS, ['x-admin-key', MASTER_KEY], MASTER_KEY);
+  door = beside.door;
 });
-afterAll(async () => {
-  await door.close();
-  await api.close();
-  await other.drop();
-});
-
-const inDatabase = () => ({ QUARTERMASTER_IMPORT_DATABASE_URL: other.url });
-const atApi = () => ({ QUARTERMASTER_IMPORT_URL: api.url, QUARTERMASTER_IMPORT_KEY: MASTER_KEY });
+afterAll(async () => beside.close());
 
 const IMPOSSIBLE = [
   'team acme-twin: cannot be made (its key is that of team acme-prod)',
@@ -53,7 +38,7 @@ const all = (outcome: string) => [
 ];
 
 test('says what would be made, and what cannot be and why, and changes nothing', async () => {
-  const dry = await runImport(door, 'saas-litellm', inDatabase());
+  const dry = await runImport(door, 'saas-litellm', beside.inDatabase);
   expect(lines(dry)).toEqual(all('would be made'));
   expect(dry.notes.join('\n')).toContain('these teams begin at 0 credits: gone-debt');
   expect(JSON.stringify(dry)).not.toContain(ACME_KEY);
@@ -61,34 +46,25 @@ test('says what would be made, and what cannot be and why, and changes nothing',
 });
 
 test('reads the same through the API as out of the database', async () => {
-  const source = { url: api.url, headers: { 'x-admin-key': MASTER_KEY } };
-  const [ofDatabase, ofApi] = await Promise.all([readSaasDatabase(other.url), readSaasApi(source)]);
-  const asked = ({ steps, notes }: ReturnType<typeof saasPlan>) => ({
-    notes,
-    steps: steps.map(({ look, make, rest, obstacle }) => [look, make, rest?.({}), obstacle]),
-  });
+  const [ofDatabase, ofApi] = await Promise.all([
+    readSaasDatabase(beside.databaseUrl),
+    readSaasApi(beside.source),
+  ]);
   const nothing: Served = { models: [], groups: [] };
-  expect(asked(saasPlan(ofApi, nothing))).toEqual(asked(saasPlan(ofDatabase, nothing)));
+  expect(askedBy(saasPlan(ofApi, nothing))).toEqual(askedBy(saasPlan(ofDatabase, nothing)));
 });
 
 test('goes on wherever it broke off, and a run that finds all of it there changes nothing', async () => {
-  const rows = await readSaasDatabase(other.url);
+  const rows = await readSaasDatabase(beside.databaseUrl);
   const plan = async (served: Served) => saasPlan(rows, served);
-  const broken = await breakingDoor(door);
-  const server = { url: broken.url, adminKey: ADMIN_KEY };
-  let runs = 0;
-  for (let isWhole = false; !isWhole; runs += 1) {
-    expect(runs).toBeLessThan(100);
-    broken.begin();
-    const { outcomes } = await bringOver(server, { plan, apply: true });
-    isWhole = outcomes.every(({ outcome }) => ['is there', 'cannot be made'].includes(outcome));
-  }
-  await broken.close();
+  expect(await importBreaking(door, plan)).toBeGreaterThan(1);
   const before = await everything();
-  expect(lines(await runImport(door, 'saas-litellm', inDatabase(), '--apply'))).toEqual(
+  expect(lines(await runImport(door, 'saas-litellm', beside.inDatabase, '--apply'))).toEqual(
     all('is there'),
   );
-  expect(lines(await runImport(door, 'saas-litellm', atApi(), '--apply'))).toEqual(all('is there'));
+  expect(lines(await runImport(door, 'saas-litellm', beside.atApi, '--apply'))).toEqual(
+    all('is there'),
+  );
   expect(await everything()).toEqual(before);
 });
 

@@ -8,8 +8,11 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Client } from 'pg';
-import { ADMIN_KEY } from '../api/door.ts';
+import { bringOver } from '../../src/cli/import/import.ts';
+import type { Plan, Served } from '../../src/cli/import/step.ts';
+import { ADMIN_KEY, openDoor } from '../api/door.ts';
 import type { Door } from '../api/door.ts';
+import { createTestDatabase } from '../support/postgres-for-tests.ts';
 
 const MAIN = path.resolve(import.meta.dirname, '../../src/cli/main.ts');
 
@@ -89,6 +92,63 @@ export async function recordedApi(
   };
 }
 
+/** A door, and another system beside it: its database, and its API, which opens with a header. */
+export async function openBeside(
+  sql: string,
+  answers: Readonly<Record<string, unknown>>,
+  header: readonly [name: string, value: string],
+  key: string,
+) {
+  const [door, other, api] = await Promise.all([
+    openDoor(),
+    createTestDatabase(),
+    recordedApi(answers, header),
+  ]);
+  await fill(other.url, sql);
+  return {
+    door,
+    databaseUrl: other.url,
+    source: { url: api.url, headers: { [header[0]]: header[1] } },
+    inDatabase: { QUARTERMASTER_IMPORT_DATABASE_URL: other.url },
+    atApi: { QUARTERMASTER_IMPORT_URL: api.url, QUARTERMASTER_IMPORT_KEY: key },
+    async close() {
+      await Promise.all([door.close(), api.close()]);
+      await other.drop();
+    },
+  };
+}
+export type Beside = Awaited<ReturnType<typeof openBeside>>;
+
+/** All that a plan would ask, in no order. */
+export function askedBy({ steps, notes }: Plan) {
+  return {
+    notes,
+    steps: steps
+      .map(({ look, make, rest, obstacle }) => [look, make, rest?.({ key_id: 'its-id' }), obstacle])
+      .map((step) => JSON.stringify(step))
+      .toSorted(),
+  };
+}
+
+/** Imports through a door that breaks off, again and again until nothing is left to do; answers how often. */
+export async function importBreaking(
+  door: Pick<Door, 'url'>,
+  plan: (served: Served) => Promise<Plan>,
+): Promise<number> {
+  const broken = await breakingDoor(door);
+  const server = { url: broken.url, adminKey: ADMIN_KEY };
+  for (let runs = 1; runs <= RUNS_MAX; runs += 1) {
+    broken.begin();
+    const { outcomes } = await bringOver(server, { plan, apply: true });
+    if (outcomes.every(({ outcome }) => ['is there', 'cannot be made'].includes(outcome))) {
+      await broken.close();
+      return runs;
+    }
+  }
+  throw new Error(`Importing through a door that breaks off: not whole after ${RUNS_MAX} runs`);
+}
+const RUNS_MAX = 100;
+
 const CHANGES = ['POST', 'PUT', 'PATCH', 'DELETE'];
 /** What takes most of them: fewer in each run would never finish it. */
 const CHANGES_OF_A_KEY = 5;
@@ -99,7 +159,7 @@ const QUESTIONS = ['/budget/info'];
  * Stands before a door and breaks off: of each run a few changes go through, and nothing after them. Of every
  * second run the answers are lost, too.
  */
-export async function breakingDoor(door: Pick<Door, 'url'>) {
+async function breakingDoor(door: Pick<Door, 'url'>) {
   let runs = 0;
   let changes = 0;
   const passOn = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

@@ -164,6 +164,7 @@ export const budgetDeleteEndpoint = endpoint({
   target: 'nothing',
   body: z.strictObject({ id: z.string() }),
   query: NO_QUERY,
+  refusals: ['plan_unknown'],
   answer: BUDGET,
   async handle({ stores, actor, body }) {
     const removed = await removePlan(stores, actor, body.id);

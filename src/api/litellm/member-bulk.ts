@@ -32,6 +32,7 @@ export const bulkMemberAddEndpoint = endpoint({
     all_users: z.boolean().nullish(),
     max_budget_in_team: z.number().nullish(),
   }),
+  missing: 'told otherwise',
   query: NO_QUERY,
   answer: MEMBERS_ADDED_EACH,
   async handle({ stores, actor, caller, body }) {

@@ -60,6 +60,7 @@ export const memberDeleteEndpoint = endpoint({
   action: 'team.people.change',
   target: teamInBody,
   body: z.strictObject(NAMED),
+  missing: 'told otherwise',
   query: NO_QUERY,
   answer: TEAM,
   async handle({ stores, actor, body }) {
@@ -118,6 +119,7 @@ export const memberUpdateEndpoint = endpoint({
       ...RAISE,
     })
     .refine(isWholeRaise, HALF_A_RAISE),
+  missing: 'told otherwise',
   query: NO_QUERY,
   answer: MEMBER_UPDATED,
   async handle({ stores, actor, caller, body }) {

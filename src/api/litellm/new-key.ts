@@ -51,6 +51,7 @@ export const keyGenerateEndpoint = endpoint({
   action: 'key.create',
   target: async (stores, { body }) => [await tenantOf(stores, body)],
   body: NEW_KEY,
+  missing: 'told otherwise',
   query: NO_QUERY,
   answer: KEY_GENERATED,
   async handle({ stores, actor, caller, body }) {
@@ -64,6 +65,7 @@ export const serviceAccountEndpoint = endpoint({
   action: 'key.create',
   target: async (stores, { body }) => [await tenantOf(stores, body)],
   body: NEW_KEY,
+  missing: 'told otherwise',
   query: NO_QUERY,
   answer: KEY_GENERATED,
   async handle({ stores, actor, body }) {

@@ -68,6 +68,7 @@ export const newTeamEndpoint = endpoint({
   action: 'team.create',
   target: ofOrganization<NewTeam, unknown>(({ body }) => organizationFrom(body.organization_id)),
   body: NEW_TEAM,
+  missing: 'told otherwise',
   query: NO_QUERY,
   answer: TEAM,
   async handle({ stores, actor, caller, body }) {

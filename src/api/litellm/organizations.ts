@@ -331,6 +331,7 @@ export const organizationInfosEndpoint = endpoint({
   action: 'organization.read',
   target: ofOrganizations<z.output<typeof SEVERAL>>(({ organizations: ids }) => ids),
   body: SEVERAL,
+  missing: 'told otherwise',
   query: NO_QUERY,
   answer: z.array(ORGANIZATION),
   async handle({ stores, body }) {

@@ -118,6 +118,7 @@ export const tagDeleteEndpoint = endpoint({
   body: z.strictObject({ name: z.string() }),
   query: NO_QUERY,
   better: ['A name that is unknown is a 404, not a 500.'],
+  refusals: ['tag_unknown'],
   answer: TAG_DELETED,
   async handle({ stores, actor, body: { name } }) {
     const removed = await removeTag(stores, actor, name);

@@ -112,6 +112,7 @@ export const teamListV2Endpoint = endpoint({
     status: z.string().optional(),
     ...listFields(V2_SIZE_MAX),
   }),
+  refusals: ['organization_unknown'],
   answer: TEAM_PAGE,
   async handle({ stores, query, within, caller }) {
     const { status, team_id: id, team_alias: alias } = query;

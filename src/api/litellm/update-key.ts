@@ -206,6 +206,7 @@ export const keyBulkUpdateEndpoint = endpoint({
   action: 'key.change',
   target: ofKeys<z.output<typeof BULK>, unknown>(({ body }) => body.keys.map(({ key }) => key)),
   body: BULK,
+  missing: 'told otherwise',
   query: NO_QUERY,
   answer: KEYS_UPDATED,
   async handle({ stores, actor, caller, body }) {

@@ -55,6 +55,7 @@ export const userUpdateEndpoint = endpoint({
   action: 'organization.people.change',
   target: async (stores, { body }) => tenantsOfAll(stores, [body]),
   body: UPDATE,
+  missing: 'told otherwise',
   query: NO_QUERY,
   answer: USER_UPDATED,
   handle: async ({ stores, actor, body }) => update(stores, actor, body),
@@ -102,6 +103,7 @@ export const userBulkUpdateEndpoint = endpoint({
     .refine(({ users }) => (users ?? []).length > 0, {
       message: "Value error, Must specify 'users' for individual updates",
     }),
+  missing: 'told otherwise',
   query: NO_QUERY,
   answer: USERS_UPDATED,
   async handle({ stores, actor, body }) {

@@ -42,6 +42,7 @@ export const userInfoEndpoint = endpoint({
   target: 'listed',
   body: NOTHING,
   query: QUERY,
+  refusals: ['user_unknown'],
   answer: USER_INFO,
   async handle({ stores, query, caller, within }) {
     const id = askedFor(caller, query.user_id);
@@ -84,6 +85,7 @@ export const userInfoV2Endpoint = endpoint({
   target: 'listed',
   body: NOTHING,
   query: QUERY,
+  refusals: ['user_unknown'],
   answer: USER,
   async handle({ stores, query, caller, within }) {
     const id = askedFor(caller, query.user_id);

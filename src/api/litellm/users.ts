@@ -79,6 +79,7 @@ export const userNewEndpoint = endpoint({
     )),
   ],
   body: NEW_USER,
+  missing: 'told otherwise',
   query: NO_QUERY,
   answer: USER_MADE,
   async handle({ stores, actor, caller, body }) {

@@ -124,9 +124,33 @@ function operationOf(dialect: Dialect, [method, path, endpoint]: Route): JsonSch
               },
             },
       },
-      ...refusalsOf(dialect, method, endpoint.refusals?.map((code) => REFUSALS[code].status) ?? []),
+      ...refusalsOf(dialect, statusesOf(dialect, [method, path, endpoint])),
     },
   };
+}
+
+/** With what a route may say no: what can't come is not documented. */
+function statusesOf(dialect: Dialect, [method, path, endpoint]: Route): readonly number[] {
+  const { action, body, query, target, isOwn, missing, refusals = [] } = endpoint;
+  const isOpen = action === 'session.open';
+  const namesRows = missing === undefined && (target === 'rows' || path.includes('/:'));
+  const isChange = method !== 'GET';
+  const isKept = isChange && !isOpen;
+  const isStrict = isOwn === true || !dialect.passesUnknown.includes('query');
+  const isShaped = isStrict || !readsNothing(body) || (fieldsIn(query) ?? []).length > 0;
+  return [
+    400,
+    // A key may be one that is used from elsewhere than it may be.
+    ...(isOpen ? [] : [401, 403]),
+    ...(namesRows ? [404] : []),
+    ...(isKept ? [409] : []),
+    ...(isChange && endpoint.versioned !== undefined ? [412] : []),
+    ...(isChange ? [413] : []),
+    ...(isShaped || isKept ? [422] : []),
+    500,
+    503,
+    ...refusals.map((code) => REFUSALS[code].status),
+  ];
 }
 
 function filesOf(types: readonly string[]): JsonSchema {
@@ -173,7 +197,11 @@ function operationElsewhere({ method, path, summary, body, streams }: RouteElsew
         }),
     responses: {
       200: { description: 'Done.', content: { [kind]: { schema } } },
-      ...refusalsOf({ name: 'saas' }, method, OF_CALLS),
+      ...refusalsOf({ name: 'saas' }, [
+        ...OF_CLIENTS,
+        ...(method === 'GET' ? [] : OF_CHANGES),
+        ...OF_CALLS,
+      ]),
     },
   };
 }
@@ -198,7 +226,8 @@ function exampleOf(value: unknown): JsonSchema {
   return value === undefined ? {} : { example: value };
 }
 
-const ALWAYS = [400, 401, 403, 404, 422, 500, 503];
+/** With what any route of clients may say no. */
+const OF_CLIENTS = [400, 401, 403, 404, 422, 500, 503];
 /** A change may meet what forbids it, and a body may be too large. */
 const OF_CHANGES = [409, 412, 413];
 
@@ -219,15 +248,10 @@ const REASONS: Readonly<Record<number, string>> = {
   504: 'The provider took too long.',
 };
 
-function refusalsOf(
-  dialect: Pick<Dialect, 'name'>,
-  method: string,
-  own: readonly number[],
-): JsonSchema {
-  const all = [...ALWAYS, ...(method === 'GET' ? [] : OF_CHANGES), ...own];
+function refusalsOf(dialect: Pick<Dialect, 'name'>, statuses: readonly number[]): JsonSchema {
   const schema = { $ref: `#/components/schemas/${dialect.name}_refusal` };
   return Object.fromEntries(
-    [...new Set(all)].map((status) => [
+    [...new Set(statuses)].map((status) => [
       status,
       { description: REASONS[status] ?? 'No.', content: { 'application/json': { schema } } },
     ]),

@@ -122,6 +122,7 @@ export const transferEndpoint = endpoint({
     reason: REASON,
   }),
   query: NO_QUERY,
+  refusals: ['team_unknown'],
   answer: MOVED,
   handle: async ({ stores, actor, body, idempotencyKey }) => {
     const { from_team_id: from, to_team_id: to, credits } = body;

@@ -45,6 +45,7 @@ function exporting(name: string, action: Action, rows: Rows): Endpoint {
     target: 'listed',
     body: NOTHING,
     query: QUERY,
+    refusals: ['team_unknown'],
     files: Object.values(TYPES),
     answer: z.looseObject({}),
     async handle({ stores, query, within, accept }) {

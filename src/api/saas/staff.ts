@@ -85,6 +85,7 @@ export const meEndpoint = endpoint({
   target: 'nothing',
   body: NOTHING,
   query: NO_QUERY,
+  refusals: ['staff_unknown'],
   answer: STAFF,
   async handle({ stores, caller }) {
     const staff = await stores.records.staff.find(caller.staffId ?? '');
@@ -96,7 +97,7 @@ export const changePasswordEndpoint = endpoint({
   summary: 'Change my password; other sessions end',
   action: 'self',
   target: 'nothing',
-  refusals: ['password_wrong'],
+  refusals: ['staff_unknown', 'password_wrong'],
   better: ['All sessions of the person end with it.'],
   body: z.strictObject({ current_password: z.string(), new_password: z.string() }),
   query: NO_QUERY,

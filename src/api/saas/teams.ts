@@ -34,6 +34,7 @@ export const listTeamsEndpoint = endpoint({
   target: 'listed',
   body: NOTHING,
   query: z.strictObject({ organization_id: z.string().optional(), ...TEAM_FILTERS, ...PAGE }),
+  refusals: ['organization_unknown'],
   answer: z.array(TEAM),
   async handle({ stores, query, within }) {
     if (within.teamId !== undefined) {

@@ -7,6 +7,7 @@ import {
 } from '../../access-groups.ts';
 import { subcommand } from '../definition.ts';
 import type { Argument } from '../definition.ts';
+import { DESCRIPTION, TITLE } from './about-arguments.ts';
 import { SURE } from '../sure-argument.ts';
 
 const GROUP = {
@@ -19,13 +20,8 @@ const GROUP = {
 } as const;
 
 const ABOUT = [
-  { name: 'title', kind: 'text', example: 'title="GPT models"', says: 'a name for people' },
-  {
-    name: 'description',
-    kind: 'text',
-    example: 'description="For new customers"',
-    says: 'what it is for',
-  },
+  { ...TITLE, example: 'title="GPT models"' },
+  { ...DESCRIPTION, example: 'description="For new customers"' },
 ] as const satisfies readonly Argument[];
 
 /** What `/models group` can do; the first is what it does without a verb. */

@@ -2,6 +2,7 @@ import { MODEL_STATUSES } from '../../../core/models/stored-model.ts';
 import { changeModelFrom, deleteModel, makeModel, modelStanding, showModel } from '../../models.ts';
 import { subcommand } from '../definition.ts';
 import type { Argument } from '../definition.ts';
+import { DESCRIPTION, TITLE } from './about-arguments.ts';
 import { SURE } from '../sure-argument.ts';
 
 const MODEL = {
@@ -28,7 +29,7 @@ const UPSTREAM = {
 } as const;
 
 const TERMS = [
-  { name: 'title', kind: 'text', example: 'title="Fast"', says: 'a name for people' },
+  { ...TITLE, example: 'title="Fast"' },
   {
     name: 'groups',
     kind: 'groups',
@@ -69,12 +70,7 @@ const TERMS = [
     example: 'base=https://models.example.com/v1',
     says: 'where it answers, if not at the address of its provider',
   },
-  {
-    name: 'description',
-    kind: 'text',
-    example: 'description="For drafts"',
-    says: 'what it is for',
-  },
+  { ...DESCRIPTION, example: 'description="For drafts"' },
 ] as const satisfies readonly Argument[];
 
 /** What `/models` can do with one model. */

@@ -2,6 +2,7 @@ import { ORGANIZATION_ROLES } from '../../../core/members/member.ts';
 import { changePeople, tellPeople } from '../../people.ts';
 import { organizationOf } from '../../unknown-organization.ts';
 import { subcommand } from '../definition.ts';
+import { wishIn } from '../wish.ts';
 import { SURE } from '../sure-argument.ts';
 import { ORGANIZATION } from './organization-argument.ts';
 
@@ -52,12 +53,12 @@ export const members = subcommand({
     if (organization === undefined) {
       return;
     }
-    const isChange = Object.keys(words).length > 0;
-    const complaint = isChange ? await call.bot.roles.complaint(call.userId, 'manager') : undefined;
-    if (complaint !== undefined) {
-      await call.reply(complaint);
+    const wish = await wishIn(call, words);
+    if (wish === 'refused') {
       return;
     }
-    await (isChange ? changePeople(call, org, words, sure === true) : tellPeople(call, org));
+    await (wish === 'change'
+      ? changePeople(call, org, words, sure === true)
+      : tellPeople(call, org));
   },
 });

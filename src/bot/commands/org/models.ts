@@ -9,6 +9,7 @@ import type { Call } from '../../call.ts';
 import { refusalSpeech } from '../../replies.ts';
 import { organizationOf } from '../../unknown-organization.ts';
 import { subcommand } from '../definition.ts';
+import { wishIn } from '../wish.ts';
 import { ORGANIZATION } from './organization-argument.ts';
 
 interface ModelWords {
@@ -41,13 +42,10 @@ export const models = subcommand({
     if (organization === undefined) {
       return;
     }
-    const isChange = Object.keys(words).length > 0;
-    const complaint = isChange ? await call.bot.roles.complaint(call.userId, 'manager') : undefined;
-    if (complaint !== undefined) {
-      await call.reply(complaint);
-    } else if (isChange) {
+    const wish = await wishIn(call, words);
+    if (wish === 'change') {
       await changeModels(call, organization, words);
-    } else {
+    } else if (wish === 'look') {
       await call.reply(organizationModelsSpeech(organization));
     }
   },

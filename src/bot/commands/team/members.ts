@@ -3,6 +3,7 @@ import { GRANTABLE } from '../../../core/permission/permissions.ts';
 import { changeMembers, tellMembers } from '../../team-members.ts';
 import { teamMeant } from '../../unknown-team.ts';
 import { subcommand } from '../definition.ts';
+import { wishIn } from '../wish.ts';
 import { TEAM } from './team-argument.ts';
 
 export const members = subcommand({
@@ -53,15 +54,13 @@ export const members = subcommand({
     'members acme-prod member=ann@acme.com role=admin',
   ],
   async run(call, { values: { team: teamId = '', ...words } }) {
-    const isChange = Object.keys(words).length > 0;
-    const complaint = isChange ? await call.bot.roles.complaint(call.userId, 'manager') : undefined;
-    if (complaint !== undefined) {
-      await call.reply(complaint);
+    const wish = await wishIn(call, words);
+    if (wish === 'refused') {
       return;
     }
     const team = await teamMeant(call, teamId);
     if (team !== undefined) {
-      await (isChange ? changeMembers(call, team.id, words) : tellMembers(call, team.id));
+      await (wish === 'change' ? changeMembers(call, team.id, words) : tellMembers(call, team.id));
     }
   },
 });

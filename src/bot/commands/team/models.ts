@@ -12,6 +12,7 @@ import { groupsOf } from '../../readings.ts';
 import { refusalSpeech } from '../../replies.ts';
 import { tellUnknownTeam } from '../../unknown-team.ts';
 import { subcommand } from '../definition.ts';
+import { wishIn } from '../wish.ts';
 import { TEAM } from './team-argument.ts';
 
 interface ModelWords {
@@ -53,13 +54,10 @@ export const models = subcommand({
     'models acme-prod remove=fast',
   ],
   async run(call, { values: { team: teamId = '', ...words } }) {
-    const isChange = Object.keys(words).length > 0;
-    const complaint = isChange ? await call.bot.roles.complaint(call.userId, 'manager') : undefined;
-    await (complaint === undefined
-      ? isChange
-        ? changeModels(call, teamId, words)
-        : tellModels(call, teamId)
-      : call.reply(complaint));
+    const wish = await wishIn(call, words);
+    if (wish !== 'refused') {
+      await (wish === 'change' ? changeModels(call, teamId, words) : tellModels(call, teamId));
+    }
   },
 });
 
