@@ -79,6 +79,7 @@ export const budgetUpdateEndpoint = endpoint({
   target: 'nothing',
   body: PLAN,
   query: NO_QUERY,
+  refusals: ['plan_unknown'],
   answer: BUDGET,
   async handle({ stores, actor, body }) {
     const { budget_id: id } = body;

@@ -68,7 +68,6 @@ export const customerNewEndpoint = endpoint({
   action: 'organization.people.change',
   target: async (_stores, { body }) => [{ organizationId: organizationFrom(body.organization_id) }],
   body: CUSTOMER,
-  missing: 'told otherwise',
   query: NO_QUERY,
   answer: CUSTOMER_TOLD,
   async handle({ stores, actor, body }) {

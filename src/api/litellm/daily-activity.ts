@@ -78,6 +78,7 @@ export const teamActivityEndpoint = endpoint({
     exclude_team_ids: z.string().optional(),
     ...ACTIVITY_FILTER,
   }),
+  refusals: ['team_unknown'],
   answer: ACTIVITY,
   async handle({ stores, query, within }) {
     const named = listOf(query.team_ids);

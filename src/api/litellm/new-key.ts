@@ -53,6 +53,7 @@ export const keyGenerateEndpoint = endpoint({
   body: NEW_KEY,
   missing: 'told otherwise',
   query: NO_QUERY,
+  refusals: ['plan_unknown', 'organization_unknown'],
   answer: KEY_GENERATED,
   async handle({ stores, actor, caller, body }) {
     const no = complaintAboutOwner(caller, body);
@@ -67,6 +68,7 @@ export const serviceAccountEndpoint = endpoint({
   body: NEW_KEY,
   missing: 'told otherwise',
   query: NO_QUERY,
+  refusals: ['plan_unknown'],
   answer: KEY_GENERATED,
   async handle({ stores, actor, body }) {
     if (!body.team_id) {

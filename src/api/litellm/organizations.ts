@@ -84,6 +84,7 @@ export const organizationNewEndpoint = endpoint({
     organization_alias: z.string(),
   }),
   query: NO_QUERY,
+  refusals: ['plan_unknown'],
   answer: ORGANIZATION,
   async handle({ stores, actor, body }) {
     const complaint = complaintAbout(body);

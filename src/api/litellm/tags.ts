@@ -92,6 +92,7 @@ export const tagUpdateEndpoint = endpoint({
   body: TAG,
   query: NO_QUERY,
   better: ['A name that is unknown is a 404, not a 500.'],
+  refusals: ['tag_unknown'],
   answer: TAG_CHANGED,
   async handle({ stores, actor, body }) {
     const mistake = complaintAboutBounds(body);
@@ -138,6 +139,7 @@ export const tagInfoEndpoint = endpoint({
   body: z.strictObject({ names: z.array(z.string()).max(NAMES_MAX) }),
   query: NO_QUERY,
   better: ['A name that is unknown is a 404, not a 500.'],
+  refusals: ['tag_unknown'],
   answer: TAGS_BY_NAME,
   async handle({ stores, body: { names } }) {
     const tags = await stores.records.tags.list(names);

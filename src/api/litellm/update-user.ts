@@ -57,6 +57,7 @@ export const userUpdateEndpoint = endpoint({
   body: UPDATE,
   missing: 'told otherwise',
   query: NO_QUERY,
+  refusals: ['organization_unknown'],
   answer: USER_UPDATED,
   handle: async ({ stores, actor, body }) => update(stores, actor, body),
 });

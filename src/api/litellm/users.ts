@@ -81,6 +81,7 @@ export const userNewEndpoint = endpoint({
   body: NEW_USER,
   missing: 'told otherwise',
   query: NO_QUERY,
+  refusals: ['organization_unknown', 'team_unknown'],
   answer: USER_MADE,
   async handle({ stores, actor, caller, body }) {
     // Nobody is told by this who is a customer's elsewhere.

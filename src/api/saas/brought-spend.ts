@@ -25,6 +25,7 @@ export const findBroughtSpendEndpoint = endpoint({
   target: 'nothing',
   body: NOTHING,
   query: z.strictObject({ subject: SUBJECT }),
+  refusals: ['team_unknown'],
   answer: BROUGHT_SPEND,
   async handle({ stores, query }) {
     const whom = await whomIn(stores, query.subject);
@@ -44,6 +45,7 @@ export const bringSpendEndpoint = endpoint({
   target: 'nothing',
   body: z.strictObject({ subject: SUBJECT, spent_usd: z.union([z.number(), z.string()]) }),
   query: NO_QUERY,
+  refusals: ['team_unknown'],
   answer: BROUGHT_SPEND,
   async handle({ stores, actor, body }) {
     const whom = await whomIn(stores, body.subject);

@@ -36,6 +36,7 @@ export const createCredentialEndpoint = endpoint({
     created_by: z.string().nullish(),
   }),
   query: NO_QUERY,
+  refusals: ['organization_unknown'],
   answer: CREDENTIAL,
   async handle({ stores, actor, body }) {
     const provider = providerOf(body.provider);

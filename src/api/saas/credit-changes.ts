@@ -152,6 +152,7 @@ export const refundEndpoint = endpoint({
     reason: REASON,
   }),
   query: NO_QUERY,
+  refusals: ['charge_unknown'],
   answer: REFUNDED,
   handle: async ({ stores, actor, body, idempotencyKey }) => {
     const { call_id: eventId, credits, reason } = body;

@@ -42,6 +42,7 @@ export const createWebhookEndpoint = endpoint({
     events: EVENTS.nullish(),
   }),
   query: NO_QUERY,
+  refusals: ['organization_unknown'],
   answer: WEBHOOK_MADE,
   async handle({ stores, actor, body }) {
     const { url, organization_id: organizationId, events } = body;
