@@ -54,6 +54,17 @@ describe.skipIf(!existsSync(CHROMIUM))(
       expect(await subject.stores.records.teams.find('globex-prod')).toBeDefined();
     });
 
+    test('a form that is longer than the window scrolls in one place', async () => {
+      await givenTeam(subject, 'acme-form');
+      await type('/team limits acme-form boost=50');
+      const modal = page.getByRole('dialog', { name: 'Team limits' });
+      await modal.waitFor();
+      const hidden = await modal.evaluate((form) => form.scrollHeight - form.clientHeight);
+      expect(hidden).toBe(0);
+      await modal.getByRole('button', { name: 'Cancel' }).click();
+      await modal.waitFor({ state: 'hidden' });
+    });
+
     test('low credit is seen, taken on, topped up from its own message, and stands there as over', async () => {
       await givenTeam(subject, 'acme-low');
       const policy = { creditPercents: [50, 20], owner: MANAGER };
