@@ -14,7 +14,12 @@ export const CATALOG: Section = [
     form('model-form', 'A model is made: what is missing is asked for', '/models new fast'),
     answer('model-made', 'It is made', MODEL, 'Model `fast` is made'),
     answer('model', 'A model', '/models show fast', 'Served by'),
-    form('model-edit-form', 'A model is changed: what holds now stands there', '/models edit fast'),
+    pressedForm(
+      'model-edit-form',
+      'A model is changed: what holds now stands there',
+      ['/models show fast', 'Served by', 'Change …'],
+      { shows: ['/models edit'] },
+    ),
     answer(
       'model-changed',
       'A model was changed, with the way back',
