@@ -5,7 +5,8 @@ export async function applyCatalog({ config, stores }: Services): Promise<void> 
   const { records, gate } = stores;
   await records.change(async (inside) => {
     const aliases = config.models.map((model) => model.alias);
-    if (await inside.accessGroups.replace(config.accessGroups, aliases)) {
+    const dialects = new Map(config.models.map((model) => [model.alias, model.dialects]));
+    if (await inside.accessGroups.replace(config.accessGroups, aliases, dialects)) {
       await inside.outbox.add({ kind: 'catalog.changed' });
     }
     return undefined;

@@ -8,9 +8,11 @@ import type { LinkedKey } from '../core/keys/linked-key.ts';
 import { CLIENT } from '../core/keys/reveal-link.ts';
 import { expireKey, updateKey } from '../core/keys/update-key.ts';
 import type { KeyStatus, VirtualKey } from '../core/keys/virtual-key.ts';
+import { firstCallOf } from '../core/models/first-call.ts';
 import { once } from '../core/once.ts';
 import { isRefusal, refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
+import type { Stores } from '../core/stores.ts';
 import type { Team } from '../core/teams/team.ts';
 import { endingQuestion } from './blocks/key-ending.ts';
 import type { KeyEnd } from './blocks/key-ending.ts';
@@ -253,21 +255,26 @@ async function tellNewKey(
   const { publicUrl, log } = call.bot;
   const { key: made, linkSecret } = created;
   // The link is told whatever fails now: nobody will know it again.
-  const models =
+  const client =
     words.for === 'client'
-      ? await namesFor(call, made).catch((error: unknown) => {
+      ? await clientOf(call, made).catch((error: unknown) => {
           log.warn({ err: error }, 'A new key is told without the message for the client');
           return undefined;
         })
       : undefined;
-  const client = models && { publicUrl, models };
   const revealUrl = `${publicUrl}/reveal/${linkSecret}`;
   await call.reply(newKeySpeech({ teamId: made.teamId, revealUrl, replaced, made, client }));
 }
 
+/** What a client is told of a new key beside the link to it. */
+async function clientOf({ bot: { stores, publicUrl } }: Call, key: VirtualKey) {
+  const models = await namesFor(stores, key);
+  const firstCall = await firstCallOf(stores.records.accessGroups, models);
+  return { models, firstCall, publicUrl };
+}
+
 /** What a client may call with a key: names, and beginnings with `*`. */
-async function namesFor({ bot: { stores } }: Call, key: VirtualKey): Promise<readonly string[]> {
-  const { records } = stores;
+async function namesFor({ records }: Stores, key: VirtualKey): Promise<readonly string[]> {
   const team = await records.teams.find(key.teamId);
   const given =
     key.models.length > 0 ? key.models : [...(team?.accessGroups ?? []), ...(team?.models ?? [])];

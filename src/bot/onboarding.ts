@@ -2,6 +2,7 @@
 
 import { CLIENT } from '../core/keys/reveal-link.ts';
 import { makeRevealLink } from '../core/keys/reveal.ts';
+import { firstCallOf } from '../core/models/first-call.ts';
 import type { Onboarded } from '../core/onboarding/onboard.ts';
 import { tellWaiting } from './approvals/ask.ts';
 import { onboardedSpeech } from './blocks/onboarded.ts';
@@ -43,7 +44,10 @@ export async function tellOnboarded(call: Call, { organization, teams }: Onboard
     });
   }
   const groups = await groupsOf(stores, teams[0]?.team.accessGroups ?? []);
-  await call.reply(onboardedSpeech({ organization, teams: facts, groups, publicUrl }));
+  const models = groups.flatMap((group) => group.aliases);
+  const firstCall = await firstCallOf(stores.records.accessGroups, models);
+  const client = { models, firstCall, publicUrl };
+  await call.reply(onboardedSpeech({ organization, teams: facts, groups, client }));
   for (const { waiting } of teams) {
     await (waiting && tellWaiting(call, waiting, true));
   }

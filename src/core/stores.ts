@@ -31,6 +31,7 @@ import type { KeyRecords } from './keys/key-records.ts';
 import type { EntryFilter } from './list-filters.ts';
 import type { AccessGroup } from './models/access-group.ts';
 import type { CatalogRecords } from './models/catalog-records.ts';
+import type { Dialect } from './models/dialect.ts';
 import type { Member, User } from './members/member.ts';
 import type { PlanRecords } from './plans/plan-records.ts';
 import type { PriceRecords } from './pricing/refresh-prices.ts';
@@ -191,8 +192,17 @@ export interface AccessGroupRecords {
   existing(names: readonly string[]): Promise<string[]>;
   /** Every model that is served, by the name that clients ask for, in the order of these names. */
   aliases(): Promise<string[]>;
-  /** Makes the file's groups and aliases equal to these; true if that changed anything. */
-  replace(groups: readonly AccessGroup[], aliases: readonly string[]): Promise<boolean>;
+  /** In which dialects each of these is served; what is not served is left out. */
+  dialectsOf(aliases: readonly string[]): Promise<ReadonlyMap<string, readonly Dialect[]>>;
+  /**
+   * Makes the file's groups and aliases equal to these; true if that changed anything. An alias of which no dialect is
+   * given is served in OpenAI's.
+   */
+  replace(
+    groups: readonly AccessGroup[],
+    aliases: readonly string[],
+    dialects?: ReadonlyMap<string, readonly Dialect[]>,
+  ): Promise<boolean>;
 }
 
 export interface LedgerRecords {

@@ -51,12 +51,12 @@ export async function openDoor(
     clock: Date.now,
   });
   await gate.ready(GATE_READY_MS);
-  await records.accessGroups.replace(GROUPS, [
-    'gpt-4o',
-    'gpt-4o-mini',
-    'claude-sonnet',
-    'gemini-pro',
-  ]);
+  const served = ['gpt-4o', 'gpt-4o-mini', 'claude-sonnet', 'gemini-pro'];
+  await records.accessGroups.replace(
+    GROUPS,
+    served,
+    new Map([['claude-sonnet', ['anthropic'] as const]]),
+  );
   const stores: Stores = {
     records: others.records ?? records,
     gate,

@@ -18,9 +18,9 @@ beforeAll(async () => {
 afterAll(async () => door.close());
 
 /** A team with a link to its key, made by a clock that may go wrong. */
-async function newLink(clock = door.stores.clock) {
+async function newLink(clock = door.stores.clock, groups: readonly string[] = ['gpt-models']) {
   const teamId = `acme-${(teamCount += 1)}`;
-  const wish = { organization_id: 'acme', team_id: teamId, access_groups: ['gpt-models'] };
+  const wish = { organization_id: 'acme', team_id: teamId, access_groups: groups };
   const made = await door.ask('POST', '/api/teams/create', wish);
   const secretKey: string = made.json.virtual_key;
   const keys = await door.stores.records.keys.ofTeam(teamId);
@@ -66,6 +66,20 @@ describe('a link that reveals a key', () => {
       expect(again.text).toContain(String(new Date().getUTCFullYear()));
       expect(again.text).not.toContain(secretKey);
     }
+  });
+
+  it('shows a first call that its model answers: in the dialect of OpenAI where it can', async () => {
+    const both = await newLink(undefined, ['claude-models', 'gpt-models']);
+    const openai = (await door.askBare('POST', both.path)).text;
+    expect(openai).toContain('/v1/chat/completions');
+    expect(openai).toContain('gpt-4o');
+    const { path } = await newLink(undefined, ['claude-models']);
+    const anthropic = (await door.askBare('POST', path)).text;
+    expect(anthropic).toContain(`${door.url}/v1/messages`);
+    expect(anthropic).toContain('max_tokens');
+    expect(anthropic).toContain('with the anthropic package');
+    expect(anthropic).toContain(`base_url=&quot;${door.url}&quot;`);
+    expect(anthropic).toContain('claude-sonnet');
   });
 
   it('reveals the key to exactly one of many who ask at once', async () => {

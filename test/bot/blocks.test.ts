@@ -157,6 +157,7 @@ describe('the largest and most hostile values', () => {
         client: {
           publicUrl: 'https://example.test',
           models: Array.from({ length: 500 }, (_, at) => `model-${at}`),
+          firstCall: { model: 'model-0', dialect: 'anthropic' },
         },
       }),
     ],

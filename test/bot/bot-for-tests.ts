@@ -117,7 +117,11 @@ export async function createStores(
       },
     },
   };
-  await stores.records.accessGroups.replace(GROUPS, [...new Set(GROUPS.flatMap((g) => g.aliases))]);
+  await stores.records.accessGroups.replace(
+    GROUPS,
+    [...new Set(GROUPS.flatMap((g) => g.aliases))],
+    new Map([['claude-sonnet-4-5', ['anthropic'] as const]]),
+  );
   const close = async () => {
     gate.close();
     await postgres.$disconnect();

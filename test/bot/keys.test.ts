@@ -62,6 +62,16 @@ test('a link for the client comes in a message ready to be sent on, for new keys
   expect(subject.workspace.control.everything()).not.toMatch(/sk-[0-9a-f]{8}/);
 });
 
+test('the first call that a client is told is one that its model answers', async () => {
+  await givenTeam(subject, 'acme-claude', { accessGroups: ['claude-models', 'gpt-models'] });
+  await type('/team key new acme-claude name=Both for=client');
+  expect(textOf(await told('here is a new key of acme-claude'))).toContain('/v1/chat/completions');
+  await type('/team key new acme-claude name=One models=claude-sonnet-4-5 for=client');
+  const one = textOf(await told('Models:   claude-sonnet-4-5'));
+  expect(one).toContain('http://127.0.0.1:4000/v1/messages');
+  expect(one).toContain('\\"model\\":\\"claude-sonnet-4-5\\",\\"max_tokens\\":500');
+});
+
 test('who made a link is told when it was opened, and the key tells for whom the link was', async () => {
   await givenTeam(subject, 'acme-opened');
   await type('/team members acme-opened new=ann@acme.com');

@@ -1,11 +1,46 @@
-/** Stands where a team may use no model yet. */
-const SOME_MODEL = 'your-model';
+// What a client pastes: a call in a shell, and a program. Both work as they stand.
 
-/** A call that works when it is pasted into a shell. */
-export function curlExample(baseUrl: string, secretKey: string, model = SOME_MODEL): string {
-  const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello' }] });
+import type { Dialect } from '../../core/models/dialect.ts';
+import { ROUTE_OF } from '../../core/models/dialect.ts';
+import type { FirstCall } from '../../core/models/first-call.ts';
+
+interface Shown {
+  /** Without a slash at its end. */
+  readonly publicUrl: string;
+  /** Belongs into the environment once it is kept. */
+  readonly secretKey: string;
+  readonly firstCall: FirstCall | undefined;
+}
+
+export interface Examples {
+  readonly curl: string;
+  readonly python: string;
+  /** The package of Python that the program uses. */
+  readonly sdk: Dialect;
+}
+
+/** Stands where a team may use no model yet. */
+const SOME_CALL: FirstCall = { model: 'your-model', dialect: 'openai' };
+/** Anthropic's dialect asks for one; long enough for a greeting. */
+const OUTPUT_TOKENS_MAX = 500;
+
+/** The first call of a client, in the dialect that its model is served in. */
+export function examplesOf({ publicUrl, secretKey, firstCall = SOME_CALL }: Shown): Examples {
+  const { model, dialect } = firstCall;
+  const python = dialect === 'openai' ? openaiProgram : anthropicProgram;
+  return {
+    curl: curlExample(publicUrl, secretKey, firstCall),
+    python: python(publicUrl, secretKey, model),
+    sdk: dialect,
+  };
+}
+
+function curlExample(publicUrl: string, secretKey: string, { model, dialect }: FirstCall): string {
+  const length = dialect === 'anthropic' ? { max_tokens: OUTPUT_TOKENS_MAX } : {};
+  const messages = [{ role: 'user', content: 'Hello' }];
+  const body = JSON.stringify({ model, ...length, messages });
   return [
-    `curl ${baseUrl}/chat/completions \\`,
+    `curl ${publicUrl}${ROUTE_OF[dialect]} \\`,
     `  -H "Authorization: Bearer ${secretKey}" \\`,
     '  -H "Content-Type: application/json" \\',
     // A quote ends the shell's text, stands escaped, and begins it again.
@@ -13,13 +48,12 @@ export function curlExample(baseUrl: string, secretKey: string, model = SOME_MOD
   ].join('\n');
 }
 
-/** A program that works as it stands; the key belongs into the environment once it is kept. */
-export function pythonExample(baseUrl: string, secretKey: string, model = SOME_MODEL): string {
+function openaiProgram(publicUrl: string, secretKey: string, model: string): string {
   return [
     'from openai import OpenAI',
     '',
     'client = OpenAI(',
-    `    base_url=${JSON.stringify(baseUrl)},`,
+    `    base_url=${JSON.stringify(`${publicUrl}/v1`)},`,
     `    api_key=${JSON.stringify(secretKey)},`,
     ')',
     'answer = client.chat.completions.create(',
@@ -27,5 +61,23 @@ export function pythonExample(baseUrl: string, secretKey: string, model = SOME_M
     '    messages=[{"role": "user", "content": "Hello"}],',
     ')',
     'print(answer.choices[0].message.content)',
+  ].join('\n');
+}
+
+/** Its package adds `/v1` by itself. */
+function anthropicProgram(publicUrl: string, secretKey: string, model: string): string {
+  return [
+    'from anthropic import Anthropic',
+    '',
+    'client = Anthropic(',
+    `    base_url=${JSON.stringify(publicUrl)},`,
+    `    api_key=${JSON.stringify(secretKey)},`,
+    ')',
+    'answer = client.messages.create(',
+    `    model=${JSON.stringify(model)},`,
+    `    max_tokens=${OUTPUT_TOKENS_MAX},`,
+    '    messages=[{"role": "user", "content": "Hello"}],',
+    ')',
+    'print(answer.content[0].text)',
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import { REVEAL_LINK_LIFETIME_MS } from '../../core/keys/reveal-link.ts';
+import type { FirstCall } from '../../core/models/first-call.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import { cureOf, publicSentence, REFUSALS } from '../../core/refusals.ts';
 import { MINUTE_MS } from '../../core/time.ts';
@@ -8,7 +9,7 @@ import type { Markup } from '../page/html.ts';
 import { pageOf } from '../page/layout.ts';
 import type { Page } from '../page/layout.ts';
 import { COPY_SCRIPT } from './copy-script.ts';
-import { curlExample, pythonExample } from './examples.ts';
+import { examplesOf } from './examples.ts';
 
 /** Asks before it reveals: previews, scanners and prefetching browsers send no forms. */
 export function closedPage(teamId: string, passphrase?: { readonly isWrong: boolean }): Page {
@@ -71,9 +72,10 @@ export function openPage(shown: {
   readonly teamId: string;
   readonly secretKey: string;
   readonly publicUrl: string;
-  readonly model: string | undefined;
+  readonly firstCall: FirstCall | undefined;
 }): Page {
   const baseUrl = `${shown.publicUrl}/v1`;
+  const { curl, python, sdk } = examplesOf(shown);
   return pageOf({
     status: 200,
     title: `The key for team ${shown.teamId}`,
@@ -90,12 +92,12 @@ export function openPage(shown: {
       </div>
       <h2>Try it in a shell</h2>
       <div class="box">
-        <pre id="curl" tabindex="0">${curlExample(baseUrl, shown.secretKey, shown.model)}</pre>
+        <pre id="curl" tabindex="0">${curl}</pre>
         ${copyButton('curl', 'the command')}
       </div>
-      <h2>Use it in Python, with the openai package</h2>
+      <h2>Use it in Python, with the ${sdk} package</h2>
       <div class="box">
-        <pre id="python" tabindex="0">${pythonExample(baseUrl, shown.secretKey, shown.model)}</pre>
+        <pre id="python" tabindex="0">${python}</pre>
         ${copyButton('python', 'the program')}
       </div>
       <footer>

@@ -3,6 +3,8 @@ import { peekRevealLink, revealKey } from '../../core/keys/reveal.ts';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
 import type { Page } from '../page/layout.ts';
+import { firstCallOf } from '../../core/models/first-call.ts';
+import type { FirstCall } from '../../core/models/first-call.ts';
 import { aliasesOf } from '../team-aliases.ts';
 import type { RevealGuard, Visitor } from './guard.ts';
 import {
@@ -68,18 +70,19 @@ export async function openLink(
     case 'too_many':
       return guessedPage();
     case 'open': {
-      const model = await exampleModel(stores, peeked.teamId);
+      const firstCall = await exampleCall(stores, peeked.teamId);
       const revealed = await revealKey(stores, secret, permission.person);
       return isRefusal(revealed)
         ? refusedPage(revealed)
-        : openPage({ ...revealed, publicUrl, model });
+        : openPage({ ...revealed, publicUrl, firstCall });
     }
   }
 }
 
-async function exampleModel(stores: Stores, teamId: string): Promise<string | undefined> {
-  const team = await stores.records.teams.find(teamId);
-  return team === undefined
-    ? undefined
-    : aliasesOf(team, await stores.records.accessGroups.list())[0];
+async function exampleCall(
+  { records: { teams, accessGroups } }: Stores,
+  teamId: string,
+): Promise<FirstCall | undefined> {
+  const team = await teams.find(teamId);
+  return team && firstCallOf(accessGroups, aliasesOf(team, await accessGroups.list()));
 }

@@ -2,6 +2,8 @@
 
 import type { KnownBlock } from '@slack/types';
 import { REVEAL_LINK_LIFETIME_MS } from '../../core/keys/reveal-link.ts';
+import { ROUTE_OF } from '../../core/models/dialect.ts';
+import type { FirstCall } from '../../core/models/first-call.ts';
 import { MINUTE_MS } from '../../core/time.ts';
 import { mrkdwn } from '../escape.ts';
 import { section } from './kit.ts';
@@ -15,6 +17,7 @@ export interface ClientMessage {
   readonly greeting: string;
   /** Names that may be called. */
   readonly models: readonly string[];
+  readonly firstCall: FirstCall | undefined;
   /** Whose key is behind which link; without one, the key comes another way. */
   readonly keys: readonly { readonly of: string; readonly revealUrl: string | undefined }[];
   /** Without a slash at its end. */
@@ -29,11 +32,10 @@ export function clientMessage(message: ClientMessage): KnownBlock[] {
   ];
 }
 
-function linesOf({ greeting, models, keys, publicUrl }: ClientMessage): string[] {
+function linesOf({ greeting, models, firstCall, keys, publicUrl }: ClientMessage): string[] {
   const sorted = [...new Set(models)].toSorted();
   const named = sorted.slice(0, MODELS_NAMED).join(', ');
   const more = sorted.length > MODELS_NAMED ? ' and more (GET /v1/models lists them)' : '';
-  const example = sorted.find((name) => !name.endsWith('*')) ?? 'your-model';
   return [
     greeting,
     '',
@@ -43,11 +45,21 @@ function linesOf({ greeting, models, keys, publicUrl }: ClientMessage): string[]
     ...keys.map(({ of, revealUrl }) => `  ${of}: ${revealUrl ?? 'comes separately'}`),
     '',
     'A first call:',
-    `  curl ${publicUrl}/v1/chat/completions \\`,
-    '    -H "Authorization: Bearer $API_KEY" -H "Content-Type: application/json" \\',
-    `    -d '{"model":"${example}","messages":[{"role":"user","content":"Hello"}]}'`,
+    ...callLines(publicUrl, firstCall ?? SOME_CALL),
     '',
-    'OpenAI and Anthropic SDKs work unchanged with this base URL and key.',
+    `OpenAI's SDKs work unchanged with this base URL and key, Anthropic's with ${publicUrl} as theirs.`,
+  ];
+}
+
+/** Stands where nothing can be called yet. */
+const SOME_CALL: FirstCall = { model: 'your-model', dialect: 'openai' };
+
+function callLines(publicUrl: string, { model, dialect }: FirstCall): string[] {
+  const length = dialect === 'anthropic' ? '"max_tokens":500,' : '';
+  return [
+    `  curl ${publicUrl}${ROUTE_OF[dialect]} \\`,
+    '    -H "Authorization: Bearer $API_KEY" -H "Content-Type: application/json" \\',
+    `    -d '{"model":"${model}",${length}"messages":[{"role":"user","content":"Hello"}]}'`,
   ];
 }
 

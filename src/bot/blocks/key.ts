@@ -29,7 +29,7 @@ interface NewKey {
   readonly replaced: Replaced | undefined;
   readonly made: VirtualKey | undefined;
   /** With these, a message to be sent on stands below. */
-  readonly client: Pick<ClientMessage, 'models' | 'publicUrl'> | undefined;
+  readonly client: Pick<ClientMessage, 'models' | 'firstCall' | 'publicUrl'> | undefined;
 }
 
 /** A new key, behind its link; and what happens to the one that it replaces. */

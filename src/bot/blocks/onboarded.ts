@@ -7,6 +7,7 @@ import { MINUTE_MS } from '../../core/time.ts';
 import { channelLink, code, mrkdwn } from '../escape.ts';
 import type { Mrkdwn } from '../escape.ts';
 import { clientMessage } from './client-message.ts';
+import type { ClientMessage } from './client-message.ts';
 import { actions, button, context, divider, header, section, speech } from './kit.ts';
 import type { Speech } from './kit.ts';
 import { runButton } from './run-button.ts';
@@ -27,14 +28,14 @@ interface OnboardedFacts {
   /** The production team first. */
   readonly teams: readonly OnboardedTeamFacts[];
   readonly groups: readonly AccessGroup[];
-  readonly publicUrl: string;
+  readonly client: Pick<ClientMessage, 'models' | 'firstCall' | 'publicUrl'>;
 }
 
 const MINUTES = REVEAL_LINK_LIFETIME_MS / MINUTE_MS;
 
 /** For the person who onboarded a customer: what exists now, and the message to send on. */
 export function onboardedSpeech(facts: OnboardedFacts): Speech {
-  const { organization, teams, groups, publicUrl } = facts;
+  const { organization, teams, groups, client } = facts;
   const said = mrkdwn`✅ *${organization.name}* is on board.`;
   const { channelId: channel } = organization;
   const blocks: KnownBlock[] = [
@@ -53,9 +54,8 @@ export function onboardedSpeech(facts: OnboardedFacts): Speech {
     divider(),
     ...clientMessage({
       greeting: `Hello ${organization.name}, your access to our models is ready.`,
-      models: groups.flatMap((group) => group.aliases),
+      ...client,
       keys: teams.map(({ team, revealUrl }) => ({ of: team.id, revealUrl })),
-      publicUrl,
     }),
     ...revealBlocks(teams),
     context(

@@ -1,6 +1,10 @@
 import type { AccessGroup } from '../../core/models/access-group.ts';
+import type { Dialect } from '../../core/models/dialect.ts';
+import { dialectOfProvider } from '../../core/models/provider.ts';
 import type { AccessGroupRecords } from '../../core/stores.ts';
 import type { PostgresScope } from './client.ts';
+
+const DEFAULT_DIALECTS: readonly Dialect[] = ['openai'];
 
 export function accessGroupsIn(scope: PostgresScope): AccessGroupRecords {
   return {
@@ -13,12 +17,28 @@ export function accessGroupsIn(scope: PostgresScope): AccessGroupRecords {
       return rows.map(({ name }) => name);
     },
     aliases: async () => modelNamesIn(scope),
-    async replace(groups, aliases) {
+    async dialectsOf(aliases) {
+      const alias = { in: [...aliases] };
+      const ofFile = await scope.modelAlias.findMany({ where: { alias } });
+      const where = { alias, status: { not: 'inactive' } };
+      const made = await scope.storedModel.findMany({
+        where,
+        select: { alias: true, provider: true },
+      });
+      return new Map<string, readonly Dialect[]>([
+        ...made.map(({ alias: name, provider }) => [name, [dialectOfProvider(provider)]] as const),
+        // Of one name that both have, that of the file is served.
+        ...ofFile.map(({ alias: name, dialects }) => [name, dialects as Dialect[]] as const),
+      ]);
+    },
+    async replace(groups, aliases, dialects) {
       // Two servers that start at once with different files end with one of the files, whole.
       await scope.$queryRaw`SELECT 1 FROM catalog_version WHERE id = 1 FOR UPDATE`;
       const before = await fileGroupsIn(scope);
-      const aliasesBefore = await fileModelsIn(scope);
-      if (same(before, groups) && aliasesBefore.join('\n') === [...aliases].sort().join('\n')) {
+      const data = aliases
+        .toSorted()
+        .map((alias) => ({ alias, dialects: [...(dialects?.get(alias) ?? DEFAULT_DIALECTS)] }));
+      if (same(before, groups) && isEqual(await scope.modelAlias.findMany(), data)) {
         return false;
       }
       await scope.accessGroup.deleteMany();
@@ -26,7 +46,7 @@ export function accessGroupsIn(scope: PostgresScope): AccessGroupRecords {
         data: groups.map((group) => ({ ...group, aliases: [...group.aliases] })),
       });
       await scope.modelAlias.deleteMany();
-      await scope.modelAlias.createMany({ data: aliases.map((alias) => ({ alias })) });
+      await scope.modelAlias.createMany({ data });
       await scope.catalogVersion.update({ where: { id: 1 }, data: { version: { increment: 1 } } });
       return true;
     },
@@ -70,6 +90,20 @@ export async function fileGroupsIn(scope: PostgresScope): Promise<AccessGroup[]>
 export async function fileModelsIn(scope: PostgresScope): Promise<string[]> {
   const rows = await scope.modelAlias.findMany({ orderBy: { alias: 'asc' } });
   return rows.map((row) => row.alias);
+}
+
+interface FileModel {
+  readonly alias: string;
+  readonly dialects: readonly string[];
+}
+
+function isEqual(one: readonly FileModel[], other: readonly FileModel[]): boolean {
+  const text = (models: readonly FileModel[]): string =>
+    models
+      .map(({ alias, dialects }) => `${alias} ${dialects.join(' ')}`)
+      .sort()
+      .join('\n');
+  return text(one) === text(other);
 }
 
 function same(one: readonly AccessGroup[], other: readonly AccessGroup[]): boolean {
