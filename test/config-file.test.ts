@@ -207,6 +207,12 @@ slack:
     ]);
   });
 
+  it('hold a variable that is not set once, however often it is asked for', () => {
+    const url = 'base_url: os.environ/MISSING_URL';
+    const problems = problemsOf(model(`{ id: a, ${url} }\n      - { id: b, ${url} }`));
+    expect(problems).toMatchObject([{ message: expect.stringContaining('needed at 2 places') }]);
+  });
+
   it('hold a key that stands twice', () => {
     expect(problemsOf(`${GOOD}alerts: {}\nalerts: {}\n`)).toMatchObject([
       { line: 6, message: expect.stringContaining('the key alerts stands twice') },

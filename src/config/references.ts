@@ -8,13 +8,13 @@ const PREFIX = 'os.environ/';
 
 /**
  * The value with every text `os.environ/NAME` replaced by that variable, so that secrets stay out of
- * the file. Variables that are not set come back as problems.
+ * the file. Variables that are not set come back as problems, each once.
  */
 export function withReferences(
   source: YamlSource,
   env: Environment,
 ): { value: unknown; problems: ConfigProblem[] } {
-  const problems: ConfigProblem[] = [];
+  const missing = new Map<string, (readonly PropertyKey[])[]>();
   const visit = (value: unknown, path: readonly PropertyKey[]): unknown => {
     if (typeof value === 'string' && value.startsWith(PREFIX)) {
       return variable(value.slice(PREFIX.length), path);
@@ -32,15 +32,21 @@ export function withReferences(
   const variable = (name: string, path: readonly PropertyKey[]): string => {
     const found = env[name];
     if (found === undefined || found === '') {
-      const names = Object.keys(env).filter((known) => env[known] !== '');
-      const hint = didYouMean(name, names) || ', set it or write the value here';
-      problems.push(source.problemAt(path, `the environment variable ${name} is not set${hint}`));
+      missing.set(name, [...(missing.get(name) ?? []), path]);
       // Stands in for the missing value, so that one mistake is not reported twice.
       return PREFIX + name;
     }
     return found;
   };
-  return { value: visit(source.value, []), problems };
+  const value = visit(source.value, []);
+  const names = Object.keys(env).filter((known) => env[known] !== '');
+  const problems = [...missing].map(([name, paths]) => {
+    const hint = didYouMean(name, names) || ', set it or write the value here';
+    const more = paths.length === 1 ? '' : ` (needed at ${paths.length} places)`;
+    const message = `the environment variable ${name} is not set${more}${hint}`;
+    return source.problemAt(paths[0] ?? [], message);
+  });
+  return { value, problems };
 }
 
 /** Whether this is a reference that could not be resolved, and was reported as such. */
