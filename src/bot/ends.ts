@@ -48,6 +48,15 @@ export async function endFrom(
 
 /** In the reader's own time zone, and in the customer's, to the minute. */
 function exactly(at: Date, timeZone: string): Mrkdwn {
+  return mrkdwn`${moment(at)} (${endInZone(at, timeZone)})`;
+}
+
+/** In the customer's time zone, to the minute: for places where Slack tells nobody their own. */
+export function endInZone(
+  at: Date,
+  timeZone: string,
+  year: { readonly year?: 'numeric' } = {},
+): string {
   const clock = new Intl.DateTimeFormat('en', {
     timeZone,
     month: 'short',
@@ -55,6 +64,7 @@ function exactly(at: Date, timeZone: string): Mrkdwn {
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
+    ...year,
   });
-  return mrkdwn`${moment(at)} (${clock.format(at)} ${timeZone})`;
+  return `${clock.format(at)} ${timeZone}`;
 }

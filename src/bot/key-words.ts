@@ -1,10 +1,12 @@
-// What a person writes about a key becomes its terms.
+// What a person writes about a key becomes its terms; and the terms of one, as a person would write them.
 
 import type { KeyTerms } from '../core/keys/key-terms.ts';
+import type { VirtualKey } from '../core/keys/virtual-key.ts';
+import { timeZoneOf } from '../core/organizations/zone-of.ts';
 import { isRefusal, refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
 import type { Stores } from '../core/stores.ts';
-import { endFrom } from './ends.ts';
+import { endFrom, endInZone } from './ends.ts';
 
 /** What may stand behind `/team key new` and `edit`. */
 export interface KeyTermWords {
@@ -67,4 +69,44 @@ export function aliasesFrom(pairs: readonly string[]): Record<string, string> | 
 function listed(names: readonly string[]): readonly string[] {
   const [only = ''] = names;
   return names.length === 1 && NOTHING.includes(only.toLowerCase()) ? [] : names;
+}
+
+/** The keys that a person may mean: by id, name or last characters, also those of the secret before a rotation. */
+export function keysMeant(
+  keys: readonly VirtualKey[],
+  meant: string | undefined,
+): readonly VirtualKey[] {
+  const name = meant?.replace(/^sk-…?/, '');
+  return keys.filter(
+    (key) =>
+      name !== undefined && [key.id, key.name, key.lastFour, key.previousLastFour].includes(name),
+  );
+}
+
+/** What holds of the key that is named, by the words in which it is changed; nothing where none or several are. */
+export async function keyStanding(
+  { records }: Stores,
+  { team: teamId = '', key: meant }: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> {
+  const [key, ...more] = keysMeant(await records.keys.ofTeam(teamId), meant);
+  if (key === undefined || more.length > 0) {
+    return {};
+  }
+  const { expiresAt } = key;
+  const timeZone = await timeZoneOf(records, { kind: 'team', teamId });
+  const aliases = Object.entries(key.modelAliases).map(([name, model]) => `${name}=${model}`);
+  return {
+    name: key.name,
+    owner: key.userId ?? 'nobody',
+    expires: expiresAt === null ? 'never' : endInZone(expiresAt, timeZone, { year: 'numeric' }),
+    models: orWord(key.models, 'all'),
+    alias: orWord(aliases, 'none'),
+    endpoints: orWord(key.endpoints, 'all'),
+    from: orWord(key.addresses, 'anywhere'),
+    tags: orWord(key.tags, 'none'),
+  };
+}
+
+function orWord(names: readonly string[], word: string): string {
+  return names.length === 0 ? word : names.join(', ');
 }

@@ -27,7 +27,7 @@ import type { Replaced } from './blocks/key.ts';
 import { keyCard } from './blocks/key-card.ts';
 import type { Call } from './call.ts';
 import { endFrom } from './ends.ts';
-import { keyTermsFrom } from './key-words.ts';
+import { keysMeant, keyTermsFrom } from './key-words.ts';
 import type { KeyTermWords } from './key-words.ts';
 import { pageOf, tellPage } from './paging.ts';
 import { refusalSpeech, unknownOwnerSpeech } from './replies.ts';
@@ -292,11 +292,6 @@ async function setStatus(call: Call, key: VirtualKey, status: KeyStatus): Promis
   }
 }
 
-/** What a key may be called, also by the secret before its rotation while that one works. */
-function namesOf({ id, name, lastFour, previousLastFour }: VirtualKey): (string | null)[] {
-  return [id, name, lastFour, previousLastFour];
-}
-
 /** Finds the one key that is meant; says which there are where none or several fit. */
 async function withKey(
   call: Call,
@@ -304,9 +299,7 @@ async function withKey(
   work: (key: VirtualKey) => Promise<void>,
 ): Promise<void> {
   const keys = await call.bot.stores.records.keys.ofTeam(team.id);
-  const fitting = keys.filter(
-    (key) => meant !== undefined && namesOf(key).includes(meant.replace(/^sk-…?/, '')),
-  );
+  const fitting = keysMeant(keys, meant);
   const [only] = fitting;
   await (only !== undefined && fitting.length === 1
     ? work(only)

@@ -1,15 +1,19 @@
 // Plans of limits and budgets: looked at, made, changed, followed, taken away.
 
+import type { Budget } from '../core/budgets/budget.ts';
 import { NO_CEILINGS } from '../core/ceilings/ceilings.ts';
 import type { Ceilings } from '../core/ceilings/ceilings.ts';
 import type { CeilingChange } from '../core/ceilings/change.ts';
 import { readCeilings } from '../core/ceilings/read-ceilings.ts';
 import { isRepeated } from '../core/change.ts';
+import type { LimitKind } from '../core/limits/limit.ts';
 import { once } from '../core/once.ts';
 import type { CeilingPlan } from '../core/plans/plan.ts';
 import { changePlan, createPlan, followPlan, removePlan } from '../core/plans/plans.ts';
 import { isRefusal, refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
+import type { Stores } from '../core/stores.ts';
+import { count, dollars } from './blocks/ceilings-words.ts';
 import {
   followedSpeech,
   planCard,
@@ -45,6 +49,38 @@ export async function showPlans(call: Call, id: string | undefined): Promise<voi
   await (plan === undefined
     ? call.reply(refusalSpeech(refuse('plan_unknown', { plan: id })))
     : tellPlan(call, plan));
+}
+
+/** What a plan gives, for all models or for the one that is named, by the words in which it is changed. */
+export async function planStanding(
+  { records }: Stores,
+  { plan: id = '', model }: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> {
+  const plan = await records.plans.find(id);
+  if (plan === undefined) {
+    return {};
+  }
+  const { limits, budgets } = ceilingsFor(plan.ceilings, model ?? null);
+  const sizeOf = (kind: LimitKind) => limits.find((limit) => limit.kind === kind)?.max;
+  const told = (size: number | undefined) => (size === undefined ? 'off' : count(size));
+  const each = (say: (budget: Budget) => string) =>
+    budgets.length === 0 ? 'off' : budgets.map(say).join(', ');
+  const every = ({ duration }: Budget) => duration ?? 'ever';
+  return {
+    requests: told(sizeOf('requests')),
+    tokens: told(sizeOf('usage_tokens')),
+    parallel: told(sizeOf('parallel')),
+    max: each((budget) => `${dollars(budget.maxNanoUsd)} every ${every(budget)}`),
+    every: each(every),
+    soft: each(({ softNanoUsd }) => (softNanoUsd === null ? 'off' : dollars(softNanoUsd))),
+  };
+}
+
+function ceilingsFor({ limits, budgets }: Ceilings, model: string | null): Ceilings {
+  return {
+    limits: limits.filter((limit) => limit.model === model),
+    budgets: budgets.filter((budget) => budget.model === model),
+  };
 }
 
 export async function makePlan(call: Call, { plan: id = '', ...words }: PlanWords): Promise<void> {

@@ -2,9 +2,9 @@
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { sendDigests } from '../../src/core/digests/send-digests.ts';
-import { startBot, textOf, VIEWER } from './bot-for-tests.ts';
+import { ROLES, startBot, textOf, VIEWER } from './bot-for-tests.ts';
 import type { BotUnderTest } from './bot-for-tests.ts';
-import { createDesk } from './every-item/desk.ts';
+import { createDesk, OWNER } from './every-item/desk.ts';
 import type { Desk } from './every-item/desk.ts';
 import { buttonOf, givenTeam } from './person.ts';
 import { spend } from './usage.ts';
@@ -13,7 +13,7 @@ let subject: BotUnderTest;
 let desk: Desk;
 
 beforeAll(async () => {
-  subject = await startBot();
+  subject = await startBot({ roles: { ...ROLES, owners: [OWNER] } });
   desk = createDesk(subject);
   await givenTeam(subject, 'acme-prod');
   await givenTeam(subject, 'acme-empty', { credits: '0' });
@@ -31,6 +31,10 @@ describe('a form that changes something says what holds now', () => {
       '/models new fast provider=openai upstream=gpt-4o-mini groups=gpt-models input=$0.15 output=$0.60',
     );
     await desk.told('Model `fast` is made');
+    await desk.type('/org set acme name="Acme Inc." zone=Europe/Berlin retention=90d');
+    await desk.told('Acme Inc.');
+    await desk.type('/team key new acme-prod "CI server" expires=2031-05-01 tags=ci,nightly');
+    await desk.told('CI server');
   });
 
   test.each([
@@ -40,6 +44,16 @@ describe('a form that changes something says what holds now', () => {
     ],
     ['/models group edit gpt-models', ['Now: gpt-4o, gpt-4o-mini', 'Now: GPT models', 'Now: yes']],
     ['/team edit acme-prod', ['Now: acme-prod', 'Now: consumption usd', 'Now: 10', 'Now: 0 %']],
+    ['/org set acme', ['Now: Acme Inc.', 'Now: Europe/Berlin', 'Now: yes', 'Now: 90d']],
+    [
+      '/team key edit acme-prod "CI server"',
+      [
+        'Now: CI server',
+        'Now: nobody',
+        'Now: May 2, 2031, 00:00 Europe/Berlin',
+        'Now: ci, nightly',
+      ],
+    ],
   ])('%s', async (text, parts) => {
     await desk.type(text);
     const shown = textOf(await desk.form('arguments'));
@@ -48,6 +62,24 @@ describe('a form that changes something says what holds now', () => {
     }
     expect(shown).toContain('⚠️ nothing to change was named');
   });
+});
+
+test('the form of a plan says what it gives, as only owners may change it', async () => {
+  await desk.type('/quartermaster plan new starter requests=60 max=$100 every=30d', OWNER);
+  await desk.told('Plan `starter` is made', OWNER);
+  await desk.type('/quartermaster plan edit starter', OWNER);
+  const shown = textOf(await desk.form('arguments', OWNER));
+  for (const part of ['Now: 60', 'Now: off', 'Now: $100.00 every 1mo', 'Now: 1mo']) {
+    expect(shown).toContain(part);
+  }
+});
+
+test('entries of the history, each of two lines, stand apart', async () => {
+  await desk.type('/team topup acme-prod 7 reason="Invoice 18"');
+  await desk.told('Added 7 credits');
+  await desk.type('/team credits history acme-prod');
+  const said = textOf(await desk.told('Latest entries'));
+  expect(said).toMatch(/then 1,007\\n\\n`\+1,000`/);
 });
 
 test('a cure that is a command looks like one, to be copied', async () => {

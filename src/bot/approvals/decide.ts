@@ -65,6 +65,13 @@ export async function pressWithdraw(call: Call, { id }: ProposalValue): Promise<
     await call.reply(sentence(mrkdwn`Only who asked for it can withdraw it.`));
     return;
   }
+  const { roles } = call.bot;
+  if (!(await roles.isAmong(call.userId, [call.userId]))) {
+    // Who has lost only a role may still take back what waits; who is no member any more may do nothing.
+    const complaint = await roles.complaint(call.userId, 'viewer');
+    await call.reply(complaint ?? sentence(mrkdwn`Only members of this workspace do this.`));
+    return;
+  }
   const wish = { proposalId: id, reason: 'Withdrawn' };
   await tellDecided(call, id, await reject(call.bot.stores, call.actor, wish));
 }

@@ -72,7 +72,8 @@ function entriesText(entries: readonly CreditEntry[]): Mrkdwn {
     (entry) =>
       mrkdwn`${code(signedCredits(entry.amount))} ${entry.reason}\n${entry.kind.replaceAll('_', ' ')}  ·  ${moment(entry.createdAt)}  ·  ${person(entry.actor)}  ·  then ${creditsToText(entry.balanceAfter)}`,
   );
-  return lines.length === 0 ? mrkdwn`none yet` : joined(lines, '\n');
+  // Each has two lines: without a gap, which belong together is not seen.
+  return lines.length === 0 ? mrkdwn`none yet` : joined(lines, '\n\n');
 }
 
 /** Lines with the longest reasons fit a section of 3,000 characters. */

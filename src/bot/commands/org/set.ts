@@ -1,5 +1,6 @@
 import { isRepeated } from '../../../core/change.ts';
 import { once } from '../../../core/once.ts';
+import type { Organization } from '../../../core/organizations/organization.ts';
 import { updateOrganization } from '../../../core/organizations/update-organization.ts';
 import { isRefusal, refuse } from '../../../core/refusals.ts';
 import type { Refusal } from '../../../core/refusals.ts';
@@ -35,6 +36,10 @@ export const set = subcommand({
       says: 'how many days single calls are kept; off for as long as the configuration says',
     },
   ],
+  standing: async ({ records }, { org = '' }) => {
+    const organization = await records.organizations.find(org);
+    return organization === undefined ? {} : standingOf(organization);
+  },
   examples: ['set acme zone=Europe/Berlin', 'set acme overallocation=no', 'set acme retention=90d'],
   async run(call, { values: { org = '', name, zone, overallocation, retention } }) {
     const usageRetentionDays = retentionFrom(retention);
@@ -68,6 +73,21 @@ export const set = subcommand({
     }
   },
 });
+
+/** What holds of an organization, in the words in which it is changed. */
+function standingOf({
+  name,
+  timeZone,
+  overAllocation,
+  usageRetentionDays,
+}: Organization): Record<string, string> {
+  return {
+    name,
+    zone: timeZone,
+    overallocation: overAllocation === 'allowed' ? 'yes' : 'no',
+    retention: usageRetentionDays === null ? 'off' : `${usageRetentionDays}d`,
+  };
+}
 
 /** Null for what the configuration says; undefined where nothing was said. */
 function retentionFrom(typed: string | undefined): number | null | undefined | Refusal {

@@ -1,4 +1,5 @@
 import { ENDPOINTS } from '../../../core/keys/key-terms.ts';
+import { keyStanding } from '../../key-words.ts';
 import { runKeyAction } from '../../keys.ts';
 import type { KeyActionName } from '../../keys.ts';
 import { subcommand } from '../definition.ts';
@@ -148,6 +149,7 @@ export const KEY_SUBCOMMANDS: readonly Subcommand[] = [
     role: 'manager',
     title: 'Change a key',
     submit: 'Save',
+    standing: keyStanding,
     arguments: [TEAM, KEY, NAME, OWNER, ...TERMS],
     examples: ['key edit acme-prod 9bdd models=gpt-4o-mini from=10.0.0.0/8'],
     run: async (call, { values }) => runKeyAction(call, 'edit', values),

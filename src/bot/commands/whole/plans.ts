@@ -1,5 +1,12 @@
 import { POLICY } from '../../../core/policy.ts';
-import { changePlanFrom, deletePlan, follow, makePlan, showPlans } from '../../plans.ts';
+import {
+  changePlanFrom,
+  deletePlan,
+  follow,
+  makePlan,
+  planStanding,
+  showPlans,
+} from '../../plans.ts';
 import { BUDGET_ARGUMENTS, LIMIT_ARGUMENTS } from '../ceiling-arguments.ts';
 import { subcommand } from '../definition.ts';
 import { SURE } from '../sure-argument.ts';
@@ -49,6 +56,7 @@ export const PLAN_SUBCOMMANDS = [
     role: POLICY.settings,
     title: 'Change a plan',
     submit: 'Save',
+    standing: planStanding,
     arguments: [PLAN, ...BOUNDS],
     examples: ['plan edit starter requests=120', 'plan edit starter tokens=off'],
     run: async (call, { values }) => changePlanFrom(call, values),
