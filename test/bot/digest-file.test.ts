@@ -6,7 +6,7 @@ import { sendDigests } from '../../src/core/digests/send-digests.ts';
 import { setDigest } from '../../src/core/digests/set-digest.ts';
 import type { DigestFacts } from '../../src/core/posts/post.ts';
 import { DIGEST_ROWS_MAX } from '../../src/bot/posts/digest-file.ts';
-import { DAY_MS, MINUTE_MS } from '../../src/core/time.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/core/time.ts';
 import { mailTo } from '../support/mail.ts';
 import { mortal } from '../worker/mortal.ts';
 import { createMailRoom } from './mail-room.ts';
@@ -18,7 +18,8 @@ const STEPS_MAX = 40;
 
 let room: MailRoom;
 beforeAll(async () => {
-  room = await createMailRoom();
+  // The morning's digest is sent by then: what is due a day later tells of today, whatever hour it is.
+  room = await createMailRoom(Math.floor(Date.now() / DAY_MS) * DAY_MS + 12 * HOUR_MS);
 });
 afterAll(async () => room.close());
 

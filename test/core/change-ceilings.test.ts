@@ -234,7 +234,7 @@ describe('a time zone', () => {
 
   test.each([
     ['Mars/Olympus', '"Mars/Olympus" is not a time zone'],
-    ['Berlin', 'did you mean "Europe/Berlin"'],
+    ['Berlin', 'perhaps "Europe/Berlin" is meant'],
     ['+02:00', 'is an offset'],
     ['', 'it is empty'],
   ])('“%s” does not exist, and nothing is changed', async (timeZone, said) => {

@@ -10,6 +10,9 @@ type Call = (...given: unknown[]) => unknown;
 /** What is done inside of these is undone with them. */
 const CHANGES: ReadonlySet<string | symbol> = new Set(['change', '$transaction']);
 
+/** These begin what is sent later: they answer no promise. */
+const BEGINNINGS: ReadonlySet<string | symbol> = new Set(['multi', 'pipeline']);
+
 /** Wraps stores so that the step of this number and all after it fail. */
 export function mortal(atStep: number) {
   let steps = 0;
@@ -29,8 +32,12 @@ export function mortal(atStep: number) {
         }
         return (...given: unknown[]): unknown => {
           if (isLast()) {
+            const died = new Died(`died at step ${atStep}`);
+            if (BEGINNINGS.has(name)) {
+              throw died;
+            }
             // As the real ones fail: never before they have answered with a promise.
-            return Promise.reject(new Died(`died at step ${atStep}`));
+            return Promise.reject(died);
           }
           const [work, ...others] = given;
           const inside: unknown[] =
