@@ -120,8 +120,16 @@ function removed(profiles: Profiles, name: string): Turned {
   const left = new Map([...byName].filter(([each]) => each !== name));
   return {
     profiles: { ...(current === undefined || current === name ? {} : { current }), byName: left },
-    said: `${name} is forgotten`,
+    said: name === current ? `${name} is forgotten${goesOn(left)}` : `${name} is forgotten`,
   };
+}
+
+/** The one in use is gone: the next command would look elsewhere, and nobody has said where. */
+function goesOn(left: Profiles['byName']): string {
+  const [other] = left.keys();
+  return other === undefined
+    ? ''
+    : `; none is in use now, \`quartermaster profile use ${other}\` takes up another`;
 }
 
 function listed(profiles: Profiles | { readonly problem: string }): string {

@@ -7,6 +7,7 @@ import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { QUEUE_NAME, queueConnection, queuePrefix } from '../../src/queue/queue.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { ADMIN_KEY, openDoor } from './door.ts';
 import type { Door } from './door.ts';
 
@@ -23,6 +24,18 @@ const ask = async (path: string, init: RequestInit = {}) =>
 const signIn = async (key: string, headers: Record<string, string> = SAME_ORIGIN) =>
   ask('/board/sign-in', { method: 'POST', body: new URLSearchParams({ key }), headers });
 const cookieOf = (answer: Response) => (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+
+/** A queue with a task in it that was given up. */
+async function failedTask({ redisUrl, namespace }: Door) {
+  const place = { connection: queueConnection(redisUrl), prefix: queuePrefix(namespace) };
+  const queue = new Queue(QUEUE_NAME, place);
+  const failed = await queue.add('reconcile', {});
+  const worker = new Worker(QUEUE_NAME, null, { ...place, autorun: false });
+  const taken = await worker.getNextJob('by hand');
+  await taken?.moveToFailed(new Error('it broke'), 'by hand');
+  await worker.close();
+  return { queue, failed };
+}
 
 test.each(['/board', '/board/queue/tasks', '/board/api/queues', '/board/static/css/main.css'])(
   'a stranger is asked for the admin key at %s and is shown nothing',
@@ -88,16 +101,8 @@ test.each([
 });
 
 test('a task that was given up is tried again, one that waits is run now, and both stand in the audit trail', async () => {
-  const place = {
-    connection: queueConnection(door.redisUrl),
-    prefix: queuePrefix(door.namespace),
-  };
-  const queue = new Queue(QUEUE_NAME, place);
+  const { queue, failed } = await failedTask(door);
   const delayed = await queue.add('prune', {}, { delay: 3_600_000 });
-  const failed = await queue.add('reconcile', {});
-  const worker = new Worker(QUEUE_NAME, null, { ...place, autorun: false });
-  const taken = await worker.getNextJob('by hand');
-  await taken?.moveToFailed(new Error('it broke'), 'by hand');
   const path = (id: string | undefined, what: string) => `/board/api/queues/tasks/${id}/${what}`;
   const cookie = cookieOf(await signIn(ADMIN_KEY));
   const put = async (where: string, headers: Record<string, string>) =>
@@ -117,7 +122,7 @@ test('a task that was given up is tried again, one that waits is run now, and bo
     'api:admin task.promoted task:prune',
     'api:admin task.retried task:reconcile',
   ]);
-  await Promise.all([worker.close(), queue.close()]);
+  await queue.close();
 });
 
 test('only a form of this page signs out', async () => {
@@ -136,9 +141,10 @@ test('who guesses is made to wait', async () => {
 const CHROMIUM = '/usr/bin/chromium';
 
 test.skipIf(!existsSync(CHROMIUM))(
-  'a browser shows the tasks, and asks nobody else for anything',
+  'a browser shows the tasks, tries one again, and asks nobody else for anything',
   async () => {
     const fresh = await openDoor();
+    const { queue, failed } = await failedTask(fresh);
     const browser: Browser = await chromium.launch({
       executablePath: CHROMIUM,
       args: ['--no-sandbox'],
@@ -155,9 +161,25 @@ test.skipIf(!existsSync(CHROMIUM))(
       await page.getByLabel('Admin key').fill(ADMIN_KEY);
       await page.getByRole('button', { name: 'Open' }).click();
       await page.getByText('tasks').first().waitFor();
+      await page.goto(`${fresh.url}/board/queue/tasks?status=failed`);
+      await page.getByText('Error: it broke').waitFor();
+      const confirm = page.getByRole('button', { name: 'Confirm' });
+      await page.getByRole('button', { name: 'Retry all' }).click();
+      await confirm.click();
+      await page.getByText('Nothing was changed').waitFor();
+      expect(await failed.getState()).toBe('failed');
+      // Its own buttons have pictures and no names; the first one tries it again.
+      await page.locator('ul[class*=jobActions] button').first().click();
+      await confirm.click();
+      await waitFor(async () => (await failed.getState()) === 'waiting', {
+        what: 'the task to be tried again',
+      });
+      const [line] = await fresh.stores.records.audit.search({ action: 'task.', limit: 1 });
+      expect(line).toMatchObject({ action: 'task.retried', target: 'task:reconcile' });
       expect(elsewhere).toEqual([]);
     } finally {
       await browser.close();
+      await queue.close();
       await fresh.close();
     }
   },

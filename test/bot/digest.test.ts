@@ -59,6 +59,21 @@ test('of digests that were missed for forty days the last one is told, with a wo
   await told('No more digests of `acme-late`');
 });
 
+test('a digest for a channel that is gone is told elsewhere, and who can mend it is told how to end it', async () => {
+  await givenTeam(subject, 'acme-gone');
+  await type('/team digest acme-gone daily channel=C0GENERAL');
+  await told('gets a *daily* digest of `acme-gone`');
+  subject.control.changeChannel({ channel: 'C0GENERAL', change: 'deleted' });
+  const clock = () => subject.stores.clock() + 2 * DAY_MS;
+  await sendDigests({ ...subject.stores, clock });
+  expect((await news('Yesterday of acme-gone')).channel).toBe('C0ACME');
+  const word = textOf(await news('there is no such channel that I can see'));
+  const end = '/team digest acme-gone off channel=C0GENERAL';
+  expect(word).toContain(`• daily, of \`acme-gone\`: \`${end}\` ends it`);
+  await type(end);
+  await told('No more digests of `acme-gone`');
+});
+
 test('a digest that was ended comes no more, and one of each is enough', async () => {
   const asked = { where: { subject: 'team:acme-once' } };
   await givenTeam(subject, 'acme-once');

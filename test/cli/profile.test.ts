@@ -79,7 +79,9 @@ test('a file that others may open is not read, and the cure is told', async () =
 });
 
 test('a profile is forgotten, with its key; a file that is none is told', async () => {
-  expect((await run(['profile', 'remove', 'main'])).out).toBe('main is forgotten\n');
+  expect((await run(['profile', 'remove', 'main'])).out).toBe(
+    'main is forgotten; none is in use now, `quartermaster profile use gone` takes up another\n',
+  );
   const left = { byName: new Map([['gone', expect.anything()]]) };
   expect(openProfileStore(ENV).read()).toEqual(left);
   writeFileSync(file, '{"profiles": {"main": {"url": "here"}}}');
