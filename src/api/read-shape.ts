@@ -1,7 +1,7 @@
 // Reads a body or query by its schema. What is not known there is left out and named, where the dialect does so.
 
 import type { z } from 'zod';
-import { complaintAboutUnknown, elsewhere, mistakesIn } from './shape.ts';
+import { complaintAboutUnknown, elsewhere, mistakesIn, NOTHING } from './shape.ts';
 import type { ShapeMistake } from './shape.ts';
 
 export interface ReadShape<Value> {
@@ -20,7 +20,8 @@ export function readShape<Shape extends z.ZodType>(
   passesUnknown: boolean,
 ): ReadShape<z.output<Shape>> | readonly ShapeMistake[] {
   let rest = given;
-  const unknown: string[] = [];
+  // A body where none is read is named, too: what belongs into the query was perhaps meant.
+  const unknown: string[] = shape === (NOTHING as z.ZodType) ? membersOf(given) : [];
   for (let round = 0; ; round += 1) {
     const read = shape.safeParse(rest);
     if (read.success) {
@@ -36,6 +37,12 @@ export function readShape<Shape extends z.ZodType>(
       left.map(({ path }) => path),
     );
   }
+}
+
+function membersOf(given: unknown): string[] {
+  return typeof given === 'object' && given !== null && !ArrayBuffer.isView(given)
+    ? Object.keys(given)
+    : [];
 }
 
 interface Unknown {

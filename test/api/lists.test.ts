@@ -157,6 +157,17 @@ describe('teams', () => {
   });
 });
 
+test('a search means what it says: no letter of it stands for others', async () => {
+  await newTeam('plain-1');
+  await newTeam('plain_2');
+  const found = async (path: string): Promise<string> => (await door.ask('GET', path)).text;
+  expect((await door.ask('GET', '/api/teams?search=%25')).json).toEqual([]);
+  expect((await door.ask('GET', '/api/teams?search=plain_')).json).toHaveLength(1);
+  expect((await door.ask('GET', '/api/teams?search=plain%5C')).json).toEqual([]);
+  expect(await found('/v2/team/list?team_alias=plain_')).toContain('plain_2');
+  expect(await found('/v2/team/list?team_alias=plain_')).not.toContain('plain-1');
+});
+
 test('an organization of more teams than a page has is told how many they are', async () => {
   await newTeam('one-of-many');
   const row = await door.postgres.team.findUniqueOrThrow({

@@ -54,6 +54,22 @@ describe('setting up', () => {
   });
 });
 
+test('two people who use the same Idempotency-Key each add their credits', async () => {
+  const made = { team_id: 'shared', organization_id: 'acme', access_groups: [] };
+  await door.ask('POST', '/api/teams/create', made);
+  await newPerson('kim', 'admin');
+  const other = (await signIn('kim@x.io')).json.access_token;
+  const body = { team_id: 'shared', amount: 5 };
+  const add = async (session: string): Promise<Told> =>
+    door.ask('POST', '/api/credits/add', body, {
+      authorization: `Bearer ${session}`,
+      'idempotency-key': 'monday',
+    });
+  const [first, second, again] = [await add(owner), await add(other), await add(other)];
+  expect([first.json.credits_remaining, second.json.credits_remaining]).toEqual([5, 10]);
+  expect(again.json.transaction_id).toBe(second.json.transaction_id);
+});
+
 describe('signing in', () => {
   test('opens a session that ends with signing out', async () => {
     const told = await signIn('OLGA@x.io ');

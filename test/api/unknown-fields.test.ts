@@ -55,6 +55,15 @@ describe('a field that is not known', () => {
     expect(told.filter(({ answer }) => answer.status < 400).length).toBeGreaterThan(20);
   });
 
+  test('is named where a route reads no body: it belongs into the query', async () => {
+    const url = `/api/credits/teams/${tenants.own.teamId}/check`;
+    const told = await door.ask('POST', url, { credits_needed: 500 });
+    expect([told.status, told.headers.get('x-quartermaster-warning')]).toEqual([
+      200,
+      'ignored: credits_needed',
+    ]);
+  });
+
   test('is refused by every route of our own', async () => {
     const told = await answers(false);
     expect(told.filter(({ answer }) => answer.status !== 422).map(({ name }) => name)).toEqual([]);

@@ -256,7 +256,11 @@ async function dayLogs(
     startTime: date,
     spend: metricsOf(part).spend,
     users: spends(part, 'user'),
-    models: spends(part, 'model'),
+    models: spends(
+      // What a job is charged stands in the usage under no model.
+      part.filter(({ names }) => names.model !== ''),
+      'model',
+    ),
     ...spends(part, 'key'),
   }));
 }

@@ -267,9 +267,11 @@ function reportView(
 
 /** A sum, with the models and keys that it is made of. */
 function partOf(rows: readonly DayRow[]): Told<typeof REPORT_PART> {
+  // What a job is charged stands in the usage under no model.
+  const calls = rows.filter(({ names }) => names.model !== '');
   return {
     total_spend: metricsOf(rows).spend,
-    metadata: [...grouped(rows, ({ names }) => `${names.model}/${names.key}`)].map(([, each]) => ({
+    metadata: [...grouped(calls, ({ names }) => `${names.model}/${names.key}`)].map(([, each]) => ({
       model: each[0]?.names.model ?? '',
       spend: metricsOf(each).spend,
       total_tokens: metricsOf(each).total_tokens,

@@ -8,7 +8,6 @@ import { addPayment, grantCredits } from '../../core/credits/grant-credits.ts';
 import { GRANT_CATEGORIES } from '../../core/credits/grant.ts';
 import { refundUsage } from '../../core/credits/refund.ts';
 import { transferCredits } from '../../core/credits/transfer.ts';
-import { newId } from '../../core/ids.ts';
 import { creditsToNumber } from '../../core/money.ts';
 import { isRefusal, refuse } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
@@ -19,6 +18,7 @@ import { NO_QUERY } from '../shape.ts';
 import { teamInBody, teamInPath } from '../target.ts';
 import { CREDITS, creditsOf, EXACT_MOMENT, teamOf } from './fields.ts';
 import { moneyOf, spokenMoney } from './money.ts';
+import { referenceOf } from './posting-reference.ts';
 import { transactionAsAdded } from './transaction.ts';
 import { ADDED, DEDUCTED, MOVED, REFUNDED, REPLENISHED } from './answers/credits.ts';
 import type { CHANGED } from './answers/credits.ts';
@@ -53,8 +53,8 @@ export const grantEndpoint = endpoint({
   body: z.strictObject({ team_id: z.string(), credits: CREDITS, reason: REASON, ...GRANT_TERMS }),
   query: NO_QUERY,
   answer: ADDED,
-  handle: async ({ stores, actor, body, idempotencyKey }) =>
-    change(stores, body, idempotencyKey, 'credits_added', async (wish) =>
+  handle: async ({ stores, actor, caller, body, idempotencyKey }) =>
+    change(stores, body, referenceOf(caller, idempotencyKey), 'credits_added', async (wish) =>
       grantCredits(stores, actor, {
         ...wish,
         reason: body.reason ?? 'Credit grant',
@@ -76,19 +76,24 @@ export const replenishEndpoint = endpoint({
   }),
   query: NO_QUERY,
   answer: REPLENISHED,
-  handle: async ({ stores, actor, id, body, idempotencyKey }) => {
+  handle: async ({ stores, actor, caller, id, body, idempotencyKey }) => {
     const { payment_type: paymentType, payment_amount_usd: usd } = body;
     const paid = typeof usd === 'number' ? ` ($${usd.toFixed(2)} USD)` : '';
     const said = body.reason ?? `Credit replenishment from ${paymentType} payment`;
     const recurring = paymentType === 'subscription';
     const given = { team_id: id, credits: body.credits };
-    const answer = await change(stores, given, idempotencyKey, 'credits_added', async (wish) =>
-      addPayment(stores, actor, {
-        ...wish,
-        recurring,
-        reason: `${said}${paid}`,
-        terms: termsOf(body),
-      }),
+    const answer = await change(
+      stores,
+      given,
+      referenceOf(caller, idempotencyKey),
+      'credits_added',
+      async (wish) =>
+        addPayment(stores, actor, {
+          ...wish,
+          recurring,
+          reason: `${said}${paid}`,
+          terms: termsOf(body),
+        }),
     );
     return isRefusal(answer)
       ? answer
@@ -104,8 +109,8 @@ export const deductEndpoint = endpoint({
   body: z.strictObject({ team_id: z.string(), credits: CREDITS, reason: REASON }),
   query: NO_QUERY,
   answer: DEDUCTED,
-  handle: async ({ stores, actor, body, idempotencyKey }) =>
-    change(stores, body, idempotencyKey, 'credits_deducted', async (wish) =>
+  handle: async ({ stores, actor, caller, body, idempotencyKey }) =>
+    change(stores, body, referenceOf(caller, idempotencyKey), 'credits_deducted', async (wish) =>
       deductCredits(stores, actor, { ...wish, reason: body.reason ?? 'Manual credit deduction' }),
     ),
 });
@@ -124,17 +129,23 @@ export const transferEndpoint = endpoint({
   query: NO_QUERY,
   refusals: ['team_unknown'],
   answer: MOVED,
-  handle: async ({ stores, actor, body, idempotencyKey }) => {
+  handle: async ({ stores, actor, caller, body, idempotencyKey }) => {
     const { from_team_id: from, to_team_id: to, credits } = body;
     const receiver = await teamOf(stores, to);
     if (isRefusal(receiver)) {
       return receiver;
     }
     const given = { team_id: from, credits };
-    const moved = await change(stores, given, idempotencyKey, 'credits_moved', async (wish) => {
-      const reason = body.reason ?? `Transfer to ${to}`;
-      return transferCredits(stores, actor, { ...wish, toTeamId: receiver.id, reason });
-    });
+    const moved = await change(
+      stores,
+      given,
+      referenceOf(caller, idempotencyKey),
+      'credits_moved',
+      async (wish) => {
+        const reason = body.reason ?? `Transfer to ${to}`;
+        return transferCredits(stores, actor, { ...wish, toTeamId: receiver.id, reason });
+      },
+    );
     return isRefusal(moved) ? moved : { ...moved, from_team_id: from, to_team_id: to };
   },
 });
@@ -154,14 +165,14 @@ export const refundEndpoint = endpoint({
   query: NO_QUERY,
   refusals: ['charge_unknown'],
   answer: REFUNDED,
-  handle: async ({ stores, actor, body, idempotencyKey }) => {
+  handle: async ({ stores, actor, caller, body, idempotencyKey }) => {
     const { call_id: eventId, credits, reason } = body;
     const amount =
       credits === null || credits === undefined ? undefined : creditsOf('credits', credits);
     if (isRefusal(amount)) {
       return amount;
     }
-    const reference = referenceOf(idempotencyKey);
+    const reference = referenceOf(caller, idempotencyKey);
     const wish = { eventId, amount, reason: reason ?? `Refund of ${eventId}`, reference };
     const refunded = await refundUsage(stores, actor, wish);
     if (isRefusal(refunded)) {
@@ -171,10 +182,6 @@ export const refundEndpoint = endpoint({
     return isRefusal(team) ? team : spokenChange(stores, team, refunded, 'credits_refunded');
   },
 });
-
-function referenceOf(idempotencyKey: string | undefined): string {
-  return `api:${idempotencyKey ?? newId()}`;
-}
 
 interface Wish {
   readonly teamId: string;
@@ -189,7 +196,7 @@ type Changed<Field extends string> = Told<typeof CHANGED> & Readonly<Record<Fiel
 async function change<Field extends string>(
   stores: Stores,
   given: { readonly team_id: string; readonly credits: string | number },
-  idempotencyKey: string | undefined,
+  reference: string,
   field: Field,
   post: (wish: Wish) => Promise<Posted | Refusal>,
 ): Promise<Changed<Field> | Refusal> {
@@ -201,7 +208,7 @@ async function change<Field extends string>(
   if (isRefusal(amount)) {
     return amount;
   }
-  const posted = await post({ teamId: team.id, amount, reference: referenceOf(idempotencyKey) });
+  const posted = await post({ teamId: team.id, amount, reference });
   return isRefusal(posted) ? inFieldCredits(posted) : spokenChange(stores, team, posted, field);
 }
 

@@ -3,7 +3,7 @@ import type { Actor } from '../../core/audit/audit.ts';
 import { ENTRY_KINDS } from '../../core/credits/entry.ts';
 import type { CreditEntry } from '../../core/credits/entry.ts';
 import { topUp } from '../../core/credits/top-up.ts';
-import { complaintAboutName, newId } from '../../core/ids.ts';
+import { complaintAboutName } from '../../core/ids.ts';
 import type { EntryFilter } from '../../core/list-filters.ts';
 import { creditsToNumber } from '../../core/money.ts';
 import { isRefusal, refuse } from '../../core/refusals.ts';
@@ -16,6 +16,7 @@ import { teamInBody, teamInPath, teamInQuery } from '../target.ts';
 import { CREDITS, creditsOf, MOMENT_GIVEN, spokenTerms, teamOf } from './fields.ts';
 import { ORDER } from './listing.ts';
 import { moneyOf, spokenMoney } from './money.ts';
+import { referenceOf } from './posting-reference.ts';
 import {
   kindsOf,
   TRANSACTION_TYPES,
@@ -60,13 +61,13 @@ export const addCreditsEndpoint = endpoint({
   }),
   query: NO_QUERY,
   answer: ADDED,
-  handle: async ({ stores, actor, body, idempotencyKey }) =>
+  handle: async ({ stores, actor, caller, body, idempotencyKey }) =>
     add(stores, {
       actor,
       teamId: body.team_id,
       amount: ['amount', body.amount],
       reason: ['description', body.description ?? DEFAULT_REASON],
-      idempotencyKey,
+      reference: referenceOf(caller, idempotencyKey),
     }),
 });
 
@@ -77,13 +78,13 @@ export const addTeamCreditsEndpoint = endpoint({
   body: z.strictObject({ credits: CREDITS, reason: z.string().nullish() }),
   query: NO_QUERY,
   answer: ADDED,
-  handle: async ({ stores, actor, id, body, idempotencyKey }) =>
+  handle: async ({ stores, actor, caller, id, body, idempotencyKey }) =>
     add(stores, {
       actor,
       teamId: id,
       amount: ['credits', body.credits],
       reason: ['reason', body.reason ?? DEFAULT_REASON],
-      idempotencyKey,
+      reference: referenceOf(caller, idempotencyKey),
     }),
 });
 
@@ -93,7 +94,7 @@ interface Addition {
   readonly teamId: string;
   readonly amount: readonly [field: string, value: string | number];
   readonly reason: readonly [field: string, value: string];
-  readonly idempotencyKey: string | undefined;
+  readonly reference: string;
 }
 
 async function add(stores: Stores, addition: Addition): Promise<Told<typeof ADDED> | Refusal> {
@@ -110,7 +111,7 @@ async function add(stores: Stores, addition: Addition): Promise<Told<typeof ADDE
   if (complaint !== undefined) {
     return refuse('value_invalid', { field: reasonField, complaint });
   }
-  const reference = `api:${addition.idempotencyKey ?? newId()}`;
+  const { reference } = addition;
   const posted = await topUp(stores, addition.actor, {
     teamId: team.id,
     amount,
@@ -122,7 +123,7 @@ async function add(stores: Stores, addition: Addition): Promise<Told<typeof ADDE
   }
   const { entry, repeated } = posted;
   if (repeated && entry.amount !== amount) {
-    return refuse('reference_conflict', { reference: addition.idempotencyKey ?? reference });
+    return refuse('reference_conflict', { reference });
   }
   const money = await moneyOf(stores, team);
   return {
@@ -150,13 +151,13 @@ export const allocateCreditsEndpoint = endpoint({
   body: z.strictObject({ credits_amount: CREDITS, reason: z.string().nullish() }),
   query: NO_QUERY,
   answer: ADDED,
-  handle: async ({ stores, actor, id, body, idempotencyKey }) =>
+  handle: async ({ stores, actor, caller, id, body, idempotencyKey }) =>
     add(stores, {
       actor,
       teamId: id,
       amount: ['credits_amount', body.credits_amount],
       reason: ['reason', body.reason ?? DEFAULT_REASON],
-      idempotencyKey,
+      reference: referenceOf(caller, idempotencyKey),
     }),
 });
 

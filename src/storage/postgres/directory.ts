@@ -14,6 +14,7 @@ import { modelNamesIn } from './catalog.ts';
 import type { PostgresScope } from './client.ts';
 import { createCounts } from './counts.ts';
 import { keyFrom, memberFrom, teamFrom, userFrom } from './rows.ts';
+import { literal } from './literal.ts';
 
 export function directoryIn(scope: PostgresScope): DirectoryRecords {
   const counts = createCounts();
@@ -226,7 +227,7 @@ function peopleWhere(search: PeopleSearch): Prisma.UserWhereInput {
 const ANY_CASE = { mode: 'insensitive' } as const;
 
 function containing(text: string) {
-  return { contains: text, ...ANY_CASE };
+  return { contains: literal(text), ...ANY_CASE };
 }
 
 async function costsOf(

@@ -3,6 +3,7 @@ import type { JobCallTotals, JobCount, JobFilter, JobPage } from '../../core/job
 import type * as rows from '../generated/client.ts';
 import { Prisma } from '../generated/client.ts';
 import type { PostgresScope } from './client.ts';
+import { literal } from './literal.ts';
 
 /** The newest first; jobs of one moment by their ids, so that pages neither overlap nor leave out. */
 export async function jobRows(
@@ -46,7 +47,7 @@ function whereOf({ organizationId, teamId, status, jobType, contains, from, to }
     ...(teamId === undefined ? {} : { teamId }),
     ...(status === undefined ? {} : { status }),
     ...(jobType === undefined ? {} : { jobType }),
-    ...(contains === undefined ? {} : { id: { contains } }),
+    ...(contains === undefined ? {} : { id: { contains: literal(contains) } }),
     createdAt: {
       ...(from === undefined ? {} : { gte: from }),
       ...(to === undefined ? {} : { lt: to }),

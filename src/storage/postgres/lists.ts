@@ -7,13 +7,17 @@ import type { Team } from '../../core/teams/team.ts';
 import type { PostgresScope } from './client.ts';
 import { pageQuery } from './keyset.ts';
 import { entryFrom, keyFrom, teamFrom } from './rows.ts';
+import { literal } from './literal.ts';
 
 export async function listTeams(scope: PostgresScope, filter: TeamFilter): Promise<Team[]> {
   const { sort = 'id', descending = false, after, limit, contains, from, to, ...rest } = filter;
   const { organizationIds, ...equal } = rest;
   const last = typeof after === 'string' ? { value: after, id: after } : after;
   const { behind, orderBy, take } = pageQuery({ sort, descending, after: last, limit });
-  const like = contains === undefined ? {} : { id: { contains, mode: 'insensitive' as const } };
+  const like =
+    contains === undefined
+      ? {}
+      : { id: { contains: literal(contains), mode: 'insensitive' as const } };
   const ofAny =
     organizationIds === undefined ? {} : { organizationId: { in: [...organizationIds] } };
   const where = { ...defined(equal), ...madeWithin(from, to), AND: [ofAny, behind, like] };

@@ -2,6 +2,7 @@ import type { MemberRecords, UserRecords } from '../../core/stores.ts';
 import type { PostgresScope } from './client.ts';
 import { columnsOf } from './columns.ts';
 import { memberFrom, userFrom } from './rows.ts';
+import { literal } from './literal.ts';
 
 export function usersIn(scope: PostgresScope): UserRecords {
   return {
@@ -15,7 +16,7 @@ export function usersIn(scope: PostgresScope): UserRecords {
         userFrom,
       ),
     async containing(organizationId, text, limit) {
-      const contains = { contains: text, mode: 'insensitive' } as const;
+      const contains = { contains: literal(text), mode: 'insensitive' } as const;
       const rows = await scope.user.findMany({
         where: { organizationId, OR: [{ id: contains }, { name: contains }, { email: contains }] },
         orderBy: { id: 'asc' },

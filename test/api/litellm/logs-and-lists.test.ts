@@ -222,3 +222,16 @@ test('a budget is raised for a time: the call that it refused passes, and the ra
     'Value error, temp_budget_increase and temp_budget_expiry must be set together',
   ]);
 });
+
+test('what a job is charged is no model: reports name those that were called', async () => {
+  const { id, keyId: ofJob, secretKey } = await quartermaster.team();
+  const messages = [{ role: 'user', content: 'hi' }];
+  const job = { job_type: 'letters', model: 'gpt-4o', messages };
+  const { status } = await quartermaster.call(secretKey, job, '/api/jobs/create-and-call');
+  expect(status).toBe(200);
+  await quartermaster.drain();
+  const [report] = await get('/global/spend/report', { team_id: id });
+  expect(report.teams[0].metadata).toMatchObject([{ model: 'gpt-4o', api_key: ofJob }]);
+  const [day] = await get('/spend/logs', { api_key: ofJob });
+  expect(Object.keys(day.models)).toEqual(['gpt-4o']);
+});
