@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -138,6 +139,25 @@ test('a signal reaches the supervisor, and its exit code is ours', async () => {
   await waitFor(async () => supervisorPid(folder), { what: 'the supervisor' });
   run.child.kill('SIGTERM');
   expect(await run.ended).toBe(7);
+});
+
+test('SIGTERM to npm start alone, as containers send it, reaches the supervisor', async () => {
+  const folder = await repositoryWith('2.0.0');
+  await copyFile(path.join(repository, 'package.json'), path.join(folder, 'package.json'));
+  const child = spawn('npm', ['start'], {
+    cwd: folder,
+    env: childEnvironment({
+      QUARTERMASTER_PORT: String(await fiveFreePorts()),
+      QUARTERMASTER_HOME: '',
+    }),
+    stdio: 'ignore',
+  });
+  const ended = once(child, 'exit');
+  const pid = await waitFor(async () => supervisorPid(folder), { what: 'the supervisor' });
+  child.kill('SIGTERM');
+  await ended;
+  const isGone = async () => (await commandOf(pid)) === null;
+  expect(await waitFor(isGone, { what: 'the supervisor to end' })).toBe(true);
 });
 
 test('the supervisor does not outlive a killed start', async () => {
