@@ -89,6 +89,13 @@ describe('a job of a team that pays by the job', () => {
     const event = await qm.postgres.usageEvent.findUniqueOrThrow({ where: { id } });
     expect(event).toMatchObject({ model: '', jobType: 'analysis', charge: 1_000_000n });
     expect((await qm.stores.records.ledger.account(team.id))?.balance).toBe(4_000_000n);
+    // The job and its calls stand under one type.
+    const where = { teamId: team.id, grain: 'month' };
+    const used = await qm.postgres.usageByTeam.findMany({ where, orderBy: { model: 'asc' } });
+    expect(used).toMatchObject([
+      { jobType: 'analysis', model: '', jobs: 1n, calls: 0n },
+      { jobType: 'analysis', model: 'gpt-4o', jobs: 0n, calls: 3n },
+    ]);
   });
 
   test('is charged once by 20 completions at once at two proxies, and all of them answer alike', async () => {

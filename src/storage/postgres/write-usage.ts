@@ -78,23 +78,25 @@ export async function writeUsage(
 }
 
 /**
- * Adds what is given to its hour, and the hours to their days and months. The rest that a lapsed call was charged
- * later (`:late`) is part of a call that was counted.
+ * Adds what is given to its hour, and the hours to their days and months. What is called within a job counts under the
+ * job's type, as the job does. The rest that a lapsed call was charged later (`:late`) is part of a call that was counted.
  */
 const ROLL_UPS = Prisma.sql`
   placed AS (
     SELECT given.*, started_at AT TIME ZONE time_zone AS local, coalesce(tags_text, '[]') AS tags,
+      CASE WHEN job_id IS NULL THEN job_type
+        ELSE coalesce((SELECT jobs.job_type FROM jobs WHERE jobs.id = job_id), job_type) END AS counted_type,
       CASE WHEN model <> '' AND given.id NOT LIKE '%:late' THEN 1 ELSE 0 END AS call,
       CASE WHEN job_id IS NULL AND given.id NOT LIKE '%:late' THEN 1 ELSE 0 END AS job,
       CASE WHEN outcome = 'completed' THEN 0 ELSE 1 END AS failed
     FROM given JOIN organizations ON organizations.id = organization_id LEFT JOIN keys ON keys.id = key_id
   ), hours AS MATERIALIZED (
     SELECT key_id, started_at - (local - date_trunc('hour', local)) AS hour, date_trunc('day', local) AS day,
-      model, job_type, tags, min(team_id) AS team_id, min(user_id) AS user_id, sum(call) AS calls,
+      model, counted_type AS job_type, tags, min(team_id) AS team_id, min(user_id) AS user_id, sum(call) AS calls,
       sum(call * failed) AS failed_calls, sum(job) AS jobs, sum(job * failed) AS failed_jobs,
       sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens, sum(cost_nano_usd) AS cost_nano_usd,
       sum(charge) AS charge
-    FROM placed GROUP BY key_id, hour, day, model, job_type, tags
+    FROM placed GROUP BY key_id, hour, day, model, counted_type, tags
   ), key_totals AS MATERIALIZED (
     SELECT grain, starts, key_id, model, job_type, tags, min(team_id) AS team_id, min(user_id) AS user_id, ${summed}
     FROM hours CROSS JOIN LATERAL (VALUES ('hour', hour), ('day', day AT TIME ZONE 'UTC'),
