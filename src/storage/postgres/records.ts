@@ -21,7 +21,7 @@ import { storedCatalogIn } from './stored-catalog.ts';
 import { grantRecordsIn } from './grant-records.ts';
 import { jobsIn } from './jobs.ts';
 import { ledgerIn } from './ledger.ts';
-import { countKeys, listKeys, listTeams } from './lists.ts';
+import { countKeys, listKeys, listOrganizations, listTeams } from './lists.ts';
 import { touchBudgets } from './organization-wide.ts';
 import { keyFrom, organizationFrom, teamFrom } from './rows.ts';
 import { plansIn } from './plans.ts';
@@ -170,11 +170,7 @@ function organizationsIn(scope: PostgresScope): OrganizationRecords {
       const where = liftedBy(at);
       return idsOf(await scope.organization.findMany({ where, select: { id: true }, take: limit }));
     },
-    list: async ({ channelId } = {}) => {
-      const where = channelId === undefined ? {} : { channelId };
-      const found = await scope.organization.findMany({ where, orderBy: { id: 'asc' } });
-      return found.map(organizationFrom);
-    },
+    list: async ({ channelId } = {}) => listOrganizations(scope, channelId),
     async insert(organization) {
       const data = columnsOf(organization);
       return (await scope.organization.createMany({ data, skipDuplicates: true })).count === 1;
