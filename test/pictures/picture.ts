@@ -22,16 +22,7 @@ export function answer(
   part: string,
   user = MANAGER,
 ): Picture {
-  return {
-    name,
-    says,
-    shows: [itemOfTyped(text)],
-    async take({ desk, message }) {
-      desk.begin();
-      await desk.type(text, user);
-      await message(name, await desk.told(part, user));
-    },
-  };
+  return prepared(name, says, [], [text, part], user);
 }
 
 /** The form that a command opens. */

@@ -2,6 +2,7 @@
 
 import type { Dialect } from '../../core/models/dialect.ts';
 import { ROUTE_OF } from '../../core/models/dialect.ts';
+import { bodyOfCall, FIRST_CALL_TOKENS, SOME_CALL } from '../../core/models/first-call.ts';
 import type { FirstCall } from '../../core/models/first-call.ts';
 
 interface Shown {
@@ -19,11 +20,6 @@ export interface Examples {
   readonly sdk: Dialect;
 }
 
-/** Stands where a team may use no model yet. */
-const SOME_CALL: FirstCall = { model: 'your-model', dialect: 'openai' };
-/** Anthropic's dialect asks for one; long enough for a greeting. */
-const OUTPUT_TOKENS_MAX = 500;
-
 /** The first call of a client, in the dialect that its model is served in. */
 export function examplesOf({ publicUrl, secretKey, firstCall = SOME_CALL }: Shown): Examples {
   const { model, dialect } = firstCall;
@@ -35,12 +31,10 @@ export function examplesOf({ publicUrl, secretKey, firstCall = SOME_CALL }: Show
   };
 }
 
-function curlExample(publicUrl: string, secretKey: string, { model, dialect }: FirstCall): string {
-  const length = dialect === 'anthropic' ? { max_tokens: OUTPUT_TOKENS_MAX } : {};
-  const messages = [{ role: 'user', content: 'Hello' }];
-  const body = JSON.stringify({ model, ...length, messages });
+function curlExample(publicUrl: string, secretKey: string, call: FirstCall): string {
+  const body = JSON.stringify(bodyOfCall(call));
   return [
-    `curl ${publicUrl}${ROUTE_OF[dialect]} \\`,
+    `curl ${publicUrl}${ROUTE_OF[call.dialect]} \\`,
     `  -H "Authorization: Bearer ${secretKey}" \\`,
     '  -H "Content-Type: application/json" \\',
     // A quote ends the shell's text, stands escaped, and begins it again.
@@ -75,7 +69,7 @@ function anthropicProgram(publicUrl: string, secretKey: string, model: string): 
     ')',
     'answer = client.messages.create(',
     `    model=${JSON.stringify(model)},`,
-    `    max_tokens=${OUTPUT_TOKENS_MAX},`,
+    `    max_tokens=${FIRST_CALL_TOKENS},`,
     '    messages=[{"role": "user", "content": "Hello"}],',
     ')',
     'print(answer.content[0].text)',

@@ -3,6 +3,7 @@
 import type { KnownBlock } from '@slack/types';
 import { REVEAL_LINK_LIFETIME_MS } from '../../core/keys/reveal-link.ts';
 import { ROUTE_OF } from '../../core/models/dialect.ts';
+import { bodyOfCall, SOME_CALL } from '../../core/models/first-call.ts';
 import type { FirstCall } from '../../core/models/first-call.ts';
 import { MINUTE_MS } from '../../core/time.ts';
 import { mrkdwn } from '../escape.ts';
@@ -51,15 +52,11 @@ function linesOf({ greeting, models, firstCall, keys, publicUrl }: ClientMessage
   ];
 }
 
-/** Stands where nothing can be called yet. */
-const SOME_CALL: FirstCall = { model: 'your-model', dialect: 'openai' };
-
-function callLines(publicUrl: string, { model, dialect }: FirstCall): string[] {
-  const length = dialect === 'anthropic' ? '"max_tokens":500,' : '';
+function callLines(publicUrl: string, call: FirstCall): string[] {
   return [
-    `  curl ${publicUrl}${ROUTE_OF[dialect]} \\`,
+    `  curl ${publicUrl}${ROUTE_OF[call.dialect]} \\`,
     '    -H "Authorization: Bearer $API_KEY" -H "Content-Type: application/json" \\',
-    `    -d '{"model":"${model}",${length}"messages":[{"role":"user","content":"Hello"}]}'`,
+    `    -d '${JSON.stringify(bodyOfCall(call))}'`,
   ];
 }
 

@@ -7,6 +7,18 @@ export interface FirstCall {
   readonly dialect: Dialect;
 }
 
+/** Stands where nothing can be called yet. */
+export const SOME_CALL: FirstCall = { model: 'your-model', dialect: 'openai' };
+
+/** Anthropic's dialect asks for one; long enough for a greeting. */
+export const FIRST_CALL_TOKENS = 500;
+
+/** What is sent, in the words of its dialect. */
+export function bodyOfCall({ model, dialect }: FirstCall): object {
+  const bound = dialect === 'anthropic' ? { max_tokens: FIRST_CALL_TOKENS } : {};
+  return { model, ...bound, messages: [{ role: 'user', content: 'Hello' }] };
+}
+
 /**
  * Of the models that a client may call, the first by name that OpenAI's clients reach, else the first that is served at
  * all; undefined where none of them is.

@@ -35,10 +35,12 @@ export function accessGroupsIn(scope: PostgresScope): AccessGroupRecords {
       // Two servers that start at once with different files end with one of the files, whole.
       await scope.$queryRaw`SELECT 1 FROM catalog_version WHERE id = 1 FOR UPDATE`;
       const before = await fileGroupsIn(scope);
-      const data = aliases
-        .toSorted()
-        .map((alias) => ({ alias, dialects: [...(dialects?.get(alias) ?? DEFAULT_DIALECTS)] }));
-      if (same(before, groups) && isEqual(await scope.modelAlias.findMany(), data)) {
+      const modelsBefore = await scope.modelAlias.findMany();
+      const models = aliases.map((alias) => ({
+        alias,
+        dialects: [...(dialects?.get(alias) ?? DEFAULT_DIALECTS)],
+      }));
+      if (isSame(before, groups, textOfGroup) && isSame(modelsBefore, models, textOfModel)) {
         return false;
       }
       await scope.accessGroup.deleteMany();
@@ -46,7 +48,7 @@ export function accessGroupsIn(scope: PostgresScope): AccessGroupRecords {
         data: groups.map((group) => ({ ...group, aliases: [...group.aliases] })),
       });
       await scope.modelAlias.deleteMany();
-      await scope.modelAlias.createMany({ data });
+      await scope.modelAlias.createMany({ data: models });
       await scope.catalogVersion.update({ where: { id: 1 }, data: { version: { increment: 1 } } });
       return true;
     },
@@ -92,25 +94,23 @@ export async function fileModelsIn(scope: PostgresScope): Promise<string[]> {
   return rows.map((row) => row.alias);
 }
 
-interface FileModel {
+function textOfGroup({ name, displayName, aliases }: AccessGroup): string {
+  return JSON.stringify([name, displayName, aliases.toSorted()]);
+}
+
+function textOfModel(model: {
   readonly alias: string;
   readonly dialects: readonly string[];
+}): string {
+  return JSON.stringify([model.alias, model.dialects]);
 }
 
-function isEqual(one: readonly FileModel[], other: readonly FileModel[]): boolean {
-  const text = (models: readonly FileModel[]): string =>
-    models
-      .map(({ alias, dialects }) => `${alias} ${dialects.join(' ')}`)
-      .sort()
-      .join('\n');
-  return text(one) === text(other);
-}
-
-function same(one: readonly AccessGroup[], other: readonly AccessGroup[]): boolean {
-  const text = (groups: readonly AccessGroup[]): string =>
-    groups
-      .map((group) => JSON.stringify([group.name, group.displayName, [...group.aliases].sort()]))
-      .sort()
-      .join('\n');
+/** In whatever order they come. */
+function isSame<Item>(
+  one: readonly Item[],
+  other: readonly Item[],
+  textOf: (item: Item) => string,
+): boolean {
+  const text = (items: readonly Item[]): string => items.map(textOf).sort().join('\n');
   return text(one) === text(other);
 }

@@ -51,7 +51,7 @@ export function ledgerIn(scope: PostgresScope): LedgerRecords {
       return new Map(rows.map((row) => [row.teamId ?? '', accountFrom(row)]));
     },
     lockedAccount: async (teamId) => {
-      await lock(scope, accountIdOf(teamId));
+      await lockedRows(scope, [accountIdOf(teamId)]);
       return accountOf(scope, teamId);
     },
     post: async (posting) => post(scope, posting),
@@ -84,18 +84,24 @@ interface Locked {
 }
 
 async function lock(scope: PostgresScope, ...accountIds: readonly string[]): Promise<Locked> {
+  const rows = await lockedRows(scope, accountIds);
+  const [first] = rows;
+  if (first === undefined || rows.length < new Set(accountIds).size) {
+    throw new Error(`Posting to ${accountIds.join(' and ')}: not all of them are accounts`);
+  }
+  const debts = new Map(rows.map(({ id, balance }) => [id, balance < 0n ? -balance : 0n]));
+  return { debtOf: (accountId) => debts.get(accountId) ?? 0n, at: first.at };
+}
+
+/** Of those that there are. */
+async function lockedRows(
+  scope: PostgresScope,
+  accountIds: readonly string[],
+): Promise<{ readonly id: string; readonly balance: bigint; readonly at: Date }[]> {
   // Always in the same order, so that two writers never wait for each other in a ring.
-  const rows = await scope.$queryRaw<{ id: string; balance: bigint; at: Date }[]>`
+  return scope.$queryRaw`
     SELECT id, balance, now()::timestamptz(3) AS at FROM credit_accounts
     WHERE id = ANY(${[...accountIds]}::text[]) ORDER BY id COLLATE "C" FOR UPDATE`;
-  const balances = new Map(rows.map(({ id, balance }) => [id, balance]));
-  return {
-    debtOf: (accountId) => {
-      const balance = balances.get(accountId) ?? 0n;
-      return balance < 0n ? -balance : 0n;
-    },
-    at: rows[0]?.at ?? new Date(),
-  };
 }
 
 async function accountOf(scope: PostgresScope, teamId: string): Promise<CreditAccount | undefined> {

@@ -110,17 +110,6 @@ export const TROUBLE: Section = [
         await message(name, await desk.news('has been failing since'));
       },
     },
-    brokenOff(
-      'broken-off',
-      'A request that was under way when the bot was killed, and was not done',
-      async () => undefined,
-    ),
-    brokenOff(
-      'broken-off-done',
-      'One that was done: only its answer was lost',
-      async ({ subject }, onceId) =>
-        changeOnce(subject.stores.records, `slack:${onceId}`, async () => undefined),
-    ),
   ],
 ];
 
