@@ -47,6 +47,7 @@ async function prune(postgres: PrismaClient, wish: PruneWish): Promise<PrunedUsa
   let [calls, hours] = [0, 0];
   for (const keeping of keepings) {
     calls += await untilNone(async () => removeCalls(postgres, keeping));
+    await untilNone(async () => removePurposes(postgres, keeping));
     hours += await untilNone(async () => removeHours(postgres, keeping, 'usage_by_key'));
     hours += await untilNone(async () => removeHours(postgres, keeping, 'usage_by_team'));
     hours += await untilNone(async () => removeHours(postgres, keeping, 'usage_by_organization'));
@@ -136,6 +137,17 @@ async function removeCalls(
       SELECT id FROM usage_events
       WHERE team_id IN (SELECT id FROM teams WHERE organization_id = ${organizationId}) AND started_at < ${before}
       LIMIT ${ROWS_AT_ONCE})`;
+}
+
+/** What calls were for, which nobody can tell of any more. */
+async function removePurposes(
+  postgres: PrismaClient,
+  { organizationId, before }: Keeping,
+): Promise<number> {
+  return postgres.$executeRaw`
+    DELETE FROM job_call_purposes WHERE ctid IN (
+      SELECT ctid FROM job_call_purposes
+      WHERE organization_id = ${organizationId} AND created_at < ${before} LIMIT ${ROWS_AT_ONCE})`;
 }
 
 async function removeHours(

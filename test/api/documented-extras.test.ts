@@ -1,6 +1,7 @@
 // The routes that the documents have beside the first page: each as documented, on one team that has calls.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newId } from '../../src/core/ids.ts';
 import { openDoor } from './door.ts';
 import type { Door, Told } from './door.ts';
 
@@ -252,7 +253,7 @@ describe('jobs', () => {
     );
   });
 
-  test('are told one by one, and in the older list', async () => {
+  test('are told one by one', async () => {
     const one = await ask('GET', '/api/jobs/teams/acme-prod/job-0');
     expect(one.json).toMatchObject({ job: { job_id: 'job-0', status: 'PENDING' }, calls: [] });
     const none = await ask('GET', '/api/jobs/teams/acme-prod/job-9');
@@ -260,6 +261,49 @@ describe('jobs', () => {
       404,
       "Job 'job-9' not found for team 'acme-prod'",
     ]);
+  });
+
+  test('tell what each call was for, and how many were made again', async () => {
+    const [key] = await door.stores.records.keys.ofTeam('acme-prod');
+    const at = new Date(door.stores.clock());
+    const whose = { teamId: 'acme-prod', organizationId: 'acme', keyId: key?.id ?? '' };
+    const used = { inputTokens: 1n, outputTokens: 1n, costNanoUsd: 1n, charge: 0n };
+    const calls = Array.from({ length: 5 }, () => newId()).sort();
+    await door.postgres.usageEvent.createMany({
+      data: calls.map((id) => ({
+        ...whose,
+        ...used,
+        id,
+        model: 'gpt-4o',
+        deployment: '',
+        jobType: 'chat',
+        outcome: 'completed',
+        startedAt: at,
+        endedAt: at,
+        jobId: 'job-1',
+      })),
+    });
+    for (const [index, purpose] of ['read', 'sum', 'read'].entries()) {
+      await door.stores.records.jobs.notePurpose({
+        jobId: 'job-1',
+        callId: calls[index] ?? '',
+        organizationId: 'acme',
+        purpose,
+        createdAt: at,
+      });
+    }
+    const told = await ask('GET', '/api/jobs/teams/acme-prod/job-1');
+    expect(told.json.calls.map((call: { purpose: string | null }) => call.purpose)).toEqual([
+      'read',
+      'sum',
+      'read',
+      null,
+      null,
+    ]);
+    expect(told.json.job).toMatchObject({ total_calls: 5, retry_count: 2 });
+  });
+
+  test('are in the older list', async () => {
     const list = await ask('GET', '/api/teams/acme-prod/jobs?limit=2&offset=1&status=pending');
     expect(list.json).toMatchObject({ team_id: 'acme-prod', total: 5 });
     expect(list.json.jobs).toHaveLength(2);

@@ -25,7 +25,13 @@ afterAll(async () => {
 describe('a job that is one call', () => {
   test('is created, called and completed by one request, and charged one credit', async () => {
     const team = await qm.team({ credits: 5_000_000n });
-    const body = { ...CALL, team_id: team.id, job_type: 'chat', job_metadata: { a: 1 } };
+    const body = {
+      ...CALL,
+      team_id: team.id,
+      job_type: 'chat',
+      job_metadata: { a: 1 },
+      purpose: 'greet',
+    };
     const answer = await send(team.secretKey, 'POST', '/create-and-call', body);
     expect(answer).toMatchObject({
       status: 200,
@@ -40,6 +46,7 @@ describe('a job that is one call', () => {
       status: 'COMPLETED',
       metadata: { a: 1 },
       costs: { total_calls: 1 },
+      calls: [{ purpose: 'greet' }],
     });
     expect(shown.body['costs']).toMatchObject({
       total_tokens: (answer.body['costs'] as { total_tokens: number }).total_tokens,

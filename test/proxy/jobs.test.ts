@@ -72,7 +72,10 @@ describe('a job of a team that pays by the job', () => {
         },
       },
     });
-    expect(end.body['calls']).toHaveLength(3);
+    const purposes = ['read', 'sum', null].map((purpose) => ({ purpose }));
+    expect(end.body['calls']).toMatchObject(purposes);
+    const costs = await send(team.secretKey, 'GET', `/${id}/costs`);
+    expect(costs.body).toMatchObject({ costs: { breakdown: purposes } });
     expect(await moneyOf(team.id)).toMatchObject({
       spendable: 4_000_000n,
       reserved: 0n,

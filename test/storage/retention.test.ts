@@ -58,7 +58,13 @@ test('calls go with the time of their organization; what they add up to, ledger 
   );
   await qm.drain();
 
+  for (const { id, at } of calls) {
+    const whose = { jobId: 'a-job', callId: id, organizationId: short.organizationId };
+    await qm.stores.records.jobs.notePurpose({ ...whose, purpose: 'read', createdAt: at });
+  }
+
   const pruned = await Promise.all([prune(), prune()]);
+  expect(await qm.postgres.jobCallPurpose.findMany()).toMatchObject([{ callId: youngest }]);
   expect(pruned[0].calls + pruned[1].calls + pruned[0].months + pruned[1].months).toBeGreaterThan(
     0,
   );

@@ -41,6 +41,7 @@ export async function costsOfOne(
   const totals = {
     calls: 1,
     completedCalls: call.outcome === 'completed' ? 1 : 0,
+    repeatedCalls: 0,
     usageTokens: call.inputTokens + call.outputTokens,
     costNanoUsd: call.costNanoUsd,
     charge: call.charge,

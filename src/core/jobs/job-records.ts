@@ -25,12 +25,25 @@ export interface JobCall {
   readonly costNanoUsd: bigint;
   readonly latencyMs: number;
   readonly startedAt: Date;
+  /** What it is for, as its client said; null where it said nothing. */
+  readonly purpose: string | null;
+}
+
+/** What a client said of a call. */
+export interface CallPurpose extends Pick<Job, 'organizationId'> {
+  readonly jobId: string;
+  readonly callId: string;
+  readonly purpose: string;
+  /** When the call began. */
+  readonly createdAt: Date;
 }
 
 /** All calls of a job together. */
 export interface JobCallTotals {
   readonly calls: number;
   readonly completedCalls: number;
+  /** Calls beyond the first for the same purpose; those for which none was said have one together. */
+  readonly repeatedCalls: number;
   readonly usageTokens: bigint;
   readonly costNanoUsd: bigint;
   /** Microcredits charged for the calls themselves. */
@@ -42,6 +55,7 @@ export interface JobCallTotals {
 export const NO_CALLS: JobCallTotals = {
   calls: 0,
   completedCalls: 0,
+  repeatedCalls: 0,
   usageTokens: 0n,
   costNanoUsd: 0n,
   charge: 0n,
@@ -96,6 +110,8 @@ export interface JobRecords {
     id: string,
     end: Pick<Job, 'status' | 'charge' | 'creditApplied' | 'endedAt' | 'metadata' | 'errorMessage'>,
   ): Promise<void>;
+  /** Notes what a call is for; what was noted of it before stays. */
+  notePurpose(said: CallPurpose): Promise<void>;
   setMetadata(id: string, metadata: Job['metadata']): Promise<void>;
   /** Forgets a job that was refused before anything could happen in it. */
   remove(id: string): Promise<void>;

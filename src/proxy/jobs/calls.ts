@@ -12,6 +12,7 @@ import type { EndedCall } from '../run-call.ts';
 import { refusalOfUpstream } from '../upstream-refusals.ts';
 import { sendDetail, sendJson } from './answer.ts';
 import { chatBody, responseView } from './chat-body.ts';
+import { notePurpose } from './purpose.ts';
 import { readShape } from './read-shape.ts';
 import type { JobRequest } from './request.ts';
 import { CALL_BODY } from './shapes.ts';
@@ -44,6 +45,7 @@ async function serveJobCall(request: JobRequest, stream: boolean): Promise<void>
     announceStream(request);
   }
   const refusal = await runCall(parts, wish, res, async (ended) => {
+    await notePurpose(request, ended, given);
     if (given.call_metadata && ended.end.outcome === 'completed') {
       await noteMetadata(request, jobId, noted);
     }

@@ -17,6 +17,7 @@ import { refusalOfUpstream } from '../upstream-refusals.ts';
 import { sendDetail, sendJson } from './answer.ts';
 import { announceStream, metadataView } from './calls.ts';
 import { chatBody, responseView } from './chat-body.ts';
+import { notePurpose } from './purpose.ts';
 import { readShape } from './read-shape.ts';
 import type { JobRequest } from './request.ts';
 import { CREATE_AND_CALL_BODY } from './shapes.ts';
@@ -58,9 +59,10 @@ async function serveOneCall(request: JobRequest, stream: boolean): Promise<void>
   }
   const wish = { identity: caller, address, body, jobId: job.id };
   try {
-    const refusal = await runCall(parts, wish, res, async (ended) =>
-      endAndTell(request, job, ended),
-    );
+    const refusal = await runCall(parts, wish, res, async (ended) => {
+      await notePurpose(request, ended, given);
+      return endAndTell(request, job, ended);
+    });
     if (refusal !== undefined) {
       await tryEnd(request, job, fail(publicSentence(refusal)));
       sendDetail(res, refusal, {}, { job_id: job.id });
@@ -152,5 +154,6 @@ async function costsOfEnded(
     charge: settlement.charge,
     latencyMs: settlement.endedAtMs - settlement.startedAtMs,
     startedAt: new Date(settlement.startedAtMs),
+    purpose: null,
   });
 }

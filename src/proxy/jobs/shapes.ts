@@ -2,6 +2,7 @@
 // are the model's.
 
 import { z } from 'zod';
+import { complaintAboutJson } from '../../core/json.ts';
 
 const TEXT = z.string();
 const METADATA = z.record(z.string(), z.unknown()).nullish();
@@ -31,12 +32,17 @@ export const COMPLETE_BODY = z.object({
 
 export const METADATA_BODY = z.object({ metadata: z.record(z.string(), z.unknown()) });
 
+/** As much as the documents keep of it. */
+const PURPOSE_MAX_LENGTH = 200;
+
 const CALL_FIELDS = {
   model: TEXT.nullish(),
   /** An older name of the same. */
   model_group: TEXT.nullish(),
   messages: z.array(z.record(z.string(), z.unknown())),
-  purpose: TEXT.nullish(),
+  purpose: TEXT.max(PURPOSE_MAX_LENGTH)
+    .refine((text) => complaintAboutJson(text, 1) === undefined, 'It cannot be stored')
+    .nullish(),
   call_metadata: METADATA,
 };
 

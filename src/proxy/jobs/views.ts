@@ -50,7 +50,7 @@ export function costsView(job: Job, { totals, isComplete, spendable }: JobCosts)
 export function callView(call: JobCall): object {
   return {
     call_id: call.id,
-    purpose: null,
+    purpose: call.purpose,
     model_group: call.model,
     tokens: Number(call.inputTokens + call.outputTokens),
     latency_ms: call.latencyMs,
@@ -62,7 +62,7 @@ export function breakdownView(call: JobCall): object {
   return {
     call_id: call.id,
     model: call.model,
-    purpose: null,
+    purpose: call.purpose,
     prompt_tokens: Number(call.inputTokens),
     completion_tokens: Number(call.outputTokens),
     cost_usd: usdOf(call.costNanoUsd),

@@ -68,23 +68,28 @@ export async function totalsOfAll(
       job_id: string;
       calls: bigint;
       completed: bigint;
+      purposes: bigint;
       tokens: bigint;
       cost: bigint;
       charge: bigint;
       latency: number;
     }[]
   >`
-    SELECT job_id, count(*) AS calls, count(*) FILTER (WHERE outcome = 'completed') AS completed,
+    SELECT usage_events.job_id, count(*) AS calls, count(*) FILTER (WHERE outcome = 'completed') AS completed,
+      count(DISTINCT coalesce(purpose, 'default')) AS purposes,
       coalesce(sum(input_tokens + output_tokens), 0)::bigint AS tokens,
       coalesce(sum(cost_nano_usd), 0)::bigint AS cost, coalesce(sum(charge), 0)::bigint AS charge,
       coalesce(avg(extract(epoch FROM ended_at - started_at) * 1000), 0)::float8 AS latency
-    FROM usage_events WHERE job_id IN (${Prisma.join([...ids])}) GROUP BY job_id`;
+    FROM usage_events
+      LEFT JOIN job_call_purposes AS said ON said.job_id = usage_events.job_id AND said.call_id = usage_events.id
+    WHERE usage_events.job_id IN (${Prisma.join([...ids])}) GROUP BY usage_events.job_id`;
   return new Map(
     sums.map((sum) => [
       sum.job_id,
       {
         calls: Number(sum.calls),
         completedCalls: Number(sum.completed),
+        repeatedCalls: Number(sum.calls - sum.purposes),
         usageTokens: sum.tokens,
         costNanoUsd: sum.cost,
         charge: sum.charge,

@@ -35,6 +35,9 @@ export function jobsIn(scope: PostgresScope): JobRecords {
     end: async (id, end) => {
       await scope.job.update({ where: { id }, data: columnsOf(end) });
     },
+    notePurpose: async (said) => {
+      await scope.jobCallPurpose.createMany({ data: [said], skipDuplicates: true });
+    },
     setMetadata: async (id, metadata) => {
       await scope.job.update({ where: { id }, data: columnsOf({ metadata }) });
     },
@@ -60,8 +63,13 @@ export function jobsIn(scope: PostgresScope): JobRecords {
         orderBy: [{ startedAt: 'asc' }, { id: 'asc' }],
         take: limit,
       });
+      const said = await scope.jobCallPurpose.findMany({
+        where: { jobId: id, callId: { in: found.map((row) => row.id) } },
+      });
+      const purposes = new Map(said.map(({ callId, purpose }) => [callId, purpose]));
       return found.map(({ outcome, endedAt, ...row }) => ({
         ...row,
+        purpose: purposes.get(row.id) ?? null,
         outcome: outcome as CallOutcome,
         latencyMs: endedAt.getTime() - row.startedAt.getTime(),
       }));
