@@ -206,7 +206,8 @@ export interface AccessGroupRecords {
 }
 
 export interface LedgerRecords {
-  open(teamId: string): Promise<void>;
+  /** Opens the account of a new team, with what it is funded with from the beginning. */
+  open(teamId: string, funding?: FundingPosting): Promise<void>;
   account(teamId: string): Promise<CreditAccount | undefined>;
   /** By the ids of their teams; every team has one. */
   accounts(teamIds: readonly string[]): Promise<ReadonlyMap<string, CreditAccount>>;

@@ -13,7 +13,7 @@ import type { Worded } from '../answer.ts';
 import { complaintAboutMetadata, visibleMetadata } from '../metadata.ts';
 import { ACCESS_GROUPS, CREDITS, creditsOf, METADATA, TERMS, termsFrom } from './fields.ts';
 import { inFieldsOfKey } from './key-fields.ts';
-import { viewOf } from './team-view.ts';
+import { keylessViewOf } from './team-view.ts';
 import type { TEAM_MADE } from './answers/teams.ts';
 import type { Told } from '../told.ts';
 
@@ -72,7 +72,7 @@ export async function newTeam(
   if (isRepeated(created)) {
     throw new Error('Creating a team: told of a repetition, but no key for repetitions was given');
   }
-  const view = await viewOf(stores, created.team);
+  const view = await keylessViewOf(stores, created.team);
   const message = 'Team created successfully';
   return { ...view, virtual_key: created.secretKey, message };
 }

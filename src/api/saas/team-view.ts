@@ -31,12 +31,20 @@ export async function viewsOf(
 
 /** One team as this dialect shows it, with its money. */
 export async function viewOf(stores: Stores, team: Team): Promise<Told<typeof TEAM>> {
-  const [groups, money, keys] = await Promise.all([
-    stores.records.accessGroups.list(),
-    moneyOf(stores, team),
+  const [told, keys] = await Promise.all([
+    keylessViewOf(stores, team),
     stores.records.keys.ofTeam(team.id),
   ]);
-  return viewFrom(team, groups, money, keys);
+  return { ...told, virtual_key: maskedKey(keys) };
+}
+
+/** As viewOf, for whom its key is not looked up. */
+export async function keylessViewOf(stores: Stores, team: Team): Promise<Told<typeof TEAM>> {
+  const [groups, money] = await Promise.all([
+    stores.records.accessGroups.list(),
+    moneyOf(stores, team),
+  ]);
+  return viewFrom(team, groups, money, []);
 }
 
 function viewFrom(

@@ -3,7 +3,6 @@
 
 import type { AuditLine } from '../audit/audit.ts';
 import { SIGN_IN_ACTOR } from '../keys/sign-in-key.ts';
-import type { PostRecords } from './post-records.ts';
 
 /** A line of the audit trail, as a channel is told of it. */
 export interface ChangeNews {
@@ -29,12 +28,12 @@ const UNTOLD_ACTIONS: ReadonlySet<string> = new Set(['key.revealed']);
 /** Proposals, alerts and digests have messages of their own; what comes of a proposal is news. */
 const TOLD_ELSEWHERE = ['proposal.', 'alert.', 'digest.'] as const;
 
-/** Queues the news of a line, if it is any, in the change that the line tells of. */
-export async function queueNews(posts: PostRecords, line: AuditLine): Promise<void> {
+/** What a line is to whom, if it is news for any; to be queued in the change that the line tells of. */
+export function newsIn(
+  line: AuditLine,
+): { readonly audience: NewsAudience; readonly news: Omit<ChangeNews, 'teamId'> } | undefined {
   const audience = audienceOf(line);
-  if (audience !== undefined) {
-    await posts.addNews(audience, newsOf(line));
-  }
+  return audience === undefined ? undefined : { audience, news: newsOf(line) };
 }
 
 /** Whose channels hear of this; undefined where it is no news for any. */

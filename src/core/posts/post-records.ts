@@ -1,15 +1,9 @@
-import type { ChangeNews, NewsAudience } from './change-news.ts';
 import type { Outcome, Post, PostKind, PostWish, Spot } from './post.ts';
 
 /** What waits to be said in Slack, and what was. */
 export interface PostRecords {
   /** Inside of a change: it is said if the change is made. */
   add<Kind extends PostKind>(wish: PostWish<Kind>): Promise<void>;
-  /**
-   * Into the channel of a team, else of its organization; news of an organization into its own channel and into
-   * each channel of its teams, once.
-   */
-  addNews(audience: NewsAudience, news: Omit<ChangeNews, 'teamId'>): Promise<void>;
   /** Places where something is due that nobody is at work on, those that wait longest first. */
   placesDue(at: Date, limit: number): Promise<string[]>;
   /**

@@ -1,7 +1,9 @@
 import type { Actor } from '../audit/audit.ts';
 import { changeOnce, isRepeated, tellGateOfNew } from '../change.ts';
 import type { Repeated } from '../change.ts';
+import type { FundingPosting } from '../credits/entry.ts';
 import { complaintAboutFunding, FUNDING_REASON_OF_NEW_TEAM } from '../credits/funding.ts';
+import type { ProjectionSubject } from '../gateway/gate.ts';
 import { complaintAboutId, complaintAboutName } from '../ids.ts';
 import { insertKey } from '../keys/create-key.ts';
 import { complaintAboutUnknownModels } from '../models/known-models.ts';
@@ -67,13 +69,7 @@ export async function createTeam(
     return isRefusal(key) ? key : { ...made, keyId: key.keyId, secretKey: key.secretKey };
   });
   if (!isRefusal(created) && !isRepeated(created)) {
-    const { team, keyId } = created;
-    await tellGateOfNew(
-      stores,
-      { organizationId: team.organizationId },
-      { teamId: team.id },
-      { keyId },
-    );
+    await tellGateOfNew(stores, ...subjectsIn(created), { keyId: created.keyId });
   }
   return created;
 }
@@ -88,10 +84,18 @@ export async function createKeylessTeam(
     insertTeam(stores, records, actor, wish),
   );
   if (!isRefusal(created)) {
-    const { team } = created;
-    await tellGateOfNew(stores, { organizationId: team.organizationId }, { teamId: team.id });
+    await tellGateOfNew(stores, ...subjectsIn(created));
   }
   return created;
+}
+
+/** The gate has its own word of an organization that was there before. */
+function subjectsIn({
+  team,
+  organizationCreated,
+}: Pick<TeamCreated, 'team' | 'organizationCreated'>): ProjectionSubject[] {
+  const organization = { organizationId: team.organizationId };
+  return [...(organizationCreated ? [organization] : []), { teamId: team.id }];
 }
 
 async function insertTeam(
@@ -101,7 +105,7 @@ async function insertTeam(
   wish: TeamWish,
 ): Promise<Pick<TeamCreated, 'team' | 'organizationCreated'> | Refusal> {
   const team = { ...blankTeam(stores, wish), accessGroups: [...new Set(wish.accessGroups)] };
-  const refusal = complaintAboutTeam(team);
+  const refusal = complaintAboutTeam(team) ?? complaintAboutCredits(wish.credits);
   if (refusal !== undefined) {
     return refusal;
   }
@@ -114,11 +118,7 @@ async function insertTeam(
     const other = await records.teams.find(team.id);
     return refuse('team_exists', { team: team.id, organization: other?.organizationId ?? '?' });
   }
-  await records.ledger.open(team.id);
-  const funding = await allocate(records, actor, wish);
-  if (funding !== undefined) {
-    return funding;
-  }
+  await records.ledger.open(team.id, firstFunding(actor, wish));
   await tellOthers(records, actor, team, wish);
   return { team: inserted, organizationCreated };
 }
@@ -203,27 +203,25 @@ export async function complaintAboutGroups(
   return refuse('access_group_unknown', { group: unknown, known: known || 'none' });
 }
 
-async function allocate(
-  records: Records,
-  actor: Actor,
-  wish: TeamWish,
-): Promise<Refusal | undefined> {
-  if (wish.credits === 0n) {
-    return undefined;
-  }
-  const complaint = complaintAboutFunding(wish.credits, { balance: 0n, funded: 0n });
-  if (complaint !== undefined) {
-    return refuse('value_invalid', { field: 'credits', complaint });
-  }
-  await records.ledger.post({
-    teamId: wish.id,
-    kind: 'grant',
-    amount: wish.credits,
-    actor: actor.id,
-    reason: FUNDING_REASON_OF_NEW_TEAM,
-    reference: 'initial',
-  });
-  return undefined;
+function complaintAboutCredits(credits: bigint): Refusal | undefined {
+  const complaint =
+    credits === 0n ? undefined : complaintAboutFunding(credits, { balance: 0n, funded: 0n });
+  return complaint === undefined
+    ? undefined
+    : refuse('value_invalid', { field: 'credits', complaint });
+}
+
+function firstFunding(actor: Actor, wish: TeamWish): FundingPosting | undefined {
+  return wish.credits === 0n
+    ? undefined
+    : {
+        teamId: wish.id,
+        kind: 'grant',
+        amount: wish.credits,
+        actor: actor.id,
+        reason: FUNDING_REASON_OF_NEW_TEAM,
+        reference: 'initial',
+      };
 }
 
 async function tellOthers(

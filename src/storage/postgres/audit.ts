@@ -2,23 +2,12 @@ import type { AuditEntry, AuditFilter, AuditRecords } from '../../core/audit/aud
 import type { ChainedRow } from '../../core/audit/chain.ts';
 import { Prisma } from '../generated/client.ts';
 import type * as rows from '../generated/client.ts';
+import { writeAuditLine } from './audit-line.ts';
 import type { PostgresScope } from './client.ts';
 
 export function auditIn(scope: PostgresScope): AuditRecords {
   return {
-    write: async ({ actor, action, target, before, after, reason }) => {
-      await scope.auditEntry.create({
-        data: {
-          actor: actor.id,
-          door: actor.door,
-          action,
-          target,
-          before: (before ?? Prisma.DbNull) as Prisma.InputJsonValue,
-          after: (after ?? Prisma.DbNull) as Prisma.InputJsonValue,
-          reason: reason ?? null,
-        },
-      });
-    },
+    write: async (line) => writeAuditLine(scope, line),
     search: async (filter) =>
       (await scope.$queryRaw<rows.AuditEntry[]>(searchOf(filter))).map(entryFrom),
     async head() {

@@ -90,7 +90,6 @@ export async function bringGrants(
     readonly teamId: string;
     readonly posting: string;
     readonly debt: bigint;
-    readonly at: Date;
   },
   bringings: readonly Bringing[],
 ): Promise<void> {
@@ -98,21 +97,18 @@ export async function bringGrants(
     return;
   }
   let debt = to.debt;
-  const data = bringings.map(({ amount, terms }) => {
+  const given = bringings.map(({ amount, terms }) => {
     const covered = least(debt, amount);
     debt -= covered;
-    return {
-      id: newId(),
-      teamId: to.teamId,
-      postingId: to.posting,
-      amount,
-      remaining: amount - covered,
-      ...PLAIN_TERMS,
-      effectiveAt: to.at,
-      ...terms,
-    };
+    const figures = { amount: String(amount), remaining: String(amount - covered) };
+    return { id: newId(), ...figures, ...PLAIN_TERMS, ...terms };
   });
-  await scope.creditGrant.createMany({ data });
+  await scope.$executeRaw`
+    INSERT INTO credit_grants (id, team_id, posting_id, amount, remaining, priority, category, effective_at, expires_at)
+    SELECT id, ${to.teamId}, ${to.posting}::uuid, amount, remaining, priority, category,
+      coalesce("effectiveAt", now()), "expiresAt"
+    FROM json_to_recordset(${JSON.stringify(given)}::json) AS given (id uuid, amount bigint,
+      remaining bigint, priority int, category text, "effectiveAt" timestamptz, "expiresAt" timestamptz)`;
 }
 
 /** Gives credits back to the grant that they were taken from by a posting; less `covered` by a debt. */

@@ -17,6 +17,7 @@ import type { PostgresScope } from './client.ts';
 import { bringGrants, giveBack, least, takeFromGrant, takeFromGrants } from './grants.ts';
 import { listEntries } from './lists.ts';
 import { accountFrom, entryFrom } from './rows.ts';
+import type { EntryRow } from './rows.ts';
 
 /** The account of a team in the ledger. */
 export function accountIdOf(teamId: string): string {
@@ -42,12 +43,17 @@ function houseAccountOf(kind: FundingKind): string {
 
 export function ledgerIn(scope: PostgresScope): LedgerRecords {
   return {
-    open: async (teamId) => {
-      await scope.creditAccount.create({ data: { id: accountIdOf(teamId), teamId } });
+    open: async (teamId, funding) => {
+      await scope.$executeRaw`
+        INSERT INTO credit_accounts (id, team_id) VALUES (${accountIdOf(teamId)}, ${teamId})`;
+      if (funding !== undefined) {
+        await write(scope, funding, 0n);
+      }
     },
     account: async (teamId) => accountOf(scope, teamId),
     accounts: async (teamIds) => {
-      const rows = await scope.creditAccount.findMany({ where: { teamId: { in: [...teamIds] } } });
+      const where = { teamId: { in: [...teamIds] } };
+      const rows = teamIds.length === 0 ? [] : await scope.creditAccount.findMany({ where });
       return new Map(rows.map((row) => [row.teamId ?? '', accountFrom(row)]));
     },
     lockedAccount: async (teamId) => {
@@ -75,32 +81,27 @@ export function ledgerIn(scope: PostgresScope): LedgerRecords {
   };
 }
 
-/** Accounts that nobody else posts to until the transaction ends. */
-interface Locked {
-  /** How far an account stands below 0. */
-  readonly debtOf: (accountId: string) => bigint;
-  /** The database's own time, which also stands beside what is written now. */
-  readonly at: Date;
-}
-
-async function lock(scope: PostgresScope, ...accountIds: readonly string[]): Promise<Locked> {
+/** Nobody else posts to these accounts until the transaction ends. Answers how far each stands below 0. */
+async function lock(
+  scope: PostgresScope,
+  ...accountIds: readonly string[]
+): Promise<(accountId: string) => bigint> {
   const rows = await lockedRows(scope, accountIds);
-  const [first] = rows;
-  if (first === undefined || rows.length < new Set(accountIds).size) {
+  if (rows.length < new Set(accountIds).size) {
     throw new Error(`Posting to ${accountIds.join(' and ')}: not all of them are accounts`);
   }
   const debts = new Map(rows.map(({ id, balance }) => [id, balance < 0n ? -balance : 0n]));
-  return { debtOf: (accountId) => debts.get(accountId) ?? 0n, at: first.at };
+  return (accountId) => debts.get(accountId) ?? 0n;
 }
 
 /** Of those that there are. */
 async function lockedRows(
   scope: PostgresScope,
   accountIds: readonly string[],
-): Promise<{ readonly id: string; readonly balance: bigint; readonly at: Date }[]> {
+): Promise<{ readonly id: string; readonly balance: bigint }[]> {
   // Always in the same order, so that two writers never wait for each other in a ring.
   return scope.$queryRaw`
-    SELECT id, balance, now()::timestamptz(3) AS at FROM credit_accounts
+    SELECT id, balance FROM credit_accounts
     WHERE id = ANY(${[...accountIds]}::text[]) ORDER BY id COLLATE "C" FOR UPDATE`;
 }
 
@@ -150,22 +151,35 @@ async function writeLines(
   lines: readonly Line[],
 ): Promise<Posted> {
   const { postingId, kind, actor, reason } = posting;
-  const data = lines.map((line) => ({ postingId, kind, actor, reason, ...line }));
-  const rows = await scope.creditEntry.createManyAndReturn({ data });
-  const first = rows.find((row) => row.accountId === lines[0]?.accountId);
+  const written = await scope.$queryRaw<(EntryRow & { accountId: string })[]>`
+    INSERT INTO credit_entries (posting_id, account_id, kind, amount, actor, reason, reference)
+    SELECT ${postingId}::uuid, account, ${kind}, amount, ${actor}, ${reason}, reference
+    FROM unnest(${lines.map((line) => line.accountId)}::text[],
+      ${lines.map((line) => line.amount)}::bigint[],
+      ${lines.map((line) => line.reference)}::text[])
+      WITH ORDINALITY AS line (account, amount, reference, place) ORDER BY place
+    RETURNING account_id AS "accountId", posting_id AS "postingId", kind, amount,
+      balance_after AS "balanceAfter", actor, reason, reference, created_at AS "createdAt"`;
+  const first = written.find((row) => row.accountId === lines[0]?.accountId);
   // What was written is answered, or thrown.
-  return { entry: entryFrom(first as (typeof rows)[number]), repeated: false };
+  return { entry: entryFrom(first as (typeof written)[number]), repeated: false };
 }
 
 async function post(scope: PostgresScope, posting: FundingPosting): Promise<Posted> {
-  const { teamId, kind, amount, reference, terms, grantId } = posting;
+  const { teamId, reference } = posting;
   const accountId = accountIdOf(teamId);
   // The lock makes looking and posting one step: a second caller with this reference waits here.
-  const { debtOf, at } = await lock(scope, accountId);
+  const debtOf = await lock(scope, accountId);
   const before = await findPosted(scope, teamId, reference);
-  if (before !== undefined) {
-    return { entry: before, repeated: true };
-  }
+  return before === undefined
+    ? write(scope, posting, debtOf(accountId))
+    : { entry: before, repeated: true };
+}
+
+/** To an account that nobody else posts to, which stands by its debt below 0. */
+async function write(scope: PostgresScope, posting: FundingPosting, debt: bigint): Promise<Posted> {
+  const { teamId, kind, amount, reference, terms, grantId } = posting;
+  const accountId = accountIdOf(teamId);
   const postingId = newId();
   const posted = await writeLines(scope, { ...posting, postingId }, [
     { accountId, amount, reference },
@@ -176,8 +190,7 @@ async function post(scope: PostgresScope, posting: FundingPosting): Promise<Post
     },
   ]);
   if (amount > 0n) {
-    const to = { teamId, posting: postingId, debt: debtOf(accountId), at };
-    await bringGrants(scope, to, [{ amount, terms }]);
+    await bringGrants(scope, { teamId, posting: postingId, debt }, [{ amount, terms }]);
   } else if (grantId === undefined) {
     await takeFromGrants(scope, [{ team: teamId, posting: postingId, amount: -amount }]);
   } else {
@@ -190,7 +203,7 @@ async function post(scope: PostgresScope, posting: FundingPosting): Promise<Post
 async function transfer(scope: PostgresScope, posting: TransferPosting): Promise<Posted> {
   const { teamId, toTeamId, amount, reference } = posting;
   const [from, to] = [accountIdOf(teamId), accountIdOf(toTeamId)];
-  const { debtOf, at } = await lock(scope, from, to);
+  const debtOf = await lock(scope, from, to);
   const before = await findPosted(scope, teamId, reference);
   if (before !== undefined) {
     return { entry: before, repeated: true };
@@ -207,7 +220,7 @@ async function transfer(scope: PostgresScope, posting: TransferPosting): Promise
   }));
   const rest = amount - pieces.reduce((sum, piece) => sum + piece.amount, 0n);
   const plain = rest > 0n ? [{ amount: rest, terms: undefined }] : [];
-  const receiver = { teamId: toTeamId, posting: postingId, debt: debtOf(to), at };
+  const receiver = { teamId: toTeamId, posting: postingId, debt: debtOf(to) };
   await bringGrants(scope, receiver, [...brought, ...plain]);
   return posted;
 }
@@ -220,7 +233,7 @@ export function refundReference(eventId: string, refundsBefore: number): string 
 async function refund(scope: PostgresScope, posting: RefundPosting): Promise<Posted> {
   const { teamId, eventId, parts, refundsBefore } = posting;
   const accountId = accountIdOf(teamId);
-  const { debtOf, at } = await lock(scope, accountId);
+  const debtOf = await lock(scope, accountId);
   const before = await findPosted(scope, teamId, posting.reference);
   if (before !== undefined) {
     return { entry: before, repeated: true };
@@ -246,9 +259,8 @@ async function refund(scope: PostgresScope, posting: RefundPosting): Promise<Pos
       await giveBack(scope, use, { amount: part, covered: terms === undefined ? covered : part });
     }
     if (grantId === undefined || terms !== undefined) {
-      await bringGrants(scope, { teamId, posting: postingId, debt: covered, at }, [
-        { amount: part, terms },
-      ]);
+      const to = { teamId, posting: postingId, debt: covered };
+      await bringGrants(scope, to, [{ amount: part, terms }]);
     }
     debt -= covered;
   }

@@ -1,64 +1,31 @@
-import type { NewsAudience } from '../../core/posts/change-news.ts';
 import type { Manner, Post, PostFacts, PostKind } from '../../core/posts/post.ts';
 import type { PostRecords } from '../../core/posts/post-records.ts';
-import { Prisma } from '../generated/client.ts';
+import type { Prisma } from '../generated/client.ts';
 import type * as rows from '../generated/client.ts';
 import type { PostgresScope } from './client.ts';
 
 export function postsIn(scope: PostgresScope): PostRecords {
-  return { ...writingIn(scope), ...placesIn(scope), ...endingIn(scope) };
+  return { add: addingIn(scope), ...placesIn(scope), ...endingIn(scope) };
 }
 
-type Writing = 'add' | 'addNews';
 type Placing = 'placesDue' | 'take' | 'release' | 'lose' | 'waiting' | 'spotOf';
 
-function writingIn(scope: PostgresScope): Pick<PostRecords, Writing> {
-  return {
-    add: async ({ place, kind, facts, manner, message, mergeKey, teamId, organizationId, due }) => {
-      await scope.channelPost.create({
-        data: {
-          place,
-          kind,
-          facts: facts as unknown as Prisma.InputJsonObject,
-          manner: manner ?? 'say',
-          message: message ?? null,
-          mergeKey: mergeKey ?? null,
-          teamId: teamId ?? null,
-          organizationId: organizationId ?? null,
-          dueAt: due ?? null,
-        },
-      });
-    },
-    addNews: async (audience, news) => {
-      const teams = teamsOf(audience);
-      // One channel may serve many teams; what happens to their organization is said in it once.
-      const isForAll = audience.kind === 'organization';
-      await scope.$executeRaw`
-        INSERT INTO channel_posts (place, kind, merge_key, facts, team_id, organization_id)
-        SELECT DISTINCT ON (place) place, 'change.news',
-          CASE WHEN ${isForAll} THEN ${news.target} ELSE 'team:' || id END,
-          ${JSON.stringify(news)}::jsonb ||
-            jsonb_build_object('teamId', CASE WHEN ${isForAll} THEN NULL ELSE id END),
-          id, organization_id
-        FROM (
-          SELECT coalesce(t.channel_id, o.channel_id) AS place, t.id, o.id AS organization_id
-          FROM teams t JOIN organizations o ON o.id = t.organization_id WHERE ${teams}
-          UNION ALL
-          SELECT channel_id, NULL, id FROM organizations WHERE ${isForAll} AND id = ${audience.id}
-        ) AS heard WHERE place IS NOT NULL ORDER BY place, id NULLS FIRST`;
-    },
+function addingIn(scope: PostgresScope): PostRecords['add'] {
+  return async ({ place, kind, facts, manner, message, mergeKey, teamId, organizationId, due }) => {
+    await scope.channelPost.create({
+      data: {
+        place,
+        kind,
+        facts: facts as unknown as Prisma.InputJsonObject,
+        manner: manner ?? 'say',
+        message: message ?? null,
+        mergeKey: mergeKey ?? null,
+        teamId: teamId ?? null,
+        organizationId: organizationId ?? null,
+        dueAt: due ?? null,
+      },
+    });
   };
-}
-
-function teamsOf({ kind, id }: NewsAudience): Prisma.Sql {
-  switch (kind) {
-    case 'organization':
-      return Prisma.sql`t.organization_id = ${id} AND t.status <> 'archived'`;
-    case 'key':
-      return Prisma.sql`t.id = (SELECT team_id FROM virtual_keys WHERE id = ${id})`;
-    case 'team':
-      return Prisma.sql`t.id = ${id}`;
-  }
 }
 
 function placesIn(scope: PostgresScope): Pick<PostRecords, Placing> {
@@ -113,7 +80,7 @@ function placesIn(scope: PostgresScope): Pick<PostRecords, Placing> {
   };
 }
 
-function endingIn(scope: PostgresScope): Omit<PostRecords, Writing | Placing> {
+function endingIn(scope: PostgresScope): Omit<PostRecords, 'add' | Placing> {
   const waiting = (ids: readonly bigint[]) => ({ id: { in: [...ids] }, overAt: null });
   return {
     tried: async (ids, at, fileId) => {

@@ -1,12 +1,21 @@
 import { subjectText } from '../../core/ceilings/subject.ts';
 import type { Subject } from '../../core/ceilings/subject.ts';
 import type { Ceilings } from '../../core/ceilings/ceilings.ts';
+import type { CreditAccount } from '../../core/credits/entry.ts';
+import type { Team } from '../../core/teams/team.ts';
 import { groupsIn } from './catalog.ts';
 import { reached } from './client.ts';
 import type { PostgresScope } from './client.ts';
-import { accountFrom, keyFrom, memberFrom, organizationFrom, teamFrom, userFrom } from './rows.ts';
+import { keyFrom, memberFrom, organizationFrom, teamFrom, userFrom } from './rows.ts';
+import { Prisma } from '../generated/client.ts';
 import type { PrismaClient } from '../generated/client.ts';
-import type { BudgetSpend, ProjectionSource, Snapshot, SnapshotSource } from '../gate/source.ts';
+import type {
+  BudgetSpend,
+  ProjectionSource,
+  Snapshot,
+  SnapshotSource,
+  TeamSnapshot,
+} from '../gate/source.ts';
 import { shardOf } from '../gate/shards.ts';
 
 /** Names our advisory locks apart from anybody else's in the same database: "qm" and a number. */
@@ -65,7 +74,7 @@ function guarded(source: SnapshotSource): SnapshotSource {
   };
 }
 
-/** The account is one row, so of one moment; the position matters only while nothing drains. */
+/** The account and the position are of one moment; the position matters only while nothing drains. */
 function snapshotsIn(scope: PostgresScope): SnapshotSource {
   return {
     async key(id) {
@@ -81,14 +90,8 @@ function snapshotsIn(scope: PostgresScope): SnapshotSource {
       return snapshotOf(scope, organization, { kind: 'organization', organizationId: id });
     },
     async team(id) {
-      const include = { account: true } as const;
-      const row = await scope.team.findUnique({ where: { id }, include });
-      if (row === null || row.account === null) {
-        return undefined;
-      }
-      const { account, ...team } = row;
-      const snapshot = await snapshotOf(scope, teamFrom(team), { kind: 'team', teamId: id });
-      return { ...snapshot, account: accountFrom(account) };
+      const row = await scope.team.findUnique({ where: { id } });
+      return row === null ? undefined : teamSnapshotOf(scope, teamFrom(row));
     },
     async member(teamId, userId) {
       const where = { teamId_userId: { teamId, userId } };
@@ -112,28 +115,47 @@ async function snapshotOf<Row extends { organizationId: string; ceilings: Ceilin
 ): Promise<Snapshot<Row>> {
   const { organizationId } = row;
   // The position before the spends: what is drained in between counts twice at worst, and only without the lock.
-  const standing = await standingOf(scope, organizationId);
-  const spends = row.ceilings.budgets.length === 0 ? [] : await spendsOf(scope, subject);
-  return { row, organizationId, spends, ...standing };
-}
-
-/** What all of an organization's records need, in one question: each is on the way of the first call after a change. */
-async function standingOf(
-  scope: PostgresScope,
-  organizationId: string,
-): Promise<Pick<Snapshot<unknown>, 'timeZone' | 'drainedPosition'>> {
-  const [standing] = await scope.$queryRaw<{ timeZone: string; drainedPosition: string }[]>`
-    SELECT time_zone AS "timeZone", coalesce(
-      (SELECT position FROM drain_positions WHERE shard = ${shardOf(organizationId)}), '0-0'
-    ) AS "drainedPosition"
-    FROM organizations WHERE id = ${organizationId}`;
+  const [standing] = await scope.$queryRaw<Standing[]>`
+    SELECT ${standingIn(organizationId)} FROM organizations WHERE id = ${organizationId}`;
   if (standing === undefined) {
     throw new Error(`Loading a record of organization ${organizationId}: there is none`);
   }
-  return standing;
+  const spends = await spendsOf(scope, row.ceilings, subject);
+  return { row, organizationId, spends, ...standing };
 }
 
-async function spendsOf(scope: PostgresScope, subject: Subject): Promise<BudgetSpend[]> {
+async function teamSnapshotOf(scope: PostgresScope, row: Team): Promise<TeamSnapshot> {
+  const { id, organizationId } = row;
+  const [found] = await scope.$queryRaw<(Standing & CreditAccount)[]>`
+    SELECT ${standingIn(organizationId)}, team_id AS "teamId", balance, funded, used, allotment,
+      funding_sequence AS "fundingSequence"
+    FROM organizations, credit_accounts
+    WHERE organizations.id = ${organizationId} AND team_id = ${id}`;
+  if (found === undefined) {
+    throw new Error(`Loading team ${id}: there is no account of it, every team has one`);
+  }
+  const { timeZone, drainedPosition, ...account } = found;
+  const spends = await spendsOf(scope, row.ceilings, { kind: 'team', teamId: id });
+  return { row, organizationId, spends, timeZone, drainedPosition, account };
+}
+
+type Standing = Pick<Snapshot<unknown>, 'timeZone' | 'drainedPosition'>;
+
+/** What all of an organization's records need, in one question: each is on the way of the first call after a change. */
+function standingIn(organizationId: string): Prisma.Sql {
+  return Prisma.sql`time_zone AS "timeZone", coalesce(
+    (SELECT position FROM drain_positions WHERE shard = ${shardOf(organizationId)}), '0-0'
+  ) AS "drainedPosition"`;
+}
+
+async function spendsOf(
+  scope: PostgresScope,
+  ceilings: Ceilings,
+  subject: Subject,
+): Promise<BudgetSpend[]> {
+  if (ceilings.budgets.length === 0) {
+    return [];
+  }
   const rows = await scope.$queryRaw<{ meter: string; starts_at: Date; spent_nano_usd: bigint }[]>`
     SELECT meter, starts_at, spent_nano_usd FROM (
       SELECT *, row_number() OVER (PARTITION BY meter ORDER BY starts_at DESC) AS place

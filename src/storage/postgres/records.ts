@@ -1,6 +1,5 @@
 import type { KeyRecords } from '../../core/keys/key-records.ts';
 import type { VirtualKey } from '../../core/keys/virtual-key.ts';
-import { queueNews } from '../../core/posts/change-news.ts';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { OrganizationRecords, Records, RevealLinkRecords } from '../../core/stores.ts';
@@ -89,8 +88,6 @@ export function recordsOf(parts: Parts): Records {
 
 /** All records, as they are seen inside and outside of a transaction. */
 export function recordsIn(scope: PostgresScope): Parts {
-  const posts = postsIn(scope);
-  const audit = auditIn(scope);
   return {
     organizations: organizationsIn(scope),
     teams: teamsIn(scope),
@@ -109,14 +106,8 @@ export function recordsIn(scope: PostgresScope): Parts {
     directory: directoryIn(scope),
     plans: plansIn(scope),
     alerts: alertsIn(scope),
-    audit: {
-      ...audit,
-      write: async (line) => {
-        await audit.write(line);
-        await queueNews(posts, line);
-      },
-    },
-    posts,
+    audit: auditIn(scope),
+    posts: postsIn(scope),
     digests: digestsIn(scope),
     homeTabs: homeTabsIn(scope),
     tags: tagsIn(scope),
@@ -128,7 +119,8 @@ export function recordsIn(scope: PostgresScope): Parts {
     budgetPeriods: budgetPeriodsIn(scope),
     outbox: {
       add: async ({ kind, ...payload }) => {
-        await scope.outboxEvent.create({ data: { kind, payload } });
+        await scope.$executeRaw`
+          INSERT INTO outbox_events (kind, payload) VALUES (${kind}, ${JSON.stringify(payload)}::jsonb)`;
       },
     },
     receipts: receiptsIn(scope),

@@ -85,7 +85,10 @@ export function accountFrom(row: rows.CreditAccount): CreditAccount {
   return { teamId: teamId ?? row.id, balance, funded, used, allotment, fundingSequence };
 }
 
-export function entryFrom(row: rows.CreditEntry): CreditEntry {
+/** What is read of an entry. */
+export type EntryRow = Omit<rows.CreditEntry, 'id' | 'accountId' | 'sequence'>;
+
+export function entryFrom(row: EntryRow): CreditEntry {
   return {
     postingId: row.postingId,
     kind: row.kind as EntryKind,
