@@ -4,8 +4,8 @@ import type { ModelConfig } from './config/models.ts';
 import { Secret } from './config/secret.ts';
 import type { Credential } from './core/credentials/credential.ts';
 import { placeOfCredential } from './core/credentials/credential.ts';
-import type { AccessGroup } from './core/models/access-group.ts';
 import { DIALECTS } from './core/models/dialect.ts';
+import { isWithin } from './core/models/organization-bounds.ts';
 import { dialectOfProvider, PROVIDER_ADDRESSES } from './core/models/provider.ts';
 import { placeOfModelKey } from './core/models/stored-model.ts';
 import type { StoredModel } from './core/models/stored-model.ts';
@@ -57,7 +57,7 @@ export function createServedModels(
         stores.records.accessGroups.list(),
       ]);
       confined = new Map(
-        organizations.map((each) => [each.organizationId, boundsOf(each.models, groups)]),
+        organizations.map((each) => [each.organizationId, isWithin(each.models, groups)]),
       );
       const parts = {
         sealer: stores.sealer,
@@ -82,17 +82,6 @@ export function createServedModels(
       return version;
     },
   };
-}
-
-/** Whether an organization may use a model, by its list of models, access groups and beginnings. */
-function boundsOf(
-  listed: readonly string[],
-  groups: readonly AccessGroup[],
-): (alias: string) => boolean {
-  const granted = groups.filter(({ name }) => listed.includes(name));
-  const names = new Set([...listed, ...granted.flatMap(({ aliases }) => aliases)]);
-  const beginnings = listed.filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1));
-  return (alias) => names.has(alias) || beginnings.some((beginning) => alias.startsWith(beginning));
 }
 
 interface Parts extends Pick<Stores, 'sealer'> {

@@ -7,7 +7,7 @@ import type { Config } from './config.ts';
 import { Fault, RecordsUnavailable } from './core/faults.ts';
 import type { Stores } from './core/stores.ts';
 import { createSealer } from './core/sealing.ts';
-import { priceOf } from './pricing-catalog/price-of.ts';
+import { createKnownModels } from './known-models.ts';
 import { createRedisGate } from './storage/gate/redis-gate.ts';
 import type { RedisGate } from './storage/gate/redis-gate.ts';
 import type { ProjectionSource } from './storage/gate/source.ts';
@@ -64,7 +64,7 @@ export async function openServices(config: Config): Promise<Services> {
       jobs: config.jobs,
       approvals: config.approvals,
       webhooks: config.webhooks,
-      knowsPrice: (model) => priceOf(model) !== undefined,
+      knownModels: createKnownModels(config.models, config.limits.defaultMaxOutputTokens),
     },
     sealer: createSealer([
       ...config.masterKeys.map((key) => key.reveal()),

@@ -45,7 +45,7 @@ export interface TranslatedEntry {
   readonly dialect: Dialect;
   readonly upstreamModel: string;
   /** The name under which the catalogue is asked for the price. */
-  readonly pricedAs: CatalogName;
+  readonly pricedAs: Required<CatalogName> & { readonly provider: string };
   readonly price: ModelPrice | undefined;
   readonly unusedParams: readonly string[];
 }

@@ -8,7 +8,7 @@ import type { CatalogName } from '../pricing-catalog/price-of.ts';
 import { translate } from './litellm.ts';
 import type { ConfigProblem } from './problems.ts';
 import { isUnresolved } from './references.ts';
-import type { ConfigFile, DeploymentEntry, ModelEntry } from './schema.ts';
+import type { ConfigFile, DeploymentEntry, LitellmEntry, ModelEntry } from './schema.ts';
 import { Secret } from './secret.ts';
 import type { Validated } from './validate.ts';
 import type { YamlSource } from './yaml-source.ts';
@@ -22,6 +22,8 @@ export interface Deployment {
   readonly apiKey: Secret | undefined;
   readonly upstreamModel: string;
   readonly dialect: Dialect;
+  /** Who is behind it, in the words of the price catalogue. */
+  readonly provider: string;
   readonly price: ModelPrice | undefined;
   /** How the price package knows it; undefined where its price was given by hand. */
   readonly catalogName: CatalogName | undefined;
@@ -40,6 +42,8 @@ export interface ModelConfig {
   readonly maxInputTokens: number | undefined;
   /** Output cap for a client that names none; also the highest that is passed on. */
   readonly maxOutputTokens: number;
+  /** What LiteLLM's `model_info` tells of it beside: `mode`, `supports_vision`. */
+  readonly told: Readonly<Record<string, unknown>>;
 }
 
 interface Draft {
@@ -50,6 +54,7 @@ interface Draft {
   readonly unpricedAllowed: boolean;
   maxInputTokens: number | undefined;
   maxOutputTokens: number | undefined;
+  told: Readonly<Record<string, unknown>>;
 }
 
 /** Whatever is wrong with these, the price is what it is. */
@@ -90,6 +95,7 @@ function modelOf(alias: string, draft: Draft, defaultMaxOutputTokens: number): M
     ...servedBy(draft.deployments),
     maxInputTokens: draft.maxInputTokens,
     maxOutputTokens: draft.maxOutputTokens ?? defaultMaxOutputTokens,
+    told: draft.told,
   };
 }
 
@@ -128,12 +134,14 @@ function ownDraft(alias: string, entry: ModelEntry): Draft {
     unpricedAllowed: entry.unpriced === 'allow',
     maxInputTokens: entry.max_input_tokens ?? known?.contextWindowTokens,
     maxOutputTokens: entry.max_output_tokens,
+    told: {},
     deployments: entry.deployments.map((each, index) => ({
       id: each.id ?? `${alias}-${index + 1}`,
       baseUrl: each.base_url.replace(/\/+$/, ''),
       apiKey: each.api_key === undefined ? undefined : new Secret(each.api_key),
       upstreamModel: each.model ?? alias,
       dialect: each.dialect ?? 'openai',
+      provider: each.dialect ?? 'openai',
       ...ownPrice(alias, entry, each),
     })),
   };
@@ -202,6 +210,7 @@ function addDeployment(
     unpricedAllowed: false,
     maxInputTokens: undefined,
     maxOutputTokens: undefined,
+    told: toldIn(entry.model_info),
   };
   const apiKey = entry.litellm_params.api_key;
   draft.deployments.push({
@@ -210,6 +219,7 @@ function addDeployment(
     apiKey: apiKey === undefined ? undefined : new Secret(apiKey),
     upstreamModel: translated.upstreamModel,
     dialect: translated.dialect,
+    provider: translated.pricedAs.provider,
     price: translated.price ?? known?.price,
     catalogName: translated.price === undefined ? translated.pricedAs : undefined,
   });
@@ -217,6 +227,14 @@ function addDeployment(
   draft.maxInputTokens ??= entry.model_info?.max_input_tokens ?? known?.contextWindowTokens;
   draft.maxOutputTokens ??= entry.model_info?.max_output_tokens;
   drafts.set(alias, draft);
+}
+
+/** What clients of LiteLLM ask a model for; what else an operator noted is not for them. */
+const TOLD =
+  /^(mode|base_model|max_tokens|output_vector_size|supported_openai_params|supports_\w+)$/;
+
+function toldIn(info: LitellmEntry['model_info']): Draft['told'] {
+  return Object.fromEntries(Object.entries(info ?? {}).filter(([name]) => TOLD.test(name)));
 }
 
 function priceProblems(alias: string, draft: Draft, source: YamlSource): ConfigProblem[] {

@@ -31,6 +31,7 @@ import type { KeyRecords } from './keys/key-records.ts';
 import type { EntryFilter } from './list-filters.ts';
 import type { AccessGroup } from './models/access-group.ts';
 import type { CatalogRecords } from './models/catalog-records.ts';
+import type { KnownModels } from './models/model-facts.ts';
 import type { Dialect } from './models/dialect.ts';
 import type { Member, User } from './members/member.ts';
 import type { PlanRecords } from './plans/plan-records.ts';
@@ -78,8 +79,7 @@ export interface CoreSettings {
   readonly jobs: JobPolicy;
   readonly approvals: ApprovalPolicy;
   readonly webhooks: WebhookPolicy;
-  /** Whether what a model costs is known without anybody saying it. */
-  readonly knowsPrice: (model: { readonly provider: string; readonly model: string }) => boolean;
+  readonly knownModels: KnownModels;
   readonly newTeam: Pick<
     Team,
     'budgetMode' | 'microcreditsPerUsd' | 'tokensPerCredit' | 'markupBasisPoints'

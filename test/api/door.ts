@@ -1,8 +1,10 @@
 import type { RevealSettings } from '../../src/config/environment.ts';
+import { readConfigText } from '../../src/config/file.ts';
+import type { ModelConfig } from '../../src/config/models.ts';
 import { DEFAULT_APPROVALS } from '../../src/core/approvals/policy.ts';
 import type { Records, Stores } from '../../src/core/stores.ts';
 import { createSealer } from '../../src/core/sealing.ts';
-import { priceOf } from '../../src/pricing-catalog/price-of.ts';
+import { createKnownModels } from '../../src/known-models.ts';
 import { createRedisGate } from '../../src/storage/gate/redis-gate.ts';
 import type { RedisGate } from '../../src/storage/gate/redis-gate.ts';
 import { connectPostgres } from '../../src/storage/postgres/client.ts';
@@ -51,11 +53,10 @@ export async function openDoor(
     clock: Date.now,
   });
   await gate.ready(GATE_READY_MS);
-  const served = ['gpt-4o', 'gpt-4o-mini', 'claude-sonnet', 'gemini-pro'];
   await records.accessGroups.replace(
     GROUPS,
-    served,
-    new Map([['claude-sonnet', ['anthropic'] as const]]),
+    modelsOfFile().map(({ alias }) => alias),
+    new Map(modelsOfFile().map(({ alias, dialects }) => [alias, dialects])),
   );
   const stores: Stores = {
     records: others.records ?? records,
@@ -65,7 +66,7 @@ export async function openDoor(
     sealer: createSealer(['a master key for tests']),
     settings: {
       keyPepper: 'pepper-0123456789abcdef',
-      knowsPrice: (model) => priceOf(model) !== undefined,
+      knownModels: createKnownModels(modelsOfFile(), 16_384),
       lowCreditPercent: 20,
       budgetPercents: [80],
       keyExpiryDays: [7, 1],
@@ -115,3 +116,22 @@ const GROUPS = [
   { name: 'claude-models', displayName: 'Claude', aliases: ['claude-sonnet'] },
   { name: 'gemini-models', displayName: 'Gemini', aliases: ['gemini-pro'] },
 ];
+
+const FILE = `
+models:
+  gpt-4o: { deployments: [{ base_url: http://openai.test/v1, api_key: sk-of-the-file }] }
+  gpt-4o-mini: { max_output_tokens: 1000, deployments: [{ base_url: http://openai.test/v1 }] }
+  claude-sonnet: { deployments: [{ dialect: anthropic, model: claude-sonnet-4-5, base_url: http://anthropic.test/v1 }] }
+model_list:
+  - model_name: gemini-pro
+    litellm_params: { model: gemini/gemini-2.5-pro, api_key: sk-of-the-file, input_cost_per_token: 0.000001, output_cost_per_token: 0.000002 }
+    model_info: { supports_vision: true, team: research }
+`;
+
+function modelsOfFile(): readonly ModelConfig[] {
+  const read = readConfigText('test.yaml', FILE, {});
+  if ('problems' in read) {
+    throw new Error(read.problems.map(({ message }) => message).join('\n'));
+  }
+  return read.config.models;
+}

@@ -14,7 +14,7 @@ import type { Person, Seed } from '../../src/embedded/slack/model.ts';
 import { defaultSeed } from '../../src/embedded/slack/seed.ts';
 import { startWorkspace } from '../../src/embedded/slack/workspace.ts';
 import type { RunningWorkspace } from '../../src/embedded/slack/workspace.ts';
-import { priceOf } from '../../src/pricing-catalog/price-of.ts';
+import { createKnownModels } from '../../src/known-models.ts';
 import { createAskedRequests } from '../../src/storage/asked-requests.ts';
 import { createRedisGate } from '../../src/storage/gate/redis-gate.ts';
 import type { RedisGate } from '../../src/storage/gate/redis-gate.ts';
@@ -102,7 +102,7 @@ export async function createStores(
     sealer: createSealer(['a master key for tests']),
     settings: {
       keyPepper: 'pepper-for-tests',
-      knowsPrice: (model) => priceOf(model) !== undefined,
+      knownModels: createKnownModels([], 16_384),
       lowCreditPercent,
       budgetPercents: [80],
       keyExpiryDays: [7, 1],

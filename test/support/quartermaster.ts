@@ -32,7 +32,7 @@ import { createUpstreams } from '../../src/proxy/upstream.ts';
 import { createServedModels } from '../../src/served-models.ts';
 import { openSignIn } from '../../src/sign-in.ts';
 import { drainShard } from '../../src/storage/drain.ts';
-import { priceOf } from '../../src/pricing-catalog/price-of.ts';
+import { createKnownModels } from '../../src/known-models.ts';
 import { createRedisGate } from '../../src/storage/gate/redis-gate.ts';
 import type { RedisGate } from '../../src/storage/gate/redis-gate.ts';
 import type { PrismaClient } from '../../src/storage/generated/client.ts';
@@ -155,7 +155,7 @@ export async function startQuartermaster(
     sealer: createSealer(['a master key for tests']),
     settings: {
       keyPepper: PEPPER,
-      knowsPrice: (model) => priceOf(model) !== undefined,
+      knownModels: createKnownModels(config.models, config.limits.defaultMaxOutputTokens),
       lowCreditPercent: 20,
       budgetPercents: [80],
       keyExpiryDays: [7, 1],

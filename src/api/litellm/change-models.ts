@@ -2,10 +2,10 @@
 // here is one upstream under one name, and its id is that name.
 
 import { z } from 'zod';
-import type { Actor } from '../../core/audit/audit.ts';
 import { addModel, changeModel, removeModel } from '../../core/models/change-model.ts';
 import type { ModelChange } from '../../core/models/change-model.ts';
 import { listedModels } from '../../core/models/listed-models.ts';
+import type { Caller } from '../../core/permission/caller.ts';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
@@ -14,7 +14,7 @@ import { endpoint } from '../endpoint.ts';
 import { NO_QUERY } from '../shape.ts';
 import { wrapped } from './errors.ts';
 import type { Told } from '../told.ts';
-import { modelView } from './models.ts';
+import { knownModel, modelView } from './model-view.ts';
 import { MODEL_CHANGED, MODEL_DELETED } from './answers/models.ts';
 
 const PARAMS = z.strictObject({
@@ -97,14 +97,15 @@ function complaintAbout({ model_info: info }: Fields): Answer | undefined {
 }
 
 async function told(
-  { records }: Stores,
+  stores: Stores,
   alias: string,
-  actor: Actor,
+  caller: Caller,
   change: 'created' | 'updated',
 ): Promise<Told<typeof MODEL_CHANGED>> {
-  const model = (await listedModels(records)).find((each) => each.alias === alias);
-  const view = model === undefined ? {} : modelView(model);
-  return { model_id: alias, ...view, [`${change}_by`]: actor.id };
+  const model = (await listedModels(stores.records)).find((each) => each.alias === alias);
+  const [known] = model === undefined ? [] : await knownModel(stores, model);
+  const view = known === undefined ? {} : modelView(known, caller);
+  return { model_id: alias, ...view, [`${change}_by`]: caller.actor.id };
 }
 
 export const modelNewEndpoint = endpoint({
@@ -115,7 +116,7 @@ export const modelNewEndpoint = endpoint({
   query: NO_QUERY,
   better: ['It holds on the next request of every proxy.', 'A name that is taken is refused.'],
   answer: MODEL_CHANGED,
-  async handle({ stores, actor, body }) {
+  async handle({ stores, caller, body }) {
     const mistake = complaintAbout(body);
     if (mistake !== undefined) {
       return mistake;
@@ -126,14 +127,14 @@ export const modelNewEndpoint = endpoint({
       return wrapped(400, { error: 'litellm_params.model is required' });
     }
     const wish = { ...change, alias, displayName: alias, provider, upstreamModel };
-    const added = await addModel(stores, actor, wish);
-    return isRefusal(added) ? added : told(stores, alias, actor, 'created');
+    const added = await addModel(stores, caller.actor, wish);
+    return isRefusal(added) ? added : told(stores, alias, caller, 'created');
   },
 });
 
 async function update(
   stores: Stores,
-  actor: Actor,
+  caller: Caller,
   alias: string,
   body: Fields,
 ): Promise<Told<typeof MODEL_CHANGED> | Refusal | Answer> {
@@ -145,9 +146,9 @@ async function update(
     const error = `A model keeps its name, which is its id: make ${body.model_name}, and delete ${alias}.`;
     return wrapped(400, { error });
   }
-  const changed = await changeModel(stores, actor, alias, changeFrom(body));
+  const changed = await changeModel(stores, caller.actor, alias, changeFrom(body));
   if (!isRefusal(changed)) {
-    return told(stores, alias, actor, 'updated');
+    return told(stores, alias, caller, 'updated');
   }
   switch (changed.refused) {
     case 'model_alias_unknown':
@@ -175,10 +176,10 @@ export const modelUpdateEndpoint = endpoint({
   body: z.strictObject({ id: z.string().nullish(), ...FIELDS }),
   query: NO_QUERY,
   answer: MODEL_CHANGED,
-  handle: async ({ stores, actor, body }) => {
+  handle: async ({ stores, caller, body }) => {
     const id = body.model_info?.id ?? body.id ?? body.model_name;
     return id
-      ? update(stores, actor, id, body)
+      ? update(stores, caller, id, body)
       : wrapped(400, { error: 'model_info.id is required' });
   },
 });
@@ -190,7 +191,7 @@ export const modelPatchEndpoint = endpoint({
   body: z.strictObject(FIELDS),
   query: NO_QUERY,
   answer: MODEL_CHANGED,
-  handle: async ({ stores, actor, id, body }) => update(stores, actor, id, body),
+  handle: async ({ stores, caller, id, body }) => update(stores, caller, id, body),
 });
 
 export const modelDeleteEndpoint = endpoint({

@@ -33,13 +33,14 @@ import { complaintAboutOrganization } from './organization-rules.ts';
 import { peopleOf } from './people.ts';
 import { actionsOf } from './team-permissions.ts';
 import {
+  MEMBER,
+  TEAM_FIELDS,
   boundsOf,
   complaintAboutBudgets,
   complaintAboutSoft,
   keptOf,
-  MEMBER,
   metadataAfter,
-  TEAM_FIELDS,
+  namelessness,
 } from './team-fields.ts';
 import type { MemberGiven } from './team-fields.ts';
 import { teamView } from './team-view.ts';
@@ -145,7 +146,10 @@ async function makeTeam(
         credits: 0n,
         // Its calls are charged what they cost, so that the ledger says the same as its spend.
         terms: { budgetMode: 'consumption_usd' },
-        metadata: storedMetadata(metadataAfter({}, body), keptOf(body)),
+        metadata: storedMetadata(metadataAfter({}, body), {
+          ...keptOf(body),
+          ...namelessness({ team_alias: body.team_alias ?? null }),
+        }),
         createOrganization: organizationId === DEFAULT_ORGANIZATION,
       }),
     // LiteLLM knows no credits: budgets in USD decide.

@@ -7,7 +7,7 @@ import { BOUNDS } from './bounds.ts';
 import { float, wrapped } from './errors.ts';
 import { givenOf, withoutNulls } from './extras.ts';
 import type { Json } from './extras.ts';
-import { TEAM_KEPT } from './team-view.ts';
+import { NAMELESS, TEAM_KEPT } from './team-view.ts';
 import { UNHELD_BOUNDS, UNHELD_WINDOWS } from './unheld.ts';
 
 const NAMES = z.array(z.string());
@@ -72,6 +72,11 @@ export type TeamFields = z.output<z.ZodObject<typeof TEAM_FIELDS>>;
 export function keptOf(body: TeamFields): Json {
   const given = body as Json;
   return givenOf(given, [...TEAM_KEPT, 'models', 'budget_duration', 'team_member_permissions']);
+}
+
+/** Whether a team has no name after these fields: then it is called by its id, and that is no name. */
+export function namelessness({ team_alias: alias }: Pick<TeamFields, 'team_alias'>): Json {
+  return alias === undefined ? {} : { [NAMELESS]: alias ? null : true };
 }
 
 /** The metadata of a row after these fields: what was given in place of what was there. */

@@ -41,6 +41,8 @@ const KEPT: Pick<Told<typeof TEAM>, (typeof KEPT_NAMES)[number]> = {
 };
 
 export const TEAM_KEPT: readonly string[] = KEPT_NAMES;
+/** Marks a team that was given no name: it is called by its id, and no name is told. */
+export const NAMELESS = 'nameless';
 
 /** Who is in these teams, with what is known of them. */
 export interface Membership {
@@ -101,8 +103,7 @@ export async function teamViews(
     const isRouted = Object.keys(team.modelAliases).length > 0;
     return {
       team_id: team.id,
-      // A team without a name is called by its id.
-      team_alias: team.alias === team.id ? null : team.alias,
+      team_alias: extras[NAMELESS] === true && team.alias === team.id ? null : team.alias,
       organization_id: shownOrganization(team.organizationId),
       members_with_roles: (byTeam.get(team.id) ?? []).map(({ member, user }) =>
         memberView(member, user),

@@ -29,12 +29,13 @@ import { teamModelsFrom } from './model-lists.ts';
 import { complaintAboutOrganization } from './organization-rules.ts';
 import { actionsOf } from './team-permissions.ts';
 import {
+  TEAM_FIELDS,
   boundsOf,
   complaintAboutBudgets,
   complaintAboutSoft,
   keptOf,
   metadataAfter,
-  TEAM_FIELDS,
+  namelessness,
 } from './team-fields.ts';
 import { teamView } from './team-view.ts';
 import { TEAM_UPDATED } from './answers/changes.ts';
@@ -174,7 +175,11 @@ function teamChange(team: Team, body: TeamUpdate, groups: readonly string[]): Te
   const shown = metadataAfter(shownMetadata(team.metadata), body);
   const permissions = body.team_member_permissions;
   return {
-    metadata: storedMetadata(shown, { ...extrasOf(team.metadata), ...keptOf(body) }),
+    metadata: storedMetadata(shown, {
+      ...extrasOf(team.metadata),
+      ...keptOf(body),
+      ...namelessness(body),
+    }),
     // A team without a name is called by its id.
     ...(body.team_alias === undefined ? {} : { alias: body.team_alias || team.id }),
     ...(body.models === undefined ? {} : teamModelsFrom(body.models ?? [], groups)),

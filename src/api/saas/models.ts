@@ -1,9 +1,12 @@
-// Models that people make, change and take away. Those of the configuration file are shown beside them by name.
+// Models that people make, change and take away. Those of the configuration file are shown beside them.
 
 import { z } from 'zod';
 import { addModel, changeModel, removeModel } from '../../core/models/change-model.ts';
 import type { ModelChange } from '../../core/models/change-model.ts';
 import { listedModels } from '../../core/models/listed-models.ts';
+import type { ListedModel } from '../../core/models/listed-models.ts';
+import { factsOf } from '../../core/models/model-facts.ts';
+import type { ModelFacts } from '../../core/models/model-facts.ts';
 import type { StoredModel } from '../../core/models/stored-model.ts';
 import { isRefusal, refuse } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
@@ -181,39 +184,45 @@ async function viewsOf(stores: Stores): Promise<Told<typeof MODEL>[]> {
 
 type UnusedView = Omit<Told<typeof MODEL>, 'teams_using'>;
 
-/** All models without their teams; of those of the file no more is known here than their names and groups. */
-export async function unusedViewsOf({ records }: Stores): Promise<UnusedView[]> {
-  return (await listedModels(records)).map(({ alias, groups, stored }) =>
-    stored === undefined
-      ? {
-          ...NAMED_ONLY,
-          model_alias: alias,
-          alias,
-          display_name: alias,
-          litellm_model_id: alias,
-          access_groups: groups,
-        }
-      : storedView(stored, groups),
+/** All models without their teams. */
+export async function unusedViewsOf({ records, settings }: Stores): Promise<UnusedView[]> {
+  const [models, prices] = await Promise.all([listedModels(records), records.prices.list()]);
+  const standing = new Map(prices.map(({ name, price }) => [name, price]));
+  return models.map((model) =>
+    model.stored === undefined
+      ? fileView(model, factsOf(settings.knownModels, standing, model))
+      : storedView(model.stored, model.groups),
   );
 }
 
-const NAMED_ONLY = {
-  provider: null,
-  actual_model: null,
-  litellm_model: null,
-  description: null,
-  pricing_input: null,
-  pricing_output: null,
-  max_output_tokens: null,
-  credential_name: null,
-  api_base: null,
-  has_api_key: false,
-  status: 'active',
-  active: true,
-  origin: 'file',
-  created_at: null,
-  updated_at: null,
-} as const;
+/** A model of the configuration file, with the price that holds for it. */
+function fileView({ alias, groups }: ListedModel, facts: ModelFacts): UnusedView {
+  const { price, upstreamModel } = facts;
+  const [provider] = facts.providers;
+  const isKnown = provider !== undefined && upstreamModel !== undefined;
+  return {
+    model_alias: alias,
+    alias,
+    display_name: alias,
+    provider: provider ?? null,
+    actual_model: upstreamModel ?? null,
+    litellm_model: isKnown ? `${provider}/${upstreamModel}` : null,
+    litellm_model_id: alias,
+    access_groups: groups,
+    description: null,
+    pricing_input: usdPerMillion(price?.inputPicoUsdPerToken),
+    pricing_output: usdPerMillion(price?.outputPicoUsdPerToken),
+    max_output_tokens: facts.maxOutputTokens ?? null,
+    credential_name: null,
+    api_base: facts.apiBase ?? null,
+    has_api_key: false,
+    status: 'active',
+    active: true,
+    origin: 'file',
+    created_at: null,
+    updated_at: null,
+  };
+}
 
 async function viewOf(stores: Stores, { alias }: StoredModel): Promise<Told<typeof MODEL>> {
   const all = await viewsOf(stores);
@@ -223,10 +232,12 @@ async function viewOf(stores: Stores, { alias }: StoredModel): Promise<Told<type
 
 const PICO_PER_USD_PER_MILLION = 1_000_000;
 
+function usdPerMillion(pico: bigint | undefined): number | null {
+  return pico === undefined ? null : Number(pico) / PICO_PER_USD_PER_MILLION;
+}
+
 function storedView(model: StoredModel, accessGroups: readonly string[]): UnusedView {
   const { price } = model;
-  const usd = (pico: bigint | undefined): number | null =>
-    pico === undefined ? null : Number(pico) / PICO_PER_USD_PER_MILLION;
   return {
     model_alias: model.alias,
     alias: model.alias,
@@ -237,8 +248,8 @@ function storedView(model: StoredModel, accessGroups: readonly string[]): Unused
     litellm_model_id: model.alias,
     access_groups: accessGroups,
     description: model.description,
-    pricing_input: usd(price?.inputPicoUsdPerToken),
-    pricing_output: usd(price?.outputPicoUsdPerToken),
+    pricing_input: usdPerMillion(price?.inputPicoUsdPerToken),
+    pricing_output: usdPerMillion(price?.outputPicoUsdPerToken),
     max_output_tokens: model.maxOutputTokens,
     credential_name: model.credentialName,
     api_base: model.apiBase,

@@ -159,7 +159,10 @@ async function save(
       apiKey === undefined ? before.sealedKey : sealer.seal(apiKey, placeOfModelKey(before.alias)),
   };
   const { provider, upstreamModel: model } = after;
-  if (after.price === null && !settings.knowsPrice({ provider, model })) {
+  if (
+    after.price === null &&
+    settings.knownModels.ofUpstream({ provider, model }).price === undefined
+  ) {
     const known = `no price is known for ${model} of ${provider}; give pricing_input and pricing_output in USD per million tokens`;
     return refuse('value_invalid', { field: 'pricing_input', complaint: known });
   }

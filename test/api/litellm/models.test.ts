@@ -54,6 +54,110 @@ test('a model is made, told without its key, changed and taken away', async () =
   expect(gone.json).toEqual({ message: 'Model: house-gpt deleted successfully' });
 });
 
+test('models of the file are told with their price, provider and size, and without any secret', async () => {
+  const told = await door.ask('GET', '/v1/model/info');
+  const infos = new Map<string, object>(
+    told.json.data.map((model: { model_name: string }) => [model.model_name, model]),
+  );
+  expect(infos.get('gpt-4o')).toMatchObject({
+    litellm_params: { model: 'openai/gpt-4o', api_base: 'http://openai.test/v1' },
+    model_info: {
+      id: 'gpt-4o',
+      db_model: false,
+      litellm_provider: 'openai',
+      mode: 'chat',
+      input_cost_per_token: 2.5e-6,
+      output_cost_per_token: 1e-5,
+      cache_read_input_token_cost: 1.25e-6,
+      max_input_tokens: 128_000,
+      max_output_tokens: 16_384,
+      max_tokens: 16_384,
+      supports_vision: true,
+      supports_function_calling: true,
+      supports_reasoning: false,
+    },
+  });
+  expect(infos.get('gpt-4o-mini')).toMatchObject({ model_info: { max_output_tokens: 1_000 } });
+  expect(infos.get('claude-sonnet')).toMatchObject({
+    litellm_params: { model: 'anthropic/claude-sonnet-4-5' },
+    model_info: { litellm_provider: 'anthropic', input_cost_per_token: 3e-6 },
+  });
+  // What the file says of it, and of the operator's own notes nothing.
+  expect(infos.get('gemini-pro')).toMatchObject({
+    model_info: { input_cost_per_token: 1e-6, supports_vision: true },
+  });
+  expect(told.text).not.toContain('research');
+  expect(told.text).not.toContain('sk-of-the-file');
+  const groups = await door.ask('GET', '/model_group/info?model_group=gpt-4o');
+  expect(groups.json.data).toMatchObject([
+    {
+      providers: ['openai'],
+      input_cost_per_token: 2.5e-6,
+      max_input_tokens: 128_000,
+      mode: 'chat',
+      supports_vision: true,
+      supports_web_search: false,
+    },
+  ]);
+  const ours = await door.ask('GET', '/api/models/gpt-4o');
+  expect(ours.json).toMatchObject({ provider: 'openai', pricing_input: 2.5, pricing_output: 10 });
+});
+
+const COSTS = { input_cost_per_token: 0.000001, output_cost_per_token: 0 };
+
+test.each([
+  ['openai/text-embedding-3-small', 'embedding'],
+  ['openai/babbage-002', 'completion'],
+  ['gemini/gemini-embedding-001', 'embedding'],
+  ['anthropic/claude-haiku-4-5', 'chat'],
+])('what %s is for is told as %s', async (model, mode) => {
+  const made = await post('/model/new', { model_name: 'one', litellm_params: { model, ...COSTS } });
+  expect(made.json.model_info).toMatchObject({ mode });
+  const group = await door.ask('GET', '/model_group/info?model_group=one');
+  expect(group.json.data).toMatchObject([{ mode }]);
+  await post('/model/delete', { id: 'one' });
+});
+
+test('a virtual key is told the models that it may call, and not where they are served', async () => {
+  const organization = await post('/organization/new', {
+    organization_alias: 'Narrow',
+    models: ['gpt-4o', 'gpt-4o-mini', 'gemini-pro'],
+  });
+  const team = await post('/team/new', {
+    organization_id: organization.json.organization_id,
+    models: ['gpt-4o', 'gemini-pro'],
+    model_aliases: { fast: 'gpt-4o' },
+  });
+  expect(team.json).toMatchObject({ models: ['gpt-4o', 'gemini-pro'] });
+  const keyOf = async (fields: object): Promise<string> =>
+    (await post('/key/generate', { team_id: team.json.team_id, ...fields })).json.key;
+  const namesAt = async (key: string, path: string, field: string): Promise<string[]> => {
+    const told = await door.ask('GET', path, undefined, { authorization: `Bearer ${key}` });
+    expect(told.status).toBe(200);
+    expect(told.text).not.toContain('api_base');
+    return told.json.data.map((model: Record<string, string>) => model[field]);
+  };
+  const [wide, narrow] = [await keyOf({}), await keyOf({ models: ['gemini-pro'] })];
+  for (const [path, field] of [
+    ['/v1/model/info', 'model_name'],
+    ['/v2/model/info', 'model_name'],
+    ['/model_group/info', 'model_group'],
+  ] as const) {
+    expect(await namesAt(wide, path, field)).toEqual(['fast', 'gemini-pro', 'gpt-4o']);
+    expect(await namesAt(narrow, path, field)).toEqual(['gemini-pro']);
+  }
+  const hidden = await door.ask('GET', '/model/info?litellm_model_id=claude-sonnet', undefined, {
+    authorization: `Bearer ${wide}`,
+  });
+  expect(hidden.status).toBe(400);
+  // The organization's own list bounds what its teams were given before.
+  await door.ask('PATCH', '/organization/update', {
+    organization_id: organization.json.organization_id,
+    models: ['gpt-4o'],
+  });
+  expect(await namesAt(wide, '/model/info', 'model_name')).toEqual(['fast', 'gpt-4o']);
+});
+
 const NEW = { model_name: 'gpt-4o', litellm_params: { model: 'openai/gpt-4o' } };
 const IN_FILE =
   "{'error': \"Can't edit model. Model in config. Store model in db via `/model/new`. to edit.\"}";

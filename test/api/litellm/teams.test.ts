@@ -183,6 +183,17 @@ describe('/team/update', () => {
     expect(blocked.json.data).toMatchObject({ blocked: true, soft_budget: 3 });
   });
 
+  test('names a team by its id where that is the name that was given', async () => {
+    const named = await post('/team/new', { team_id: 'same-name', team_alias: 'same-name' });
+    expect(named.json.team_alias).toBe('same-name');
+    const change = async (team_alias: string | null) =>
+      (await post('/team/update', { team_id: 'same-name', team_alias })).json.data.team_alias;
+    expect(await change(null)).toBeNull();
+    expect(await change('same-name')).toBe('same-name');
+    const told = await get('/team/info?team_id=same-name');
+    expect(told.json.team_info.team_alias).toBe('same-name');
+  });
+
   test('keeps what is in use where a limit is lowered below it', async () => {
     const team_id = await newTeam({ max_budget: 5, budget_duration: '30d' });
     const told = await post('/team/update', { team_id, max_budget: 0.000001 });
