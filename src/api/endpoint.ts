@@ -19,7 +19,7 @@ import type { Dialect } from './dialect.ts';
 import { readShape, warningOf } from './read-shape.ts';
 import type { Params, Target } from './target.ts';
 import type { Told } from './told.ts';
-import { etagOf, ifMatchIn, storesAt, versionOf } from './versions.ts';
+import { etagOf, ifMatchIn, versionOf, watched } from './versions.ts';
 import type { Versioned } from './versions.ts';
 
 /** What came in, unread. */
@@ -56,7 +56,7 @@ interface Described {
   /** One line for the documentation. */
   readonly summary: string;
   readonly action: Action;
-  /** Whose version answers carry as ETag, and changes compare with If-Match. */
+  /** Whose version answers carry as ETag, those of changes too; and changes compare it with If-Match. */
   readonly versioned?: Versioned;
   /** Actions that single fields of the body need beside. */
   readonly fieldActions?: Readonly<Record<string, Action>>;
@@ -154,7 +154,9 @@ export function endpoint<
           const version = await versionOf(stores.records, versioned, id);
           return withEtag(await handled(stores), version);
         }
-        return handled(ifMatch === undefined ? stores : storesAt(stores, versioned, id, ifMatch));
+        const changing = watched(stores, versioned, id, ifMatch);
+        const done = await handled(changing.stores);
+        return withEtag(done, changing.version());
       };
       const request = `${raw.method} ${raw.url}\0${JSON.stringify(raw.body ?? null)}`;
       const told =

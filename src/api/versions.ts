@@ -1,7 +1,7 @@
 // ETag and If-Match: a change that was thought of an older state is refused.
 
 import { complaintAboutId } from '../core/ids.ts';
-import { refuse } from '../core/refusals.ts';
+import { isRefusal, refuse } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
 import type { Records, Stores } from '../core/stores.ts';
 
@@ -25,18 +25,50 @@ export async function versionOf(
   return (await found[kind]())?.version;
 }
 
-/** Stores whose changes begin by comparing the version, so that nothing can come in between. */
-export function storesAt(stores: Stores, kind: Versioned, id: string, expected: string): Stores {
+export interface Watched {
+  readonly stores: Stores;
+  /** The version that the last change left; undefined where there was none. */
+  version(): bigint | undefined;
+}
+
+/**
+ * Stores whose changes tell the version that they leave. Where one is expected they begin by comparing it, so that
+ * nothing can come in between.
+ */
+export function watched(
+  stores: Stores,
+  kind: Versioned,
+  id: string,
+  expected: string | undefined,
+): Watched {
   const { records } = stores;
-  const change: Records['change'] = async (work) =>
-    records.change(async (inside) => {
-      await lock(inside, kind, id);
-      const version = await versionOf(inside, kind, id);
-      return version === undefined || matches(expected, version)
-        ? work(inside)
-        : refuse('version_conflict', { kind, id, version: etagOf(version), expected });
+  let left: bigint | undefined;
+  const change: Records['change'] = async (work) => {
+    // What the first of several changes leaves is what the next one goes out from.
+    const awaited = expected === undefined || left === undefined ? expected : etagOf(left);
+    let leaves: bigint | undefined;
+    const done = await records.change(async (inside) => {
+      if (awaited !== undefined) {
+        await lock(inside, kind, id);
+        const version = await versionOf(inside, kind, id);
+        if (version !== undefined && !matches(awaited, version)) {
+          return refuse('version_conflict', {
+            kind,
+            id,
+            version: etagOf(version),
+            expected: awaited,
+          });
+        }
+      }
+      const worked = await work(inside);
+      // Within the change: what others do after it is not known to whoever reads its answer.
+      leaves = await versionOf(inside, kind, id);
+      return worked;
     });
-  return { ...stores, records: { ...records, change } };
+    left = isRefusal(done) ? left : leaves;
+    return done;
+  };
+  return { stores: { ...stores, records: { ...records, change } }, version: () => left };
 }
 
 /** The organization's row first: changes of limits take the locks in this order. */

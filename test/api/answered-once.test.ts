@@ -112,6 +112,30 @@ describe('If-Match', () => {
     expect((await change('Odd', 'odd')).status).toBe(400);
   });
 
+  test('takes the ETag of one change for the next, so that edits are chained without reading', async () => {
+    const team = '/api/teams/acme-prod';
+    const steps: readonly (readonly [method: string, path: string, body: object])[] = [
+      ['PUT', team, { team_alias: 'Chained' }],
+      ['PUT', `${team}/limits`, { limits: [{ kind: 'requests', max: 9 }], budgets: [] }],
+      ['PUT', `${team}/access-groups`, ['gpt-models', 'claude-models']],
+      ['POST', `${team}/suspend`, { reason: 'Unpaid' }],
+      ['POST', `${team}/resume`, {}],
+    ];
+    const first = (await door.ask('GET', team)).headers.get('etag') ?? '';
+    const seen = [first];
+    for (const [method, path, body] of steps) {
+      const told = await door.ask(method, path, body, { 'if-match': seen.at(-1) ?? '' });
+      expect([path, told.status]).toEqual([path, 200]);
+      seen.push(told.headers.get('etag') ?? '');
+    }
+    expect(new Set(seen).size).toBe(seen.length);
+    expect((await door.ask('GET', team)).headers.get('etag')).toBe(seen.at(-1));
+    // What another changes meanwhile is not in it.
+    await door.ask('PUT', team, { team_alias: 'Another' });
+    const late = await door.ask('PUT', team, {}, { 'if-match': seen.at(-1) ?? '' });
+    expect([late.status, late.headers.get('etag')]).toEqual([412, null]);
+  });
+
   test('that is sent where nothing carries a version is named in a warning', async () => {
     const told = await door.ask(
       'POST',

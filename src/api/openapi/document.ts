@@ -115,6 +115,7 @@ function operationOf(dialect: Dialect, [method, path, endpoint]: Route): JsonSch
     responses: {
       200: {
         description: 'Done.',
+        ...(endpoint.versioned === undefined ? {} : { headers: { ETag: ETAG } }),
         content: endpoint.files
           ? filesOf(endpoint.files)
           : {
@@ -219,6 +220,11 @@ const IF_MATCH = {
   in: 'header',
   required: false,
   description: 'The ETag of the answer that the change was thought of; a later state is refused.',
+  schema: { type: 'string' },
+};
+
+const ETAG = {
+  description: 'The version that was read, or that the change left: for If-Match of the next one.',
   schema: { type: 'string' },
 };
 

@@ -78,6 +78,7 @@ async function check(
 export const policyEndpoint = endpoint({
   isOwn: true,
   summary: 'What happens when credits run out',
+  versioned: 'team',
   action: 'team.terms',
   target: teamInPath,
   body: z.strictObject({
@@ -120,6 +121,7 @@ function spokenPolicy(team: Team): Told<typeof POLICY> {
 export const autoRefillEndpoint = endpoint({
   isOwn: true,
   summary: 'Credits that are added without asking',
+  versioned: 'team',
   action: 'team.terms',
   target: teamInPath,
   body: z.strictObject({

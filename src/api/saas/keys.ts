@@ -185,6 +185,7 @@ export const updateKeyEndpoint = endpoint({
 });
 
 export const rotateKeyEndpoint = endpoint({
+  versioned: 'key',
   isOwn: true,
   summary: 'A new secret; the one before works on for a while',
   action: 'key.rotate',
@@ -211,6 +212,7 @@ export const revokeKeyEndpoint = statusEndpoint('Revoke a key for ever', 'revoke
 
 function statusEndpoint(summary: string, status: KeyStatus, verb: string): Endpoint {
   return endpoint({
+    versioned: 'key',
     isOwn: true,
     summary,
     action: 'key.change',

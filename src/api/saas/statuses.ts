@@ -17,6 +17,7 @@ import { organizationOf } from './organizations.ts';
 import { spokenUntil } from './standing.ts';
 import { ORGANIZATION_STATUS_SET, TEAM_STATUS_SET } from './answers/teams.ts';
 import type { Told } from '../told.ts';
+import type { Versioned } from '../versions.ts';
 
 const BODY = z
   .strictObject({ reason: z.string().nullish(), until: EXACT_MOMENT.nullish() })
@@ -33,6 +34,7 @@ type Named = { readonly team_id: string } | { readonly organization_id: string }
 /** Whose status is set, and how this dialect names it. */
 interface Subject {
   readonly title: string;
+  readonly versioned: Versioned;
   readonly told: z.ZodType<StatusSet>;
   named(id: string): Named;
   readonly action: Action;
@@ -42,6 +44,7 @@ interface Subject {
 
 const TEAM: Subject = {
   title: 'Team',
+  versioned: 'team',
   told: TEAM_STATUS_SET,
   named: (id) => ({ team_id: id }),
   action: 'team.status',
@@ -58,6 +61,7 @@ const TEAM: Subject = {
 
 const ORGANIZATION: Subject = {
   title: 'Organization',
+  versioned: 'organization',
   told: ORGANIZATION_STATUS_SET,
   named: (id) => ({ organization_id: id }),
   action: 'organization.change',
@@ -74,12 +78,13 @@ const ORGANIZATION: Subject = {
 
 /** Suspends, pauses, archives or resumes. A repetition changes nothing and is no mistake. */
 function statusEndpoint(subject: Subject, status: Status, verb: string): Endpoint {
-  const { title, told, named, action, target, set } = subject;
+  const { title, told, named, action, target, versioned, set } = subject;
   return endpoint({
     isOwn: status === 'archived' || status === 'paused',
     summary: `${title}: ${verb}`,
     action,
     target,
+    versioned,
     body: BODY,
     query: NO_QUERY,
     answer: told,

@@ -52,6 +52,7 @@ export const changeRatesEndpoint = endpoint({
   summary: 'Change what a credit of a team is worth',
   action: 'team.terms',
   target: teamInPath,
+  versioned: 'team',
   body: z.strictObject(RATES_GIVEN),
   query: NO_QUERY,
   answer: RATES_CHANGED,
@@ -62,6 +63,7 @@ export const budgetModeEndpoint = endpoint({
   summary: 'Change what a team pays by',
   action: 'team.terms',
   target: teamInPath,
+  versioned: 'team',
   body: z.strictObject({ budget_mode: z.string(), ...RATES_GIVEN }),
   query: NO_QUERY,
   answer: RATES_CHANGED,
@@ -79,6 +81,7 @@ export const markupEndpoint = endpoint({
   summary: "Change a team's markup on what calls cost",
   action: 'team.terms',
   target: teamInPath,
+  versioned: 'team',
   body: z.strictObject({
     cost_markup_percentage: z.number(),
     budget_mode: z.string().nullish(),
@@ -143,6 +146,7 @@ export const configureRefillEndpoint = endpoint({
   summary: 'Refill a team at the beginning of each period',
   action: 'team.terms',
   target: teamInPath,
+  versioned: 'team',
   better: [
     'Refills are carried out, at the beginning of each period in the time zone of the organization.',
   ],
