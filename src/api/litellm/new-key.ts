@@ -105,11 +105,12 @@ async function tenantOf(stores: Stores, body: NewKey) {
     : { organizationId: organizationFrom(body.organization_id) };
 }
 
-/** Makes a key; its secret is `key` of the answer. */
+/** Makes a key; its secret is `key` of the answer. What is made `before` it is made with it, or not at all. */
 export async function generateKey(
   stores: Stores,
   actor: Actor,
   body: NewKey,
+  before: (inside: Stores) => Promise<unknown> = async () => undefined,
 ): Promise<Told<typeof KEY_GENERATED> | Refusal | Answer> {
   const terms = termsFrom(body, stores.clock());
   const mistake =
@@ -131,6 +132,10 @@ export async function generateKey(
       (await directory.isKeyNameTaken(terms.name))
     ) {
       return { taken: terms.name };
+    }
+    const first = await before(inside);
+    if (isRefusal(first)) {
+      return first;
     }
     return makeKey(inside, actor, { ...terms, name: terms.name ?? UNNAMED }, body);
   });

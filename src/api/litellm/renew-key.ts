@@ -7,7 +7,7 @@ import type { KeyCreated } from '../../core/keys/create-key.ts';
 import { rotateKey, ROTATION_GRACE_MAX_MS } from '../../core/keys/change-key.ts';
 import type { VirtualKey } from '../../core/keys/virtual-key.ts';
 import type { Caller } from '../../core/permission/caller.ts';
-import { complaintAboutAction, may, refuseRole } from '../../core/permission/permissions.ts';
+import { complaintAboutAction } from '../../core/permission/permissions.ts';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import { together } from '../../core/together.ts';
@@ -17,11 +17,11 @@ import { endpoint } from '../endpoint.ts';
 import { NO_QUERY } from '../shape.ts';
 import { wrapped } from './errors.ts';
 import { findKey, ofKeys } from './find-key.ts';
-import { BOUND_ACTIONS, endOf, KEY_FIELDS } from './key-fields.ts';
+import { endOf, KEY_FIELDS } from './key-fields.ts';
 import type { KeyFields } from './key-fields.ts';
 import { keyView } from './key-view.ts';
 import { masked } from './keys.ts';
-import { changeKey, complaintAboutLifting } from './update-key.ts';
+import { changeKey, complaintAboutBounds } from './update-key.ts';
 import { KEY_MADE } from './answers/rows.ts';
 
 const RENEW = z
@@ -88,14 +88,9 @@ function complaintAboutChange(
   key: VirtualKey,
   change: KeyFields,
 ): Refusal | undefined {
-  const isBound = Object.entries(change).some(
-    ([field, value]) => value !== undefined && BOUND_ACTIONS[field] !== undefined,
-  );
-  const no = complaintAboutAction(caller, 'key.change', [{ ...key, keyId: key.id }]);
   return (
-    no ??
-    complaintAboutLifting(caller, key, change) ??
-    (isBound && !may(caller, 'person.limits') ? refuseRole('person.limits') : undefined)
+    complaintAboutAction(caller, 'key.change', [{ ...key, keyId: key.id }]) ??
+    complaintAboutBounds(caller, key, change)
   );
 }
 

@@ -64,7 +64,7 @@ export const keyUpdateEndpoint = endpoint({
       // The text is wrong, and clients know it.
       return wrapped(404, { error: 'Team not found, passed team_id=None' });
     }
-    const no = complaintAboutLifting(caller, key, body);
+    const no = complaintAboutBounds(caller, key, body);
     if (no !== undefined) {
       return no;
     }
@@ -92,18 +92,20 @@ async function keyMeant(
 
 type KeyChange = KeyFields & Raise;
 
-/** No credits end a key without a team: what bounds it is all there is, and not for a customer to lift. */
-export function complaintAboutLifting(
+/**
+ * What bounds a key is for those to change who may. No credits end a key without a team: there bounds are all there
+ * is, and not for a customer to lift.
+ */
+export function complaintAboutBounds(
   caller: Caller,
   key: VirtualKey,
   body: object,
 ): Refusal | undefined {
+  const needed = isPersonalTeam(key.teamId) ? 'team.terms' : 'person.limits';
   const isBound = Object.entries(body).some(
     ([field, value]) => value !== undefined && BOUND_ACTIONS[field] !== undefined,
   );
-  return isBound && isPersonalTeam(key.teamId) && !may(caller, 'team.terms')
-    ? refuseRole('team.terms')
-    : undefined;
+  return isBound && !may(caller, needed) ? refuseRole(needed) : undefined;
 }
 
 /** Writes the fields of a request into a key: all of them or none. */
@@ -221,7 +223,7 @@ export const keyBulkUpdateEndpoint = endpoint({
     const failed: Told<typeof KEYS_UPDATED>['failed_updates'][number][] = [];
     for (const { key: text, ...change } of body.keys) {
       const key = await findKey(stores, text);
-      const no = key === undefined ? undefined : complaintAboutLifting(caller, key, change);
+      const no = key === undefined ? undefined : complaintAboutBounds(caller, key, change);
       const done =
         key === undefined ? undefined : (no ?? (await changeKey(stores, actor, key, change)));
       if (done !== undefined && !isRefusal(done) && !isAnswer(done)) {

@@ -92,18 +92,18 @@ export const userNewEndpoint = endpoint({
       return complaint;
     }
     const id = body.user_id || newId();
-    const made = await together(stores, async (inside) => makePerson(inside, actor, id, body));
-    if (isRefusal(made)) {
+    const make = async (inside: Stores) => makePerson(inside, actor, id, body);
+    // A key without a team has no credits that could end.
+    const isKeyless = body.auto_create_key === false || !may(caller, 'team.terms');
+    const made = isKeyless
+      ? await together(stores, make)
+      : await generateKey(stores, actor, { ...keyFieldsOf(body), user_id: id }, make);
+    if (isRefusal(made) || isAnswer(made)) {
       return made;
     }
+    const key = 'key' in made ? made : { key: null, expires: null };
     // Made above.
-    const view = (await userView(stores, id, searched)) as Told<typeof USER>;
-    // A key without a team has no credits that could end.
-    if (body.auto_create_key === false || !may(caller, 'team.terms')) {
-      return { ...view, key: null, expires: null };
-    }
-    const key = await generateKey(stores, actor, { ...keyFieldsOf(body), user_id: id });
-    return isRefusal(key) || isAnswer(key) ? key : { ...key, ...view };
+    return { ...key, ...((await userView(stores, id, searched)) as Told<typeof USER>) };
   },
 });
 

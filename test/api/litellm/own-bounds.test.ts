@@ -59,6 +59,14 @@ test('who may change keys, and bounds of people not, lifts no bound of a key', a
       expect([path, bound, told.status]).toEqual([path, bound, 403]);
     }
   }
+  const { json } = await asKey(granted.json.virtual_key, 'POST', '/key/bulk_update', {
+    keys: [
+      { key, max_budget: 9 },
+      { key, budget_id: 'large' },
+      { key, tags: ['blue'] },
+    ],
+  });
+  expect([json.failed_updates.length, json.successful_updates.length]).toEqual([2, 1]);
 });
 
 test('a key that is confined to some endpoints gets hold of no other key of its owner', async () => {

@@ -60,6 +60,16 @@ describe('people', () => {
     ).toBeNull();
     expect((await post('/user/new', { user_role: 'proxy_admin' })).status).toBe(400);
   });
+
+  test('whose key is refused are not made', async () => {
+    await post('/key/generate', { key_alias: 'the-one' });
+    for (const wrong of [{ key_alias: 'the-one' }, { aliases: { fast: 'nobody-serves-it' } }]) {
+      const told = await post('/user/new', { user_id: 'nora', ...wrong });
+      expect([wrong, told.status]).toEqual([wrong, 400]);
+      expect((await get('/user/info?user_id=nora')).status).toBe(404);
+    }
+    expect((await post('/user/new', { user_id: 'nora' })).json.key).toMatch(/^sk-/);
+  });
 });
 
 describe('organizations', () => {
