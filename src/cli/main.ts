@@ -124,6 +124,7 @@ function printHelp(program: Command, problem: string): number {
 interface ImportFlags {
   readonly apply?: boolean;
   readonly json?: boolean;
+  readonly organization?: string;
 }
 
 const IMPORTED: Readonly<Record<System, string>> = {
@@ -142,6 +143,10 @@ function addImport(
   for (const system of SYSTEMS) {
     const command = commandAt(program, ['import', system])
       .description(`${IMPORTED[system]}. ${WHERE}`)
+      .option(
+        '--organization <id>',
+        'where those without an organization go; made where it is missing',
+      )
       .option('--apply', 'make it; without it, what would be made is told and nothing is changed');
     command.action(async () => run(system, command.optsWithGlobals<ImportFlags>()));
   }
@@ -150,13 +155,13 @@ function addImport(
 async function importFrom(
   server: Server,
   system: System,
-  { apply, json }: ImportFlags,
+  { apply, json, organization }: ImportFlags,
 ): Promise<number> {
   const source = loadImportSource();
   if ('problem' in source) {
     return misread(source.problem);
   }
-  const plan = async (served: Served) => planFrom(system, source, served);
+  const plan = async (served: Served) => planFrom(system, source, served, organization);
   return runImport(server, { plan, apply: apply === true, json: json === true });
 }
 

@@ -16,6 +16,8 @@ export interface Patience {
   readonly firstWaitMs: number;
   /** No wait is longer. Where the server asks for more, its answer is handed over in place of waiting. */
   readonly waitMaxMs: number;
+  /** The statuses that say "come later". */
+  readonly later: ReadonlySet<number>;
 }
 
 export const PATIENCE: Patience = {
@@ -26,6 +28,7 @@ export const PATIENCE: Patience = {
   triesMax: 4,
   firstWaitMs: 300,
   waitMaxMs: 10_000,
+  later: new Set([429, 503]),
 };
 
 /** The server can't be reached, or does not answer. */
@@ -33,8 +36,7 @@ export class Unreachable extends Error {
   override name = 'Unreachable';
 }
 
-/** "Come later", and "the first one is not done yet". */
-const LATER = new Set([429, 503]);
+/** "The first one is not done yet". */
 const IN_FLIGHT = 'request_in_flight';
 
 /**
@@ -57,7 +59,7 @@ export async function patientFetch(
     }
     const askedMs = 'failure' in told ? 0 : askedBy(told.answer);
     const isTooLong = askedMs > patience.waitMaxMs;
-    if ('answer' in told && (isLast || isTooLong || !(await isForLater(told.answer)))) {
+    if ('answer' in told && (isLast || isTooLong || !(await isForLater(told.answer, patience)))) {
       return told.answer;
     }
     const waitMs = waitAfter(askedMs, tries, patience);
@@ -101,7 +103,7 @@ function isJson({ headers }: Response): boolean {
 }
 
 /** Whether the same request may be answered otherwise in a moment. */
-async function isForLater(answer: Response): Promise<boolean> {
+async function isForLater(answer: Response, { later }: Patience): Promise<boolean> {
   if (answer.headers.has('idempotent-replayed')) {
     // It would be told the same again.
     return false;
@@ -110,7 +112,7 @@ async function isForLater(answer: Response): Promise<boolean> {
     const { code } = (await answer.clone().json()) as { readonly code?: unknown };
     return code === IN_FLIGHT;
   }
-  return LATER.has(answer.status);
+  return later.has(answer.status);
 }
 
 /** How long the server asks to be left alone, in milliseconds. */

@@ -40,11 +40,15 @@ beforeAll(async () => {
 afterAll(async () => beside.close());
 
 const MADE = [
+  'organization default',
   'organization globex',
   'spend 42.5 USD of organization globex',
   'budget b-key',
+  'tag nightly',
+  'tag daily',
   'person hank',
   'spend 3.5 USD of person hank',
+  'person ivy',
   'team Research',
   'spend 20.25 USD of team Research',
   'member budget hank in t-1',
@@ -53,6 +57,7 @@ const MADE = [
   'spend 4 USD of team Blocked',
   'key ci',
   'spend 1.25 USD of key ci',
+  'key of the organization',
   'key sk-...f-t2',
   'key sk-...body',
   'spend 0.3 USD of key sk-...body',
@@ -74,6 +79,10 @@ test('says what would be made, and what cannot be and why, and changes nothing',
   expect(lines(dry)).toEqual(all('would be made'));
   expect(dry.notes.join('\n')).toContain('are not given by an import: default_user_id');
   expect(dry.notes.join('\n')).toContain('Budgets of customers stay behind: visitor-7');
+  expect(dry.notes.join('\n')).toContain('Budgets of tags stay behind: nightly');
+  expect(dry.notes.join('\n')).toContain(
+    'so of "default" here (--organization names another): teams t-2, t-3; customers trouble, visitor-7',
+  );
   expect(await door.stores.records.organizations.list()).toEqual([]);
 });
 
@@ -98,10 +107,35 @@ test('an API that says no, or speaks of something else, is named and nothing is 
   await expect(runImport(door, 'litellm', {})).rejects.toThrow('QUARTERMASTER_IMPORT_URL');
 });
 
+test('an API that fails now and then is asked again; one that tells no organizations says why', async () => {
+  const { '/organization/list': _closed, ...open } = LITELLM_ANSWERS;
+  const api = await recordedApi(open, ['authorization', 'Bearer sk'], {
+    failing: 1,
+    closed: ['/organization/list'],
+  });
+  const rows = await readLiteLlmApi({ url: api.url, headers: { authorization: 'Bearer sk' } });
+  await api.close();
+  expect(rows.keys).toHaveLength(6);
+  expect(rows.unread.join()).toContain('they are in its database');
+  const { steps } = litellmPlan(rows, { models: [], groups: [] });
+  expect(steps.find(({ name }) => name === 'Research')?.obstacle).toBe(
+    'its organization globex is not there',
+  );
+});
+
+test('those without an organization go to the one that is named', async () => {
+  const rows = await readLiteLlmDatabase(beside.databaseUrl);
+  const { steps, notes } = litellmPlan(rows, { models: [], groups: [] }, 'ours');
+  const asked = JSON.stringify(askedBy({ steps, notes }));
+  expect(steps[0]).toMatchObject({ kind: 'organization', name: 'ours' });
+  expect(asked).not.toContain('"default"');
+  expect(notes.join()).toContain('so of "ours" here');
+});
+
 test('goes on wherever it broke off, and a run that finds all of it there changes nothing', async () => {
   const rows = await readLiteLlmDatabase(beside.databaseUrl);
   const plan = async (served: Served) => litellmPlan(rows, served);
-  expect(await importBreaking(door, plan)).toBeGreaterThan(MADE.length);
+  expect(await importBreaking(door, plan)).toBeGreaterThan(MADE.length / 2);
   const before = await everything();
   const again = await runImport(door, 'litellm', beside.inDatabase, '--apply');
   expect(lines(again)).toEqual(all('is there'));
@@ -138,10 +172,20 @@ test('clients keep their keys, with the bounds that they had', async () => {
     max_budget: 100,
     tpm_limit: 100_000,
     spend: 20.25,
+    team_member_budget_table: { max_budget: 4, rpm_limit: 9, budget_duration: '7d' },
     model_max_budget: { 'gpt-4o': { budget_limit: 9, time_period: '1d' } },
     metadata: { model_rpm_limit: { 'gpt-4o': 7 } },
     litellm_model_table: { model_aliases: { fast: 'gpt-4o-mini' } },
   });
+  const { json: tags } = await door.ask('POST', '/tag/info', { names: ['nightly', 'daily'] });
+  expect(tags).toMatchObject({ nightly: { description: 'What runs at night' } });
+  const { json: found } = await door.ask('GET', '/organization/info?organization_id=globex');
+  expect(found.members).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ user_id: 'hank', user_role: 'org_admin' }),
+      expect.objectContaining({ user_id: 'ivy', user_role: 'internal_user' }),
+    ]),
+  );
   const other3 = await door.ask('GET', '/team/info?team_id=t-3');
   expect(other3.json.team_info).toMatchObject({ blocked: true, metadata: { owner: 'ops' } });
 });
@@ -161,6 +205,13 @@ test('budgets count on from what was spent, in the gate as on record', async () 
   ]);
   expect(await used('/api/teams/t-1/members/hank/limits')).toMatchObject([
     { max_usd: 5, used_usd: 3.5 },
+  ]);
+  // Whose period is over there begins at 0, and who has none of their own follows the team's.
+  expect(await used('/api/organizations/globex/users/ivy/limits')).toMatchObject([
+    { max_usd: 0, used_usd: 0 },
+  ]);
+  expect(await used('/api/teams/t-1/members/ivy/limits')).toMatchObject([
+    { max_usd: 4, used_usd: 0 },
   ]);
 });
 

@@ -22,7 +22,7 @@ afterAll(async () => beside.close());
 
 const IMPOSSIBLE = [
   'team acme-twin: cannot be made (its key is that of team acme-prod)',
-  'team lost: cannot be made (it has no organization, and every team here has one)',
+  'team lost: cannot be made (it has no organization, and every team here has one: name it with --organization)',
 ];
 /** What became of everything. */
 const all = (outcome: string) => [

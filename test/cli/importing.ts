@@ -67,18 +67,29 @@ export async function fill(databaseUrl: string, sql: string): Promise<void> {
   }
 }
 
+interface RecordedFailures {
+  /** How often each request is answered with 500 before it is with what it asks. */
+  readonly failing?: number;
+  /** What is answered with 403. */
+  readonly closed?: readonly string[];
+}
+
 /** A server that answers what was recorded, by path and query, to who has the key. */
 export async function recordedApi(
   answers: Readonly<Record<string, unknown>>,
   [header, value]: readonly [string, string],
+  { failing = 0, closed = [] }: RecordedFailures = {},
 ) {
-  const server = createServer((request, response) => {
-    const isOpen = request.headers[header] === value;
-    const answer = answers[request.url ?? ''];
-    response.writeHead(!isOpen ? 401 : answer === undefined ? 404 : 200, {
-      'content-type': 'application/json',
-    });
-    response.end(JSON.stringify(isOpen ? (answer ?? { detail: 'Not Found' }) : {}));
+  let failures = 0;
+  const server = createServer(({ headers, url = '' }, response) => {
+    const isOpen = headers[header] === value;
+    const answer = answers[url];
+    const isFailing = failures < failing;
+    failures = isFailing ? failures + 1 : 0;
+    const says = answer === undefined ? 404 : 200;
+    const status = isFailing ? 500 : !isOpen ? 401 : closed.includes(url) ? 403 : says;
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(status === 200 ? answer : { detail: 'no' }));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -153,7 +164,7 @@ const CHANGES = ['POST', 'PUT', 'PATCH', 'DELETE'];
 /** What takes most of them: fewer in each run would never finish it. */
 const CHANGES_OF_A_KEY = 5;
 /** These only ask. */
-const QUESTIONS = ['/budget/info'];
+const QUESTIONS = ['/budget/info', '/tag/info'];
 
 /**
  * Stands before a door and breaks off: of each run a few changes go through, and nothing after them. Of every

@@ -209,3 +209,17 @@ CREATE TABLE "LiteLLM_EndUserTable" (
   PRIMARY KEY (user_id),
   FOREIGN KEY (budget_id) REFERENCES "LiteLLM_BudgetTable"(budget_id) ON UPDATE CASCADE ON DELETE SET NULL
 );
+
+CREATE TABLE "LiteLLM_TagTable" (
+  tag_name text NOT NULL,
+  description text,
+  models text[],
+  model_info jsonb,
+  spend double precision NOT NULL DEFAULT 0.0,
+  budget_id text,
+  created_at timestamp(3) without time zone NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  created_by text,
+  updated_at timestamp(3) without time zone NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  PRIMARY KEY (tag_name),
+  FOREIGN KEY (budget_id) REFERENCES "LiteLLM_BudgetTable"(budget_id) ON UPDATE CASCADE ON DELETE SET NULL
+);

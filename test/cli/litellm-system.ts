@@ -10,6 +10,7 @@ export const SHARED_SECRET = 'sk-lm_second-key-of-t2';
 const DIGEST = digestOf(SECRET);
 const SECOND = digestOf(SHARED_SECRET);
 const OTHER = digestOf(PERSONAL_SECRET);
+const OF_ORGANIZATION = digestOf('sk-of-the-organization');
 
 function digestOf(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
@@ -22,6 +23,8 @@ export const LITELLM_SQL = `${readFileSync(path.join(import.meta.dirname, 'litel
 insert into "LiteLLM_BudgetTable" (budget_id, max_budget, rpm_limit, budget_duration, ${BY}) values
   ('b-org', 500, 6000, '30d', 'default_user_id', 'default_user_id'),
   ('b-member', 5, null, '1d', 'default_user_id', 'default_user_id'),
+  ('b-default', 4, 9, '7d', 'default_user_id', 'default_user_id'),
+  ('b-there', 70, null, '30d', 'default_user_id', 'default_user_id'),
   ('b-customer', 3, null, '1d', 'default_user_id', 'default_user_id'),
   ('b-key', 2, 10, null, 'default_user_id', 'default_user_id');
 insert into "LiteLLM_OrganizationTable"
@@ -33,22 +36,32 @@ insert into "LiteLLM_UserTable" (user_id, user_role) values ('default_user_id', 
 insert into "LiteLLM_UserTable"
   (user_id, user_alias, user_email, user_role, max_budget, models, budget_duration, spend, teams)
   values ('hank', 'Hank', 'hank@example.com', 'internal_user', 50, '{}', '30d', 3.5, '{t-1}');
-insert into "LiteLLM_OrganizationMembership" (user_id, organization_id, user_role) values ('hank', 'globex', 'org_admin');
+insert into "LiteLLM_UserTable" (user_id, user_email, max_budget, budget_duration, budget_reset_at, spend, teams)
+  values ('ivy', 'ivy@example.com', 0, '30d', '2026-01-01 00:00:00', 7, '{t-1}');
+insert into "LiteLLM_OrganizationMembership" (user_id, organization_id, user_role, budget_id)
+  values ('hank', 'globex', 'org_admin', 'b-there'), ('ivy', 'globex', 'internal_user', null);
 insert into "LiteLLM_TeamTable"
   (team_id, team_alias, organization_id, members_with_roles, metadata, max_budget, models, tpm_limit, budget_duration,
   model_id, spend, model_max_budget, budget_limits) values ('t-1', 'Research', 'globex',
-  '[{"role":"admin","user_id":"hank","user_email":null}]', '{"model_rpm_limit":{"gpt-4o":7},"team_member_budget_id":"b-member"}',
+  '[{"role":"admin","user_id":"hank","user_email":null},{"role":"user","user_id":"ivy","user_email":null},
+    {"role":"admin","user_id":"default_user_id","user_email":null}]',
+  '{"model_rpm_limit":{"gpt-4o":7},"team_member_budget_id":"b-default"}',
   100, '{gpt-4o,gpt-4o-mini}', 100000, '30d', 1, 20.25, '{"gpt-4o":{"budget_limit":9,"time_period":"1d"}}',
   '[{"budget_duration":"1d","max_budget":30,"reset_at":null}]');
 insert into "LiteLLM_TeamTable" (team_id, models, blocked, spend) values ('t-2', '{no-such-model}', true, 4);
 insert into "LiteLLM_TeamTable" (team_id, team_alias, members_with_roles, metadata, models, blocked, spend)
   values ('t-3', 'Blocked', '[]', '{"owner":"ops"}', '{gpt-4o}', true, 4);
 insert into "LiteLLM_TeamMembership" (user_id, team_id, spend, total_spend, budget_id) values
-  ('hank', 't-1', 3.5, 7, 'b-member'), ('long-gone', 't-1', 1, 1, null);
+  ('hank', 't-1', 3.5, 7, 'b-member'), ('ivy', 't-1', 0, 0, 'b-default'),
+  ('default_user_id', 't-1', 0, 0, 'b-default'), ('long-gone', 't-1', 1, 1, null);
+insert into "LiteLLM_TagTable" (tag_name, description, budget_id, created_by) values
+  ('nightly', 'What runs at night', 'b-customer', 'default_user_id'), ('daily', null, null, 'default_user_id');
 insert into "LiteLLM_VerificationToken" (token, key_name, key_alias, spend, models, user_id, team_id,
   max_parallel_requests, metadata, rpm_limit, max_budget, budget_duration, budget_id) values
   ('${DIGEST}', 'sk-...CDEF', 'ci', 1.25, '{}', 'hank', 't-1', 2, '{"tags":["nightly"]}', 30, 10, '30d', 'b-key');
 insert into "LiteLLM_VerificationToken" (token, key_name, spend, user_id) values ('${OTHER}', 'sk-...body', 0.3, 'hank');
+insert into "LiteLLM_VerificationToken" (token, key_name, key_alias, organization_id, max_budget, budget_duration, budget_reset_at, spend)
+  values ('${OF_ORGANIZATION}', 'sk-...-org', 'of the organization', 'globex', 8, '1h', '2026-01-01 00:00:00', 6);
 insert into "LiteLLM_VerificationToken" (token, key_name, expires, models, user_id, team_id, metadata, blocked) values
   ('${SECOND}', 'sk-...f-t2', '2099-01-01 00:00:00', '{gpt-4o}', 'default_user_id', 't-3', '{"use":"nightly"}', true);
 insert into "LiteLLM_VerificationToken" (token, key_name, user_id, team_id) values
@@ -87,6 +100,19 @@ const KEY_BUDGET = {
   rpm_limit: 10,
   soft_budget: null,
 };
+const DEFAULT_BUDGET = {
+  ...MEMBER_BUDGET,
+  budget_id: 'b-default',
+  max_budget: 4,
+  rpm_limit: 9,
+  budget_duration: '7d',
+};
+const BUDGET_THERE = {
+  ...MEMBER_BUDGET,
+  budget_id: 'b-there',
+  max_budget: 70,
+  budget_duration: '30d',
+};
 const CUSTOMER_BUDGET = { ...MEMBER_BUDGET, budget_id: 'b-customer', max_budget: 3 };
 const OF_SPEND = { created_at: '2026-10-01T00:00:00Z', updated_at: '2026-11-01T00:00:00Z' };
 const KEY = {
@@ -104,7 +130,7 @@ const KEY = {
   budget_id: null,
   user_id: null,
   team_id: null,
-  organization_id: null,
+  org_id: null,
   key_alias: null,
   metadata: {},
   models: [],
@@ -142,7 +168,24 @@ export const LITELLM_ANSWERS: Readonly<Record<string, unknown>> = {
       ...OF_SPEND,
       litellm_budget_table: ORGANIZATION_BUDGET,
       teams: [],
-      members: [{ user_id: 'hank', organization_id: 'globex', user_role: 'org_admin', spend: 0 }],
+      members: [
+        {
+          user_id: 'hank',
+          organization_id: 'globex',
+          user_role: 'org_admin',
+          spend: 0,
+          budget_id: 'b-there',
+          litellm_budget_table: BUDGET_THERE,
+        },
+        {
+          user_id: 'ivy',
+          organization_id: 'globex',
+          user_role: 'internal_user',
+          spend: 0,
+          budget_id: null,
+          litellm_budget_table: null,
+        },
+      ],
     },
   ],
   '/user/list?page_size=100&page=1': {
@@ -178,6 +221,20 @@ export const LITELLM_ANSWERS: Readonly<Record<string, unknown>> = {
         metadata: {},
         key_count: 1,
       },
+      {
+        ...NO_BOUNDS,
+        user_id: 'ivy',
+        user_alias: null,
+        user_email: 'ivy@example.com',
+        user_role: null,
+        spend: 7,
+        max_budget: 0,
+        budget_duration: '30d',
+        budget_reset_at: '2026-01-01T00:00:00Z',
+        models: [],
+        metadata: {},
+        key_count: 0,
+      },
     ],
     total: 2,
     page: 2,
@@ -190,8 +247,12 @@ export const LITELLM_ANSWERS: Readonly<Record<string, unknown>> = {
       team_id: 't-1',
       team_alias: 'Research',
       organization_id: 'globex',
-      members_with_roles: [{ role: 'admin', user_id: 'hank', user_email: null }],
-      metadata: { model_rpm_limit: { 'gpt-4o': 7 }, team_member_budget_id: 'b-member' },
+      members_with_roles: [
+        { role: 'admin', user_id: 'hank', user_email: null },
+        { role: 'user', user_id: 'ivy', user_email: null },
+        { role: 'admin', user_id: 'default_user_id', user_email: null },
+      ],
+      metadata: { model_rpm_limit: { 'gpt-4o': 7 }, team_member_budget_id: 'b-default' },
       budget_limits: [{ budget_duration: '1d', max_budget: 30, reset_at: null }],
       max_budget: 100,
       budget_duration: '30d',
@@ -208,6 +269,13 @@ export const LITELLM_ANSWERS: Readonly<Record<string, unknown>> = {
           budget_id: 'b-member',
           spend: 3.5,
           litellm_budget_table: MEMBER_BUDGET,
+        },
+        {
+          user_id: 'ivy',
+          team_id: 't-1',
+          budget_id: 'b-default',
+          spend: 0,
+          litellm_budget_table: DEFAULT_BUDGET,
         },
         {
           user_id: 'long-gone',
@@ -253,6 +321,17 @@ export const LITELLM_ANSWERS: Readonly<Record<string, unknown>> = {
         budget_id: 'b-key',
         metadata: { tags: ['nightly'] },
       },
+      {
+        ...KEY,
+        token: OF_ORGANIZATION,
+        key_name: 'sk-...-org',
+        key_alias: 'of the organization',
+        org_id: 'globex',
+        max_budget: 8,
+        budget_duration: '1h',
+        budget_reset_at: '2026-01-01T00:00:00Z',
+        spend: 6,
+      },
       { ...KEY, token: OTHER, key_name: 'sk-...body', user_id: 'hank', spend: 0.3 },
       { ...KEY, token: digestOf('sk-ui'), key_name: 'sk-...k-ui', team_id: 'litellm-dashboard' },
       { ...KEY, token: digestOf('sk-lost'), key_name: 'sk-...lost', team_id: 't-9' },
@@ -268,10 +347,35 @@ export const LITELLM_ANSWERS: Readonly<Record<string, unknown>> = {
         blocked: true,
       },
     ],
-    total_count: 5,
+    total_count: 6,
     current_page: 1,
     total_pages: 1,
   },
+  '/tag/list': [
+    {
+      name: 'nightly',
+      description: 'What runs at night',
+      models: [],
+      model_info: {},
+      created_by: 'default_user_id',
+      ...OF_SPEND,
+      litellm_budget_table: CUSTOMER_BUDGET,
+    },
+    {
+      name: 'daily',
+      description: null,
+      models: [],
+      model_info: {},
+      created_by: 'default_user_id',
+      ...OF_SPEND,
+    },
+    {
+      name: 'User-Agent: curl',
+      description: 'This is just a spend tag that was passed dynamically in a request.',
+      models: null,
+      ...OF_SPEND,
+    },
+  ],
   '/customer/list?page=1&page_size=100': [
     {
       user_id: 'trouble',

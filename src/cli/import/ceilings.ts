@@ -6,6 +6,8 @@ export interface Bounds {
   readonly max_budget: number | null;
   readonly soft_budget?: number | null;
   readonly budget_duration: string | null;
+  /** When the period under way ends, in UTC. */
+  readonly budget_reset_at?: string | null;
   readonly tpm_limit: number | null;
   readonly rpm_limit: number | null;
   readonly max_parallel_requests: number | null;

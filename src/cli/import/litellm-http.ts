@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { LiteLlmRows } from './litellm-rows.ts';
-import { read, readPages } from './read-http.ts';
+import { read, readPages, readUnless } from './read-http.ts';
 import type { Source } from './read-http.ts';
 import { orNull, shaped } from './shaped.ts';
 
@@ -22,6 +22,7 @@ const BOUNDS = {
   max_budget: MAYBE_NUMBER,
   soft_budget: MAYBE_NUMBER,
   budget_duration: MAYBE_TEXT,
+  budget_reset_at: MAYBE_TEXT,
   tpm_limit: MAYBE_NUMBER,
   rpm_limit: MAYBE_NUMBER,
   max_parallel_requests: MAYBE_NUMBER,
@@ -43,7 +44,16 @@ const ORGANIZATIONS = z.array(
     metadata: MAYBE_OBJECT,
     spend: MAYBE_NUMBER,
     litellm_budget_table: POINTED,
-    members: z.array(z.object({ user_id: z.string() })).nullish(),
+    members: z
+      .array(
+        z.object({
+          user_id: z.string(),
+          user_role: MAYBE_TEXT,
+          budget_id: MAYBE_TEXT,
+          litellm_budget_table: POINTED,
+        }),
+      )
+      .nullish(),
   }),
 );
 
@@ -95,6 +105,8 @@ const KEYS = z.object({
       team_id: MAYBE_TEXT,
       user_id: MAYBE_TEXT,
       organization_id: MAYBE_TEXT,
+      /** As newer versions call it. */
+      org_id: MAYBE_TEXT,
       budget_id: MAYBE_TEXT,
       models: NAMES,
       aliases: MAYBE_OBJECT,
@@ -118,22 +130,37 @@ const CUSTOMERS = z.array(
   }),
 );
 
+const TAGS = z.array(
+  z.object({
+    name: z.string(),
+    description: MAYBE_TEXT,
+    created_by: MAYBE_TEXT,
+    litellm_budget_table: POINTED,
+  }),
+);
+
+/** What a proxy answers of what its licence does not hold, and one that is older than a list. */
+const CLOSED = [403];
+const UNKNOWN = [404, 405];
+const NO_ORGANIZATIONS =
+  'This LiteLLM tells no organizations through its API, for want of a licence; they are in its database: read that in place of its API.';
+
 /** Reads all of it. Throws Unreachable, also where an answer is not what LiteLLM's are. */
 export async function readLiteLlmApi(source: Source): Promise<LiteLlmRows> {
-  const [budgets, organizations, teams] = [
-    shaped('/budget/list', BUDGETS, await read(source, '/budget/list')),
-    shaped('/organization/list', ORGANIZATIONS, await read(source, '/organization/list')),
-    shaped('/team/list', TEAMS, await read(source, '/team/list')),
-  ];
+  const budgets = shaped('/budget/list', BUDGETS, await read(source, '/budget/list'));
+  const told = await readUnless(CLOSED, source, '/organization/list');
+  const organizations = told === undefined ? [] : shaped('/organization/list', ORGANIZATIONS, told);
+  const teams = shaped('/team/list', TEAMS, await read(source, '/team/list'));
+  const tags = shaped('/tag/list', TAGS, (await readUnless(UNKNOWN, source, '/tag/list')) ?? []);
   const customers = await readCustomers(source);
   const users = await readPages(source, '/user/list', { page_size: PAGE_SIZE }, (answer) => {
-    const told = shaped('/user/list', USERS, answer);
-    return { rows: told.users, pages: told.total_pages ?? 1 };
+    const { users: page, total_pages: pages } = shaped('/user/list', USERS, answer);
+    return { rows: page, pages: pages ?? 1 };
   });
   const whole = { size: PAGE_SIZE, return_full_object: 'true', include_team_keys: 'true' };
   const keys = await readPages(source, '/key/list', whole, (answer) => {
-    const told = shaped('/key/list', KEYS, answer);
-    return { rows: told.keys, pages: told.total_pages ?? 1 };
+    const { keys: page, total_pages: pages } = shaped('/key/list', KEYS, answer);
+    return { rows: page, pages: pages ?? 1 };
   });
   const memberships = teams.flatMap(({ team_id, team_memberships: rows }) =>
     (rows ?? []).map(({ user_id, spend, budget_id, litellm_budget_table: table }) => ({
@@ -147,8 +174,15 @@ export async function readLiteLlmApi(source: Source): Promise<LiteLlmRows> {
     organizations
       .filter(({ members }) => (members ?? []).some(({ user_id: id }) => id === userId))
       .map(({ organization_id: id }) => id);
+  const pointing = [
+    organizations,
+    organizations.flatMap(({ members }) => members ?? []),
+    membersOf(teams),
+    tags,
+  ];
   return {
-    budgets: distinct([...budgets, ...pointedIn(organizations), ...pointedIn(membersOf(teams))]),
+    budgets: distinct([...budgets, ...pointing.flatMap(pointedIn)]),
+    positions: positionsIn(organizations),
     organizations: organizations.map(({ organization_alias: alias, ...row }) => ({
       ...row,
       organization_alias: alias ?? row.organization_id,
@@ -161,7 +195,19 @@ export async function readLiteLlmApi(source: Source): Promise<LiteLlmRows> {
       blocked: row.blocked === true,
     })),
     memberships,
-    keys,
+    keys: keys.map(({ org_id: organization, ...row }) => ({
+      ...row,
+      organization_id: row.organization_id ?? organization,
+    })),
+    // Those that calls alone bear are told, too; nobody made them.
+    tags: tags
+      .filter(({ created_by: by }) => by !== null)
+      .map(({ name, description, litellm_budget_table: table }) => ({
+        name,
+        description,
+        budget_id: table?.budget_id ?? null,
+      })),
+    unread: told === undefined ? [NO_ORGANIZATIONS] : [],
     customers: customers.map(({ litellm_budget_table: table, blocked, ...row }) => ({
       ...row,
       blocked: blocked === true,
@@ -184,6 +230,16 @@ async function readCustomers(source: Source): Promise<z.output<typeof CUSTOMERS>
       return [...known.values()];
     }
   }
+}
+
+function positionsIn(organizations: z.output<typeof ORGANIZATIONS>): LiteLlmRows['positions'] {
+  return organizations.flatMap(({ organization_id, members }) =>
+    (members ?? []).map(({ litellm_budget_table: table, ...member }) => ({
+      ...member,
+      organization_id,
+      budget_id: member.budget_id ?? table?.budget_id ?? null,
+    })),
+  );
 }
 
 type Budget = LiteLlmRows['budgets'][number];

@@ -3,17 +3,9 @@
 import { ceilingsRequest, plainMetadata } from './ceilings.ts';
 import { MASTER } from './litellm-rows.ts';
 import type { LiteLlmRows } from './litellm-rows.ts';
-import { spendStep } from './spend.ts';
-import {
-  begun,
-  DEFAULT_ORGANIZATION,
-  fieldOf,
-  get,
-  obstacleOf,
-  post,
-  progressBy,
-  textsIn,
-} from './step.ts';
+import { momentOf } from './moment.ts';
+import { presentSpend, spendStep } from './spend.ts';
+import { begun, fieldOf, get, obstacleOf, post, progressBy, textsIn } from './step.ts';
 import type { Known, Step } from './step.ts';
 
 type Key = LiteLlmRows['keys'][number];
@@ -21,16 +13,16 @@ type Key = LiteLlmRows['keys'][number];
 /** A key, and what was spent with it. */
 export function keySteps(row: Key, known: Known): Step[] {
   const step = keyStep(row, known);
-  return [step, ...spendStep(`key:${row.token}`, row.spend, step)];
+  return [step, ...spendStep(`key:${row.token}`, presentSpend(row), step)];
 }
 
-function keyStep(row: Key, { served, teams, homes, organizations }: Known): Step {
+function keyStep(row: Key, { served, teams, homes, organizations, ...known }: Known): Step {
   const { token, key_name: shown, key_alias: alias, team_id: teamId, user_id: userId } = row;
   const { models, expires, aliases } = row;
   const { tags, ...metadata } = plainMetadata(row.metadata);
   const isOwned = userId !== null && userId !== MASTER;
   const own = row.organization_id ?? '';
-  const home = organizations.has(own) ? own : homes.get(userId ?? '');
+  const home = organizations.has(own) ? own : (homes.get(userId ?? '') ?? known.home);
   const lost = teamId === null || teams.has(teamId) ? undefined : `its team ${teamId} is not there`;
   return {
     kind: 'key',
@@ -40,9 +32,7 @@ function keyStep(row: Key, { served, teams, homes, organizations }: Known): Step
     look: get(`/api/keys/brought/${token}`),
     progress: (status, answer) => progressBy(status, fieldOf(answer, 'metadata')),
     make: post('/api/keys/bring', {
-      ...(teamId === null
-        ? { organization_id: home ?? DEFAULT_ORGANIZATION }
-        : { team_id: teamId }),
+      ...(teamId === null ? { organization_id: home } : { team_id: teamId }),
       sha256: token,
       last_four: shown?.slice(-LAST_FOUR) ?? token.slice(-LAST_FOUR),
       ...(alias === null ? {} : { name: alias }),
@@ -85,8 +75,3 @@ function obstacleOfKey({ token, expires }: Key): string | undefined {
 /** So little of a digest finds no key. */
 const SHOWN_LENGTH = 12;
 const LAST_FOUR = 4;
-
-/** LiteLLM's moments are UTC, and some of its versions do not say so. */
-function momentOf(text: string): string {
-  return /(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`;
-}

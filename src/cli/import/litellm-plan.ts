@@ -3,66 +3,76 @@
 import { ceilingsRequest, plainMetadata } from './ceilings.ts';
 import type { Bounds } from './ceilings.ts';
 import { keySteps } from './litellm-keys.ts';
+import { homeStep } from './home-step.ts';
+import { homelessIn, notesOf } from './litellm-notes.ts';
 import { customerSteps, homesOf, memberSteps, personSteps } from './litellm-people.ts';
+import type { Position } from './litellm-people.ts';
 import { MASTER, SESSIONS } from './litellm-rows.ts';
 import type { LiteLlmRows } from './litellm-rows.ts';
-import { spendStep } from './spend.ts';
-import { begun, fieldOf, get, obstacleOf, post, progressBy, textsIn, thereIf } from './step.ts';
+import { tagStep } from './litellm-tags.ts';
+import { presentSpend, spendStep } from './spend.ts';
+import {
+  begun,
+  DEFAULT_ORGANIZATION,
+  fieldOf,
+  get,
+  obstacleOf,
+  post,
+  progressBy,
+  textsIn,
+  thereIf,
+} from './step.ts';
 import type { Known, Plan, Served, Step } from './step.ts';
 
-export function litellmPlan(rows: LiteLlmRows, served: Served): Plan {
+export function litellmPlan(
+  rows: LiteLlmRows,
+  served: Served,
+  home: string = DEFAULT_ORGANIZATION,
+): Plan {
   const budgets = new Map(rows.budgets.map((budget) => [budget.budget_id, budget]));
+  const budgetOf = (id: string | null): Bounds | undefined => budgets.get(id ?? '');
   const organizations = new Set(rows.organizations.map((each) => each.organization_id));
   const pointedTo = new Set(rows.keys.flatMap(({ budget_id: id }) => id ?? []));
   const known: Known = {
+    home,
     organizations,
     teams: new Set(rows.teams.map(({ team_id: id }) => id)),
-    homes: homesOf(rows.users, organizations),
+    homes: homesOf(rows.users, organizations, home),
     served,
   };
+  const positionsOf = (userId: string): Position[] =>
+    rows.positions
+      .filter(({ user_id: id }) => id === userId)
+      .map((row) => ({ ...row, bounds: budgetOf(row.budget_id) }));
+  const homeless = homelessIn(rows, known);
   return {
     steps: [
+      ...(homeless === undefined || organizations.has(home) ? [] : [homeStep(home)]),
       ...rows.organizations.flatMap((row) => {
-        const step = organizationStep(row, budgets.get(row.budget_id ?? ''), known);
+        const step = organizationStep(row, budgetOf(row.budget_id), known);
         return [step, ...spendStep(`organization:${row.organization_id}`, row.spend, step)];
       }),
       ...rows.budgets.filter(({ budget_id: id }) => pointedTo.has(id)).map(budgetStep),
+      ...rows.tags.map(tagStep),
       ...rows.users
         .filter(({ user_id: id }) => id !== MASTER)
-        .flatMap((row) => personSteps(row, known)),
+        .flatMap((row) => personSteps(row, positionsOf(row.user_id), known)),
       ...rows.teams.flatMap((row) => teamSteps(row, rows.memberships, budgets, known)),
       ...rows.keys
         .filter(({ team_id: id }) => id !== SESSIONS)
         .flatMap((row) => keySteps(row, known)),
-      ...rows.customers.flatMap(customerSteps),
+      ...rows.customers.flatMap((row) => customerSteps(row, budgetOf(row.budget_id), known)),
     ],
-    notes: notesOf(rows),
+    notes: notesOf(rows, homeless),
   };
 }
 
-/** Of a team's metadata: the budget that new members get. */
+/** Of a team's metadata: the budget that its members have, unless they have one of their own. */
 const MEMBER_BUDGET = 'team_member_budget_id';
 
-function notesOf({ users, customers, teams }: LiteLlmRows): string[] {
-  const admins = users.filter(({ user_role: role }) => role?.startsWith('proxy_admin') === true);
-  const bounded = customers.filter(({ budget_id: id }) => id !== null);
-  const withDefaults = teams.filter(({ metadata }) => metadata?.[MEMBER_BUDGET] !== undefined);
-  return [
-    ...(withDefaults.length === 0
-      ? []
-      : [
-          `What new members may spend stays behind, present ones keep theirs: ${withDefaults.map(({ team_id: id }) => id).join(', ')}`,
-        ]),
-    ...(bounded.length === 0
-      ? []
-      : [`Budgets of customers stay behind: ${bounded.map(({ user_id: id }) => id).join(', ')}`]),
-    ...(admins.length === 0
-      ? []
-      : [
-          `Roles over the whole system are not given by an import: ${admins.map(({ user_id: id }) => id).join(', ')}`,
-        ]),
-    'Logs of single calls, models with their keys at providers, tags and settings of the proxy stay behind.',
-  ];
+function memberBudgetOf({ metadata }: LiteLlmRows['teams'][number]): string | null {
+  const id = metadata?.[MEMBER_BUDGET];
+  return typeof id === 'string' ? id : null;
 }
 
 function organizationStep(
@@ -123,27 +133,41 @@ function teamSteps(
   budgets: ReadonlyMap<string, Bounds>,
   known: Known,
 ): Step[] {
-  const step = teamStep(row, known);
+  const shared = memberBudgetOf(row);
+  const step = teamStep(row, budgets.get(shared ?? ''), known);
   const members = new Set((row.members_with_roles ?? []).map(({ user_id: id }) => id));
   const own = memberships.filter(
-    ({ team_id: id, user_id: user }) => id === row.team_id && members.has(user),
+    ({ team_id: id, user_id: user }) => id === row.team_id && members.has(user) && user !== MASTER,
   );
   return [
     step,
-    ...spendStep(`team:${row.team_id}`, row.spend, step),
-    ...own.flatMap((each) => memberSteps(each, budgets.get(each.budget_id ?? ''), step)),
+    ...spendStep(`team:${row.team_id}`, presentSpend(row), step),
+    ...own.flatMap((each) =>
+      memberSteps(
+        each,
+        budgets.get(each.budget_id ?? ''),
+        step,
+        shared !== null && each.budget_id === shared,
+      ),
+    ),
   ];
 }
 
-function teamStep(row: LiteLlmRows['teams'][number], { organizations, served }: Known): Step {
+function teamStep(
+  row: LiteLlmRows['teams'][number],
+  ofMembers: Bounds | undefined,
+  { home, organizations, served }: Known,
+): Step {
   const { team_id: id, team_alias, organization_id: organization, models, blocked } = row;
-  const members = (row.members_with_roles ?? []).map((member) => ({
-    user_id: member['user_id'] ?? null,
-    user_email: member['user_email'] ?? null,
-    role: member['role'] === 'admin' ? 'admin' : 'user',
-  }));
+  const members = (row.members_with_roles ?? [])
+    .filter(({ user_id: user }) => user !== MASTER)
+    .map(({ user_id: user, user_email: email, role }) => ({
+      user_id: user ?? null,
+      user_email: email ?? null,
+      role: role === 'admin' ? 'admin' : 'user',
+    }));
   const aliases = row.model_aliases ?? {};
-  const metadata = plainMetadata(row.metadata);
+  const { [MEMBER_BUDGET]: _foreign, ...metadata } = plainMetadata(row.metadata);
   const lost =
     organization !== null && !organizations.has(organization)
       ? `its organization ${organization} is not there`
@@ -158,11 +182,12 @@ function teamStep(row: LiteLlmRows['teams'][number], { organizations, served }: 
     make: post('/team/new', {
       team_id: id,
       team_alias,
-      ...(organization === null ? {} : { organization_id: organization }),
+      organization_id: organization ?? home,
       models,
       model_aliases: aliases,
       metadata: begun(metadata),
       members_with_roles: members,
+      ...defaultsOf(ofMembers),
       blocked,
     }),
     rest: () => [
@@ -170,4 +195,15 @@ function teamStep(row: LiteLlmRows['teams'][number], { organizations, served }: 
       post('/team/update', { team_id: id, metadata }),
     ],
   };
+}
+
+function defaultsOf(bounds: Bounds | undefined): object {
+  return bounds === undefined
+    ? {}
+    : {
+        team_member_budget: bounds.max_budget,
+        team_member_budget_duration: bounds.budget_duration,
+        team_member_rpm_limit: bounds.rpm_limit,
+        team_member_tpm_limit: bounds.tpm_limit,
+      };
 }

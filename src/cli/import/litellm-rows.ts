@@ -2,6 +2,7 @@
 
 import type { Bounds } from './ceilings.ts';
 import { readDatabase } from './read-database.ts';
+import type { Query } from './read-database.ts';
 import type { Row } from './step.ts';
 
 /** Whoever has the master key, as LiteLLM writes it down; no person here. */
@@ -30,6 +31,13 @@ export interface LiteLlmRows {
     readonly organizations: readonly string[];
     readonly spend: number | null;
   })[];
+  /** What people are in organizations, and may spend there. */
+  readonly positions: readonly {
+    readonly organization_id: string;
+    readonly user_id: string;
+    readonly user_role: string | null;
+    readonly budget_id: string | null;
+  }[];
   readonly teams: readonly (Bounds & {
     readonly team_id: string;
     readonly team_alias: string | null;
@@ -71,10 +79,18 @@ export interface LiteLlmRows {
     readonly budget_id: string | null;
     readonly spend: number | null;
   }[];
+  readonly tags: readonly {
+    readonly name: string;
+    readonly description: string | null;
+    readonly budget_id: string | null;
+  }[];
+  /** What could not be read, and how it can be. */
+  readonly unread: readonly string[];
 }
 
+const MOMENT = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
 /** Numbers as numbers: `pg` tells bigints as text. */
-const BOUNDS = `max_budget, budget_duration, tpm_limit::float8 as tpm_limit,
+const BOUNDS = `max_budget, budget_duration, to_char(budget_reset_at, ${MOMENT}) as budget_reset_at, tpm_limit::float8 as tpm_limit,
   rpm_limit::float8 as rpm_limit, max_parallel_requests`;
 /** Lists may be null there. */
 const MODELS = `coalesce(models, '{}') as models`;
@@ -83,7 +99,7 @@ const SOFT_BUDGET = `(to_jsonb(t) ->> 'soft_budget')::float8 as soft_budget`;
 const windowsOf = (table: string): string =>
   `case jsonb_typeof(to_jsonb(${table}) -> 'budget_limits') when 'array' then to_jsonb(${table}) -> 'budget_limits' end as budget_limits`;
 
-const QUERIES: Readonly<Record<keyof LiteLlmRows, string>> = {
+const QUERIES: Readonly<Record<Exclude<keyof LiteLlmRows, 'unread'>, Query>> = {
   budgets: `select budget_id, soft_budget, model_max_budget, ${BOUNDS} from "LiteLLM_BudgetTable" order by budget_id`,
   organizations: `select organization_id, organization_alias, budget_id, ${MODELS}, metadata, spend
     from "LiteLLM_OrganizationTable" order by organization_id`,
@@ -91,6 +107,8 @@ const QUERIES: Readonly<Record<keyof LiteLlmRows, string>> = {
     array(select m.organization_id from "LiteLLM_OrganizationMembership" m
       where m.user_id = u.user_id order by 1) as organizations
     from "LiteLLM_UserTable" u order by user_id`,
+  positions: `select organization_id, user_id, user_role, budget_id from "LiteLLM_OrganizationMembership"
+    order by user_id, organization_id`,
   teams: `select team_id, team_alias, organization_id, ${MODELS}, t.metadata, blocked,
     case jsonb_typeof(members_with_roles) when 'array' then members_with_roles end as members_with_roles,
     m.aliases as model_aliases, spend, model_max_budget, ${SOFT_BUDGET}, ${windowsOf('t')}, ${BOUNDS}
@@ -99,12 +117,17 @@ const QUERIES: Readonly<Record<keyof LiteLlmRows, string>> = {
     order by team_id, user_id`,
   keys: `select token, key_name, key_alias, team_id, user_id, to_jsonb(k) ->> 'organization_id' as organization_id,
     budget_id, ${MODELS}, aliases, metadata,
-    to_char(expires, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as expires, blocked, spend, model_max_budget, ${windowsOf('k')}, ${BOUNDS}
+    to_char(expires, ${MOMENT}) as expires, blocked, spend, model_max_budget, ${windowsOf('k')}, ${BOUNDS}
     from "LiteLLM_VerificationToken" k order by token`,
   customers: `select user_id, alias, blocked, budget_id, spend from "LiteLLM_EndUserTable" order by user_id`,
+  tags: {
+    ifThere: '"LiteLLM_TagTable"',
+    sql: `select tag_name as name, description, budget_id from "LiteLLM_TagTable" order by tag_name`,
+  },
 };
 
 /** Reads all of it. Throws what the database says. */
 export async function readLiteLlmDatabase(databaseUrl: string): Promise<LiteLlmRows> {
-  return readDatabase<LiteLlmRows>(databaseUrl, QUERIES);
+  const rows = await readDatabase<Omit<LiteLlmRows, 'unread'>>(databaseUrl, QUERIES);
+  return { ...rows, unread: [] };
 }

@@ -8,8 +8,8 @@ export interface Source {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Lists of a large system take long to be told. */
-const TIMEOUT_MS = 60_000;
+/** Lists of a large system take long to be told; one that is overloaded says so by any of these. */
+const PATIENCE = { timeoutMs: 60_000, triesMax: 5, later: new Set([429, 500, 502, 503, 504]) };
 /** More pages than any system has of anything: an API that never comes to an end is not read for ever. */
 const PAGES_MAX = 100_000;
 
@@ -20,14 +20,40 @@ export async function read(
   query: Readonly<Record<string, string>> = {},
 ): Promise<unknown> {
   const search = new URLSearchParams(query).toString();
-  const request = new Request(`${url}${path}${search === '' ? '' : `?${search}`}`, { headers });
-  const response = await patientFetch(request, { timeoutMs: TIMEOUT_MS });
+  const address = `${url}${path}${search === '' ? '' : `?${search}`}`;
+  const response = await patientFetch(new Request(address, { headers }), PATIENCE);
   if (!response.ok) {
-    throw new Unreachable(
+    throw new Refused(
       `Reading ${url}${path} of the other system: it answered ${response.status}`,
+      response.status,
     );
   }
   return parsed(await response.text());
+}
+
+/** The same, of what not every system tells: undefined where it answers with one of these. */
+export async function readUnless(
+  statuses: readonly number[],
+  ...asked: Parameters<typeof read>
+): Promise<unknown> {
+  try {
+    return await read(...asked);
+  } catch (error) {
+    if (error instanceof Refused && statuses.includes(error.status)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** The other system said no. */
+class Refused extends Unreachable {
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
 }
 
 /** All rows of a list that is told in pages: `rowsIn` finds those of one, and how many pages there are. */

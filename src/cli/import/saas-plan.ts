@@ -1,23 +1,30 @@
 // From the rows of SaaS LiteLLM to what makes the same here.
 
 import { createHash } from 'node:crypto';
+import { homeStep } from './home-step.ts';
 import type { SaasRows } from './saas-rows.ts';
 import { begun, fieldOf, get, obstacleOf, post, progressBy, thereIf } from './step.ts';
 import type { ApiRequest, Plan, Served, Step } from './step.ts';
 
-export function saasPlan(rows: SaasRows, served: Served): Plan {
+export function saasPlan(rows: SaasRows, served: Served, home?: string): Plan {
   const known: Served = {
     models: [...served.models, ...rows.models.map(({ model_alias: alias }) => alias)],
     groups: [...served.groups, ...rows.groups.map(({ group_name: name }) => name)],
   };
   const organizations = new Set(rows.organizations.map(({ organization_id: id }) => id));
   const owners = ownersOf(rows.teams);
+  const homeless = rows.teams.filter((row) => !organizations.has(row.organization_id ?? ''));
+  const isAway = home !== undefined && homeless.length > 0 && !organizations.has(home);
   return {
     steps: [
       ...rows.models.map(modelStep),
       ...rows.groups.map((row) => groupStep(row, known)),
+      ...(isAway ? [homeStep(home)] : []),
       ...rows.organizations.map(organizationStep),
-      ...rows.teams.map((row) => teamStep(row, known, organizations, owners)),
+      ...rows.teams.map((row) => {
+        const own = row.organization_id ?? '';
+        return teamStep(row, known, organizations.has(own) ? own : home, owners);
+      }),
     ],
     notes: notesOf(rows),
   };
@@ -127,16 +134,16 @@ type Team = SaasRows['teams'][number];
 function teamStep(
   row: Team,
   known: Served,
-  organizations: ReadonlySet<string>,
+  organization: string | undefined,
   owners: ReadonlyMap<string, string>,
 ): Step {
-  const { team_id: id, organization_id: organization, access_groups: groups } = row;
+  const { team_id: id, access_groups: groups } = row;
   const url = `/api/teams/${encodeURIComponent(id)}`;
   const metadata = row.credits_used === 0 ? {} : { [USED_BEFORE]: row.credits_used };
   const sharedWith = owners.get(row.virtual_key ?? '') ?? id;
   const lost =
-    organization === null || !organizations.has(organization)
-      ? 'it has no organization, and every team here has one'
+    organization === undefined
+      ? 'it has no organization, and every team here has one: name it with --organization'
       : undefined;
   const shared = sharedWith === id ? undefined : `its key is that of team ${sharedWith}`;
   return {

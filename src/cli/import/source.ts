@@ -12,11 +12,13 @@ import type { Plan, Served } from './step.ts';
 export const SYSTEMS = ['litellm', 'saas-litellm'] as const;
 export type System = (typeof SYSTEMS)[number];
 
-/** Reads a system whole, and says what makes the same here. Throws what its database says, or Unreachable. */
+/** Reads a system whole, and says what makes the same here; `home` is where those without an
+ * organization go. Throws what its database says, or Unreachable. */
 export async function planFrom(
   system: System,
   source: ImportSource,
   served: Served,
+  home?: string,
 ): Promise<Plan> {
   const isDatabase = 'databaseUrl' in source;
   if (system === 'litellm') {
@@ -26,10 +28,10 @@ export async function planFrom(
           url: source.url,
           headers: { authorization: `Bearer ${source.adminKey}` },
         });
-    return litellmPlan(rows, served);
+    return litellmPlan(rows, served, home);
   }
   const rows = isDatabase
     ? await readSaasDatabase(source.databaseUrl)
     : await readSaasApi({ url: source.url, headers: { 'x-admin-key': source.adminKey } });
-  return saasPlan(rows, served);
+  return saasPlan(rows, served, home);
 }

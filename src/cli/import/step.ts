@@ -40,6 +40,8 @@ export interface Served {
 
 /** What others of a plan may point to. */
 export interface Known {
+  /** Where those without an organization stand here. */
+  readonly home: string;
   /** Organizations and teams that are brought over. */
   readonly organizations: ReadonlySet<string>;
   readonly teams: ReadonlySet<string>;
@@ -50,7 +52,7 @@ export interface Known {
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** Where those without an organization stand here. */
+/** Where those without an organization stand here, unless another is named. */
 export const DEFAULT_ORGANIZATION = 'default';
 
 /** The name in metadata by which what was begun is known, until it is finished. */
