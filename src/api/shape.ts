@@ -44,7 +44,9 @@ export function mistakesIn(
         type: 'extra_forbidden',
       }));
     }
-    return [{ loc, ...worded(issue, valueAt(given, issue.path)) }];
+    // FastAPI takes a body that is null for none.
+    const value = issue.path.length === 0 ? (given ?? undefined) : valueAt(given, issue.path);
+    return [{ loc, ...worded(issue, value) }];
   });
 }
 

@@ -14,7 +14,8 @@ export function refusalText(refusal: Refusal): Mrkdwn {
 
 /** What to do about it. */
 export function cureText(refusal: Refusal): Mrkdwn {
-  return filled(REFUSALS[refusal.refused].cure, refusal);
+  const kind: RefusalKind = REFUSALS[refusal.refused];
+  return filled(kind.slackCure ?? kind.cure, refusal);
 }
 
 /** A fact with its backticks, a command in its quotation marks, a fact alone, or what stands between them. */

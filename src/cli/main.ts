@@ -73,7 +73,7 @@ function addServerCommands(
   ending: Ending,
 ): void {
   addApiCommands(program, specs, async (spec, command) => {
-    ending.code = await runCommand(server, spec, command);
+    ending.code = await runCommand(server, { spec, specs }, command);
   });
   addImport(program, async (system, flags) => {
     ending.code = await importFrom(server, system, flags);

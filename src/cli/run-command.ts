@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import type { CommandSpec } from './commands.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { withCommands } from './name-commands.ts';
 import { ON_STANDARD_INPUT, readSecret, takesSecret } from './secrets.ts';
 import { send } from './send.ts';
 import type { Server } from './send.ts';
@@ -14,7 +15,7 @@ const TAKES_AWAY = new Set(['delete', 'clear', 'archive', 'suspend', 'deduct', '
 /** Runs a command as it was typed; answers the exit code. */
 export async function runCommand(
   server: Server,
-  spec: CommandSpec,
+  { spec, specs }: { readonly spec: CommandSpec; readonly specs: readonly CommandSpec[] },
   command: Command,
 ): Promise<number> {
   const { json, yes, ...typed } = command.optsWithGlobals<Record<string, string | boolean>>();
@@ -31,7 +32,10 @@ export async function runCommand(
   }
   const { status, answer } = await send(server, spec, command.args, values.values);
   if (status >= 400) {
-    const text = json === true ? JSON.stringify(answer, null, 2) : complaintOf(answer, status);
+    const text =
+      json === true
+        ? JSON.stringify(answer, null, 2)
+        : withCommands(complaintOf(answer, status), specs);
     return complain(text, exitCodeOf(status));
   }
   process.stdout.write(`${json === true ? JSON.stringify(answer, null, 2) : told(answer)}\n`);

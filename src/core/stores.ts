@@ -231,6 +231,8 @@ export interface LedgerRecords {
   /** The latest entries first. */
   history(teamId: string, limit: number): Promise<CreditEntry[]>;
   list(filter: EntryFilter): Promise<CreditEntry[]>;
+  /** How many there are on all pages of such a list. */
+  count(filter: Omit<EntryFilter, 'after' | 'limit' | 'descending'>): Promise<number>;
 }
 
 export interface UsageRecords {

@@ -250,13 +250,19 @@ test('transactions come in pages that lead to each other, each line once', async
     seen.push(
       ...page.json.transactions.map((line: { transaction_id: string }) => line.transaction_id),
     );
+    expect(page.json.total).toBe(5);
     after = page.json.next_after;
   } while (after !== undefined);
   expect(seen).toHaveLength(5);
   expect(new Set(seen).size).toBe(5);
-  const whole = await door.ask('GET', `/api/credits/transactions?team_id=${team_id}`);
+  const list = `/api/credits/transactions?team_id=${team_id}`;
+  const whole = await door.ask('GET', list);
   expect(
     whole.json.transactions.map((line: { transaction_id: string }) => line.transaction_id),
   ).toEqual(seen);
+  const ofKind = await door.ask('GET', `${list}&type=addition&limit=2`);
+  expect([ofKind.json.total, ofKind.json.transactions.length]).toEqual([5, 2]);
+  const none = await door.ask('GET', `${path}&kind=refund`);
+  expect(none.json).toMatchObject({ total: 0, transactions: [] });
   expect((await door.ask('GET', `${path}&after=x`)).status).toBe(422);
 });

@@ -43,6 +43,15 @@ function isPlain(schema: JsonSchema): boolean {
   );
 }
 
+/** They may be asked with a body, and need none. */
+const WITHOUT_BODY: readonly RegExp[] = [
+  /^(POST|PUT) \/api\/(organizations|teams)\/:id\/(suspend|pause|archive|resume)$/,
+  /^POST \/api\/keys\/:id\/(rotate|block|unblock)$/,
+  /^DELETE \/api\/keys\/:id$/,
+  /^POST \/key\/(:key\/)?regenerate$/,
+  /^POST \/global\/spend\/end_users$/,
+];
+
 describe('a body of the wrong shape', () => {
   test('that is a text is told by every route that reads one', async () => {
     const wrong: string[] = [];
@@ -53,6 +62,26 @@ describe('a body of the wrong shape', () => {
       }
     }
     expect(wrong).toEqual([]);
+  });
+
+  test('that is null or absent is told by every route but those that documents let go without', async () => {
+    const taken: string[] = [];
+    const wrong: string[] = [];
+    const missing = { loc: ['body'], msg: 'Field required', type: 'missing' };
+    for (const [method, path, { body }] of READING) {
+      if (body.safeParse(null).success) {
+        taken.push(`${method} ${path}`);
+        continue;
+      }
+      for (const sent of ['null', undefined]) {
+        const told = await door.ask(method, path, sent);
+        if (told.status !== 422 || JSON.stringify(told.json.detail) !== JSON.stringify([missing])) {
+          wrong.push(`${method} ${path}: ${told.status} ${told.text}`);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(taken.filter((name) => !WITHOUT_BODY.some((each) => each.test(name)))).toEqual([]);
   });
 
   test('is told field by field, at its place', async () => {

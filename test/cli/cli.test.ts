@@ -7,6 +7,8 @@ import { exitCodeOf } from '../../src/cli/exit-codes.ts';
 import { GROUPS } from '../../src/cli/groups.ts';
 import { createProgram } from '../../src/cli/program.ts';
 import { placeOfCredential } from '../../src/core/credentials/credential.ts';
+import { REFUSALS } from '../../src/core/refusals.ts';
+import type { RefusalKind } from '../../src/core/refusals/kind.ts';
 import { JOB_ROUTES } from '../../src/proxy/jobs/routes.ts';
 import { ADMIN_KEY, openDoor } from '../api/door.ts';
 import type { Door } from '../api/door.ts';
@@ -74,6 +76,25 @@ describe('what goes wrong is said with its cure, and by the exit code:', () => {
   ])('%s (%i)', async (_, code, words, part) => {
     const done = await run(...words);
     expect(done).toEqual({ code, out: '', complaint: expect.stringContaining(part) });
+  });
+
+  test('in commands of the terminal, and in none of Slack', async () => {
+    const { complaint } = await run('teams', 'show', 'acme-prd');
+    expect(complaint).toContain('Check the id with `quartermaster teams list`.');
+    const stranger = await run(
+      'teams',
+      'members',
+      'update',
+      'acme-prod',
+      'nobody',
+      '--role',
+      'user',
+    );
+    expect(stranger.complaint).toContain('`quartermaster teams members acme-prod`');
+    const withSlack = Object.entries<RefusalKind>(REFUSALS)
+      // What a client's developer is to pass on is for somebody in Slack.
+      .filter(([, { cure }]) => /"\//.test(cure) && !cure.includes('account manager'));
+    expect(withSlack).toEqual([]);
   });
 
   test('no server (2), one that is away (3)', async () => {

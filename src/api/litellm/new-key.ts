@@ -34,10 +34,7 @@ import { keyView, UNNAMED } from './key-view.ts';
 import { KEY_GENERATED } from './answers/rows.ts';
 import type { Told } from '../told.ts';
 
-const NEW_KEY = z
-  .strictObject({ key: z.string().nullish(), ...KEY_FIELDS })
-  .nullish()
-  .transform((body) => body ?? {});
+const NEW_KEY = z.strictObject({ key: z.string().nullish(), ...KEY_FIELDS });
 type NewKey = KeyFields & { readonly key?: string | null | undefined };
 
 export const keyGenerateEndpoint = endpoint({

@@ -57,10 +57,11 @@ function keyFieldsOf(body: NewUser): Json {
   return givenOf(body, Object.keys(KEY_OF_USER));
 }
 
-const NEW_USER = z
-  .strictObject({ ...USER_FIELDS, ...KEY_OF_USER, auto_create_key: z.boolean().nullish() })
-  .nullish()
-  .transform((body) => body ?? {});
+const NEW_USER = z.strictObject({
+  ...USER_FIELDS,
+  ...KEY_OF_USER,
+  auto_create_key: z.boolean().nullish(),
+});
 type NewUser = UserFields & { readonly auto_create_key?: boolean | null | undefined } & Partial<
     z.output<z.ZodObject<typeof KEY_OF_USER>>
   >;

@@ -207,8 +207,13 @@ function percentage(part: bigint, whole: bigint): number {
   return whole <= 0n ? 0 : Number((part * hundredthsOfPercent) / whole) / 100;
 }
 
+const ALL_COUNTED: readonly string[] = [
+  '`total` counts all transactions that match, not those of the page.',
+];
+
 export const transactionsEndpoint = endpoint({
   summary: 'Entries of the ledger',
+  better: ALL_COUNTED,
   action: 'credits.read',
   target: teamInQuery,
   foreign: 'Cannot access credit transactions for a different team',
@@ -221,14 +226,13 @@ export const transactionsEndpoint = endpoint({
       return team;
     }
     const adds = query.type === undefined ? undefined : query.type === 'addition';
-    const entries = await stores.records.ledger.list({ ...filterOf(team, query), adds });
-    const transactions = entries.map(transactionAsListed);
-    return spokenPage(team, transactions, entries, query.limit);
+    return spokenPage(stores, { ...filterOf(team, query), adds }, transactionAsListed);
   },
 });
 
 export const teamTransactionsEndpoint = endpoint({
   summary: 'Entries of the ledger, with the team in the path',
+  better: ALL_COUNTED,
   action: 'credits.read',
   target: teamInPath,
   foreign: 'Cannot access credit transactions for a different team',
@@ -243,9 +247,7 @@ export const teamTransactionsEndpoint = endpoint({
     const filter = filterOf(team, query);
     const ofType = query.type === undefined ? undefined : kindsOf(query.type);
     const kinds = filter.kinds?.filter((kind) => ofType?.includes(kind) ?? true) ?? ofType;
-    const entries = await stores.records.ledger.list({ ...filter, kinds });
-    const transactions = entries.map((entry) => transactionAsAdded(team, entry));
-    return spokenPage(team, transactions, entries, query.limit);
+    return spokenPage(stores, { ...filter, kinds }, (entry) => transactionAsAdded(team, entry));
   },
 });
 
@@ -264,13 +266,14 @@ function filterOf(team: Team, query: z.output<z.ZodObject<typeof PAGE>>): EntryF
 }
 
 /** A full page leads to the next one: `after` is the last transaction of this one. */
-function spokenPage<Transaction>(
-  team: Team,
-  transactions: readonly Transaction[],
-  entries: readonly CreditEntry[],
-  limit: number,
+async function spokenPage<Transaction>(
+  { records: { ledger } }: Stores,
+  filter: EntryFilter,
+  spoken: (entry: CreditEntry) => Transaction,
 ) {
+  const { teamId, limit } = filter;
+  const [entries, total] = await Promise.all([ledger.list(filter), ledger.count(filter)]);
   const last = entries.length === limit ? entries.at(-1) : undefined;
   const next = last === undefined ? {} : { next_after: last.postingId };
-  return { team_id: team.id, total: transactions.length, transactions, ...next };
+  return { team_id: teamId, total, transactions: entries.map(spoken), ...next };
 }

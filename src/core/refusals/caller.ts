@@ -90,7 +90,9 @@ export const CALLER_REFUSALS = {
     status: 403,
     type: DENIED,
     message: 'Changing this needs the role {needed}; {person} has {has}.',
-    cure: 'Ask one of the {needed}s to do it, or an owner for the role: "/quartermaster settings give".',
+    cure: 'Ask one of the {needed}s to do it, or an owner for the role.',
+    slackCure:
+      'Ask one of the {needed}s to do it, or an owner for the role: "/quartermaster settings give".',
   },
   sign_in_failed: {
     status: 401,

@@ -23,7 +23,8 @@ export const CHANGE_REFUSALS = {
     type: INVALID,
     message: "Team '{team}' not found",
     slack: 'There is no team `{team}`.',
-    cure: 'Check the id with "/team list".',
+    cure: 'Check the id with GET /api/teams.',
+    slackCure: 'Check the id with "/team list".',
   },
   team_exists: {
     status: 400,
@@ -37,7 +38,8 @@ export const CHANGE_REFUSALS = {
     type: INVALID,
     message: "Key '{key}' not found",
     slack: 'There is no key `{key}` here.',
-    cure: 'See the keys of the team with "/team key list <team>".',
+    cure: 'See which there are with GET /api/keys.',
+    slackCure: 'See the keys of the team with "/team key list <team>".',
   },
   user_unknown: {
     status: 404,
@@ -58,7 +60,8 @@ export const CHANGE_REFUSALS = {
     type: INVALID,
     message: "User '{user}' is not a member of team '{team}'",
     slack: '`{user}` is no member of team `{team}`.',
-    cure: 'See who is with "/team members {team}".',
+    cure: 'See who is with GET /api/teams/{team}/members.',
+    slackCure: 'See who is with "/team members {team}".',
   },
   member_exists: {
     status: 400,
@@ -86,7 +89,8 @@ export const CHANGE_REFUSALS = {
     type: INVALID,
     message: "Model alias '{model}' not found",
     slack: 'There is no model `{model}`.',
-    cure: 'See the models with GET /api/models, or /models in Slack.',
+    cure: 'See the models with GET /api/models.',
+    slackCure: 'See the models with "/models".',
   },
   model_exists: {
     status: 400,
@@ -281,7 +285,8 @@ export const CHANGE_REFUSALS = {
     type: INVALID,
     message: "Proposal '{proposal}' not found",
     slack: 'There is no proposal `{proposal}`.',
-    cure: 'See what waits with "/approvals all".',
+    cure: 'See what waits with GET /api/approvals.',
+    slackCure: 'See what waits with "/approvals all".',
   },
   proposal_decided: {
     status: 409,

@@ -8,6 +8,8 @@ export interface RefusalKind {
   readonly message: string;
   /** What a person in Slack reads; the message when absent. */
   readonly slack?: string;
-  /** What to do about it. */
+  /** What to do about it. Routes in it are told as commands on the command line. */
   readonly cure: string;
+  /** The same for a person in Slack; the cure when absent. */
+  readonly slackCure?: string;
 }

@@ -15,7 +15,7 @@ import { newId } from '../../core/ids.ts';
 import type { LedgerRecords } from '../../core/stores.ts';
 import type { PostgresScope } from './client.ts';
 import { bringGrants, giveBack, least, takeFromGrant, takeFromGrants } from './grants.ts';
-import { listEntries } from './lists.ts';
+import { countEntries, listEntries } from './lists.ts';
 import { accountFrom, entryFrom } from './rows.ts';
 import type { EntryRow } from './rows.ts';
 
@@ -78,6 +78,7 @@ export function ledgerIn(scope: PostgresScope): LedgerRecords {
     history: async (teamId, limit) =>
       listEntries(scope, accountIdOf(teamId), { descending: true, limit }),
     list: async ({ teamId, ...filter }) => listEntries(scope, accountIdOf(teamId), filter),
+    count: async ({ teamId, ...wanted }) => countEntries(scope, accountIdOf(teamId), wanted),
   };
 }
 

@@ -61,19 +61,44 @@ export async function listEntries(
   const sequence = last?.sequence ?? undefined;
   const found = await scope.creditEntry.findMany({
     where: {
-      accountId,
+      ...entriesWanted(accountId, { kinds, adds, reference, from, to }),
       ...(sequence === undefined
         ? {}
         : { sequence: descending ? { lt: sequence } : { gt: sequence } }),
-      ...(kinds === undefined ? {} : { kind: { in: [...kinds] } }),
-      ...(adds === undefined ? {} : { amount: adds ? { gte: 0n } : { lt: 0n } }),
-      ...(reference === undefined ? {} : { reference }),
-      ...madeWithin(from, to),
     },
     orderBy: { sequence: descending ? 'desc' : 'asc' },
     take: limit,
   });
   return found.map(entryFrom);
+}
+
+type EntriesWanted = Pick<EntryFilter, 'kinds' | 'adds' | 'reference' | 'from' | 'to'>;
+
+export async function countEntries(
+  scope: PostgresScope,
+  accountId: string,
+  wanted: EntriesWanted,
+): Promise<number> {
+  const { kinds, adds, reference, from, to } = wanted;
+  if ([kinds, adds, reference, from, to].some((bound) => bound !== undefined)) {
+    return scope.creditEntry.count({ where: entriesWanted(accountId, wanted) });
+  }
+  // They are numbered without gaps: a busy team has millions.
+  const account = await scope.creditAccount.findUnique({ where: { id: accountId } });
+  return Number(account?.sequence ?? 0n);
+}
+
+function entriesWanted(
+  accountId: string,
+  { kinds, adds, reference, from, to }: EntriesWanted,
+): Prisma.CreditEntryWhereInput {
+  return {
+    accountId,
+    ...(kinds === undefined ? {} : { kind: { in: [...kinds] } }),
+    ...(adds === undefined ? {} : { amount: adds ? { gte: 0n } : { lt: 0n } }),
+    ...(reference === undefined ? {} : { reference }),
+    ...madeWithin(from, to),
+  };
 }
 
 function madeWithin(from: Date | undefined, to: Date | undefined) {
