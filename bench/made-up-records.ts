@@ -137,10 +137,15 @@ function sourceOf(
         timeZone: 'UTC',
         ceilings: ceilingsOf(id),
         overAllocation: 'allowed' as const,
+        boundsEndUsers: false,
         usageRetentionDays: null,
         channelId: null,
         models: [],
       });
+    },
+    async endUser(organizationId, id) {
+      const nothing = { status: 'active' as const, ceilings: NO_CEILINGS };
+      return snapshot({ organizationId, id, version: 0n, ...nothing });
     },
     async team(id) {
       const team = byTeam.get(id);

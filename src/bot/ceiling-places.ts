@@ -5,6 +5,7 @@ import type { VirtualKey } from '../core/keys/virtual-key.ts';
 import { refuse } from '../core/refusals.ts';
 import { keyListSpeech } from './blocks/key.ts';
 import type { Call } from './call.ts';
+import { quoted } from './commands/words.ts';
 import { refusalSpeech } from './replies.ts';
 import { tellUnknownTeam } from './unknown-team.ts';
 
@@ -82,7 +83,18 @@ function isMeant(key: VirtualKey, meant: string): boolean {
 }
 
 /** The organization that is meant, or one of its people. */
-export function placeInOrganization(organizationId: string, user: string | undefined): Place {
+export function placeInOrganization(
+  organizationId: string,
+  { user, endUser }: { readonly user?: string | undefined; readonly endUser?: string | undefined },
+): Place {
+  if (endUser !== undefined) {
+    return {
+      subject: { kind: 'end_user', organizationId, endUserId: endUser },
+      command: '/org',
+      words: `${organizationId} enduser=${quoted(endUser)}`,
+      title: `end user ${endUser} of organization ${organizationId}`,
+    };
+  }
   return user === undefined
     ? {
         subject: { kind: 'organization', organizationId },

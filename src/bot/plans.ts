@@ -184,7 +184,7 @@ async function placeFrom(call: Call, words: FollowWords): Promise<Place | undefi
     return placeInTeam(call, { team, key, member }, (id) => again(`team=${id}`));
   }
   const organization = await organizationOf(call, org, (id) => again(`org=${id}`));
-  return organization && placeInOrganization(organization.id, user);
+  return organization && placeInOrganization(organization.id, { user });
 }
 
 function complaintAboutWhom({ team, org, key, member, user }: FollowWords): Refusal | undefined {

@@ -74,6 +74,7 @@ const ARGUMENTS_OF_CODE: Readonly<Partial<Record<Refusal['refused'], readonly st
   team_unknown: ['team'],
   team_exists: ['team'],
   organization_unknown: ['org'],
+  end_user_unknown: ['enduser'],
   organization_exists: ['org'],
   access_group_unknown: ['groups', 'group'],
   access_group_exists: ['group'],

@@ -8,6 +8,11 @@ export type DomainEvent =
   | { readonly kind: 'key.changed'; readonly keyId: string }
   | { readonly kind: 'user.changed'; readonly organizationId: string; readonly userId: string }
   | { readonly kind: 'member.changed'; readonly teamId: string; readonly memberId: string }
+  | {
+      readonly kind: 'end_user.changed';
+      readonly organizationId: string;
+      readonly endUserId: string;
+    }
   | { readonly kind: 'spend.brought'; readonly subject: string; readonly organizationId: string }
   | { readonly kind: 'credits.posted'; readonly teamId: string }
   | { readonly kind: 'grant.expiring'; readonly teamId: string; readonly grantId: string }

@@ -143,7 +143,7 @@ export interface OrganizationRecords {
   /** Raises the version by one. */
   update(id: string, change: Partial<NewOrganization>): Promise<void>;
   /**
-   * Raises the version of every team, key, user and member whose budgets have periods, and notes for each that
+   * Raises the version of every team, key, user, member and end user whose budgets have periods, and notes for each that
    * it changed. Answers the first `limit` of them.
    */
   touchBudgets(id: string, limit: number): Promise<Subject[]>;
@@ -247,6 +247,14 @@ export interface UsageRecords {
   between(teamId: string, from: Date, to: Date): Promise<UsageRow[]>;
   /** Calls from before this may have been removed; undefined where none was yet. */
   prunedBefore(): Promise<Date | undefined>;
+  /**
+   * What calls of a subject cost in nano-USD, of one model or of all: from a day of its organization on (`2026-10-31`), or
+   * since its beginning. As far as it is drained.
+   */
+  costSince(
+    subject: Subject,
+    of: { readonly model: string | null; readonly day: string | null },
+  ): Promise<bigint>;
   /** What was charged to a team since a moment. */
   chargedSince(teamId: string, since: Date): Promise<SeenUse>;
 }

@@ -85,6 +85,8 @@ async function subjectsAfter(
           FROM members WHERE ceilings <> '{}'
         UNION ALL SELECT 'organization ' || id, 'organization', id, NULL, id, '' FROM organizations
           WHERE ceilings <> '{}'
+        UNION ALL SELECT 'end user ' || organization_id || ' ' || id, 'end_user', organization_id, NULL,
+          organization_id, id FROM end_users WHERE ceilings <> '{}'
         UNION ALL SELECT 'user ' || organization_id || ' ' || id, 'user', organization_id, NULL, organization_id, id
           FROM users WHERE ceilings <> '{}'
       ) AS subjects
@@ -107,5 +109,7 @@ function subjectFrom({ kind, one, other }: SubjectRow): Subject {
       return { kind, teamId: one, userId: other };
     case 'user':
       return { kind, organizationId: one, userId: other };
+    case 'end_user':
+      return { kind, organizationId: one, endUserId: other };
   }
 }

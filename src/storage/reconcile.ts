@@ -131,5 +131,7 @@ async function snapshotOf(
       return source.user(organizationId, subject.userId);
     case 'member':
       return source.member(subject.teamId, subject.userId);
+    case 'end_user':
+      return source.endUser(organizationId, subject.endUserId);
   }
 }

@@ -21,6 +21,7 @@ beforeAll(async () => {
       await door.ask('POST', '/api/teams/create', team);
     }
     const key = { team_id: `${id}-dev`, name: 'mine', user_id: 'ann', create_user: true };
+    await door.ask('POST', '/customer/new', { user_id: 'visitor', organization_id: id });
     keyIds.push(String((await door.ask('POST', '/api/keys/create', key)).json.key_id));
     await door.ask('PUT', `/api/teams/${id}-dev/members/ann/limits`, {
       limits: [],
@@ -41,7 +42,7 @@ const targetsOf = async (filter: Omit<AuditFilter, 'limit'>) =>
 
 test('of an organization it tells all that belongs to it and nothing of another one, of any number of keys', async () => {
   const told = await targetsOf({ organizationId: 'acme' });
-  expect(kindsIn(told)).toEqual(['key', 'member', 'organization', 'team', 'user']);
+  expect(kindsIn(told)).toEqual(['end_user', 'key', 'member', 'organization', 'team', 'user']);
   expect(told).toContain(`key:${keyIds[0]}`);
   expect(told.filter((target) => /acme-2/.test(target) || target === `key:${keyIds[1]}`)).toEqual(
     [],

@@ -26,7 +26,7 @@ test.each([
   ['organization:acme', '/organization/info?organization_id=acme'],
   ['team:acme-prod', '/team/info?team_id=acme-prod'],
   ['user:acme/ann%40acme.com', '/user/info?user_id=ann@acme.com'],
-  ['end_user:acme/visitor 7/b', '/customer/info?end_user_id=visitor%207/b'],
+  ['end_user:acme/visitor%207%2Fb', '/customer/info?end_user_id=visitor%207/b'],
 ])('of %s it shows, and is there again when it is asked for', async (subject, info) => {
   const told = await bring(subject, '12.345678901');
   expect(told).toMatchObject({ status: 200, json: { subject, spent_usd: 12.345678901 } });

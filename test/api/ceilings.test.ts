@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SYSTEM } from '../../src/core/audit/audit.ts';
+import { createEndUser } from '../../src/core/end-users/end-users.ts';
 import { DAY_MS } from '../../src/core/time.ts';
 import { callOnce } from './one-call.ts';
 import { openDoor } from './door.ts';
@@ -125,10 +127,12 @@ test('a set is replaced as a whole, exact to the last digit, and read back with 
 });
 
 test('every subject has its path', async () => {
+  await createEndUser(door.stores, SYSTEM, { organizationId: 'acme', id: 'visitor 7/b' });
   const set = { limits: [{ kind: 'parallel', max: 3 }], budgets: [] };
   const paths: [string, string][] = [
     ['/api/organizations/acme/limits', 'organization:acme'],
     ['/api/organizations/acme/users/ann@acme.com/limits', 'user:acme/ann%40acme.com'],
+    ['/api/organizations/acme/end-users/visitor%207%2Fb/limits', 'end_user:acme/visitor%207%2Fb'],
     ['/api/teams/acme-prod/limits', 'team:acme-prod'],
     ['/api/teams/acme-prod/members/ann%40acme.com/limits', 'member:acme-prod/ann%40acme.com'],
     [`/api/keys/${keyId}/limits`, `key:${keyId}`],
@@ -146,6 +150,7 @@ test.each([
   ['/api/teams/acme-prod/members/eve/limits', "User 'eve' is not a member of team 'acme-prod'"],
   ['/api/organizations/acme/users/eve/limits', "User 'eve' not found in organization 'acme'"],
   ['/api/organizations/acme/users/a%00/limits', 'not found'],
+  ['/api/organizations/acme/end-users/a%00/limits', 'not found'],
 ])('%s is unknown, by GET and by PUT', async (path, detail) => {
   for (const told of [
     await door.ask('GET', path),

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SYSTEM } from '../../src/core/audit/audit.ts';
 import type { Subject } from '../../src/core/ceilings/subject.ts';
+import { createEndUser } from '../../src/core/end-users/end-users.ts';
 import { createKey } from '../../src/core/keys/create-key.ts';
 import { rotateKey } from '../../src/core/keys/change-key.ts';
 import { addMember } from '../../src/core/members/members.ts';
@@ -15,6 +16,7 @@ import {
   callAtOnce,
   callExactly,
   COST_NANO_USD,
+  FIELD_END_USER,
   setCeilings,
   startField,
 } from '../support/field-scene.ts';
@@ -40,6 +42,7 @@ async function newTeam() {
   const team = await qm.team({ id: `field-${count}`, organizationId });
   const userId = `ann-${count}@example.com`;
   await addMember(qm.stores, SYSTEM, { teamId: team.id, userId, createUser: true });
+  await createEndUser(qm.stores, SYSTEM, { organizationId, id: FIELD_END_USER });
   const wish = { teamId: team.id, name: 'of Ann', expiresAt: null, userId };
   const made = await createKey(qm.stores, SYSTEM, wish);
   if (!('secretKey' in made)) {
@@ -56,6 +59,10 @@ const SUBJECTS: readonly [kind: Subject['kind'], of: (team: NewTeam) => Subject]
   ['key', ({ keyId }) => ({ kind: 'key', keyId })],
   ['user', ({ organizationId, userId }) => ({ kind: 'user', organizationId, userId })],
   ['member', ({ teamId, userId }) => ({ kind: 'member', teamId, userId })],
+  [
+    'end_user',
+    ({ organizationId }) => ({ kind: 'end_user', organizationId, endUserId: FIELD_END_USER }),
+  ],
 ];
 const teamOf = ({ teamId }: NewTeam): Subject => ({ kind: 'team', teamId });
 const keyOf = ({ keyId }: NewTeam): Subject => ({ kind: 'key', keyId });

@@ -2,6 +2,7 @@
 
 import {
   bigInt,
+  boolean,
   constant,
   constantFrom,
   integer,
@@ -15,11 +16,25 @@ import type { Budget } from '../../src/core/budgets/budget.ts';
 import type { Ceilings } from '../../src/core/ceilings/ceilings.ts';
 import type { Limit } from '../../src/core/limits/limit.ts';
 
-export type SubjectName = 'organization' | 'team-a' | 'team-b' | 'key-a' | 'user' | 'member';
+export type SubjectName =
+  | 'organization'
+  | 'team-a'
+  | 'team-b'
+  | 'key-a'
+  | 'user'
+  | 'member'
+  | 'end-user';
 export type KeyName = 'key-a' | 'key-b' | 'key-of-user';
 
 export type Action =
-  | { readonly do: 'call'; readonly key: KeyName; readonly cost: number; readonly tokens: number }
+  | {
+      readonly do: 'call';
+      readonly key: KeyName;
+      /** Whether it names the end user. */
+      readonly isForEndUser: boolean;
+      readonly cost: number;
+      readonly tokens: number;
+    }
   | { readonly do: 'settle' | 'mark'; readonly call: number; readonly percent: number }
   | { readonly do: 'reap' | 'drain' | 'drain-and-die' | 'flush' }
   | { readonly do: 'pass'; readonly seconds: number }
@@ -30,7 +45,7 @@ export type Action =
   | { readonly do: 'rotate'; readonly key: KeyName }
   | { readonly do: 'expire'; readonly key: KeyName; readonly seconds: number };
 
-type StatusOf = 'organization' | 'team-a' | 'key-b';
+type StatusOf = 'organization' | 'team-a' | 'key-b' | 'end-user';
 
 const SUBJECTS: readonly SubjectName[] = [
   'organization',
@@ -39,6 +54,7 @@ const SUBJECTS: readonly SubjectName[] = [
   'key-a',
   'user',
   'member',
+  'end-user',
 ];
 const KEYS: readonly KeyName[] = ['key-a', 'key-b', 'key-of-user'];
 
@@ -66,6 +82,7 @@ const ceilings: Arbitrary<Ceilings> = record({
 const call: Arbitrary<Action> = record({
   do: constant('call' as const),
   key: constantFrom(...KEYS),
+  isForEndUser: boolean(),
   cost: integer({ min: 0, max: 200 }),
   tokens: integer({ min: 0, max: 150 }),
 });
@@ -85,7 +102,7 @@ const status: Arbitrary<Action> = oneof(
   }),
   record({
     do: constant('status' as const),
-    of: constant('key-b' as const),
+    of: constantFrom('key-b' as const, 'end-user' as const),
     status: constantFrom('active', 'blocked'),
   }),
 );

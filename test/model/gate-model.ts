@@ -50,6 +50,7 @@ export interface ModelKey extends ModelSubject {
 /** A call as the gate is asked: an exact cost, no cap that could be shortened. */
 export interface ModelAsk {
   readonly id: string;
+  readonly endUser: ModelSubject | undefined;
   readonly cost: number;
   readonly tokens: number;
 }
@@ -91,11 +92,12 @@ export class GateModel {
 
   admit(key: ModelKey, ask: ModelAsk): ModelVerdict {
     const { team } = key;
-    const status = this.#statusRefusal(key);
+    const status = this.#statusRefusal(key, ask);
     if (status !== undefined) {
       return { admitted: false, code: status };
     }
-    const subjects = [key, team, this.organization, ...key.people];
+    const named = ask.endUser === undefined ? [] : [ask.endUser];
+    const subjects = [key, team, this.organization, ...key.people, ...named];
     const hit = this.#worstHit(subjects, ask);
     if (hit !== undefined) {
       return { admitted: false, code: 'ceiling_reached', hit };
@@ -198,7 +200,7 @@ export class GateModel {
     ];
   }
 
-  #statusRefusal(key: ModelKey): string | undefined {
+  #statusRefusal(key: ModelKey, { endUser }: ModelAsk): string | undefined {
     if (key.status !== 'active') {
       return `key_${key.status}`;
     }
@@ -208,7 +210,10 @@ export class GateModel {
     if (this.organization.status !== 'active') {
       return `organization_${this.organization.status}`;
     }
-    return key.team.status === 'active' ? undefined : `team_${key.team.status}`;
+    if (key.team.status !== 'active') {
+      return `team_${key.team.status}`;
+    }
+    return endUser?.status === 'blocked' ? 'end_user_blocked' : undefined;
   }
 
   #open(): ModelCall[] {

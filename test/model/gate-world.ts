@@ -7,6 +7,7 @@ import { NO_CEILINGS } from '../../src/core/ceilings/ceilings.ts';
 import { projectionOf } from '../../src/core/ceilings/subject-records.ts';
 import { subjectText } from '../../src/core/ceilings/subject.ts';
 import type { Subject } from '../../src/core/ceilings/subject.ts';
+import { watchEndUsers } from '../../src/core/end-users/watch-end-users.ts';
 import { topUp } from '../../src/core/credits/top-up.ts';
 import { GateUnavailable } from '../../src/core/faults.ts';
 import type { AdmissionAsk, KeyIdentity, Verdict } from '../../src/core/gateway/gate.ts';
@@ -50,8 +51,9 @@ export interface World {
 }
 
 let worlds = 0;
+const END_USER = 'customer 7/b';
 
-/** A new organization with two teams, three keys and one person. */
+/** A new organization with two teams, three keys, one person and one end user. */
 export async function createWorld(qm: TimedQuartermaster): Promise<World> {
   worlds += 1;
   const organizationId = `org-${worlds}`;
@@ -66,6 +68,7 @@ export async function createWorld(qm: TimedQuartermaster): Promise<World> {
     const person = { organizationId, ceilings: NO_CEILINGS };
     await records.users.insert({ ...person, id: userId, name: 'Ann', email: null, metadata: {} });
     await records.members.insert({ ...person, teamId: a, userId, role: 'user' });
+    await records.endUsers.insert({ organizationId, id: END_USER, alias: null, metadata: {} });
     await records.keys.insert({
       ...UNBOUND_KEY,
       id: keyOfUser,
@@ -93,6 +96,7 @@ export async function createWorld(qm: TimedQuartermaster): Promise<World> {
     'key-a': { kind: 'key', keyId: madeA.keyId },
     user: { kind: 'user', organizationId, userId },
     member: { kind: 'member', teamId: a, userId },
+    'end-user': { kind: 'end_user', organizationId, endUserId: END_USER },
   };
   const organization = subject(real.organization);
   const teamA = { ...subject(real['team-a']), ...money };
@@ -121,6 +125,7 @@ export async function createWorld(qm: TimedQuartermaster): Promise<World> {
       'key-a': { model: keyA, real: real['key-a'] },
       user: { model: user, real: real.user },
       member: { model: member, real: real.member },
+      'end-user': { model: subject(real['end-user']), real: real['end-user'] },
     },
     teams: { 'team-a': { id: a, model: teamA }, 'team-b': { id: b, model: teamB } },
     keys: {
@@ -250,14 +255,18 @@ export async function checkRecords(world: World): Promise<void> {
 }
 
 async function call(world: World, action: Extract<Action, { do: 'call' }>): Promise<void> {
-  const { qm, model, keys, calls } = world;
+  const { qm, model, keys, calls, subjects } = world;
   const { model: key, real } = keys[action.key];
+  const named = action.isForEndUser
+    ? { endUser: subjects['end-user'].model, endUserId: END_USER }
+    : { endUser: undefined };
   const { cost, tokens } = action;
   const nothing = { outputPicoUsdPerToken: 0, outputCap: 0, minimumOutputCap: 0 };
   const bound = { ...nothing, inputNanoUsd: cost, inputTokens: tokens };
-  const ask = askOf(real.identity, { bound });
+  const ask = askOf(real.identity, { bound, endUserId: named.endUserId });
   const verdict = await admitWhenUp(qm, ask);
-  const expected = model.admit(key, { id: ask.reservationId, cost, tokens });
+  const { endUser } = named;
+  const expected = model.admit(key, { id: ask.reservationId, endUser, cost, tokens });
   if (verdict.admitted || expected.admitted) {
     expect({ verdict, admitted: verdict.admitted }).toMatchObject({ admitted: expected.admitted });
     if (verdict.admitted) {
@@ -321,10 +330,11 @@ async function setStatus(
     return;
   }
   world.subjects[of].model.status = status;
-  await change(world, of, { status: status as 'active' | 'suspended' | 'paused' });
+  await change(world, of, { status: status as Status });
 }
 
-type Change = Pick<ModelSubject, 'ceilings'> | { status: 'active' | 'suspended' | 'paused' };
+type Status = 'active' | 'suspended' | 'paused';
+type Change = Pick<ModelSubject, 'ceilings'> | { status: Status };
 
 /** Writes to the records and tells the gate, as every operation does. */
 async function change(world: World, of: SubjectName, what: Change): Promise<void> {
@@ -345,8 +355,23 @@ async function change(world: World, of: SubjectName, what: Change): Promise<void
       break;
     case 'member':
       await records.members.update(real.teamId, real.userId, 'ceilings' in what ? what : {});
+      break;
+    case 'end_user':
+      await changeEndUser(world, real, what);
   }
   await world.qm.gate.project(projectionOf(real));
+}
+
+async function changeEndUser(
+  { qm }: World,
+  { organizationId, endUserId }: Extract<Subject, { kind: 'end_user' }>,
+  what: Change,
+): Promise<void> {
+  const status = 'status' in what && what.status !== 'active' ? 'blocked' : 'active';
+  const { endUsers } = qm.stores.records;
+  await endUsers.update(organizationId, endUserId, 'status' in what ? { status } : what);
+  await watchEndUsers(qm.stores.records, organizationId);
+  await qm.gate.project({ organizationId });
 }
 
 /** A gate that was just brought up to date may find so once more; a call that it turns away changes nothing. */

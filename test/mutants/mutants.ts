@@ -21,6 +21,8 @@ const MODEL = ['test/model/gate.test.ts'];
 const FORGETTING = ['test/storage/forgetting.test.ts'];
 const REMEMBERING = ['test/storage/remembering.test.ts'];
 const PRICING = ['test/core/pricing-bound.test.ts', 'test/core/pricing-charge.test.ts'];
+const END_USERS = ['test/api/litellm/customer-bounds.test.ts'];
+const SPENT_BEFORE = ['test/storage/spent-before.test.ts'];
 const SETTLEMENT = ['test/core/settlement.test.ts'];
 
 export const MUTANTS: readonly Mutant[] = [
@@ -282,5 +284,47 @@ export const MUTANTS: readonly Mutant[] = [
     from: 'not (exists and is_current(rule, known, place.now))',
     to: 'not (exists and known)',
     tests: GATE,
+  },
+  {
+    flaw: 'an end user who is blocked may call',
+    file: `${SCRIPTS}/admit-access.lua`,
+    from: "call.end_user_status == 'blocked'",
+    to: "call.end_user_status == 'never'",
+    tests: END_USERS,
+  },
+  {
+    flaw: 'what bounds an end user counts none of their calls',
+    file: `${SCRIPTS}/admit.lua`,
+    from: "(call.end_user_rules and gather(call, places.end_user, 'end_user', call.end_user_rules))",
+    to: 'nil',
+    tests: END_USERS,
+  },
+  {
+    flaw: 'the first bound of an end user does not hold until their organization changes',
+    file: 'src/core/end-users/watch-end-users.ts',
+    from: 'return [{ organizationId }];',
+    to: 'return [];',
+    tests: END_USERS,
+  },
+  {
+    flaw: 'the gate forgets the minute of an end user who was unbounded before',
+    file: `${SCRIPTS}/project-record.lua`,
+    from: "redis.call('PERSIST', KEYS[2])",
+    to: '',
+    tests: END_USERS,
+  },
+  {
+    flaw: 'a budget that is set again counts on from where it was taken away',
+    file: `${SCRIPTS}/rebuild.lua`,
+    from: '  drop_unruled(record, rules)\n  return fields',
+    to: '  return fields',
+    tests: SPENT_BEFORE,
+  },
+  {
+    flaw: 'what was spent before a budget is counted twice where it was there before',
+    file: 'src/storage/postgres/budget-periods.ts',
+    from: 'greatest(known.spent_nano_usd, excluded.spent_nano_usd)',
+    to: 'known.spent_nano_usd + excluded.spent_nano_usd',
+    tests: SPENT_BEFORE,
   },
 ];

@@ -5,6 +5,8 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SYSTEM } from '../../src/core/audit/audit.ts';
+import { setEndUserStatus } from '../../src/core/end-users/block-end-user.ts';
+import { createEndUser } from '../../src/core/end-users/end-users.ts';
 import type { CeilingChange } from '../../src/core/ceilings/change.ts';
 import { updateKey } from '../../src/core/keys/update-key.ts';
 import { refuse, REFUSALS } from '../../src/core/refusals.ts';
@@ -121,6 +123,15 @@ async function ofKeyThat(data: object, spoken: Spoken): Promise<Told> {
   });
   await qm.gate.project({ keyId });
   return send(spoken, spoken.key(secretKey));
+}
+
+async function ofBlockedEndUser(spoken: Spoken): Promise<Told> {
+  organizations += 1;
+  const organizationId = `organization-${organizations}`;
+  const { secretKey } = await qm.team({ organizationId });
+  await createEndUser(qm.stores, SYSTEM, { organizationId, id: 'shut-out' });
+  await setEndUserStatus(qm.stores, SYSTEM, { organizationId, id: 'shut-out' }, 'blocked');
+  return send(spoken, { ...spoken.key(secretKey), 'x-litellm-end-user-id': 'shut-out' });
 }
 
 async function confined(change: Parameters<typeof updateKey>[3], spoken: Spoken): Promise<Told> {
@@ -248,6 +259,7 @@ const WAYS: Readonly<Partial<Record<RefusalCode, (spoken: Spoken) => Promise<Tol
   key_expired: async (spoken) => ofKeyThat({ expiresAt: new Date(Date.now() - 1) }, spoken),
   key_revoked: async (spoken) => ofKeyThat({ status: 'revoked' }, spoken),
   key_blocked: async (spoken) => ofKeyThat({ status: 'blocked' }, spoken),
+  end_user_blocked: ofBlockedEndUser,
   organization_suspended: async (spoken) => ofOrganizationThat('suspended', spoken),
   organization_paused: async (spoken) => ofOrganizationThat('paused', spoken),
   organization_archived: async (spoken) => ofOrganizationThat('archived', spoken),

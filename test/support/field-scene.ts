@@ -83,6 +83,9 @@ export async function answered(calling: Promise<Response>): Promise<Answered> {
   };
 }
 
+/** Whom all calls of the field are made for. */
+export const FIELD_END_USER = 'customer 7/b';
+
 /** Calls for just so much that it uses all that is reserved for it. */
 export async function callExactly(
   qm: Quartermaster,
@@ -93,7 +96,10 @@ export async function callExactly(
   return answered(
     fetch(`${wish.url ?? qm.url}/v1/chat/completions`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${secretKey}` },
+      headers: {
+        authorization: `Bearer ${secretKey}`,
+        'x-litellm-customer-id': FIELD_END_USER,
+      },
       body: JSON.stringify(body),
     }),
   );

@@ -1,7 +1,9 @@
 import { usdToNumber } from '../../core/money.ts';
-import { endUserText } from '../../core/end-users/end-user.ts';
+import { subjectText } from '../../core/ceilings/subject.ts';
 import type { EndUser } from '../../core/end-users/end-user.ts';
+import type { CeilingPlan } from '../../core/plans/plan.ts';
 import type { Stores } from '../../core/stores.ts';
+import { boundsView } from './bounds.ts';
 import { shownOrganization } from './default-organization.ts';
 import { extrasOf, shownMetadata } from './extras.ts';
 import type { Json } from './extras.ts';
@@ -9,6 +11,7 @@ import type { CUSTOMER_TOLD } from './answers/customers.ts';
 import type { Told } from '../told.ts';
 
 const NOTHING: ReadonlyMap<string, bigint> = new Map();
+const NO_PLANS: ReadonlyMap<string, CeilingPlan> = new Map();
 
 /** End users as LiteLLM shows them. */
 export async function customerViews(
@@ -16,41 +19,50 @@ export async function customerViews(
   customers: readonly EndUser[],
 ): Promise<Told<typeof CUSTOMER_TOLD>[]> {
   const ids = customers.map(({ id }) => id);
-  const [used, brought] =
+  const names = customers.map(nameOf);
+  const [used, brought, plans] =
     ids.length === 0
-      ? [[], NOTHING]
+      ? [[], NOTHING, NO_PLANS]
       : await Promise.all([
           records.usage.ofEndUsers({ endUserIds: ids, each: 'end_user' }),
-          records.broughtSpends.amounts(
-            customers.map(({ organizationId, id }) => endUserText(organizationId, id)),
-          ),
+          records.broughtSpends.amounts(names),
+          records.plans.followed(names),
         ]);
   const spends = new Map(
-    used.map(({ organizationId, endUserId, costNanoUsd }) => [
-      endUserText(organizationId, endUserId),
+    used.map(({ organizationId, endUserId: id, costNanoUsd }) => [
+      nameOf({ organizationId, id }),
       costNanoUsd,
     ]),
   );
-  return customers.map(({ organizationId, id, alias, metadata, createdAt }) => {
+  return customers.map((customer) => {
+    const { organizationId, id, alias, status, ceilings, metadata, createdAt } = customer;
     const extras = extrasOf(metadata);
-    const name = endUserText(organizationId, id);
+    const name = nameOf(customer);
+    const budgetId = plans.get(name)?.id ?? null;
+    const isBounded = ceilings.limits.length + ceilings.budgets.length > 0;
     return {
       user_id: id,
       organization_id: shownOrganization(organizationId),
       alias,
-      blocked: false,
+      blocked: status === 'blocked',
       spend: usdToNumber((spends.get(name) ?? 0n) + (brought.get(name) ?? 0n)),
       allowed_model_region: null,
       default_model: (extras['default_model'] ?? null) as string | null,
       models: [],
-      budget_id: null,
-      litellm_budget_table: null,
+      budget_id: budgetId,
+      litellm_budget_table: isBounded
+        ? { budget_id: budgetId, ...boundsView(ceilings, extras['budget_duration']) }
+        : null,
       object_permission_id: null,
       object_permission: (extras['object_permission'] ?? null) as Json | null,
       metadata: shownMetadata(metadata),
       created_at: createdAt.toISOString(),
     };
   });
+}
+
+function nameOf({ organizationId, id }: Pick<EndUser, 'organizationId' | 'id'>): string {
+  return subjectText({ kind: 'end_user', organizationId, endUserId: id });
 }
 
 export async function customerView(

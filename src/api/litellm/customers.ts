@@ -4,34 +4,35 @@
 
 import { z } from 'zod';
 import { createEndUser, removeEndUser, updateEndUser } from '../../core/end-users/end-users.ts';
-import type { EndUser } from '../../core/end-users/end-user.ts';
-import type { Within } from '../../core/permission/caller.ts';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
-import type { Stores } from '../../core/stores.ts';
 import { together } from '../../core/together.ts';
 import { isAnswer } from '../answer.ts';
 import type { Answer } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
 import { complaintAboutMetadata } from '../metadata.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
-import type { FindRows } from '../target.ts';
-import { BOUNDS } from './bounds.ts';
+import { boundEndUser, CUSTOMER_BOUNDS } from './customer-bounds.ts';
 import { customerView } from './customer-view.ts';
+import {
+  findEndUser,
+  findEndUsers,
+  ofEndUsers,
+  SOME_CUSTOMERS,
+  unknownCustomer,
+} from './find-customer.ts';
 import { ensureDefault, organizationFrom } from './default-organization.ts';
 import { listed, wrapped } from './errors.ts';
 import { extrasOf, givenOf, shownMetadata, storedMetadata } from './extras.ts';
 import { CUSTOMERS_DELETED, CUSTOMER_TOLD } from './answers/customers.ts';
 
-const CUSTOMER_BOUNDS = { ...BOUNDS, budget_id: z.string().nullish() };
-const CUSTOMER_KEPT = ['default_model', 'object_permission'];
+const CUSTOMER_KEPT = ['default_model', 'object_permission', 'budget_duration'];
 
 const CUSTOMER = z
   .strictObject({
     user_id: z.string(),
     alias: z.string().nullish(),
     organization_id: z.string().nullish(),
-    blocked: z.boolean().nullish(),
     default_model: z.string().nullish(),
     allowed_model_region: z.enum(['eu', 'us']).nullish(),
     models: z.array(z.string()).nullish(),
@@ -45,15 +46,14 @@ const CUSTOMER = z
 type CustomerBody = z.output<typeof CUSTOMER>;
 
 /** What would have to hold on the next call, and does not: taken silently it would be a false promise. */
-const UNHELD = [...Object.keys(CUSTOMER_BOUNDS), 'models', 'allowed_model_region'] as const;
+const UNHELD = ['models', 'allowed_model_region'] as const;
 
 function complaintAbout(body: CustomerBody): Answer | Refusal | undefined {
   const fields = body as Readonly<Record<string, unknown>>;
   const unheld = UNHELD.find((field) => isBounding(fields[field]));
-  if (unheld !== undefined || body.blocked === true) {
-    const field = unheld ?? 'blocked';
-    const error = `${field} is not offered for end users: nothing would hold their calls to it. Give the end user a key of their own, and bound that.`;
-    return wrapped(400, { error }, { param: field });
+  if (unheld !== undefined) {
+    const error = `${unheld} is not offered for end users: nothing would hold their calls to it. Give the end user a key of their own, and bound that.`;
+    return wrapped(400, { error }, { param: unheld });
   }
   return complaintAboutMetadata(body.metadata);
 }
@@ -78,15 +78,15 @@ export const customerNewEndpoint = endpoint({
     const organizationId = organizationFrom(body.organization_id);
     const made = await together(stores, async (inside) => {
       const refusal = await ensureDefault(inside, actor, organizationId);
-      return (
+      const endUser =
         refusal ??
-        createEndUser(inside, actor, {
+        (await createEndUser(inside, actor, {
           organizationId,
           id: body.user_id,
           alias: body.alias || null,
           metadata: storedMetadata(body.metadata ?? {}, givenOf(body, CUSTOMER_KEPT)),
-        })
-      );
+        }));
+      return isRefusal(endUser) ? endUser : boundEndUser(inside, actor, endUser, body);
     });
     if (isRefusal(made)) {
       return made.refused === 'end_user_exists' ? taken(body.user_id) : made;
@@ -100,53 +100,8 @@ function taken(id: string): Answer {
   return wrapped(400, message, { type: 'bad_request', param: 'user_id' });
 }
 
-/** The end user of an id in sight. Where several organizations have one of that id, it must be said whose is meant. */
-async function findEndUser(
-  { records }: Stores,
-  { organizationId: seen }: Within,
-  id: string,
-  asked: string | null | undefined,
-): Promise<EndUser | Answer | undefined> {
-  const organizationId = asked === undefined || asked === null ? seen : organizationFrom(asked);
-  const { rows } = await records.endUsers.search({
-    ...(organizationId === undefined ? {} : { organizationId }),
-    ids: [id],
-    offset: 0,
-    limit: 2,
-  });
-  const [one, other] = rows;
-  if (other === undefined) {
-    return one;
-  }
-  const error = `More than one organization has an end user '${id}': say whose is meant by organization_id.`;
-  return wrapped(400, { error });
-}
-
-function unknownCustomer(id: string, param: string): Answer {
-  const message = `End User Id=${id} does not exist in db`;
-  return wrapped(404, message, { type: 'not_found', param });
-}
-
-interface Named {
-  readonly user_ids: readonly string[];
-  readonly organization_id?: string | null | undefined;
-}
-
-/** Whose the end users of these ids are. */
-function ofEndUsers<Body, Query>(
-  pick: (given: { readonly body: Body; readonly query: Query }) => Named,
-): FindRows<Body, Query> {
-  return async (stores, given, { organizationId = '' }) => {
-    const { user_ids: ids, organization_id: asked } = pick(given);
-    const found = ids.map(async (id) => findEndUser(stores, { organizationId }, id, asked));
-    return (await Promise.all(found)).map((customer) =>
-      customer === undefined || isAnswer(customer) ? undefined : customer,
-    );
-  };
-}
-
 export const customerUpdateEndpoint = endpoint({
-  summary: 'Change what an end user is called',
+  summary: 'Change what an end user is called, and what bounds them',
   action: 'organization.people.change',
   target: ofEndUsers<CustomerBody, unknown>(({ body }) => ({ ...body, user_ids: [body.user_id] })),
   body: CUSTOMER,
@@ -163,49 +118,28 @@ export const customerUpdateEndpoint = endpoint({
     }
     const shown = body.metadata === undefined ? shownMetadata(known.metadata) : body.metadata;
     const extras = { ...extrasOf(known.metadata), ...givenOf(body, CUSTOMER_KEPT) };
-    const changed = await updateEndUser(stores, actor, known, {
-      ...(body.alias === undefined ? {} : { alias: body.alias || null }),
-      metadata: storedMetadata(shown ?? {}, extras),
+    const changed = await together(stores, async (inside) => {
+      const told = await updateEndUser(inside, actor, known, {
+        ...(body.alias === undefined ? {} : { alias: body.alias || null }),
+        metadata: storedMetadata(shown ?? {}, extras),
+      });
+      return isRefusal(told) ? told : boundEndUser(inside, actor, known, body);
     });
-    if (isRefusal(changed)) {
-      return changed;
-    }
-    return customerView(stores, changed);
+    return isRefusal(changed) ? changed : customerView(stores, changed);
   },
-});
-
-/** As many as one transaction removes in a moment. */
-const CUSTOMERS_AT_ONCE_MAX = 500;
-
-const DELETE = z.strictObject({
-  user_ids: z.array(z.string()).min(1).max(CUSTOMERS_AT_ONCE_MAX),
-  organization_id: z.string().nullish(),
 });
 
 export const customerDeleteEndpoint = endpoint({
   summary: 'Forget end users, all of them or none; what was used for them stays on record',
   action: 'organization.people.change',
-  target: ofEndUsers<z.output<typeof DELETE>, unknown>(({ body }) => body),
-  body: DELETE,
+  target: ofEndUsers<z.output<typeof SOME_CUSTOMERS>, unknown>(({ body }) => body),
+  body: SOME_CUSTOMERS,
   query: NO_QUERY,
   answer: CUSTOMERS_DELETED,
   async handle({ stores, actor, body, within }) {
-    const ids = [...new Set(body.user_ids)];
-    const customers: EndUser[] = [];
-    const missing: string[] = [];
-    for (const id of ids) {
-      const known = await findEndUser(stores, within, id, body.organization_id);
-      if (known === undefined) {
-        missing.push(id);
-      } else if (isAnswer(known)) {
-        return known;
-      } else {
-        customers.push(known);
-      }
-    }
-    if (missing.length > 0) {
-      const message = `End User Id(s)=${missing.join(', ')} do not exist in db`;
-      return wrapped(404, message, { type: 'not_found', param: 'user_ids' });
+    const customers = await findEndUsers(stores, within, body);
+    if (isAnswer(customers)) {
+      return customers;
     }
     const done = await together<unknown>(stores, async (inside) => {
       for (const customer of customers) {

@@ -1,9 +1,9 @@
 import type { NotOffered } from '../dialect.ts';
 
 const END_USERS =
-  'What is used for end users is counted, and nothing bounds it: a budget that nothing holds to would be a false promise. Give each of them a key.';
+  'End users have budgets and limits and may be blocked; which models may be called is of keys and teams.';
 const TAGS =
-  'Budgets are of organizations, teams, members, people and keys; tags only tell usage apart.';
+  'Budgets are of organizations, teams, members, people, keys and end users; tags only tell usage apart.';
 const SPEND_IS_SUMMED =
   'Spend is the sum of what calls cost, out of a ledger that nobody rewrites.';
 const KEYS_STAY =
@@ -21,10 +21,8 @@ export const LITELLM_NOT_OFFERED: readonly NotOffered[] = [
     what: 'POST /chat/completions: 400, auth_error',
     why: 'An exceeded budget is a 429 with the type `budget_exceeded`, as its newer versions have it. Also the first call is refused where it could cost more than the budget has: budgets are never overspent.',
   },
-  { what: 'POST /customer/block', why: END_USERS },
-  { what: 'POST /customer/unblock', why: END_USERS },
   {
-    what: 'POST /customer/new, /customer/update: max_budget, budget_id, blocked, models, allowed_model_region and limits',
+    what: 'POST /customer/new, /customer/update: models, allowed_model_region',
     why: END_USERS,
   },
   {

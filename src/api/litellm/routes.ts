@@ -9,6 +9,7 @@ import {
   budgetSettingsEndpoint,
   budgetUpdateEndpoint,
 } from './budgets.ts';
+import { customerBlockEndpoint, customerUnblockEndpoint } from './customer-blocking.ts';
 import {
   allCustomersEndpoint,
   customerActivityEndpoint,
@@ -167,12 +168,16 @@ export const LITELLM_ROUTES: readonly Route[] = [
   ['POST', '/customer/new', customerNewEndpoint],
   ['POST', '/customer/update', customerUpdateEndpoint],
   ['POST', '/customer/delete', customerDeleteEndpoint],
+  ['POST', '/customer/block', customerBlockEndpoint],
+  ['POST', '/customer/unblock', customerUnblockEndpoint],
   ['GET', '/customer/info', customerInfoEndpoint],
   ['GET', '/customer/list', customerListEndpoint],
   ['GET', '/customer/daily/activity', customerActivityEndpoint],
   ['POST', '/end_user/new', customerNewEndpoint],
   ['POST', '/end_user/update', customerUpdateEndpoint],
   ['POST', '/end_user/delete', customerDeleteEndpoint],
+  ['POST', '/end_user/block', customerBlockEndpoint],
+  ['POST', '/end_user/unblock', customerUnblockEndpoint],
   ['GET', '/end_user/info', customerInfoEndpoint],
   ['GET', '/end_user/list', customerListEndpoint],
   ['GET', '/end_user/daily/activity', customerActivityEndpoint],

@@ -1,22 +1,22 @@
 // What was spent in the system that somebody came from.
 
 import { z } from 'zod';
-import { subjectFrom } from '../../core/ceilings/subject.ts';
-import { complaintAboutId } from '../../core/ids.ts';
+import { subjectFrom, subjectText } from '../../core/ceilings/subject.ts';
+import type { Subject } from '../../core/ceilings/subject.ts';
 import { findBroughtKey } from '../../core/keys/brought-key.ts';
 import { parseUsdAmount, usdToNumber } from '../../core/money.ts';
 import { isRefusal, refuse } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
-import { bringSpend, broughtForText, findBroughtSpend } from '../../core/usage/brought-spend.ts';
-import type { BroughtFor, BroughtSpend } from '../../core/usage/brought-spend.ts';
+import { bringSpend, findBroughtSpend } from '../../core/usage/brought-spend.ts';
+import type { BroughtSpend } from '../../core/usage/brought-spend.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
 import type { Told } from '../told.ts';
 import { BROUGHT_SPEND } from './answers/operations.ts';
 
-/** As lists of limits name them, keys by their SHA-256 too; and `end_user:organization/name`. */
-const SUBJECT = z.string().max(600);
+/** As lists of limits name them; keys by their SHA-256, too. A name of 254 characters may be 9 times as long there. */
+const SUBJECT = z.string().max(2_500);
 
 export const findBroughtSpendEndpoint = endpoint({
   isOwn: true,
@@ -61,24 +61,17 @@ export const bringSpendEndpoint = endpoint({
   },
 });
 
-function view(whom: BroughtFor, spend: BroughtSpend | undefined): Told<typeof BROUGHT_SPEND> {
+function view(whom: Subject, spend: BroughtSpend | undefined): Told<typeof BROUGHT_SPEND> {
   return {
-    subject: broughtForText(whom),
+    subject: subjectText(whom),
     spent_usd: usdToNumber(spend?.nanoUsd ?? 0n),
     brought_at: spend?.broughtAt.toISOString() ?? null,
   };
 }
 
 const KEY = 'key:';
-const END_USER = /^end_user:([^/]+)\/(.+)$/s;
 
-async function whomIn(stores: Stores, text: string): Promise<BroughtFor | Refusal> {
-  const [, organizationId, endUserId] = END_USER.exec(text) ?? [];
-  if (organizationId !== undefined && endUserId !== undefined) {
-    return complaintAboutId(organizationId) === undefined
-      ? { kind: 'end_user', organizationId, endUserId }
-      : refuse('organization_unknown', { organization: organizationId });
-  }
+async function whomIn(stores: Stores, text: string): Promise<Subject | Refusal> {
   const key = text.startsWith(KEY)
     ? await findBroughtKey(stores, text.slice(KEY.length))
     : undefined;

@@ -1,4 +1,4 @@
-// Limits and budgets of every subject: one shape, five paths.
+// Limits and budgets of every subject: one shape, six paths.
 
 import { z } from 'zod';
 import type { CeilingsReading } from '../../core/ceilings/read-ceilings.ts';
@@ -143,6 +143,14 @@ export const userLimits = trio({
   changes: 'organization.people.change',
   target: organizationInPath,
   subject: ({ id = '', user = '' }) => ({ kind: 'user', organizationId: id, userId: user }),
+});
+
+export const endUserLimits = trio({
+  of: 'of an end user: calls that name them',
+  reads: 'organization.people.read',
+  changes: 'organization.people.change',
+  target: organizationInPath,
+  subject: ({ id = '', user = '' }) => ({ kind: 'end_user', organizationId: id, endUserId: user }),
 });
 
 /** What the body says, in the words of core; a size in full, so that nothing of before shines through. */

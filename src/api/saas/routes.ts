@@ -10,7 +10,14 @@ import {
 } from './approvals.ts';
 import { auditLogsEndpoint } from './audit-logs.ts';
 import { bringSpendEndpoint, findBroughtSpendEndpoint } from './brought-spend.ts';
-import { keyLimits, memberLimits, organizationLimits, teamLimits, userLimits } from './ceilings.ts';
+import {
+  endUserLimits,
+  keyLimits,
+  memberLimits,
+  organizationLimits,
+  teamLimits,
+  userLimits,
+} from './ceilings.ts';
 import {
   activateCredentialEndpoint,
   createCredentialEndpoint,
@@ -163,11 +170,14 @@ export const SAAS_ROUTES: readonly Route[] = [
   ['PUT', '/api/organizations/:id/limits', organizationLimits.put],
   ['GET', '/api/organizations/:id/budgets/history', organizationLimits.history],
   ['GET', '/api/organizations/:id/users/:user/budgets/history', userLimits.history],
+  ['GET', '/api/organizations/:id/end-users/:user/budgets/history', endUserLimits.history],
   ['GET', '/api/teams/:id/budgets/history', teamLimits.history],
   ['GET', '/api/teams/:id/members/:user/budgets/history', memberLimits.history],
   ['GET', '/api/keys/:id/budgets/history', keyLimits.history],
   ['GET', '/api/organizations/:id/users/:user/limits', userLimits.get],
   ['PUT', '/api/organizations/:id/users/:user/limits', userLimits.put],
+  ['GET', '/api/organizations/:id/end-users/:user/limits', endUserLimits.get],
+  ['PUT', '/api/organizations/:id/end-users/:user/limits', endUserLimits.put],
   ['GET', '/api/teams/:id/limits', teamLimits.get],
   ['PUT', '/api/teams/:id/limits', teamLimits.put],
   ['GET', '/api/teams/:id/members/:user/limits', memberLimits.get],

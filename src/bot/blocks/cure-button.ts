@@ -1,6 +1,7 @@
 import type { Button } from '@slack/types';
 import type { Subject } from '../../core/ceilings/subject.ts';
 import type { Cure } from '../../core/explain/cure.ts';
+import { quoted } from '../commands/words.ts';
 import { runButton } from './run-button.ts';
 import { topUpButton } from './top-up-button.ts';
 
@@ -71,5 +72,7 @@ function placeOf(topic: string, subject: Subject, teamId: string): string {
       return `/team ${topic} ${subject.teamId} member=${subject.userId}`;
     case 'user':
       return `/org ${topic} ${subject.organizationId} user=${subject.userId}`;
+    case 'end_user':
+      return `/org ${topic} ${subject.organizationId} enduser=${quoted(subject.endUserId)}`;
   }
 }

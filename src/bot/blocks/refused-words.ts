@@ -29,6 +29,7 @@ const REASONS: Readonly<Partial<Record<RefusalCode, string>>> = {
   key_blocked: 'a blocked key',
   key_expired: 'an expired key',
   key_unknown: 'an unknown key',
+  end_user_blocked: 'a blocked end user',
   address_not_allowed: 'a key used from an address that is not allowed',
   endpoint_not_allowed: 'a part of the API that the key may not use',
   body_not_json: 'a request that was not valid JSON',

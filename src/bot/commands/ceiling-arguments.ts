@@ -116,6 +116,14 @@ export const OF_KEY_OR_MEMBER = [
   },
 ] as const;
 
+export const OF_END_USER = {
+  name: 'enduser',
+  kind: 'text',
+  label: 'End user',
+  example: 'enduser=customer-7',
+  says: 'of one end user: calls that name them',
+} as const;
+
 export const OF_USER = {
   name: 'user',
   kind: 'person',

@@ -165,7 +165,7 @@ export function customerSteps(
 ): Step[] {
   const step = customerStep(row, home);
   const spend = presentSpend({ ...budget, spend: row.spend });
-  return [step, ...spendStep(`end_user:${home}/${row.user_id}`, spend, step)];
+  return [step, ...spendStep(`end_user:${home}/${encodeURIComponent(row.user_id)}`, spend, step)];
 }
 
 function customerStep(row: LiteLlmRows['customers'][number], home: string): Step {

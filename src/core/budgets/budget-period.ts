@@ -55,6 +55,11 @@ export interface BudgetPeriodRecords {
     period: Pick<BudgetPeriod, 'subject' | 'meter' | 'startsAt'>,
     nanoUsd: bigint,
   ): Promise<void>;
+  /** Makes it no less than this; what is more stays. */
+  atLeast(
+    period: Pick<BudgetPeriod, 'subject' | 'meter' | 'startsAt'>,
+    nanoUsd: bigint,
+  ): Promise<void>;
   /** Writes one that was over before anybody looked. */
   addEnded(period: BudgetPeriod & { readonly periods: number }, at: Date): Promise<void>;
   /** The latest first. */

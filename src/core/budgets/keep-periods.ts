@@ -29,6 +29,12 @@ export function subjectOfEvent(event: DomainEvent): Subject | undefined {
       return { kind: 'user', organizationId: event.organizationId, userId: event.userId };
     case 'member.changed':
       return { kind: 'member', teamId: event.teamId, userId: event.memberId };
+    case 'end_user.changed':
+      return {
+        kind: 'end_user',
+        organizationId: event.organizationId,
+        endUserId: event.endUserId,
+      };
     default:
       return undefined;
   }

@@ -161,6 +161,11 @@ function monthBoundaries(
   };
 }
 
+/** The date of an instant, as in `2026-10-31`. */
+export function localDay(atMs: number, timeZone: string): string {
+  return localDate(atMs, timeZone).toString();
+}
+
 function localDate(atMs: number, timeZone: string): Temporal.PlainDate {
   return Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(timeZone).toPlainDate();
 }

@@ -6,7 +6,10 @@
 // Trade-off: such changes of one organization are made one by one, which people never notice.
 
 import type { Actor } from '../audit/audit.ts';
+import { countSpentBefore } from '../budgets/count-before.ts';
 import { tellGate } from '../change.ts';
+import { watchEndUsers } from '../end-users/watch-end-users.ts';
+import type { ProjectionSubject } from '../gateway/gate.ts';
 import { complaintAboutAddedModels } from './bounded-models.ts';
 import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
@@ -56,6 +59,7 @@ async function change(
   subject: Subject,
   edit: (before: Ceilings) => Ceilings | Refusal,
 ): Promise<CeilingsChanged | Refusal> {
+  let watched: readonly ProjectionSubject[] = [];
   const done = await stores.records.change<CeilingsChanged>(async (records) => {
     const before = await lockedCeilings(records, subject);
     if (isRefusal(before)) {
@@ -74,6 +78,14 @@ async function change(
       return { before: before.ceilings, after, changed: false };
     }
     await saveCeilings(records, subject, after);
+    await countSpentBefore(
+      records,
+      subject,
+      before.organizationId,
+      before.ceilings,
+      after,
+      stores.clock(),
+    );
     const refusal = await complaintAboutOrganization(records, subject, before.organizationId);
     if (refusal !== undefined) {
       return refusal;
@@ -81,10 +93,12 @@ async function change(
     const action = `${subject.kind}.ceilings_changed`;
     await records.audit.write({ actor, action, target: subjectText(subject), ...spoken });
     await records.outbox.add(changeOf(subject));
+    watched =
+      subject.kind === 'end_user' ? await watchEndUsers(records, before.organizationId) : [];
     return { before: before.ceilings, after, changed: true };
   });
   if (!isRefusal(done)) {
-    await tellGate(stores, projectionOf(subject));
+    await tellGate(stores, projectionOf(subject), ...watched);
   }
   return done;
 }

@@ -1,6 +1,7 @@
-// The five kinds of subjects by one set of verbs: find, save, tell.
+// The six kinds of subjects by one set of verbs: find, save, tell.
 
 import type { DomainEvent } from '../events.ts';
+import { findEndUser } from '../end-users/end-users.ts';
 import type { ProjectionSubject } from '../gateway/gate.ts';
 import { complaintAboutId } from '../ids.ts';
 import { refuse } from '../refusals.ts';
@@ -12,7 +13,7 @@ import type { Subject } from './subject.ts';
 export interface FoundSubject {
   readonly organizationId: string;
   readonly ceilings: Ceilings;
-  /** Of an organization, a team or a key. */
+  /** Of an organization, a team, a key or an end user. */
   readonly status?: string;
   /** Of a key or a member. */
   readonly teamId?: string;
@@ -43,6 +44,8 @@ export async function findSubject(
       return findUser(records, subject.organizationId, subject.userId);
     case 'member':
       return findMember(records, subject.teamId, subject.userId);
+    case 'end_user':
+      return findEndUser(records, subject.organizationId, subject.endUserId);
   }
 }
 
@@ -91,6 +94,8 @@ export async function saveCeilings(
       return records.users.update(subject.organizationId, subject.userId, { ceilings });
     case 'member':
       return records.members.update(subject.teamId, subject.userId, { ceilings });
+    case 'end_user':
+      return records.endUsers.update(subject.organizationId, subject.endUserId, { ceilings });
   }
 }
 
@@ -107,6 +112,8 @@ export function projectionOf(subject: Subject): ProjectionSubject {
       return { organizationId: subject.organizationId, userId: subject.userId };
     case 'member':
       return { teamId: subject.teamId, memberId: subject.userId };
+    case 'end_user':
+      return { organizationId: subject.organizationId, endUserId: subject.endUserId };
   }
 }
 
@@ -127,6 +134,12 @@ export function changeOf(subject: Subject): DomainEvent {
       };
     case 'member':
       return { kind: 'member.changed', teamId: subject.teamId, memberId: subject.userId };
+    case 'end_user':
+      return {
+        kind: 'end_user.changed',
+        organizationId: subject.organizationId,
+        endUserId: subject.endUserId,
+      };
   }
 }
 

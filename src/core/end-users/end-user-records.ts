@@ -12,13 +12,14 @@ export interface EndUserSearch {
 export interface EndUserRecords {
   find(organizationId: string, id: string): Promise<EndUser | undefined>;
   search(search: EndUserSearch): Promise<Found<EndUser>>;
-  /** False if there is such an end user. */
-  insert(endUser: Omit<EndUser, 'createdAt'>): Promise<boolean>;
+  /** False if there is such an end user. One that was removed begins anew. */
+  insert(endUser: Pick<EndUser, 'organizationId' | 'id' | 'alias' | 'metadata'>): Promise<boolean>;
+  /** Raises the version by one. */
   update(
     organizationId: string,
     id: string,
-    change: Partial<Pick<EndUser, 'alias' | 'metadata'>>,
+    change: Partial<Pick<EndUser, 'alias' | 'status' | 'ceilings' | 'metadata'>>,
   ): Promise<void>;
-  /** What it used stays on record; the next call that names it makes it again. */
+  /** What it used stays on record, and nothing bounds it; the next call that names it makes it again. */
   remove(organizationId: string, id: string): Promise<void>;
 }

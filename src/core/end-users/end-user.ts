@@ -1,3 +1,5 @@
+import type { Ceilings } from '../ceilings/ceilings.ts';
+
 /**
  * Whom a customer's own program calls for: an end user, by the name that calls give. Made by hand or with the first
  * call that names it; of one organization only, as what it uses is counted there.
@@ -6,9 +8,15 @@ export interface EndUser {
   readonly organizationId: string;
   readonly id: string;
   readonly alias: string | null;
+  readonly status: EndUserStatus;
+  readonly ceilings: Ceilings;
   readonly metadata: Readonly<Record<string, unknown>>;
+  readonly version: bigint;
   readonly createdAt: Date;
 }
+
+/** The calls that name one who is blocked are refused; all other calls of the same key pass. */
+export type EndUserStatus = 'active' | 'blocked';
 
 /** As long as the id of a person may be. */
 export const END_USER_ID_MAX_LENGTH = 254;
@@ -21,9 +29,4 @@ export function complaintAboutEndUserId(id: string): string | undefined {
     return `it has ${id.length} characters, 1 to ${END_USER_ID_MAX_LENGTH} are allowed`;
   }
   return UNPRINTABLE.test(id) ? 'it holds characters that cannot be seen' : undefined;
-}
-
-/** The one name of an end user in the records and the audit trail: `end_user:acme/customer-7`. */
-export function endUserText(organizationId: string, id: string): string {
-  return `end_user:${organizationId}/${id}`;
 }

@@ -1,11 +1,13 @@
 // End users of customers: made, changed, forgotten.
 
 import type { Actor } from '../audit/audit.ts';
+import { subjectText } from '../ceilings/subject.ts';
+import { tellGate } from '../change.ts';
 import { complaintAboutName } from '../ids.ts';
 import { refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Records, Stores } from '../stores.ts';
-import { complaintAboutEndUserId, endUserText } from './end-user.ts';
+import { complaintAboutEndUserId } from './end-user.ts';
 import type { EndUser } from './end-user.ts';
 
 export type EndUserChange = Partial<Pick<EndUser, 'alias' | 'metadata'>>;
@@ -32,7 +34,7 @@ export async function createEndUser(
     if (!(await records.endUsers.insert({ organizationId, id, alias, metadata }))) {
       return refuse('end_user_exists', { endUser: id, organization: organizationId });
     }
-    const target = endUserText(organizationId, id);
+    const target = targetOf(organizationId, id);
     await records.audit.write({ actor, action: 'end_user.created', target, after: { alias } });
     // Read back in the same transaction: what was inserted is there.
     return (await records.endUsers.find(organizationId, id)) as EndUser;
@@ -59,7 +61,7 @@ export async function updateEndUser(
     await records.audit.write({
       actor,
       action: 'end_user.updated',
-      target: endUserText(organizationId, id),
+      target: targetOf(organizationId, id),
       before: { alias: before.alias },
       after: { ...change },
     });
@@ -67,23 +69,29 @@ export async function updateEndUser(
   });
 }
 
-/** Forgets an end user. What was used for them stays on record. */
+/** Forgets an end user, and with them what bounds them. What was used for them stays on record. */
 export async function removeEndUser(
   stores: Stores,
   actor: Actor,
   { organizationId, id }: Pick<EndUser, 'organizationId' | 'id'>,
 ): Promise<EndUser | Refusal> {
-  return stores.records.change<EndUser>(async (records) => {
+  const removed = await stores.records.change<EndUser>(async (records) => {
     const endUser = await findEndUser(records, organizationId, id);
     if ('refused' in endUser) {
       return endUser;
     }
+    const target = targetOf(organizationId, id);
+    await records.plans.follow(target, null);
     await records.endUsers.remove(organizationId, id);
-    const target = endUserText(organizationId, id);
     const before = { alias: endUser.alias };
     await records.audit.write({ actor, action: 'end_user.removed', target, before });
+    await records.outbox.add({ kind: 'end_user.changed', organizationId, endUserId: id });
     return endUser;
   });
+  if (!('refused' in removed)) {
+    await tellGate(stores, { organizationId, endUserId: id });
+  }
+  return removed;
 }
 
 /** One that is there. */
@@ -95,6 +103,10 @@ export async function findEndUser(
   const endUser =
     complaintAboutEndUserId(id) === undefined ? await endUsers.find(organizationId, id) : undefined;
   return endUser ?? refuse('end_user_unknown', { endUser: id, organization: organizationId });
+}
+
+function targetOf(organizationId: string, endUserId: string): string {
+  return subjectText({ kind: 'end_user', organizationId, endUserId });
 }
 
 function complaintAboutAlias(alias: string | null): Refusal | undefined {

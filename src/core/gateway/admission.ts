@@ -277,6 +277,8 @@ async function refusalFrom(
       const { endpoint } = wish;
       return refuse('endpoint_not_allowed', { lastFour: identity.lastFour, endpoint });
     }
+    case 'end_user_blocked':
+      return refuse('end_user_blocked', { endUser: wish.endUserId ?? '' });
     case 'job_not_open':
       return refuse('job_not_open', { job: wish.jobId ?? '' });
     default:

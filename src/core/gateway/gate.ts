@@ -78,6 +78,7 @@ export type GateRefusal =
   | 'team_suspended'
   | 'team_paused'
   | 'team_archived'
+  | 'end_user_blocked'
   | 'address_not_allowed'
   | 'endpoint_not_allowed'
   | 'model_not_allowed'
@@ -234,4 +235,5 @@ export type ProjectionSubject =
   | { readonly keyId: string }
   | { readonly teamId: string; readonly memberId: string }
   | { readonly organizationId: string; readonly userId: string }
+  | { readonly organizationId: string; readonly endUserId: string }
   | { readonly catalog: true };

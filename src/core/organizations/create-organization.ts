@@ -63,6 +63,7 @@ export async function insertOrganization(
     timeZone: DEFAULT_TIME_ZONE,
     ceilings: NO_CEILINGS,
     overAllocation: 'allowed',
+    boundsEndUsers: false,
     usageRetentionDays: null,
     channelId: wish.channelId ?? null,
     models: [...(wish.models ?? [])],

@@ -13,6 +13,8 @@ export interface Organization {
   readonly ceilings: Ceilings;
   /** Whether its teams' ceilings may sum to more than its own. */
   readonly overAllocation: 'allowed' | 'refused';
+  /** Whether the gate looks at its end users: some of them are bounded or blocked, or were. */
+  readonly boundsEndUsers: boolean;
   /** How many days its calls are kept, one by one; null for as long as the configuration says. */
   readonly usageRetentionDays: number | null;
   /** Where its news are told, and those of its teams that have no channel of their own. */

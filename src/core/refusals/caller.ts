@@ -43,6 +43,12 @@ export const CALLER_REFUSALS = {
     message: 'The API key ending in {lastFour} is blocked.',
     cure: 'Ask your account manager to unblock it.',
   },
+  end_user_blocked: {
+    status: 403,
+    type: DENIED,
+    message: 'End user {endUser} is blocked.',
+    cure: 'Whoever blocked them can unblock them; no other end user is concerned.',
+  },
   admin_key_required: {
     status: 401,
     type: AUTH,

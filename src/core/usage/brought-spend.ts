@@ -8,22 +8,11 @@ import { findSubject } from '../ceilings/subject-records.ts';
 import { subjectText } from '../ceilings/subject.ts';
 import type { Subject } from '../ceilings/subject.ts';
 import { tellGateToRecount } from '../change.ts';
-import { endUserText } from '../end-users/end-user.ts';
-import { findEndUser } from '../end-users/end-users.ts';
 import { usdToText } from '../money.ts';
 import { isRefusal, refuse } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Records, Stores } from '../stores.ts';
 import { periodOf } from './spent.ts';
-
-export interface EndUserName {
-  readonly kind: 'end_user';
-  readonly organizationId: string;
-  readonly endUserId: string;
-}
-
-/** Whose spend may come from elsewhere. */
-export type BroughtFor = Subject | EndUserName;
 
 export interface BroughtSpend {
   readonly nanoUsd: bigint;
@@ -39,20 +28,13 @@ export interface BroughtSpendRecords {
   amounts(names: readonly string[]): Promise<ReadonlyMap<string, bigint>>;
 }
 
-/** The one name of each, the same in the records and the audit trail: `team:acme-prod`, `end_user:acme/customer-7`. */
-export function broughtForText(whom: BroughtFor): string {
-  return whom.kind === 'end_user'
-    ? endUserText(whom.organizationId, whom.endUserId)
-    : subjectText(whom);
-}
-
 /** What stands on record for somebody who is there; undefined where nothing was brought. */
 export async function findBroughtSpend(
   { records }: Stores,
-  whom: BroughtFor,
+  whom: Subject,
 ): Promise<BroughtSpend | undefined | Refusal> {
-  const found = await findWhom(records, whom);
-  return isRefusal(found) ? found : records.broughtSpends.find(broughtForText(whom));
+  const found = await findSubject(records, whom);
+  return isRefusal(found) ? found : records.broughtSpends.find(subjectText(whom));
 }
 
 /**
@@ -63,16 +45,16 @@ export async function findBroughtSpend(
 export async function bringSpend(
   stores: Stores,
   actor: Actor,
-  whom: BroughtFor,
+  whom: Subject,
   nanoUsd: bigint,
 ): Promise<BroughtSpend | Refusal> {
   if (nanoUsd < 0n || nanoUsd > BUDGET_MAX_NANO_USD) {
     const complaint = `it must be from 0 to ${usdToText(BUDGET_MAX_NANO_USD)} USD`;
     return refuse('value_invalid', { field: 'spent_usd', complaint });
   }
-  const name = broughtForText(whom);
+  const name = subjectText(whom);
   const done = await stores.records.change<Brought>(async (records) => {
-    const found = await findWhom(records, whom);
+    const found = await findSubject(records, whom);
     if (isRefusal(found)) {
       return found;
     }
@@ -86,10 +68,7 @@ export async function bringSpend(
     const spend = { nanoUsd, broughtAt: new Date(stores.clock()) };
     await records.broughtSpends.save(name, spend);
     const more = nanoUsd - (before?.nanoUsd ?? 0n);
-    const isRaised =
-      whom.kind !== 'end_user' &&
-      more > 0n &&
-      (await raiseBudget(records, whom, more, stores.clock()));
+    const isRaised = more > 0n && (await raiseBudget(records, whom, more, stores.clock()));
     if (isRaised) {
       await records.outbox.add({ kind: 'spend.brought', subject: name, organizationId });
     }
@@ -105,7 +84,7 @@ export async function bringSpend(
   if (isRefusal(done)) {
     return done;
   }
-  if (done.isRaised && whom.kind !== 'end_user') {
+  if (done.isRaised) {
     await tellGateToRecount(stores, whom, done.organizationId);
   }
   return done.spend;
@@ -116,15 +95,6 @@ interface Brought {
   readonly spend: BroughtSpend;
   /** Whether the gate is to count its budgets anew. */
   readonly isRaised: boolean;
-}
-
-async function findWhom(
-  records: Records,
-  whom: BroughtFor,
-): Promise<{ readonly organizationId: string } | Refusal> {
-  return whom.kind === 'end_user'
-    ? findEndUser(records, whom.organizationId, whom.endUserId)
-    : findSubject(records, whom);
 }
 
 /** The budget that spend is told of begins later by so much. */

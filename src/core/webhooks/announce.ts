@@ -43,6 +43,8 @@ async function dataOf(records: Records, event: DomainEvent): Promise<Data | unde
       return { organization_id: event.organizationId };
     case 'user.changed':
       return { organization_id: event.organizationId, user_id: event.userId };
+    case 'end_user.changed':
+      return { organization_id: event.organizationId, end_user_id: event.endUserId };
     case 'team.changed':
     case 'credits.posted':
       return ofTeam(records, event.teamId, {});

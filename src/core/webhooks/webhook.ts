@@ -44,6 +44,7 @@ export const WEBHOOK_KINDS = [
   'key.changed',
   'user.changed',
   'member.changed',
+  'end_user.changed',
   'credits.posted',
   'grant.expiring',
   'job.ended',

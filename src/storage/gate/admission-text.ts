@@ -10,7 +10,15 @@ import type { EffectiveRate } from '../../core/pricing/charge.ts';
  * proxies still hand in what a restart may have lost.
  */
 export type Answer = Verdict | Missing | { readonly waitMs: number };
-export type Missing = 'key' | 'team' | 'organization' | 'member' | 'user' | 'catalog' | 'epoch';
+export type Missing =
+  | 'key'
+  | 'team'
+  | 'organization'
+  | 'member'
+  | 'user'
+  | 'end_user'
+  | 'catalog'
+  | 'epoch';
 
 const MISSING = 'missing_';
 

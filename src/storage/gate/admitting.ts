@@ -10,8 +10,8 @@ import { shardOf } from './shards.ts';
 import type { ShardKeys } from './shards.ts';
 import { abandonedText } from './usage-text.ts';
 
-/** A new epoch, the wait after it, and six records that can be missing; two more for changes meanwhile. */
-const LOADS_MAX = 10;
+/** A new epoch, the wait after it, and seven records that can be missing; two more for changes meanwhile. */
+const LOADS_MAX = 11;
 
 /** What separates words and calls on their way to the gate. */
 const BREAKS = /[\t\r\n]/;
@@ -76,7 +76,7 @@ export function createAdmitting(
       // shardOf draws below the number of shards.
       const answer = await (asking[shard] as (line: Line) => Promise<Answer>)(line);
       if (typeof answer === 'string') {
-        await loading(answer, line.identity, shard);
+        await loading(answer, line, shard);
       } else if ('waitMs' in answer) {
         await pause(answer.waitMs + 1);
       } else {
@@ -107,7 +107,7 @@ export function createAdmitting(
 /** Loads what the gate lacks; those that lack the same share its loading. */
 function createLoading(
   projections: Projections,
-): (missing: Missing, identity: AdmissionAsk['identity'], shard: number) => Promise<void> {
+): (missing: Missing, line: Line, shard: number) => Promise<void> {
   const underWay = new Map<string, Promise<void>>();
 
   async function once(place: string, load: () => Promise<void>): Promise<void> {
@@ -119,7 +119,8 @@ function createLoading(
     return under;
   }
 
-  return async (missing, { keyId, teamId, organizationId, userId = '' }, shard) => {
+  return async (missing, { identity, endUserId = '' }, shard) => {
+    const { keyId, teamId, organizationId, userId = '' } = identity;
     const project = projections.project;
     switch (missing) {
       case 'epoch':
@@ -139,6 +140,10 @@ function createLoading(
       case 'user':
         return once(`user ${organizationId} ${userId}`, async () =>
           project({ organizationId, userId }),
+        );
+      case 'end_user':
+        return once(`end_user ${organizationId} ${endUserId}`, async () =>
+          project({ organizationId, endUserId }),
         );
     }
   };
@@ -187,17 +192,26 @@ function lineText(
   place: (name: string) => number,
   nowMs: number,
 ): string {
-  const { identity, bound } = line;
+  const { identity, bound, endUserId } = line;
   const { key, team, organization, member, user } = recordsOf(identity, keys);
   const people = member === undefined ? '0 0' : `${place(member)} ${place(user)}`;
+  const endUser = endUserId === undefined ? 0 : place(endUserRecord(identity, endUserId, keys));
   const numbers =
-    `${place(key)} ${place(team)} ${place(organization)} ${people} ` +
+    `${place(key)} ${place(team)} ${place(organization)} ${people} ${endUser} ` +
     `${bound.inputNanoUsd} ${bound.outputPicoUsdPerToken} ${bound.inputTokens} ${bound.answers} ` +
     `${bound.outputCap} ${bound.minimumOutputCap} ${bound.unbounded === null ? 0 : 1} ${line.lifeMs}`;
   return (
     `${numbers}\t${line.reservationId}\t${identity.teamId}\t${identity.hash}\t${line.asked}\t` +
     `${line.model}\t${line.endpoint}\t${line.address}\t${line.jobId ?? ''}\t${abandonedText(line, nowMs)}`
   );
+}
+
+function endUserRecord(
+  { organizationId }: AdmissionAsk['identity'],
+  endUserId: string,
+  keys: ShardKeys,
+): string {
+  return keys.subject({ kind: 'end_user', organizationId, endUserId });
 }
 
 type RecordNames = {

@@ -1,3 +1,4 @@
+import { NO_CEILINGS } from '../../core/ceilings/ceilings.ts';
 import { GateUnavailable } from '../../core/faults.ts';
 import type { ProjectionSubject } from '../../core/gateway/gate.ts';
 import type { VirtualKey } from '../../core/keys/virtual-key.ts';
@@ -7,6 +8,7 @@ import type { GateConnection } from './connection.ts';
 import { createEpochs } from './epochs.ts';
 import type { Epochs } from './epochs.ts';
 import {
+  endUserText,
   headOf,
   keyText,
   memberText,
@@ -48,6 +50,8 @@ export function createProjections(
       } else if ('userId' in subject) {
         const { organizationId, userId } = subject;
         await projectRecord(reach, async (some) => some.user(organizationId, userId), userText);
+      } else if ('endUserId' in subject) {
+        await projectEndUser(reach, subject.organizationId, subject.endUserId);
       } else if ('teamId' in subject) {
         await projectTeam(reach, subject.teamId);
       } else if ('keyId' in subject) {
@@ -158,6 +162,27 @@ async function projectKey(reach: Reach, keyId: string): Promise<void> {
   const snapshot = await projectRecord(reach, async (source) => source.key(keyId), keyText);
   if (snapshot !== undefined) {
     await rememberIdentity(reach, snapshot.row);
+  }
+}
+
+/** How long the gate remembers that an end user is bounded by nothing: programs name as many as they like. */
+const UNBOUND_S = 3_600;
+
+async function projectEndUser(
+  reach: Reach,
+  organizationId: string,
+  endUserId: string,
+): Promise<void> {
+  const load = async (source: SnapshotSource) => source.endUser(organizationId, endUserId);
+  const { row } = (await projectRecord(reach, load, endUserText)) ?? {};
+  const { limits, budgets } = row?.ceilings ?? NO_CEILINGS;
+  if (row?.status !== 'blocked' && limits.length + budgets.length === 0) {
+    const record = shardIn(reach, organizationId).subject({
+      kind: 'end_user',
+      organizationId,
+      endUserId,
+    });
+    await reach.connection.redis.expire(record, UNBOUND_S);
   }
 }
 

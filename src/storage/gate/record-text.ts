@@ -13,7 +13,7 @@ import { overdraftOf, termsOf } from '../../core/teams/team.ts';
 import { rulesText } from './rules-text.ts';
 import type { SubjectRules } from './rules-text.ts';
 import type { ShardKeys } from './shards.ts';
-import type { Snapshot, TeamSnapshot } from './source.ts';
+import type { BoundEndUser, Snapshot, TeamSnapshot } from './source.ts';
 
 export interface RecordText {
   readonly record: string;
@@ -106,7 +106,11 @@ function rangeText(address: string): string[] {
 
 export function organizationText(snapshot: Snapshot<Organization>, shard: ShardKeys): RecordText {
   const { id: organizationId, status, statusUntil } = snapshot.row;
-  const fields = fieldsText({ status, until: untilText(statusUntil) });
+  const fields = fieldsText({
+    status,
+    until: untilText(statusUntil),
+    bounds_end_users: snapshot.row.boundsEndUsers ? 1 : 0,
+  });
   return boundText({ kind: 'organization', organizationId }, snapshot, shard, fields);
 }
 
@@ -118,6 +122,12 @@ export function memberText(snapshot: Snapshot<Member>, shard: ShardKeys): Record
 export function userText(snapshot: Snapshot<User>, shard: ShardKeys): RecordText {
   const { organizationId, id: userId } = snapshot.row;
   return boundText({ kind: 'user', organizationId, userId }, snapshot, shard, []);
+}
+
+export function endUserText(snapshot: Snapshot<BoundEndUser>, shard: ShardKeys): RecordText {
+  const { organizationId, id: endUserId, status } = snapshot.row;
+  const fields = fieldsText({ status });
+  return boundText({ kind: 'end_user', organizationId, endUserId }, snapshot, shard, fields);
 }
 
 /** A subject that has ceilings and no other rules. */

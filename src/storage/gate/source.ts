@@ -1,5 +1,6 @@
 import type { AccessGroup } from '../../core/models/access-group.ts';
 import type { CreditAccount } from '../../core/credits/entry.ts';
+import type { EndUser } from '../../core/end-users/end-user.ts';
 import type { Member, User } from '../../core/members/member.ts';
 import type { Organization } from '../../core/organizations/organization.ts';
 import type { Team } from '../../core/teams/team.ts';
@@ -45,6 +46,12 @@ export interface ProjectionSource extends SnapshotSource {
   alreadyDrained(reservationIds: readonly string[]): Promise<Set<string>>;
 }
 
+/** What the gate knows of an end user. */
+export type BoundEndUser = Pick<
+  EndUser,
+  'organizationId' | 'id' | 'status' | 'ceilings' | 'version'
+>;
+
 /** Each is undefined where there is no such record. */
 export interface SnapshotSource {
   key(id: string): Promise<Snapshot<VirtualKey> | undefined>;
@@ -52,4 +59,6 @@ export interface SnapshotSource {
   team(id: string): Promise<TeamSnapshot | undefined>;
   member(teamId: string, userId: string): Promise<Snapshot<Member> | undefined>;
   user(organizationId: string, userId: string): Promise<Snapshot<User> | undefined>;
+  /** Of one that nobody put on record, too: nothing bounds it. */
+  endUser(organizationId: string, endUserId: string): Promise<Snapshot<BoundEndUser>>;
 }

@@ -72,7 +72,7 @@ function subjectsOf({ teamId, keyId, organizationId, organizationIds }: AuditFil
       SELECT kind || id FROM (${teams}) AS teams, unnest(ARRAY['team:', 'member:']) AS kind
       UNION ALL SELECT 'key:' || id FROM virtual_keys WHERE team_id IN (${teams})
       UNION ALL SELECT kind || id
-        FROM unnest(${organizations}::text[]) AS id, unnest(ARRAY['organization:', 'user:']) AS kind)`,
+        FROM unnest(${organizations}::text[]) AS id, unnest(ARRAY['organization:', 'user:', 'end_user:']) AS kind)`,
   ];
 }
 

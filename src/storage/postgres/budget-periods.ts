@@ -46,13 +46,7 @@ export function budgetPeriodsIn(scope: PostgresScope): BudgetPeriodRecords {
           take: limit,
         })
       ).map(({ startsAt }) => startsAt),
-    async raise({ subject, meter, startsAt }, nanoUsd) {
-      await scope.$executeRaw`
-        INSERT INTO budget_spends AS known (subject, meter, starts_at, spent_nano_usd)
-        VALUES (${subject}, ${meter}, ${startsAt}, ${nanoUsd})
-        ON CONFLICT (subject, meter, starts_at)
-          DO UPDATE SET spent_nano_usd = known.spent_nano_usd + excluded.spent_nano_usd`;
-    },
+    ...spendsIn(scope),
     addEnded: async (period, at) => {
       const data = { ...period, dueAt: dueAtOf(period), endedAt: at };
       await periods.createMany({ data, skipDuplicates: true });
@@ -70,6 +64,25 @@ export function budgetPeriodsIn(scope: PostgresScope): BudgetPeriodRecords {
             AND (${before}::timestamptz IS NULL OR starts_at < ${before}::timestamptz)
           ORDER BY starts_at DESC, meter LIMIT ${limit}`
       ).map(endedFrom),
+  };
+}
+
+function spendsIn(scope: PostgresScope): Pick<BudgetPeriodRecords, 'raise' | 'atLeast'> {
+  return {
+    async raise({ subject, meter, startsAt }, nanoUsd) {
+      await scope.$executeRaw`
+        INSERT INTO budget_spends AS known (subject, meter, starts_at, spent_nano_usd)
+        VALUES (${subject}, ${meter}, ${startsAt}, ${nanoUsd})
+        ON CONFLICT (subject, meter, starts_at)
+          DO UPDATE SET spent_nano_usd = known.spent_nano_usd + excluded.spent_nano_usd`;
+    },
+    async atLeast({ subject, meter, startsAt }, nanoUsd) {
+      await scope.$executeRaw`
+        INSERT INTO budget_spends AS known (subject, meter, starts_at, spent_nano_usd)
+        VALUES (${subject}, ${meter}, ${startsAt}, ${nanoUsd})
+        ON CONFLICT (subject, meter, starts_at)
+          DO UPDATE SET spent_nano_usd = greatest(known.spent_nano_usd, excluded.spent_nano_usd)`;
+    },
   };
 }
 

@@ -41,7 +41,7 @@ function busy(usedSince: Date): Prisma.Sql {
 }
 
 interface Holder {
-  readonly kind: Subject['kind'];
+  readonly kind: Exclude<Subject['kind'], 'end_user'>;
   readonly teamId: string | null;
   readonly organizationId: string;
   /** Of the key, or of the person. */
@@ -59,7 +59,8 @@ interface Spend {
 }
 
 /**
- * Budgets that are in force and of which something was spent: all of them, or with `usedSince` those of teams, and
+ * Budgets that are in force and of which something was spent, but those of end users, who may be more than anybody
+ * wants to hear of: all of them, or with `usedSince` those of teams, and
  * of their organizations and people, that called since, or of which an alert is open.
  */
 export async function budgetsNow(

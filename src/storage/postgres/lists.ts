@@ -125,8 +125,9 @@ export async function listOrganizations(
   const found = await scope.$queryRaw<rows.Organization[]>`
     SELECT id, name, status, status_reason AS "statusReason", status_until AS "statusUntil",
       time_zone AS "timeZone", ceilings, over_allocation AS "overAllocation",
-      usage_retention_days AS "usageRetentionDays", channel_id AS "channelId", models, metadata, version,
-      created_at AS "createdAt", updated_at AS "updatedAt"
+      bounds_end_users AS "boundsEndUsers", usage_retention_days AS "usageRetentionDays", channel_id AS "channelId",
+      models, metadata, version, created_at AS "createdAt",
+      updated_at AS "updatedAt"
     FROM organizations ${where} ORDER BY id`;
   return found.map(organizationFrom);
 }

@@ -47,6 +47,12 @@ export async function touchBudgets(
     'member.changed',
     Prisma.sql`jsonb_build_object('teamId', one, 'memberId', other)`,
   );
+  const endUsers = await touched(
+    Prisma.sql`UPDATE end_users SET version = version + 1
+      WHERE organization_id = ${id} AND ${HAS_PERIODS} RETURNING organization_id AS one, id AS other`,
+    'end_user.changed',
+    Prisma.sql`jsonb_build_object('organizationId', one, 'endUserId', other)`,
+  );
   const subjects: Subject[] = [
     ...teams.map(({ one }): Subject => ({ kind: 'team', teamId: one })),
     ...keys.map(({ one }): Subject => ({ kind: 'key', keyId: one })),
@@ -56,6 +62,11 @@ export async function touchBudgets(
       userId: other,
     })),
     ...members.map(({ one, other }): Subject => ({ kind: 'member', teamId: one, userId: other })),
+    ...endUsers.map(({ one, other }): Subject => ({
+      kind: 'end_user',
+      organizationId: one,
+      endUserId: other,
+    })),
   ];
   return subjects.slice(0, limit);
 }

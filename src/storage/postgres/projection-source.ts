@@ -1,12 +1,13 @@
 import { subjectText } from '../../core/ceilings/subject.ts';
 import type { Subject } from '../../core/ceilings/subject.ts';
+import { NO_CEILINGS } from '../../core/ceilings/ceilings.ts';
 import type { Ceilings } from '../../core/ceilings/ceilings.ts';
 import type { CreditAccount } from '../../core/credits/entry.ts';
 import type { Team } from '../../core/teams/team.ts';
 import { groupsIn } from './catalog.ts';
 import { reached } from './client.ts';
 import type { PostgresScope } from './client.ts';
-import { keyFrom, memberFrom, organizationFrom, teamFrom, userFrom } from './rows.ts';
+import { endUserFrom, keyFrom, memberFrom, organizationFrom, teamFrom, userFrom } from './rows.ts';
 import { Prisma } from '../generated/client.ts';
 import type { PrismaClient } from '../generated/client.ts';
 import type {
@@ -71,6 +72,7 @@ function guarded(source: SnapshotSource): SnapshotSource {
     team: async (id) => reached('Loading a team', source.team(id)),
     member: async (teamId, userId) => reached('Loading a member', source.member(teamId, userId)),
     user: async (id, userId) => reached('Loading a user', source.user(id, userId)),
+    endUser: async (id, endUserId) => reached('Loading an end user', source.endUser(id, endUserId)),
   };
 }
 
@@ -105,8 +107,17 @@ function snapshotsIn(scope: PostgresScope): SnapshotSource {
       const subject = { kind: 'user', organizationId, userId: id } as const;
       return row === null ? undefined : snapshotOf(scope, userFrom(row), subject);
     },
+    async endUser(organizationId, id) {
+      const where = { organizationId_id: { organizationId, id } };
+      const row = await scope.endUser.findUnique({ where });
+      const endUser = row === null ? { organizationId, id, ...UNKNOWN_END_USER } : endUserFrom(row);
+      return snapshotOf(scope, endUser, { kind: 'end_user', organizationId, endUserId: id });
+    },
   };
 }
+
+/** Older than whatever is put on record. */
+const UNKNOWN_END_USER = { status: 'active', ceilings: NO_CEILINGS, version: 0n } as const;
 
 async function snapshotOf<Row extends { organizationId: string; ceilings: Ceilings }>(
   scope: PostgresScope,

@@ -3,6 +3,7 @@
 import type { AutoRefill } from '../../core/credits/auto-refill.ts';
 import type { CreditAccount, CreditEntry, EntryKind } from '../../core/credits/entry.ts';
 import type { KeyStatus, VirtualKey } from '../../core/keys/virtual-key.ts';
+import type { EndUser } from '../../core/end-users/end-user.ts';
 import type { Member, MemberRole, OrganizationRole, User } from '../../core/members/member.ts';
 import type { Organization, OrganizationStatus } from '../../core/organizations/organization.ts';
 import type { BudgetMode } from '../../core/pricing/charge.ts';
@@ -71,6 +72,16 @@ export function userFrom(row: rows.User): User {
   return {
     ...row,
     role: row.role as OrganizationRole,
+    ceilings: ceilingsFromJson(row.ceilings),
+    metadata: row.metadata as Metadata,
+  };
+}
+
+/** One that was removed is as one of whom nothing was ever said. */
+export function endUserFrom(row: rows.EndUser): EndUser {
+  return {
+    ...row,
+    status: row.status === 'blocked' ? 'blocked' : 'active',
     ceilings: ceilingsFromJson(row.ceilings),
     metadata: row.metadata as Metadata,
   };

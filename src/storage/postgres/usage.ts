@@ -1,6 +1,7 @@
 import type { UsageRecords } from '../../core/stores.ts';
 import type { SeenUse } from '../../core/usage/burn.ts';
 import type { UsageRow } from '../../core/usage/usage.ts';
+import { costSince } from './cost-since.ts';
 import type { PostgresScope } from './client.ts';
 import { endUserUsage } from './end-user-usage.ts';
 import { usageRange } from './usage-range.ts';
@@ -24,6 +25,7 @@ export function usageIn(scope: PostgresScope): UsageRecords {
       const { _max } = await scope.usagePruning.aggregate({ _max: { before: true } });
       return _max.before ?? undefined;
     },
+    costSince: async (subject, of) => costSince(scope, subject, of),
     chargedSince: async (teamId, since) => chargedSince(scope, teamId, since),
   };
 }

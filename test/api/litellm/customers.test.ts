@@ -130,8 +130,15 @@ const WRONG = [
     400,
     'Customer already exists, passed user_id=taken. Please pass a new user_id.',
   ],
-  ['POST', '/customer/new', { user_id: 'x', max_budget: 1 }, 400, 'max_budget is not offered'],
-  ['POST', '/customer/new', { user_id: 'x', blocked: true }, 400, 'blocked is not offered'],
+  [
+    'POST',
+    '/customer/new',
+    { user_id: 'x', allowed_model_region: 'eu' },
+    400,
+    'allowed_model_region is not offered',
+  ],
+  ['POST', '/customer/new', { user_id: 'x', budget_id: 'none' }, 404, 'none'],
+  ['POST', '/customer/unblock', { user_ids: ['x1'] }, 404, 'x1 do not exist in db'],
   ['POST', '/customer/new', { user_id: '' }, 400, 'user_id is not acceptable'],
   ['POST', '/customer/new', { user_id: 'x', organization_id: 'no' }, 404, 'Organization'],
 ] as const;

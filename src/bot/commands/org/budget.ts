@@ -3,7 +3,7 @@ import { budgetChanges, isChange } from '../../ceiling-wishes.ts';
 import { showOrChange } from '../../ceilings.ts';
 import { organizationOf } from '../../unknown-organization.ts';
 import { showBudgetHistory } from '../../budget-history.ts';
-import { BUDGET_ARGUMENTS, BUDGET_VIEW, OF_USER } from '../ceiling-arguments.ts';
+import { BUDGET_ARGUMENTS, BUDGET_VIEW, OF_END_USER, OF_USER } from '../ceiling-arguments.ts';
 import { subcommand } from '../definition.ts';
 import { ORGANIZATION } from './organization-argument.ts';
 
@@ -13,18 +13,18 @@ export const budget = subcommand({
   role: 'viewer',
   changeRole: 'manager',
   submit: 'Save',
-  arguments: [ORGANIZATION, BUDGET_VIEW, ...BUDGET_ARGUMENTS, OF_USER],
+  arguments: [ORGANIZATION, BUDGET_VIEW, ...BUDGET_ARGUMENTS, OF_USER, OF_END_USER],
   examples: [
     'budget acme max=$5k every=30d',
     'budget acme max=$50 every=7d user=ann@acme.com',
     'budget acme history',
   ],
   async run(call, { values }) {
-    const { org = '', view, user, ...words } = values;
+    const { org = '', view, user, enduser: endUser, ...words } = values;
     if ((await organizationOf(call, org, (id) => `/org budget ${id}`)) === undefined) {
       return;
     }
-    const place = placeInOrganization(org, user);
+    const place = placeInOrganization(org, { user, endUser });
     if (view === 'history') {
       await showBudgetHistory(call, place);
       return;

@@ -2,7 +2,7 @@ import { placeInOrganization } from '../../ceiling-places.ts';
 import { limitChanges, isChange } from '../../ceiling-wishes.ts';
 import { showOrChange } from '../../ceilings.ts';
 import { organizationOf } from '../../unknown-organization.ts';
-import { LIMIT_ARGUMENTS, OF_USER } from '../ceiling-arguments.ts';
+import { LIMIT_ARGUMENTS, OF_END_USER, OF_USER } from '../ceiling-arguments.ts';
 import { subcommand } from '../definition.ts';
 import { ORGANIZATION } from './organization-argument.ts';
 
@@ -12,14 +12,14 @@ export const limits = subcommand({
   role: 'viewer',
   changeRole: 'manager',
   submit: 'Save',
-  arguments: [ORGANIZATION, ...LIMIT_ARGUMENTS, OF_USER],
+  arguments: [ORGANIZATION, ...LIMIT_ARGUMENTS, OF_USER, OF_END_USER],
   examples: ['limits acme requests=1k parallel=50', 'limits acme requests=60 user=ann@acme.com'],
   async run(call, { values }) {
-    const { org = '', user, ...words } = values;
+    const { org = '', user, enduser: endUser, ...words } = values;
     if ((await organizationOf(call, org, (id) => `/org limits ${id}`)) === undefined) {
       return;
     }
-    await showOrChange(call, placeInOrganization(org, user), {
+    await showOrChange(call, placeInOrganization(org, { user, endUser }), {
       topic: 'limits',
       isChange: isChange(words),
       until: words.until,

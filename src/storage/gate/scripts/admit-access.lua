@@ -89,6 +89,9 @@ local function refusal_of(key, organization, team, call)
   if status ~= 'active' then
     return 'team_' .. status
   end
+  if call.end_user_status == 'blocked' then
+    return 'end_user_blocked'
+  end
   if call.endpoint ~= '' and rules.endpoints and not is_named(rules.endpoints, call.endpoint) then
     return 'endpoint_not_allowed'
   end

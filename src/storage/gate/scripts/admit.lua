@@ -1,6 +1,6 @@
 #!lua
 -- Decides on a batch of calls and reserves what they can cost at most, in one step.
--- KEYS: epoch, access, open, then the records of keys, teams, organizations, members and users.
+-- KEYS: epoch, access, open, then the records of keys, teams, organizations, members, users and end users.
 -- ARGV: run, deadline in ms, and a line for each call: its numbers (see call_from), reservation, team, hash of
 -- the key, name asked for, model, endpoint, address, job and about, with tabs between. One text, because every
 -- value of its own costs both ends more than its work.
@@ -169,6 +169,19 @@ local function gather(call, place, what, rules)
   return nil
 end
 
+-- Of the end user that a call names, where the organization bounds any; false where it must be loaded first.
+local function heed_end_user(place, call, organization)
+  if place == 0 or not organization or organization[5] ~= '1' then
+    return true
+  end
+  local end_user = record(place, 'status', 'rules')
+  if not end_user then
+    return false
+  end
+  call.end_user_status, call.end_user_rules = end_user[2], rules_of(end_user[3])
+  return true
+end
+
 local function missing_of(places, key, team, organization, member, user)
   return not key and 'key' or not team and 'team' or not organization and 'organization'
     or (places.member > 0 and not member) and 'member' or (places.user > 0 and not user) and 'user'
@@ -182,7 +195,8 @@ local function call_from(line)
   for number in string.gmatch(head, '%d+') do
     numbers[#numbers + 1] = tonumber(number)
   end
-  local places = { key = numbers[1], team = numbers[2], organization = numbers[3], member = numbers[4], user = numbers[5] }
+  local places = { key = numbers[1], team = numbers[2], organization = numbers[3], member = numbers[4], user = numbers[5],
+    end_user = numbers[6] }
   return places, {
     id = id,
     team_id = team_id,
@@ -193,14 +207,14 @@ local function call_from(line)
     address = address,
     job = job,
     about = about,
-    input_nano = numbers[6],
-    output_pico = numbers[7],
-    input_tokens = numbers[8],
-    answers = numbers[9],
-    cap = numbers[10],
-    minimum_cap = numbers[11],
-    unbounded = numbers[12] == 1,
-    deadline = numbers[13],
+    input_nano = numbers[7],
+    output_pico = numbers[8],
+    input_tokens = numbers[9],
+    answers = numbers[10],
+    cap = numbers[11],
+    minimum_cap = numbers[12],
+    unbounded = numbers[13] == 1,
+    deadline = numbers[14],
     meters = {},
     must_be_bounded = false,
   }
@@ -218,6 +232,7 @@ local function decide(places, call, key, team, organization)
     or gather(call, places.organization, 'organization', rules_of(organization[4]))
     or (places.member > 0 and gather(call, places.member, 'member', rules_of(records[KEYS[places.member]][2])))
     or (places.user > 0 and gather(call, places.user, 'user', rules_of(records[KEYS[places.user]][2])))
+    or (call.end_user_rules and gather(call, places.end_user, 'end_user', call.end_user_rules))
   if short then
     return say('missing_' .. short, 0, 0, nil, 0)
   end
@@ -236,10 +251,11 @@ for line in string.gmatch(ARGV[3], '[^\n]+') do
   call.deadline = call.deadline > 0 and call.deadline or tonumber(ARGV[2])
   local key = record(places.key, 'hash', 'previous', 'previous_until', 'status', 'expires', 'rules')
   local team = team_of(places.team)
-  local organization = record(places.organization, 'status', 'until', 'rules')
+  local organization = record(places.organization, 'status', 'until', 'rules', 'bounds_end_users')
   local member = places.member > 0 and record(places.member, 'rules')
   local user = places.user > 0 and record(places.user, 'rules')
   local missing = missing_of(places, key, team, organization, member, user)
+    or not heed_end_user(places.end_user, call, organization) and 'end_user'
   if missing then
     say('missing_' .. missing, 0, 0, nil, 0)
   else

@@ -1,4 +1,4 @@
--- Meters: what a subject's ceilings count. A subject is a key, a team, an organization, a user or a member.
+-- Meters: what a subject's ceilings count. A subject is a key, a team, an organization, a user, a member or an end user.
 -- Its record carries `rules`, JSON written by rules-text.ts, and a field `m:<meter>` for each meter:
 --   requests, usage_tokens: the last 60 seconds as pairs of second and count, packed;
 --   parallel: how many calls are open;

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
--- Brings what the records say of a key, an organization, a user or a member. Older never overwrites newer; the
+-- Brings what the records say of a key, an organization, a user, a member or an end user. Older never overwrites newer; the
 -- same version may come again with later boundaries of its budgets.
 -- KEYS: epoch, record, open, usage.
 -- ARGV: run, locked, subject, version, drained position, rules, number of spends, spends, then fields and values.
@@ -25,6 +25,8 @@ if meters == nil then
   return 'missing'
 end
 redis.call('HSET', KEYS[2], 'generation', epoch[2], 'version', ARGV[4], 'rules', ARGV[6], unpack(ARGV, first_field))
+-- Of an end user whom nothing bounded it was to be forgotten.
+redis.call('PERSIST', KEYS[2])
 if #meters > 0 then
   redis.call('HSET', KEYS[2], unpack(meters))
 end

@@ -84,6 +84,22 @@ local function is_current(rule, known, now)
   return known_from ~= nil and (known_from == from or known_from == to)
 end
 
+-- A budget that no rule names any more counts nothing: set again, it is built from the records.
+local function drop_unruled(record, rules)
+  local ruled, gone = {}, {}
+  for _, rule in ipairs(rules.meters or {}) do
+    ruled['m:' .. rule.meter] = true
+  end
+  for _, field in ipairs(redis.call('HKEYS', record)) do
+    if string.sub(field, 1, 9) == 'm:budget-' and not ruled[field] then
+      gone[#gone + 1] = field
+    end
+  end
+  if #gone > 0 then
+    redis.call('HDEL', record, unpack(gone))
+  end
+end
+
 -- The fields of the meters that must be built: all of a record that is missing, else those that are new or count
 -- another period. Answers nil where that needs the lock and nobody holds it. `spends` are "meter start spent" as the
 -- records have them.
@@ -107,5 +123,6 @@ local function meters_to_build(record, subject, rules, spends, exists, place)
       fields[#fields + 1] = whole(count)
     end
   end
+  drop_unruled(record, rules)
   return fields
 end
