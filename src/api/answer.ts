@@ -56,8 +56,8 @@ export const RETRY_AFTER_SECONDS = '2';
 const ADMIN_KEY_DETAIL =
   "Authentication required. Provide either 'Authorization: Bearer <token>' or 'X-Admin-Key: <master_key>'";
 
-export function isWorded(value: object): value is Worded {
-  return 'refusal' in value && 'detail' in value;
+export function isWorded(value: unknown): value is Worded {
+  return typeof value === 'object' && value !== null && 'refusal' in value && 'detail' in value;
 }
 
 /** A refusal in this dialect: `detail` as documented, beside it the code and the cure. */

@@ -128,9 +128,12 @@ export function endpoint<
       }
       const { params, headers } = raw;
       const idempotencyKey = idempotencyKeyFrom(headers['idempotency-key']);
+      if (isRefusal(idempotencyKey)) {
+        return dialect.refused(idempotencyKey);
+      }
       const ifMatch = ifMatchIn(headers['if-match']);
-      if (isRefusal(idempotencyKey) || isRefusal(ifMatch)) {
-        return dialect.refused(isRefusal(idempotencyKey) ? idempotencyKey : (ifMatch as Refusal));
+      if (isRefusal(ifMatch)) {
+        return dialect.refused(ifMatch);
       }
       const given = { params, query: query.value, body: body.value };
       const no = await complaintAbout(spec, stores, caller, given);

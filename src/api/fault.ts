@@ -25,13 +25,12 @@ export function answerFault(
   if (refusal !== undefined) {
     return dialect.refused(refusal);
   }
-  // The pattern, never the URL: that may hold what is not to be logged.
-  log.error({ err: fault, method: request.method, route: request.routeOptions.url }, 'broken');
+  logBroken(log, fault, request);
   return dialect.broken();
 }
 
 /** The same for a page. */
-export function pageOfFault(log: Logger, fault: unknown): Page {
+export function pageOfFault(log: Logger, fault: unknown, request: FastifyRequest): Page {
   const refusal = refusalOf(fault, 0);
   if (refusal?.refused === 'records_unavailable' || refusal?.refused === 'gate_unavailable') {
     return refusedPage(refusal);
@@ -39,8 +38,13 @@ export function pageOfFault(log: Logger, fault: unknown): Page {
   if (refusal !== undefined) {
     return brokenPage(400);
   }
-  log.error({ err: fault, route: '/reveal/:secret' }, 'broken');
+  logBroken(log, fault, request);
   return brokenPage(500);
+}
+
+/** By the pattern of its route, never by its URL: that may hold what is not to be logged. */
+function logBroken(log: Logger, fault: unknown, { method, routeOptions }: FastifyRequest): void {
+  log.error({ err: fault, method, route: routeOptions.url }, 'broken');
 }
 
 function refusalOf(fault: unknown, bodyMaxBytes: number): Refusal | undefined {

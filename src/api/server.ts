@@ -19,7 +19,7 @@ import type { BoardParts } from './board/routes.ts';
 import type { Dialect, Route } from './dialect.ts';
 import { DIALECTS } from './dialects.ts';
 import type { RawCall } from './endpoint.ts';
-import { answerFault, pageOfFault } from './fault.ts';
+import { answerFault } from './fault.ts';
 import { frontPage } from './front-page.ts';
 import { HEALTH_PATHS } from './health.ts';
 import type { Health } from './health.ts';
@@ -29,6 +29,7 @@ import { addMetrics } from './metrics/route.ts';
 import type { MetricsParts } from './metrics/route.ts';
 import { openApiDocument } from './openapi/document.ts';
 import type { RouteElsewhere } from './openapi/document.ts';
+import { readForms } from './page/forms.ts';
 import { ASSETS } from './reference/assets.ts';
 import { addReference, OTHER_ADDRESS } from './reference/routes.ts';
 import { sendAnswer, sendPage } from './reply.ts';
@@ -80,8 +81,6 @@ const PLACES: readonly Place[] = [
 
 /** Longer than any id or link, so that a long one is told to be unknown by the route it was meant for. */
 const PARAMETER_MAX_LENGTH = 512;
-/** A form without fields; more is none of ours. */
-const FORM_MAX_BYTES = 4_096;
 
 /** Builds the door. */
 export async function createApi(parts: ApiParts): Promise<Api> {
@@ -190,16 +189,7 @@ function addOpenRoutes(app: FastifyInstance, parts: ApiParts): void {
     app.get(path, async (_request, reply) => sendAnswer(reply, await healthAnswer(health)));
   }
   app.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    const limits = { parseAs: 'buffer', bodyLimit: FORM_MAX_BYTES } as const;
-    scope.addContentTypeParser(
-      '*',
-      limits,
-      async (_request: unknown, body: Buffer) => new URLSearchParams(body.toString('utf8')),
-    );
-    scope.setErrorHandler(async (error, _request, reply) =>
-      sendPage(reply, pageOfFault(log, error)),
-    );
+    readForms(scope, log);
     scope.get('/reveal/:secret', async (request, reply) =>
       sendPage(reply, await showLink(reveal, secretOf(request), visitorOf(request))),
     );
@@ -219,12 +209,7 @@ function visitorOf({ headers, body, socket }: FastifyRequest): Visitor {
   return { headers, remoteAddress: socket.remoteAddress, passphrase: typed ?? undefined };
 }
 
+/** `:secret` of the path. */
 function secretOf({ params }: FastifyRequest): string {
-  return parameter(params, 'secret');
-}
-
-/** A parameter of the path, empty where the path has none. */
-function parameter(params: unknown, name: string): string {
-  const value = (params as Readonly<Record<string, string>>)[name];
-  return value ?? '';
+  return (params as { readonly secret: string }).secret;
 }

@@ -10,7 +10,7 @@ import { MINUTE_MS } from '../../core/time.ts';
 import type { Stores } from '../../core/stores.ts';
 import type { Clock } from '../../core/time.ts';
 import { complaintAboutAdmin } from '../admin-key.ts';
-import { pageOfFault } from '../fault.ts';
+import { readForms } from '../page/forms.ts';
 import { sendPage } from '../reply.ts';
 import type { Place } from '../route-table.ts';
 import { AGAIN_PLACES, doAgain } from './again.ts';
@@ -43,7 +43,6 @@ export const BOARD_PLACES: readonly Place[] = [
 
 /** Wrong keys that a process takes in a minute: people mistype, programs guess. */
 const GUESSES_PER_MINUTE = 20;
-const FORM_MAX_BYTES = 4_096;
 
 /** The page asks for its own files and figures, and for nothing else on the network. */
 const POLICY =
@@ -56,16 +55,7 @@ export function addBoard(app: FastifyInstance, parts: BoardParts): void {
   const board = createBoardOnce(parts);
   app.addHook('onClose', async () => board.close());
   app.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    const limits = { parseAs: 'buffer', bodyLimit: FORM_MAX_BYTES } as const;
-    scope.addContentTypeParser(
-      '*',
-      limits,
-      async (_request: unknown, body: Buffer) => new URLSearchParams(body.toString('utf8')),
-    );
-    scope.setErrorHandler(async (error, _request, reply) =>
-      sendPage(reply, pageOfFault(parts.log, error)),
-    );
+    readForms(scope, parts.log);
     const hasKey = ({ headers }: FastifyRequest): boolean =>
       complaintAboutAdmin(headers, parts.adminKey) === undefined;
     const isSignedIn = ({ headers }: FastifyRequest): boolean =>

@@ -168,7 +168,7 @@ async function activityOfUser(
   query: z.infer<typeof OF_USER>,
 ) {
   const id = askedFor(caller, query.user_id);
-  if (typeof id === 'object') {
+  if (isRefusal(id)) {
     return id;
   }
   return activityOf(stores, await scopesOfUser(stores, within, id), query, 'user');

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { Caller, Within } from '../../core/permission/caller.ts';
 import { may, refuseRole } from '../../core/permission/permissions.ts';
+import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Noted, PeopleSearch } from '../../core/directory/directory-records.ts';
 import { HIDDEN } from '../../core/members/deleted.ts';
@@ -46,7 +47,7 @@ export const userInfoEndpoint = endpoint({
   answer: USER_INFO,
   async handle({ stores, query, caller, within }) {
     const id = askedFor(caller, query.user_id);
-    if (typeof id === 'object') {
+    if (isRefusal(id)) {
       return id;
     }
     if (id === undefined) {
@@ -89,7 +90,7 @@ export const userInfoV2Endpoint = endpoint({
   answer: USER,
   async handle({ stores, query, caller, within }) {
     const id = askedFor(caller, query.user_id);
-    if (typeof id === 'object') {
+    if (isRefusal(id)) {
       return id;
     }
     const [view] = await userViews(stores, [id ?? ''], organizationsIn(within));

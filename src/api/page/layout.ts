@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { pageHeaders } from './headers.ts';
 import { html } from './html.ts';
 import type { Markup } from './html.ts';
 import { STYLE } from './style.ts';
@@ -61,23 +62,15 @@ function trusted(source: string): Markup {
 const NONCE_BYTES = 16;
 
 function securityHeaders(nonce: string): Record<string, string> {
+  const policy = [
+    `style-src 'nonce-${nonce}'`,
+    `script-src 'nonce-${nonce}'`,
+    'img-src data:',
+    "form-action 'self'",
+    "base-uri 'none'",
+  ];
   return {
-    'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': [
-      "default-src 'none'",
-      `style-src 'nonce-${nonce}'`,
-      `script-src 'nonce-${nonce}'`,
-      'img-src data:',
-      "form-action 'self'",
-      "base-uri 'none'",
-      "frame-ancestors 'none'",
-    ].join('; '),
-    'cache-control': 'no-store',
-    'referrer-policy': 'no-referrer',
-    'x-content-type-options': 'nosniff',
-    'x-frame-options': 'DENY',
-    'x-robots-tag': 'noindex, nofollow',
-    'cross-origin-opener-policy': 'same-origin',
+    ...pageHeaders(policy),
     'permissions-policy': 'camera=(), microphone=(), geolocation=()',
   };
 }

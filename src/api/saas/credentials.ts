@@ -10,6 +10,7 @@ import {
 import type { Credential, Provider } from '../../core/credentials/credential.ts';
 import { isRefusal, refuse } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
+import { isWorded } from '../answer.ts';
 import type { Worded } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Endpoint } from '../endpoint.ts';
@@ -40,7 +41,7 @@ export const createCredentialEndpoint = endpoint({
   answer: CREDENTIAL,
   async handle({ stores, actor, body }) {
     const provider = providerOf(body.provider);
-    if (typeof provider === 'object') {
+    if (isWorded(provider)) {
       return provider;
     }
     const organization = await organizationOf(stores, body.organization_id);
@@ -71,7 +72,7 @@ export const listCredentialsEndpoint = endpoint({
   answer: z.array(CREDENTIAL),
   async handle({ stores, query }) {
     const provider = query.provider === undefined ? undefined : providerOf(query.provider);
-    if (typeof provider === 'object') {
+    if (isWorded(provider)) {
       return provider;
     }
     const found = await stores.records.credentials.list({
@@ -111,7 +112,7 @@ export const credentialOfProviderEndpoint = endpoint({
   answer: CREDENTIAL,
   async handle({ stores, id, params }) {
     const provider = providerOf(params['provider'] ?? '');
-    if (typeof provider === 'object') {
+    if (isWorded(provider)) {
       return provider;
     }
     const filter = { organizationId: id, provider, activeOnly: true };

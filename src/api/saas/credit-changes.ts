@@ -9,14 +9,14 @@ import { GRANT_CATEGORIES } from '../../core/credits/grant.ts';
 import { refundUsage } from '../../core/credits/refund.ts';
 import { transferCredits } from '../../core/credits/transfer.ts';
 import { creditsToNumber } from '../../core/money.ts';
-import { isRefusal, refuse } from '../../core/refusals.ts';
+import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
 import type { Team } from '../../core/teams/team.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY } from '../shape.ts';
 import { teamInBody, teamInPath } from '../target.ts';
-import { CREDITS, creditsOf, EXACT_MOMENT, teamOf } from './fields.ts';
+import { CREDITS, creditsOf, EXACT_MOMENT, inFields, teamOf } from './fields.ts';
 import { moneyOf, spokenMoney } from './money.ts';
 import { referenceOf } from './posting-reference.ts';
 import { transactionAsAdded } from './transaction.ts';
@@ -176,7 +176,7 @@ export const refundEndpoint = endpoint({
     const wish = { eventId, amount, reason: reason ?? `Refund of ${eventId}`, reference };
     const refunded = await refundUsage(stores, actor, wish);
     if (isRefusal(refunded)) {
-      return inFieldCredits(refunded);
+      return inFields(refunded, CREDITS_NAMED);
     }
     const team = await teamOf(stores, refunded.teamId);
     return isRefusal(team) ? team : spokenChange(stores, team, refunded, 'credits_refunded');
@@ -209,7 +209,9 @@ async function change<Field extends string>(
     return amount;
   }
   const posted = await post({ teamId: team.id, amount, reference });
-  return isRefusal(posted) ? inFieldCredits(posted) : spokenChange(stores, team, posted, field);
+  return isRefusal(posted)
+    ? inFields(posted, CREDITS_NAMED)
+    : spokenChange(stores, team, posted, field);
 }
 
 async function spokenChange<Field extends string>(
@@ -230,9 +232,5 @@ async function spokenChange<Field extends string>(
   };
 }
 
-/** Core says "amount", this door "credits". */
-function inFieldCredits(refusal: Refusal): Refusal {
-  return refusal.refused === 'value_invalid' && refusal.facts['field'] === 'amount'
-    ? refuse('value_invalid', { field: 'credits', complaint: refusal.facts['complaint'] ?? '' })
-    : refusal;
-}
+/** Core's word, and that of all requests here. */
+const CREDITS_NAMED = { amount: 'credits' } as const;

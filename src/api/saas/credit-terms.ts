@@ -93,8 +93,11 @@ export const policyEndpoint = endpoint({
     const overdraft =
       body.overdraft === undefined ? undefined : creditsOf('overdraft', body.overdraft);
     const known = await teamOf(stores, id);
-    if (isRefusal(known) || isRefusal(overdraft)) {
-      return isRefusal(known) ? known : (overdraft as Refusal);
+    if (isRefusal(known)) {
+      return known;
+    }
+    if (isRefusal(overdraft)) {
+      return overdraft;
     }
     const { limit_policy: limitPolicy, grace_until: grace, auto_suspend: autoSuspend } = body;
     const team = await setCreditPolicy(stores, actor, id, {

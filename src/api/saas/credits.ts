@@ -13,7 +13,7 @@ import type { Team } from '../../core/teams/team.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
 import { teamInBody, teamInPath, teamInQuery } from '../target.ts';
-import { CREDITS, creditsOf, MOMENT_GIVEN, spokenTerms, teamOf } from './fields.ts';
+import { CREDITS, creditsOf, inFields, MOMENT_GIVEN, spokenTerms, teamOf } from './fields.ts';
 import { ORDER } from './listing.ts';
 import { moneyOf, spokenMoney } from './money.ts';
 import { referenceOf } from './posting-reference.ts';
@@ -103,7 +103,7 @@ async function add(stores: Stores, addition: Addition): Promise<Told<typeof ADDE
     return team;
   }
   const amount = creditsOf(...addition.amount);
-  if (typeof amount === 'object') {
+  if (isRefusal(amount)) {
     return amount;
   }
   const [reasonField, reason] = addition.reason;
@@ -119,7 +119,7 @@ async function add(stores: Stores, addition: Addition): Promise<Told<typeof ADDE
     reference,
   });
   if (isRefusal(posted)) {
-    return inFieldOf(posted, addition.amount[0]);
+    return inFields(posted, { amount: addition.amount[0] });
   }
   const { entry, repeated } = posted;
   if (repeated && entry.amount !== amount) {
@@ -134,13 +134,6 @@ async function add(stores: Stores, addition: Addition): Promise<Told<typeof ADDE
     transaction: transactionAsAdded(team, entry),
     repeated,
   };
-}
-
-/** Core says "amount"; the other form of this request says "credits". */
-function inFieldOf(refusal: Refusal, field: string): Refusal {
-  return refusal.refused === 'value_invalid' && refusal.facts['field'] === 'amount'
-    ? refuse('value_invalid', { field, complaint: refusal.facts['complaint'] ?? '' })
-    : refusal;
 }
 
 /** The same under a third name that the documents have. */

@@ -13,7 +13,7 @@ import {
 import type { ExportRow, ExportScope } from '../../core/exports/rows.ts';
 import type { Within } from '../../core/permission/caller.ts';
 import type { Action } from '../../core/permission/permissions.ts';
-import { refuse } from '../../core/refusals.ts';
+import { isRefusal, refuse } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
 import { fileAnswer } from '../answer.ts';
@@ -50,7 +50,7 @@ function exporting(name: string, action: Action, rows: Rows): Endpoint {
     answer: z.looseObject({}),
     async handle({ stores, query, within, accept }) {
       const scope = await scopeOf(stores, query, within);
-      if ('refused' in scope) {
+      if (isRefusal(scope)) {
         return scope;
       }
       const format = query.format ?? formatIn(accept);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { complaintAboutId, complaintAboutName } from '../../core/ids.ts';
 import { creditsToNumber, parseCreditAmount } from '../../core/money.ts';
-import { refuse } from '../../core/refusals.ts';
+import { isRefusal, refuse } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Team } from '../../core/teams/team.ts';
 import { BUDGET_MODES } from '../../core/teams/terms.ts';
@@ -69,13 +69,13 @@ export function termsFrom(given: TermsGiven): Terms | Refusal | Worded {
   }
   const microcreditsPerUsd =
     rate === null || rate === undefined ? undefined : creditsOf('credits_per_dollar', rate);
-  if (typeof microcreditsPerUsd === 'object') {
+  if (isRefusal(microcreditsPerUsd)) {
     return microcreditsPerUsd;
   }
   const markup = given.markup_percent;
   const markupBasisPoints =
     markup === null || markup === undefined ? undefined : basisPointsOf(markup);
-  if (typeof markupBasisPoints === 'object') {
+  if (isRefusal(markupBasisPoints)) {
     return markupBasisPoints;
   }
   const tokens = given.tokens_per_credit;
@@ -104,6 +104,14 @@ function basisPointsOf(percent: number): number | Refusal {
     return refuse('value_invalid', { field: 'markup_percent', complaint });
   }
   return Math.round(percent * BASIS_POINTS_PER_PERCENT);
+}
+
+/** A refusal with the field named as this dialect names it, where core has another name. */
+export function inFields(refusal: Refusal, names: Readonly<Record<string, string>>): Refusal {
+  const field = names[String(refusal.facts['field'])];
+  return refusal.refused === 'value_invalid' && field !== undefined
+    ? refuse('value_invalid', { field, complaint: refusal.facts['complaint'] ?? '' })
+    : refusal;
 }
 
 /** Refuses a reason that could not be shown in a ledger or an audit trail. */

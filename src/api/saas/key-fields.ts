@@ -2,9 +2,8 @@ import { z } from 'zod';
 import type { KeyTerms } from '../../core/keys/key-terms.ts';
 import type { VirtualKey } from '../../core/keys/virtual-key.ts';
 import { GRANTABLE } from '../../core/permission/permissions.ts';
-import { refuse } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
-import { EXACT_MOMENT, METADATA } from './fields.ts';
+import { EXACT_MOMENT, inFields, METADATA } from './fields.ts';
 import type { KEY } from './answers/people.ts';
 import type { Told } from '../told.ts';
 
@@ -81,8 +80,5 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /** A refusal with the field named as this dialect has it. */
 export function inFieldsOfKey(refusal: Refusal): Refusal {
-  const field = NAMES[String(refusal.facts['field'])];
-  return refusal.refused === 'value_invalid' && field !== undefined
-    ? refuse('value_invalid', { field, complaint: refusal.facts['complaint'] ?? '' })
-    : refusal;
+  return inFields(refusal, NAMES);
 }

@@ -64,7 +64,7 @@ export const createModelEndpoint = endpoint({
     const displayName = change.displayName ?? alias;
     const wish = { ...change, alias, provider, upstreamModel, displayName };
     const added = await addModel(stores, actor, wish);
-    return isRefusal(added) ? added : viewOf(stores, added);
+    return isRefusal(added) ? added : viewOf(stores, added.alias);
   },
 });
 
@@ -97,10 +97,7 @@ export const getModelEndpoint = endpoint({
   body: NOTHING,
   query: NO_QUERY,
   answer: MODEL,
-  async handle({ stores, id }) {
-    const found = (await viewsOf(stores)).find((model) => model.model_alias === id);
-    return found ?? unknown(id);
-  },
+  handle: async ({ stores, id }) => viewOf(stores, id),
 });
 
 export const updateModelEndpoint = endpoint({
@@ -114,7 +111,7 @@ export const updateModelEndpoint = endpoint({
   answer: MODEL,
   async handle({ stores, actor, id, body }) {
     const changed = await changeModel(stores, actor, id, changeFrom(body));
-    return isRefusal(changed) ? named(changed, id) : viewOf(stores, changed);
+    return isRefusal(changed) ? named(changed, id) : viewOf(stores, changed.alias);
   },
 });
 
@@ -224,10 +221,10 @@ function fileView({ alias, groups }: ListedModel, facts: ModelFacts): UnusedView
   };
 }
 
-async function viewOf(stores: Stores, { alias }: StoredModel): Promise<Told<typeof MODEL>> {
+/** Unknown again where somebody took it away since. */
+async function viewOf(stores: Stores, alias: string): Promise<Told<typeof MODEL> | Refusal> {
   const all = await viewsOf(stores);
-  // It was just written.
-  return all.find((model) => model.model_alias === alias) as Told<typeof MODEL>;
+  return all.find((model) => model.model_alias === alias) ?? unknown(alias);
 }
 
 const PICO_PER_USD_PER_MILLION = 1_000_000;

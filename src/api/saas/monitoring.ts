@@ -9,6 +9,7 @@ import { creditsToNumber, usdToNumber } from '../../core/money.ts';
 import { isRefusal, refuse } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
+import { isWorded } from '../answer.ts';
 import type { Worded } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
 import { NOTHING, NO_QUERY } from '../shape.ts';
@@ -180,7 +181,7 @@ async function filterOf(
   }
   const { start_date: start, end_date: end, job_type: jobType, job_id_filter: contains } = given;
   const range = daysFrom(start, end, stores.clock());
-  if ('refusal' in range) {
+  if (isWorded(range)) {
     return range;
   }
   const filter = {

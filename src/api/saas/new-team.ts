@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Actor } from '../../core/audit/audit.ts';
 import { isRepeated } from '../../core/change.ts';
-import { isRefusal, refuse } from '../../core/refusals.ts';
+import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
 import { bringKey } from '../../core/keys/brought-key.ts';
@@ -9,9 +9,18 @@ import { createKeylessTeam, createTeam } from '../../core/teams/create-team.ts';
 import type { TeamWish } from '../../core/teams/create-team.ts';
 import type { Team } from '../../core/teams/team.ts';
 import { together } from '../../core/together.ts';
+import { isWorded } from '../answer.ts';
 import type { Worded } from '../answer.ts';
 import { complaintAboutMetadata, visibleMetadata } from '../metadata.ts';
-import { ACCESS_GROUPS, CREDITS, creditsOf, METADATA, TERMS, termsFrom } from './fields.ts';
+import {
+  ACCESS_GROUPS,
+  CREDITS,
+  creditsOf,
+  inFields,
+  METADATA,
+  TERMS,
+  termsFrom,
+} from './fields.ts';
 import { inFieldsOfKey } from './key-fields.ts';
 import { keylessViewOf } from './team-view.ts';
 import type { TEAM_MADE } from './answers/teams.ts';
@@ -39,11 +48,11 @@ export async function newTeam(
   body: z.output<typeof NEW_TEAM>,
 ): Promise<Told<typeof TEAM_MADE> | Refusal | Worded> {
   const credits = creditsOf('credits_allocated', body.credits_allocated ?? 0);
-  if (typeof credits === 'object') {
+  if (isRefusal(credits)) {
     return credits;
   }
   const terms = termsFrom(body);
-  if ('refusal' in terms || 'refused' in terms) {
+  if (isRefusal(terms) || isWorded(terms)) {
     return terms;
   }
   const metadata = visibleMetadata(body.metadata ?? {});
@@ -67,7 +76,7 @@ export async function newTeam(
     ? await teamWithBroughtKey(stores, actor, wish, { digest, lastFour: lastFour ?? '' })
     : await createTeam(stores, actor, wish);
   if (isRefusal(created)) {
-    return inFieldsOf(created);
+    return inFields(created, { credits: 'credits_allocated' });
   }
   if (isRepeated(created)) {
     throw new Error('Creating a team: told of a repetition, but no key for repetitions was given');
@@ -95,14 +104,4 @@ async function teamWithBroughtKey(
       ? inFieldsOfKey(brought)
       : { team: made.team, secretKey: `sk-…${lastFour}` };
   });
-}
-
-/** Core says "credits" where this dialect says "credits_allocated". */
-function inFieldsOf(refusal: Refusal): Refusal {
-  return refusal.refused === 'value_invalid' && refusal.facts['field'] === 'credits'
-    ? refuse('value_invalid', {
-        field: 'credits_allocated',
-        complaint: refusal.facts['complaint'] ?? '',
-      })
-    : refusal;
 }

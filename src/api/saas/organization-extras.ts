@@ -2,12 +2,11 @@
 
 import { z } from 'zod';
 import { creditsToNumber, usdToNumber } from '../../core/money.ts';
-import type { Organization } from '../../core/organizations/organization.ts';
 import { setOrganizationStatus } from '../../core/organizations/set-status.ts';
 import { isRefusal } from '../../core/refusals.ts';
-import type { Stores } from '../../core/stores.ts';
 import { DAY_MS, periodOf } from '../../core/time.ts';
 import type { UsageRangeRow } from '../../core/usage/usage-range.ts';
+import { isWorded } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
 import { organizationInPath } from '../target.ts';
@@ -102,7 +101,9 @@ export const organizationUsageEndpoint = endpoint({
     if (isRefusal(organization)) {
       return organization;
     }
-    const rows = await rowsOf(stores, organization, range, ['team', 'job_type']);
+    const scope = { kind: 'organization', organizationId: id } as const;
+    const by = ['team', 'job_type'] as const;
+    const rows = await stores.records.usage.range({ scope, ...range, step: 'all', by });
     const { successful_jobs: completed, ...summary } = spokenSummary(sumOf(rows));
     const byTeam = Map.groupBy(rows, (row) => row.names.team ?? '');
     const byType = Map.groupBy(rows, (row) => row.names.job_type ?? '');
@@ -140,7 +141,7 @@ export const organizationCostsEndpoint = endpoint({
     if (isRefusal(organization)) {
       return organization;
     }
-    if ('refusal' in range) {
+    if (isWorded(range)) {
       return range;
     }
     const scope = { kind: 'organization', organizationId: id } as const;
@@ -165,14 +166,4 @@ function costOf(rows: readonly UsageRangeRow[]): Told<typeof COST> {
     credits_used: creditsToNumber(charge),
     jobs: Number(jobs),
   };
-}
-
-async function rowsOf(
-  stores: Stores,
-  organization: Organization,
-  range: { readonly from: Date; readonly to: Date },
-  by: readonly ('team' | 'job_type')[],
-): Promise<UsageRangeRow[]> {
-  const scope = { kind: 'organization', organizationId: organization.id } as const;
-  return stores.records.usage.range({ scope, ...range, step: 'all', by });
 }

@@ -9,6 +9,7 @@ import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
 import type { UsageRangeRow } from '../../core/usage/usage-range.ts';
 import type { UsageTotals } from '../../core/usage/usage.ts';
+import { isWorded } from '../answer.ts';
 import type { Worded } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
 import { NOTHING } from '../shape.ts';
@@ -136,7 +137,7 @@ async function askedFor(
     return organization;
   }
   const range = daysFrom(start, end, stores.clock());
-  return 'refusal' in range ? range : { organization, range };
+  return isWorded(range) ? range : { organization, range };
 }
 
 function countOf(counts: readonly JobCount[], status?: JobCount['status']): number {

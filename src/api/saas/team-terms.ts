@@ -10,6 +10,7 @@ import type { Stores } from '../../core/stores.ts';
 import type { Team } from '../../core/teams/team.ts';
 import { BUDGET_MODES } from '../../core/teams/terms.ts';
 import { updateTeam } from '../../core/teams/update-team.ts';
+import { isWorded } from '../answer.ts';
 import type { Worded } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Call } from '../endpoint.ts';
@@ -126,7 +127,7 @@ async function changeTerms(
   if (isRefusal(known)) {
     return known;
   }
-  if ('refusal' in terms || 'refused' in terms) {
+  if (isRefusal(terms) || isWorded(terms)) {
     return terms;
   }
   const team = await updateTeam(stores, actor, id, terms);
@@ -163,7 +164,7 @@ export const configureRefillEndpoint = endpoint({
       return known;
     }
     const wish = body.enabled ? refillFrom(body) : null;
-    if (wish !== null && ('refusal' in wish || 'refused' in wish)) {
+    if (isRefusal(wish) || isWorded(wish)) {
       return wish;
     }
     const team = await setAutoRefill(stores, actor, id, wish);

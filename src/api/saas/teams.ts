@@ -3,7 +3,7 @@ import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import { updateTeam } from '../../core/teams/update-team.ts';
 import type { TeamChange } from '../../core/teams/update-team.ts';
-import { answer } from '../answer.ts';
+import { answer, isWorded } from '../answer.ts';
 import type { Worded } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
@@ -98,7 +98,7 @@ export const updateTeamEndpoint = endpoint({
       return team;
     }
     const change = changeFrom(body);
-    if ('refusal' in change || 'refused' in change) {
+    if (isRefusal(change) || isWorded(change)) {
       return change;
     }
     const { metadata: given, ...rest } = change;
@@ -114,7 +114,7 @@ export const updateTeamEndpoint = endpoint({
 
 function changeFrom(body: z.output<typeof TEAM_CHANGE>): TeamChange | Refusal | Worded {
   const terms = termsFrom(body);
-  if ('refusal' in terms || 'refused' in terms) {
+  if (isRefusal(terms) || isWorded(terms)) {
     return terms;
   }
   const complaint = complaintAboutMetadata(body.metadata);
