@@ -10,7 +10,19 @@ import { told } from './table.ts';
 import { valueOf } from './values.ts';
 
 /** What takes something away from a customer, at once. */
-const TAKES_AWAY = new Set(['delete', 'clear', 'archive', 'suspend', 'deduct', 'block']);
+const TAKES_AWAY = new Set([
+  'delete',
+  'clear',
+  'archive',
+  'suspend',
+  'pause',
+  'deduct',
+  'block',
+  'deactivate',
+  'remove-models',
+]);
+/** The same by a value: `organizations status acme --status deleted`. */
+const TAKING_STATUSES = new Set(['suspended', 'paused', 'archived', 'deleted', 'inactive']);
 
 /** Runs a command as it was typed; answers the exit code. */
 export async function runCommand(
@@ -23,7 +35,7 @@ export async function runCommand(
   if ('complaint' in values) {
     return complain(values.complaint, EXIT.usage);
   }
-  if (TAKES_AWAY.has(spec.words.at(-1) ?? '') && yes !== true) {
+  if (takesAway(spec, values.values) && yes !== true) {
     const agreed = await ask(`${[...spec.words, ...command.args].join(' ')}: sure?`);
     if (!agreed) {
       const code = process.stdin.isTTY ? EXIT.refused : EXIT.usage;
@@ -40,6 +52,13 @@ export async function runCommand(
   }
   process.stdout.write(`${json === true ? JSON.stringify(answer, null, 2) : told(answer)}\n`);
   return EXIT.done;
+}
+
+function takesAway({ words, method }: CommandSpec, values: ReadonlyMap<string, unknown>): boolean {
+  return (
+    TAKES_AWAY.has(words.at(-1) ?? '') ||
+    (method !== 'GET' && TAKING_STATUSES.has(String(values.get('status'))))
+  );
 }
 
 async function valuesOf(

@@ -55,8 +55,14 @@ test('a change is done once and what came of it is told', async () => {
 });
 
 test('what takes away is asked about, and where nobody can be asked it needs --yes', async () => {
-  const refused = await run('teams', 'suspend', 'acme-prod');
-  expect(refused).toMatchObject({ code: 2, complaint: expect.stringContaining('--yes') });
+  for (const words of [
+    ['teams', 'suspend', 'acme-prod'],
+    ['teams', 'pause', 'acme-prod'],
+    ['organizations', 'status', 'acme', '--status', 'deleted'],
+  ]) {
+    const refused = await run(...words);
+    expect(refused).toMatchObject({ code: 2, complaint: expect.stringContaining('--yes') });
+  }
   const done = await run('teams', 'suspend', 'acme-prod', '--yes', '--reason', 'unpaid');
   expect(done.code).toBe(0);
   const { out } = await run('teams', 'show', 'acme-prod');
