@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { countUsageTokens } from '../../src/proxy/estimate.ts';
+import { countUsageTokens } from '../../src/core/usage/count-usage-tokens.ts';
 import { OPENAI } from '../../src/proxy/openai-dialect.ts';
 import { createStreamRelay } from '../../src/proxy/stream-relay.ts';
 import type { StreamRelay } from '../../src/proxy/stream-relay.ts';

@@ -30,6 +30,24 @@ export async function knownModel(stores: Stores, model: ListedModel): Promise<Kn
   return withFacts(stores, [{ ...model, name: model.alias }]);
 }
 
+/**
+ * What a model costs, by a name that the caller may call it by, else by what its provider calls it; undefined where
+ * nobody knows.
+ */
+export async function priceFor(
+  stores: Stores,
+  caller: Caller,
+  name: string,
+): Promise<ModelPrice | undefined> {
+  const own = (await knownModelsFor(stores, caller)).find((model) => model.name === name);
+  if (own !== undefined) {
+    return own.facts.price;
+  }
+  const { knownModels } = stores.settings;
+  const [, provider = 'openai', model = name] = /^([^/]+)\/(.+)$/.exec(name) ?? [];
+  return knownModels.ofUpstream({ provider, model }).price;
+}
+
 async function withFacts(
   { records, settings }: Stores,
   models: readonly ModelInSight[],

@@ -64,10 +64,6 @@ export const LITELLM_NOT_OFFERED: readonly NotOffered[] = [
     why: 'Calls are read in the order of their ids, which begin with their time; what they said is not kept.',
   },
   {
-    what: 'POST /spend/calculate',
-    why: 'Prices stand in the configuration file; what a call cost is told with its answer.',
-  },
-  {
     what: 'POST /user/bulk_update: all_users',
     why: 'What is meant for everybody is a plan that they follow, or a default of their teams.',
   },

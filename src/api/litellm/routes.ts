@@ -16,6 +16,7 @@ import {
   customerListEndpoint,
   spendOfCustomersEndpoint,
 } from './customer-lists.ts';
+import { calculateSpendEndpoint } from './calculate-spend.ts';
 import {
   customerDeleteEndpoint,
   customerInfoEndpoint,
@@ -186,6 +187,7 @@ export const LITELLM_ROUTES: readonly Route[] = [
   ['GET', '/spend/keys', spendKeysEndpoint],
   ['GET', '/spend/users', spendUsersEndpoint],
   ['GET', '/spend/tags', spendTagsEndpoint],
+  ['POST', '/spend/calculate', calculateSpendEndpoint],
   ['GET', '/spend/logs', spendLogsEndpoint],
   ['GET', '/spend/logs/v2', spendLogPagesEndpoint],
   ['GET', '/spend/logs/ui', spendLogPagesEndpoint],

@@ -161,6 +161,11 @@ export const LITELLM_EXAMPLES: readonly ExampleRequest[] = [
   ['GET', '/spend/keys'],
   ['GET', '/spend/users'],
   ['GET', '/spend/tags'],
+  [
+    'POST',
+    '/spend/calculate',
+    { model: 'gpt-4o', messages: [{ role: 'user', content: "Hey, how's it going?" }] },
+  ],
   ['GET', '/spend/logs'],
   ['GET', '/spend/logs/v2?team_id=acme-prod&page_size=10'],
   ['GET', '/spend/logs/ui?team_id=acme-prod&page_size=10'],

@@ -152,6 +152,7 @@ const STORY: readonly Step[] = [
   ['GET /v2/model/info'],
   ['GET /model_group/info'],
   ['POST /model/delete', { id: 'house' }],
+  ['POST /spend/calculate', { model: 'gpt-4o', messages: [{ role: 'user', content: 'Hi' }] }],
   ['GET /spend/keys'],
   ['GET /spend/users'],
   ['GET /spend/tags'],

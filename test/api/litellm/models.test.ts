@@ -158,6 +158,49 @@ test('a virtual key is told the models that it may call, and not where they are 
   expect(await namesAt(wide, '/model/info', 'model_name')).toEqual(['fast', 'gpt-4o']);
 });
 
+test('what a call costs is told without making it, at the price in force', async () => {
+  const hey = [{ role: 'user', content: "Hey, how's it going?" }];
+  const prompt = await post('/spend/calculate', { model: 'gpt-4o', messages: hey });
+  // Seven of the text, four around a message, three before the answer.
+  expect(prompt.json).toEqual({ cost: 0.000035 });
+  const picture = { type: 'image_url', image_url: { url: 'https://pictures.test/a.png' } };
+  const seen = await post('/spend/calculate', {
+    model: 'gpt-4o',
+    messages: [{ role: 'user', content: [picture] }],
+  });
+  expect(seen.json).toEqual({ cost: 0.0006425 });
+  const answered = {
+    id: 'chatcmpl-1',
+    model: 'gpt-4o-2024-08-06',
+    choices: [{ index: 0, message: { role: 'assistant', content: 'Well' }, finish_reason: 'stop' }],
+    usage: {
+      prompt_tokens: 1_000,
+      completion_tokens: 100,
+      total_tokens: 1_100,
+      prompt_tokens_details: { cached_tokens: 400 },
+    },
+  };
+  const told = await post('/spend/calculate', { completion_response: answered });
+  expect(told.json).toEqual({ cost: 0.003 });
+  // By what the operator says that it costs, where that is another price than the catalogue's.
+  const own = { completion_response: { ...answered, model: 'gemini-pro' } };
+  expect((await post('/spend/calculate', own)).json).toEqual({ cost: 0.0012 });
+});
+
+test.each<[object, number, string]>([
+  [{ model: 'gpt-4o' }, 400, "Bad Request - messages must be provided if 'model' is provided"],
+  [{}, 400, "Bad Request - Either 'model' or 'completion_response' must be provided"],
+  [{ model: 'none', messages: [] }, 400, "This model isn't mapped yet. model=none"],
+])('the cost of %j is not told', async (body, status, message) => {
+  const told = await post('/spend/calculate', body);
+  expect([told.status, told.json.error.message]).toEqual([status, message]);
+  const unused = await post('/spend/calculate', { completion_response: { model: 'gpt-4o' } });
+  expect([unused.status, unused.json.detail[0].loc]).toEqual([
+    422,
+    ['body', 'completion_response', 'usage'],
+  ]);
+});
+
 const NEW = { model_name: 'gpt-4o', litellm_params: { model: 'openai/gpt-4o' } };
 const IN_FILE =
   "{'error': \"Can't edit model. Model in config. Store model in db via `/model/new`. to edit.\"}";

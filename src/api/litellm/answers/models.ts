@@ -20,4 +20,5 @@ export const MODEL_GROUP = z.looseObject({ model_group: z.string(), providers: N
 export const MODEL_GROUPS = z.object({ data: z.array(MODEL_GROUP) });
 /** With the model as it is now, and who changed it. */
 export const MODEL_CHANGED = z.looseObject({ model_id: z.string() });
+export const COST = z.object({ cost: z.number() });
 export const MODEL_DELETED = z.object({ message: z.string() });
