@@ -1,5 +1,7 @@
 // The customers of the pictures, with four weeks of use that look like those of a program people work with.
 
+import { SYSTEM } from '../../src/core/audit/audit.ts';
+import { createEndUser } from '../../src/core/end-users/end-users.ts';
 import { DAY_MS, HOUR_MS } from '../../src/core/time.ts';
 import { drainShard } from '../../src/storage/drain.ts';
 import { shardOf } from '../../src/storage/gate/shards.ts';
@@ -44,6 +46,7 @@ export async function furnish(subject: BotUnderTest): Promise<void> {
   for (const id of ['globex-prod', 'globex-dev', 'globex-test']) {
     await givenTeam(subject, id, { organizationId: 'globex', channelId: undefined });
   }
+  await createEndUser(subject.stores, SYSTEM, { organizationId: 'globex', id: 'customer-7' });
   await useOf(subject, 'acme-prod', 1);
   await useOf(subject, 'acme-dev', 0.15);
   await callsOf(subject, 'acme-empty', { calls: 7 });

@@ -131,9 +131,12 @@ const END_USERS = Prisma.sql`
   ), known_end_users AS (
     INSERT INTO end_users (organization_id, id)
     SELECT DISTINCT organization_id, end_user_id FROM end_user_days ORDER BY organization_id, end_user_id
-    ON CONFLICT (organization_id, id) DO UPDATE
-      SET status = 'active', version = end_users.version + 1, created_at = now()
-      WHERE end_users.status = 'removed'
+    ON CONFLICT (organization_id, id) DO NOTHING
+  ), returned_end_users AS (
+    UPDATE end_users SET status = 'active', version = version + 1, created_at = now()
+    FROM (SELECT DISTINCT organization_id, end_user_id FROM end_user_days) AS named
+    WHERE end_users.organization_id = named.organization_id AND end_users.id = named.end_user_id
+      AND status = 'removed'
   ), by_end_user AS (
     INSERT INTO usage_by_end_user (organization_id, end_user_id, grain, starts, model, ${totals})
     SELECT organization_id, end_user_id, grain, starts, model, ${summed}

@@ -31,6 +31,12 @@ export const CUSTOMERS: Section = [
       'Requests a minute',
     ),
     answer(
+      'org-limits-end-user',
+      'Limits of one end user, whom the programs of a customer call for',
+      '/org limits globex enduser=customer-7 requests=60',
+      'customer-7',
+    ),
+    answer(
       'org-budget',
       'A budget of all teams together',
       '/org budget globex max=$5k every=30d',
