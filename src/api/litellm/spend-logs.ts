@@ -19,7 +19,7 @@ import { findKey } from './find-key.ts';
 import { keySightOf } from './key-lists.ts';
 import { flagField, given } from './list-query.ts';
 import { pageField, pagesOf, partOf, sizeField } from './paging.ts';
-import { SCOPES_MAX, scopesOf } from './usage-scopes.ts';
+import { scopesToSum } from './usage-scopes.ts';
 import { CALL_PAGE, LOGS } from './answers/logs.ts';
 import type { CALL, DAY_LOG } from './answers/logs.ts';
 import type { Told } from '../told.ts';
@@ -231,8 +231,12 @@ async function dayLogs(
   range: DayRange,
   query: { readonly api_key?: string | undefined; readonly user_id?: string | undefined },
 ): Promise<Told<typeof DAY_LOG>[] | Refusal> {
+  const scopes = await scopesToSum(stores, within);
+  if (isRefusal(scopes)) {
+    return scopes;
+  }
   const rows: UsageRangeRow[] = [];
-  for (const scope of (await scopesOf(stores, within)).slice(0, SCOPES_MAX)) {
+  for (const scope of scopes) {
     const by = ['key', 'model', 'user'] as const;
     rows.push(...(await stores.records.usage.range({ scope, ...range, step: 'day', by })));
   }

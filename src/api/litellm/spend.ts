@@ -25,7 +25,7 @@ import {
 import type { DayRow } from './activity.ts';
 import { findKey } from './find-key.ts';
 import { sizeField } from './paging.ts';
-import { SCOPES_MAX, scopesOf, usageBy } from './usage-scopes.ts';
+import { scopesOf, scopesToSum, usageOf } from './usage-scopes.ts';
 import {
   REQUESTS_BY_DAY,
   REQUESTS_OF_MODEL,
@@ -52,7 +52,10 @@ async function listedDays(
   if (isRefusal(range)) {
     return range;
   }
-  const scopes = (await scopesOf(stores, within)).slice(0, SCOPES_MAX);
+  const scopes = await scopesToSum(stores, within);
+  if (isRefusal(scopes)) {
+    return scopes;
+  }
   const rows = await usageByDay(stores, scopes, range);
   if (apiKey === undefined) {
     return rows;
@@ -116,7 +119,11 @@ function rankedEndpoint<Row extends object>(
       if (isRefusal(range)) {
         return range;
       }
-      const rows = await usageBy(stores, within, range, [by]);
+      const scopes = await scopesToSum(stores, within);
+      if (isRefusal(scopes)) {
+        return scopes;
+      }
+      const rows = await usageOf(stores, scopes, range, [by]);
       const named = [...grouped(rows, ({ names }) => names[by] ?? '')].filter(
         ([name]) => name !== '',
       );

@@ -1,4 +1,6 @@
 import type { Within } from '../../core/permission/caller.ts';
+import { refuse } from '../../core/refusals.ts';
+import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
 import type { UsageDimension, UsageRangeRow, UsageScope } from '../../core/usage/usage-range.ts';
 import type { DayRange } from './activity.ts';
@@ -21,16 +23,38 @@ export async function scopesOf(
   return ids.map((id) => ({ kind: 'organization', organizationId: id }));
 }
 
-/** Usage by one name over all that the caller sees. */
+/** As scopesOf, for sums over all of it: refused where it is more than is read at once, since a part is no sum. */
+export async function scopesToSum(
+  stores: Stores,
+  within: Within,
+): Promise<readonly UsageScope[] | Refusal> {
+  const scopes = await scopesOf(stores, within);
+  const complaint = `it reaches over more than ${SCOPES_MAX} organizations, ask /organization/daily/activity for those that are meant`;
+  return scopes.length > SCOPES_MAX
+    ? refuse('value_invalid', { field: 'The request', complaint })
+    : scopes;
+}
+
+/** Usage by one name over as much of what the caller sees as is read at once. */
 export async function usageBy(
   stores: Stores,
   within: Within,
+  range: DayRange,
+  by: readonly UsageDimension[],
+): Promise<UsageRangeRow[]> {
+  return usageOf(stores, (await scopesOf(stores, within)).slice(0, SCOPES_MAX), range, by);
+}
+
+/** Usage by one name over all of these. */
+export async function usageOf(
+  { records }: Stores,
+  scopes: readonly UsageScope[],
   { from, to }: DayRange,
   by: readonly UsageDimension[],
 ): Promise<UsageRangeRow[]> {
   const rows: UsageRangeRow[] = [];
-  for (const scope of (await scopesOf(stores, within)).slice(0, SCOPES_MAX)) {
-    rows.push(...(await stores.records.usage.range({ scope, from, to, step: 'all', by })));
+  for (const scope of scopes) {
+    rows.push(...(await records.usage.range({ scope, from, to, step: 'all', by })));
   }
   return rows;
 }

@@ -1,6 +1,8 @@
 // People, organizations, budgets, and what was spent.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SYSTEM } from '../../../src/core/audit/audit.ts';
+import { insertOrganization } from '../../../src/core/organizations/create-organization.ts';
 import { openDoor } from '../door.ts';
 import type { Door } from '../door.ts';
 
@@ -192,4 +194,21 @@ test('ranges of dates that are none are refused, and so are teams of nobody for 
     404,
     "User does not belong to Team= other. Call `/user/info` to see user's teams",
   ]);
+});
+
+test('a sum over more organizations than are read at once is refused, not told of some of them', async () => {
+  await door.stores.records.change(async (inside) => {
+    for (let at = 0; at < 501; at += 1) {
+      await insertOrganization(inside, SYSTEM, { id: `many-${at}`, name: 'One of many' });
+    }
+    return undefined;
+  });
+  for (const path of ['/global/spend/logs', '/spend/logs', '/spend/keys', '/global/activity']) {
+    const told = await get(path);
+    expect([path, told.status, told.text]).toEqual([
+      path,
+      400,
+      expect.stringContaining('more than 500 organizations'),
+    ]);
+  }
 });
