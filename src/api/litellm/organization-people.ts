@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Actor } from '../../core/audit/audit.ts';
 import { changeCeilings } from '../../core/ceilings/change-ceilings.ts';
 import { NO_CEILINGS, mainBudget } from '../../core/ceilings/ceilings.ts';
+import { subjectText } from '../../core/ceilings/subject.ts';
 import { isDeleted } from '../../core/members/deleted.ts';
 import { removePerson } from '../../core/members/remove-person.ts';
 import { createUser, updateUser } from '../../core/members/users.ts';
@@ -24,7 +25,7 @@ import { findOrganization, unknownOrganization } from './find-organization.ts';
 import { wrapped } from './errors.ts';
 import { boundsTable } from './membership-view.ts';
 import { peopleOf } from './people.ts';
-import { userViews } from './user-view.ts';
+import { subjectOf, userViews } from './user-view.ts';
 import { ORGANIZATION_MEMBER } from './answers/rows.ts';
 import { ORGANIZATION_MEMBERS_ADDED } from './answers/changes.ts';
 import type { Told } from '../told.ts';
@@ -51,21 +52,20 @@ async function rowsOf(
 ): Promise<Told<typeof ORGANIZATION_MEMBER>[]> {
   const spent = await spentBy(
     stores,
-    users.map(({ organizationId, id, ceilings }) => ({
-      subject: { kind: 'user', organizationId, userId: id },
-      organizationId,
-      budget: mainBudget(ceilings),
+    users.map((user) => ({
+      subject: subjectOf(user),
+      organizationId: user.organizationId,
+      budget: mainBudget(user.ceilings),
     })),
   );
   return users.map((user) => {
-    const name = `user:${user.organizationId}/${encodeURIComponent(user.id)}`;
     const { limits, budgets } = user.ceilings;
     return {
       user_id: user.id,
       organization_id: user.organizationId,
       user_role: user.role === 'admin' ? 'org_admin' : 'internal_user',
       user_email: user.email,
-      spend: usdToNumber(spent.get(name)?.nanoUsd ?? 0n),
+      spend: usdToNumber(spent.get(subjectText(subjectOf(user)))?.nanoUsd ?? 0n),
       budget_id: null,
       litellm_budget_table:
         limits.length + budgets.length === 0 ? null : boundsTable(user.ceilings, undefined),
@@ -155,14 +155,16 @@ async function take(
       ? user
       : await updateUser(stores, actor, { organizationId, id }, { role: wanted });
   const changes = changesFrom(known?.ceilings ?? NO_CEILINGS, { max_budget: max });
-  if (isRefusal(changed) || isRefusal(changes)) {
-    return isRefusal(changed) ? changed : (changes as Refusal);
+  if (isRefusal(changed)) {
+    return changed;
   }
-  const subject = { kind: 'user', organizationId, userId: id } as const;
+  if (isRefusal(changes)) {
+    return changes;
+  }
   const bounded =
     max === null || changes.length === 0
       ? undefined
-      : await changeCeilings(stores, actor, subject, changes);
+      : await changeCeilings(stores, actor, subjectOf(user), changes);
   // It was there or was made above.
   return isRefusal(bounded)
     ? bounded

@@ -1,6 +1,7 @@
 // Teams as LiteLLM shows them.
 
 import { mainBudget } from '../../core/ceilings/ceilings.ts';
+import { subjectText } from '../../core/ceilings/subject.ts';
 import { usdToNumber } from '../../core/money.ts';
 import type { Member, User } from '../../core/members/member.ts';
 import type { Caller } from '../../core/permission/caller.ts';
@@ -98,7 +99,8 @@ export async function teamViews(
   ]);
   const byTeam = Map.groupBy(all, ({ member }) => member.teamId);
   return teams.map((team) => {
-    const { nanoUsd = 0n, period } = spent.get(`team:${team.id}`) ?? {};
+    const { nanoUsd = 0n, period } =
+      spent.get(subjectText({ kind: 'team', teamId: team.id })) ?? {};
     const extras = extrasOf(team.metadata);
     const isRouted = Object.keys(team.modelAliases).length > 0;
     return {

@@ -1,6 +1,8 @@
 // People as LiteLLM shows them: one row, whatever organizations they belong to.
 
 import { mainBudget } from '../../core/ceilings/ceilings.ts';
+import { subjectText } from '../../core/ceilings/subject.ts';
+import type { Subject } from '../../core/ceilings/subject.ts';
 import { usdToNumber } from '../../core/money.ts';
 import { isDeleted } from '../../core/members/deleted.ts';
 import type { Member, User } from '../../core/members/member.ts';
@@ -48,10 +50,10 @@ async function viewsOf(
 ): Promise<Told<typeof USER>[]> {
   const spent = await spentBy(
     stores,
-    rows.map(({ organizationId, id, ceilings }) => ({
-      subject: { kind: 'user', organizationId, userId: id },
-      organizationId,
-      budget: mainBudget(ceilings),
+    rows.map((user) => ({
+      subject: subjectOf(user),
+      organizationId: user.organizationId,
+      budget: mainBudget(user.ceilings),
     })),
   );
   const byId = Map.groupBy(rows, (user) => user.id);
@@ -67,14 +69,17 @@ async function viewsOf(
     const [first] = own;
     if (first !== undefined) {
       const sum = own.reduce(
-        (so, user) =>
-          so + (spent.get(`user:${user.organizationId}/${encodeURIComponent(id)}`)?.nanoUsd ?? 0n),
+        (so, user) => so + (spent.get(subjectText(subjectOf(user)))?.nanoUsd ?? 0n),
         0n,
       );
       views.push(viewOf(first, own, memberships, usdToNumber(sum)));
     }
   }
   return views;
+}
+
+export function subjectOf({ organizationId, id }: User): Subject {
+  return { kind: 'user', organizationId, userId: id };
 }
 
 /** The first row says what there is to say of the person; each organization bounds them by itself. */
