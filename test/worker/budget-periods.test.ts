@@ -7,6 +7,7 @@ import { keepBudgetPeriods } from '../../src/core/budgets/keep-periods.ts';
 import { changeCeilings } from '../../src/core/ceilings/change-ceilings.ts';
 import { subjectText } from '../../src/core/ceilings/subject.ts';
 import type { Subject } from '../../src/core/ceilings/subject.ts';
+import { createEndUser } from '../../src/core/end-users/end-users.ts';
 import { createKey } from '../../src/core/keys/create-key.ts';
 import type { KeyCreated } from '../../src/core/keys/create-key.ts';
 import type { CeilingChange } from '../../src/core/ceilings/change.ts';
@@ -223,4 +224,25 @@ test('the channel of a team that asked for it is told once of what ended, howeve
   const speech = JSON.stringify(await endedBudgetsPost(qm.stores, told));
   expect(speech).toContain('Daily budget of team');
   expect(speech).toContain('nothing in 2 periods of $5.00');
+});
+
+test('the budget of an end user has a history, and no channel is told of it', async () => {
+  const organizationId = 'with-visitors';
+  await qm.team({ organizationId });
+  await qm.stores.records.organizations.update(organizationId, { channelId: CHANNEL });
+  const policy = { owner: null, routes: {}, off: [], budgetPeriods: true };
+  await qm.postgres.organizationAlertPolicy.create({ data: { organizationId, policy } });
+  await createEndUser(qm.stores, SYSTEM, { organizationId, id: 'visitor' });
+  const subject: Subject = { kind: 'end_user', organizationId, endUserId: 'visitor' };
+  for (const each of [subject, { kind: 'organization', organizationId } as const]) {
+    await changeCeilings(qm.stores, SYSTEM, each, [DAILY]);
+    await keepBudgetPeriods(qm.stores, each);
+  }
+  await qm.passSeconds(DAY_S);
+  await endPeriods();
+  const asked = { subject: subjectText(subject), limit: 10 };
+  expect(await qm.stores.records.budgetPeriods.history(asked)).toHaveLength(1);
+  const where = { kind: 'budget.ended', organizationId };
+  const told = await qm.postgres.channelPost.findMany({ where });
+  expect(told.map(({ facts }) => facts)).toMatchObject([{ subject: 'organization:with-visitors' }]);
 });

@@ -80,9 +80,15 @@ async function budgetOf(
   return budgets.find(({ budget }) => meterOfBudget(budget) === meter);
 }
 
-/** Into the channel of the team or the organization, where it asked for it: what ends together becomes one message. */
+/**
+ * Into the channel of the team or the organization, where it asked for it: what ends together becomes one message. Not of
+ * end users, who may be more than anybody wants to hear of.
+ */
 async function tell(records: Records, period: BudgetPeriod, at: Date): Promise<void> {
   const { teamId, organizationId, subject, meter, startsAt } = period;
+  if (subjectFrom(subject)?.kind === 'end_user') {
+    return;
+  }
   const [home, policy] =
     teamId === null
       ? await Promise.all([
