@@ -115,6 +115,10 @@ test('a person may have a key outside of every team, of an organization that is 
   const personal = { sha256: 'a'.repeat(64), last_four: 'abcd', user_id: 'ann@acme.com' };
   const nowhere = await door.ask('POST', '/api/keys/bring', personal);
   expect(nowhere).toMatchObject({ status: 400 });
+  const teams = await door.postgres.team.count();
+  const wrong = { ...personal, organization_id: 'acme', last_four: 'too long' };
+  expect(await door.ask('POST', '/api/keys/bring', wrong)).toMatchObject({ status: 400 });
+  expect(await door.postgres.team.count()).toBe(teams);
   const made = await door.ask('POST', '/api/keys/bring', { ...personal, organization_id: 'acme' });
   expect(made.json).toMatchObject({ organization_id: 'acme', user_id: 'ann@acme.com' });
   const info = await door.ask('GET', `/key/info?key=${made.json.key_id}`);

@@ -16,6 +16,7 @@ import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
 import { ensurePersonalTeam } from '../../core/teams/ensure-personal-team.ts';
 import { SECOND_MS } from '../../core/time.ts';
+import { together } from '../../core/together.ts';
 import { markOf } from '../answered-once.ts';
 import { endpoint } from '../endpoint.ts';
 import type { Call, Endpoint } from '../endpoint.ts';
@@ -88,19 +89,19 @@ export const bringKeyEndpoint = endpoint({
     if (complaint !== undefined) {
       return complaint;
     }
-    const teamId = await teamOfBrought(stores, actor, body);
-    if (isRefusal(teamId)) {
-      return teamId;
-    }
-    const brought = await bringKey(stores, actor, {
+    const wish = {
       name: 'unnamed',
       expiresAt: null,
       ...keyTermsFrom(body),
-      teamId,
       digest: body.sha256,
       lastFour: body.last_four,
       userId: body.user_id ?? undefined,
       createUser: body.create_user === true,
+    };
+    // A team that is made for the key is made with it, or not at all.
+    const brought = await together(stores, async (inside) => {
+      const teamId = await teamOfBrought(inside, actor, body);
+      return isRefusal(teamId) ? teamId : bringKey(inside, actor, { ...wish, teamId });
     });
     if (isRefusal(brought)) {
       return inFieldsOfKey(brought);
