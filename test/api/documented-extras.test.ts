@@ -242,6 +242,8 @@ describe('jobs', () => {
     );
     const second = await ask('GET', '/api/jobs/teams/acme-prod?page_size=2&page=2');
     expect(next.json.jobs).toEqual(second.json.jobs);
+    const nowhere = await ask('GET', '/api/jobs/teams/acme-prod?after=of-nobody');
+    expect(nowhere.json).toMatchObject({ jobs: [], total: 5 });
     const one = await ask(
       'GET',
       '/api/jobs/teams/acme-prod?status=Pending&job_type=analysis&start_date=2026-11-01&end_date=2026-11-01&job_id_filter=ob-0',

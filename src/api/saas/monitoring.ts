@@ -53,23 +53,17 @@ export const jobsOfTeamEndpoint = endpoint({
     if (!('filter' in found)) {
       return found;
     }
-    const { page, page_size: size } = query;
-    const after = await placeOf(stores, id, query.after);
-    const place = after === undefined ? { offset: (page - 1) * size } : { after };
-    const [jobs, counts] = await Promise.all([
-      stores.records.jobs.list(found.filter, { limit: size, ...place }),
-      stores.records.jobs.counts(found.filter),
-    ]);
-    const total = counts.reduce((sum, { count }) => sum + count, 0);
+    const { page, page_size: size, after } = query;
+    const place = { after, offset: (page - 1) * size };
+    const { jobs, total, next } = await pageOf(stores, found.filter, place, size);
     const totals = await stores.records.jobs.totalsOfAll(jobs.map((job) => job.id));
-    const last = jobs.length === size ? jobs.at(-1) : undefined;
     return {
       jobs: jobs.map((job) => summaryOf(job, totals.get(job.id))),
       total,
       page,
       page_size: size,
       total_pages: Math.ceil(total / size),
-      ...(last === undefined ? {} : { next_after: last.id }),
+      ...next,
     };
   },
 });
@@ -96,19 +90,8 @@ export const teamJobsEndpoint = endpoint({
     if (!('filter' in found)) {
       return found;
     }
-    const after = await placeOf(stores, id, query.after);
-    const place = after === undefined ? { offset: query.offset } : { after };
-    const [jobs, counts] = await Promise.all([
-      stores.records.jobs.list(found.filter, { limit: query.limit, ...place }),
-      stores.records.jobs.counts(found.filter),
-    ]);
-    const last = jobs.length === query.limit ? jobs.at(-1) : undefined;
-    return {
-      team_id: id,
-      total: counts.reduce((sum, { count }) => sum + count, 0),
-      jobs: jobs.map(jobView),
-      ...(last === undefined ? {} : { next_after: last.id }),
-    };
+    const { jobs, total, next } = await pageOf(stores, found.filter, query, query.limit);
+    return { team_id: id, total, jobs: jobs.map(jobView), ...next };
   },
 });
 
@@ -202,9 +185,26 @@ function wrongStatus(given: string): Worded {
   return { refusal: refuse('value_invalid', { field: 'status', complaint }), detail };
 }
 
-async function placeOf(stores: Stores, teamId: string, after: string | undefined) {
-  const job = after === undefined ? undefined : await stores.records.jobs.find(after);
-  return job?.teamId === teamId ? job : undefined;
+/** How many there are in all, and one page of them. Behind a job that the team does not have, there are none. */
+async function pageOf(
+  { records }: Stores,
+  filter: JobFilter,
+  { after, offset }: { readonly after?: string | undefined; readonly offset: number },
+  limit: number,
+) {
+  const last = after === undefined ? undefined : await records.jobs.find(after);
+  const isNowhere = after !== undefined && last?.teamId !== filter.teamId;
+  const place = last === undefined ? { offset } : { after: last };
+  const [jobs, counts] = await Promise.all([
+    isNowhere ? [] : records.jobs.list(filter, { limit, ...place }),
+    records.jobs.counts(filter),
+  ]);
+  const behind = jobs.length === limit ? jobs.at(-1) : undefined;
+  return {
+    jobs,
+    total: counts.reduce((sum, { count }) => sum + count, 0),
+    next: behind === undefined ? {} : { next_after: behind.id },
+  };
 }
 
 const SPOKEN_STATUSES = {
