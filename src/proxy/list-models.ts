@@ -8,6 +8,9 @@ import type { ProxyParts } from './parts.ts';
 import { sendRefusal } from './refusals.ts';
 import { answerTo } from './remembering-answer.ts';
 
+/** LiteLLM's moment for models that were never made: clients show it as a date. */
+const CREATED_SECONDS = 1_677_610_602;
+
 /** One model stands below these, by its name, which may hold slashes. */
 const ONE_MODEL = /^\/(?:v1\/)?models\/(.+)$/;
 
@@ -93,7 +96,7 @@ function unknown(model: string, { names, teamId }: Seen): Refusal {
 }
 
 function modelOf(id: string) {
-  return { id, object: 'model', created: 0, owned_by: 'quartermaster' };
+  return { id, object: 'model', created: CREATED_SECONDS, owned_by: 'quartermaster' };
 }
 
 function sendJson(res: ServerResponse, value: object): void {

@@ -2,15 +2,20 @@
 // here is one upstream under one name, and its id is that name.
 
 import { z } from 'zod';
-import { addModel, changeModel, removeModel } from '../../core/models/change-model.ts';
+import type { Actor } from '../../core/audit/audit.ts';
+import { addGroup } from '../../core/models/change-group.ts';
 import type { ModelChange } from '../../core/models/change-model.ts';
+import { addModel, changeModel, removeModel } from '../../core/models/change-model.ts';
 import { listedModels } from '../../core/models/listed-models.ts';
+import type { StoredModel } from '../../core/models/stored-model.ts';
 import type { Caller } from '../../core/permission/caller.ts';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
+import { together } from '../../core/together.ts';
 import type { Answer } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
+import type { Endpoint } from '../endpoint.ts';
 import { NO_QUERY } from '../shape.ts';
 import { wrapped } from './errors.ts';
 import type { Told } from '../told.ts';
@@ -45,6 +50,8 @@ const FIELDS = {
 type Fields = z.output<z.ZodObject<typeof FIELDS>>;
 
 const PER_MILLION = 1_000_000;
+/** Pico-USD per token in USD per million tokens. */
+const PICO_PER_MICRO = 1_000_000;
 /** As many digits as a price has; a float's last ones are noise. */
 const PRICE_DIGITS = 12;
 
@@ -105,7 +112,47 @@ async function told(
   const model = (await listedModels(stores.records)).find((each) => each.alias === alias);
   const [known] = model === undefined ? [] : await knownModel(stores, model);
   const view = known === undefined ? {} : modelView(known, caller);
-  return { model_id: alias, ...view, [`${change}_by`]: caller.actor.id };
+  const blocked = model?.stored?.status === 'inactive';
+  return { model_id: alias, ...view, blocked, [`${change}_by`]: caller.actor.id };
+}
+
+/** LiteLLM takes one half of a price, and the other is what its catalogue has: ours is asked for it. */
+function wholePrice(
+  { settings }: Stores,
+  change: ModelChange,
+  known: StoredModel | undefined,
+): ModelChange {
+  const { inputUsd, outputUsd } = change;
+  const provider = change.provider ?? known?.provider ?? '';
+  const model = change.upstreamModel ?? known?.upstreamModel ?? '';
+  const isHalf = (inputUsd === undefined) !== (outputUsd === undefined);
+  const listed = isHalf && !known?.price ? settings.knownModels.ofUpstream({ provider, model }).price : undefined;
+  const usd = (pico: bigint | undefined): number | undefined =>
+    pico === undefined ? undefined : Number(pico) / PICO_PER_MICRO;
+  return {
+    ...change,
+    inputUsd: inputUsd ?? usd(listed?.inputPicoUsdPerToken),
+    outputUsd: outputUsd ?? usd(listed?.outputPicoUsdPerToken),
+  };
+}
+
+/** LiteLLM's access groups are made by naming them: those that are not there are made with the model. */
+async function withGroups(
+  stores: Stores,
+  actor: Actor,
+  { groups = [] }: ModelChange,
+  work: (inside: Stores) => Promise<StoredModel | Refusal>,
+): Promise<StoredModel | Refusal> {
+  return together<StoredModel>(stores, async (inside) => {
+    const known = (await inside.records.accessGroups.list()).map(({ name }) => name);
+    for (const name of new Set(groups.filter((each) => !known.includes(each)))) {
+      const made = await addGroup(inside, actor, { name, aliases: [] });
+      if (isRefusal(made) && made.refused !== 'access_group_exists') {
+        return made;
+      }
+    }
+    return work(inside);
+  });
 }
 
 export const modelNewEndpoint = endpoint({
@@ -122,12 +169,14 @@ export const modelNewEndpoint = endpoint({
       return mistake;
     }
     const alias = body.model_name;
-    const { provider, upstreamModel, ...change } = changeFrom(body);
+    const { provider, upstreamModel, ...change } = wholePrice(stores, changeFrom(body), undefined);
     if (provider === undefined || upstreamModel === undefined) {
       return wrapped(400, { error: 'litellm_params.model is required' });
     }
     const wish = { ...change, alias, displayName: alias, provider, upstreamModel };
-    const added = await addModel(stores, caller.actor, wish);
+    const added = await withGroups(stores, caller.actor, wish, async (inside) =>
+      addModel(inside, caller.actor, wish),
+    );
     return isRefusal(added) ? added : told(stores, alias, caller, 'created');
   },
 });
@@ -146,7 +195,11 @@ async function update(
     const error = `A model keeps its name, which is its id: make ${body.model_name}, and delete ${alias}.`;
     return wrapped(400, { error });
   }
-  const changed = await changeModel(stores, caller.actor, alias, changeFrom(body));
+  const known = await stores.records.catalog.model(alias);
+  const change = wholePrice(stores, changeFrom(body), known);
+  const changed = await withGroups(stores, caller.actor, change, async (inside) =>
+    changeModel(inside, caller.actor, alias, change),
+  );
   if (!isRefusal(changed)) {
     return told(stores, alias, caller, 'updated');
   }
@@ -216,3 +269,21 @@ export const modelDeleteEndpoint = endpoint({
     }
   },
 });
+
+export const modelBlockEndpoint = blocking(true);
+export const modelUnblockEndpoint = blocking(false);
+
+function blocking(blocked: boolean): Endpoint {
+  return endpoint({
+    summary: blocked
+      ? 'Serve a model that was made here no longer, on the next request of every proxy'
+      : 'Serve a model again',
+    action: 'models.change',
+    target: 'nothing',
+    body: z.strictObject({ model_id: z.string() }),
+    query: NO_QUERY,
+    answer: MODEL_CHANGED,
+    handle: async ({ stores, caller, body: { model_id: id } }) =>
+      update(stores, caller, id, { blocked }),
+  });
+}

@@ -160,4 +160,9 @@ export const FIELDS_NOT_OFFERED: readonly FieldsNotOffered[] = [
     why: 'Nothing is routed, compressed or cached for customers, so nothing was saved by it; how long calls take is a metric.',
     at: ['GET /team/daily/activity: metadata'],
   },
+  {
+    fields: ['display_name', 'model_id', 'credential_values_to_delete'],
+    why: 'A credential has a name, a key and an address; the key of a model is told by nothing, and so copied by nothing.',
+    at: ['POST /credentials', 'PATCH /credentials/:id'],
+  },
 ];

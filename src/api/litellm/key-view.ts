@@ -34,7 +34,7 @@ const KEPT: Told<typeof KEY_KEPT_TOLD> = {
   rotation_interval: null,
   project_id: null,
   agent_id: null,
-  budget_fallbacks: null,
+  budget_fallbacks: {},
 };
 
 export const KEY_KEPT = Object.keys(KEPT);

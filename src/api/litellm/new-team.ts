@@ -27,6 +27,7 @@ import { changesFrom } from './bounds.ts';
 import { DEFAULT_ORGANIZATION, organizationFrom } from './default-organization.ts';
 import { wrapped } from './errors.ts';
 import { storedMetadata } from './extras.ts';
+import { MASTER_USER } from './made-by.ts';
 import { setMemberDefaults } from './member-defaults.ts';
 import { teamModelsFrom } from './model-lists.ts';
 import { complaintAboutOrganization } from './organization-rules.ts';
@@ -55,9 +56,6 @@ const NEW_TEAM = z.strictObject({
   ...TEAM_FIELDS,
 });
 type NewTeam = z.output<typeof NEW_TEAM>;
-
-/** LiteLLM's name for whoever holds the master key. */
-export const MASTER_USER = 'default_user_id';
 
 export const newTeamEndpoint = endpoint({
   summary: 'Create a team',

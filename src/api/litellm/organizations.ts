@@ -32,6 +32,7 @@ import { findOrganization, unknownOrganization } from './find-organization.ts';
 import { extrasOf, givenOf, shownMetadata, storedMetadata } from './extras.ts';
 import type { Json } from './extras.ts';
 import { peopleViewOf } from './organization-people.ts';
+import { MADE_BY } from './made-by.ts';
 import { PERSONAL_TEAM } from '../../core/teams/personal-team.ts';
 import { teamViews } from './team-view.ts';
 import { ORGANIZATION, ORGANIZATION_WITH_TEAMS } from './answers/rows.ts';
@@ -148,7 +149,7 @@ export async function organizationView(
   return {
     organization_id: id,
     organization_alias: organization.name,
-    budget_id: plan?.id ?? null,
+    budget_id: plan?.id ?? '',
     spend: usdToNumber(nanoUsd),
     models: organization.models,
     model_spend: {},
@@ -160,8 +161,7 @@ export async function organizationView(
       budget_reset_at: period === undefined ? null : new Date(period.endsAtMs).toISOString(),
     },
     object_permission_id: null,
-    created_by: null,
-    updated_by: null,
+    ...MADE_BY,
     created_at: organization.createdAt.toISOString(),
     updated_at: organization.createdAt.toISOString(),
   };

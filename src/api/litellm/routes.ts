@@ -47,11 +47,21 @@ import { bulkMemberAddEndpoint } from './member-bulk.ts';
 import { memberDeleteEndpoint, memberUpdateEndpoint } from './member-change.ts';
 import { keyGenerateEndpoint, serviceAccountEndpoint } from './new-key.ts';
 import {
+  modelBlockEndpoint,
   modelDeleteEndpoint,
   modelNewEndpoint,
   modelPatchEndpoint,
+  modelUnblockEndpoint,
   modelUpdateEndpoint,
 } from './change-models.ts';
+import {
+  credentialByModelEndpoint,
+  credentialByNameEndpoint,
+  credentialDeleteEndpoint,
+  credentialNewEndpoint,
+  credentialPatchEndpoint,
+  credentialsEndpoint,
+} from './credentials.ts';
 import { modelGroupInfoEndpoint, modelInfoEndpoint, modelInfoPagesEndpoint } from './models.ts';
 import { newTeamEndpoint } from './new-team.ts';
 import {
@@ -213,6 +223,14 @@ export const LITELLM_ROUTES: readonly Route[] = [
   ['POST', '/model/update', modelUpdateEndpoint],
   ['PATCH', '/model/:id/update', modelPatchEndpoint],
   ['POST', '/model/delete', modelDeleteEndpoint],
+  ['POST', '/model/block', modelBlockEndpoint],
+  ['POST', '/model/unblock', modelUnblockEndpoint],
   ['GET', '/model_group/info', modelGroupInfoEndpoint],
+  ['GET', '/credentials', credentialsEndpoint],
+  ['POST', '/credentials', credentialNewEndpoint],
+  ['GET', '/credentials/by_name/:id', credentialByNameEndpoint],
+  ['GET', '/credentials/by_model/:id', credentialByModelEndpoint],
+  ['PATCH', '/credentials/:id', credentialPatchEndpoint],
+  ['DELETE', '/credentials/:id', credentialDeleteEndpoint],
   ['GET', '/health', healthEndpoint],
 ];

@@ -14,6 +14,7 @@ import { boundsView, modelLimitsView } from './bounds.ts';
 import { shownOrganization } from './default-organization.ts';
 import { extrasOf } from './extras.ts';
 import type { Json } from './extras.ts';
+import { MADE_BY } from './made-by.ts';
 import { listedModels } from './model-lists.ts';
 import type { TEAM, TEAM_MEMBER } from './answers/rows.ts';
 import type { Told } from '../told.ts';
@@ -126,7 +127,7 @@ export async function teamViews(
         TEAM_KEPT.flatMap((name) => (name in extras ? [[name, extras[name]]] : [])),
       ),
       model_id: null,
-      litellm_model_table: isRouted ? { model_aliases: team.modelAliases } : null,
+      litellm_model_table: isRouted ? { model_aliases: team.modelAliases, ...MADE_BY } : null,
       team_member_permissions: (extras['team_member_permissions'] ?? null) as
         | readonly string[]
         | null,

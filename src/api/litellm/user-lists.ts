@@ -38,7 +38,8 @@ function organizationsIn({ organizationId }: Within): readonly string[] | undefi
 const ROWS_MAX = 1_000;
 
 export const userInfoEndpoint = endpoint({
-  summary: 'A person with their keys and teams',
+  summary:
+    'A person with their keys and teams; for whoever runs this system and names nobody, those of all',
   action: 'team.read',
   target: 'listed',
   body: NOTHING,
@@ -50,30 +51,32 @@ export const userInfoEndpoint = endpoint({
     if (isRefusal(id)) {
       return id;
     }
-    if (id === undefined) {
+    if (id === undefined && !may(caller, 'system.read')) {
       return wrapped(400, { error: 'Name a person by user_id, or list them by /user/list' });
     }
-    const [view] = await userViews(stores, [id], organizationsIn(within));
-    if (view === undefined) {
+    const [view] = id === undefined ? [] : await userViews(stores, [id], organizationsIn(within));
+    if (view === undefined && id !== undefined) {
       return wrapped(404, { error: `User ${id} not found` });
     }
+    const whose = id === undefined ? {} : { userId: id };
+    const member = id === undefined ? {} : { memberId: id };
     const part = { sort: 'createdAt', descending: false, offset: 0, limit: ROWS_MAX } as const;
     const { directory } = stores.records;
     const sight =
       within.organizationId === undefined ? {} : { organizationIds: [within.organizationId] };
     const [keys, teams] = await Promise.all([
-      directory.keys({ ...sight, userId: id, revoked: false, ...part }),
+      directory.keys({ ...sight, ...whose, revoked: false, ...part }),
       directory.teams({
         ...sight,
-        memberId: id,
+        ...member,
         archived: false,
         idBeginsNot: PERSONAL_TEAM,
         ...part,
       }),
     ]);
     return {
-      user_id: id,
-      user_info: view,
+      user_id: id ?? null,
+      user_info: view ?? null,
       keys: await keyViews(stores, keys.rows),
       teams: await teamViews(stores, teams.rows),
     };

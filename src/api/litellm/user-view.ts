@@ -112,6 +112,7 @@ function viewOf(
               organization_id: organizationId,
               user_role: role === 'admin' ? 'org_admin' : 'internal_user',
               created_at: createdAt.toISOString(),
+              updated_at: createdAt.toISOString(),
             },
           ],
     ),

@@ -102,7 +102,7 @@ export const userNewEndpoint = endpoint({
     if (isRefusal(made) || isAnswer(made)) {
       return made;
     }
-    const key = 'key' in made ? made : { key: null, expires: null };
+    const key = 'key' in made ? made : { key: '', expires: null };
     // Made above.
     return { ...key, ...((await userView(stores, id, searched)) as Told<typeof USER>) };
   },

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LITELLM_ROUTES } from '../../../src/api/litellm/routes.ts';
 import { openDoor } from '../door.ts';
 import type { Door, Told } from '../door.ts';
+import { complaintsAboutType, TYPED_ROUTES } from './their-types.ts';
 
 let door: Door;
 beforeAll(async () => {
@@ -78,7 +79,16 @@ const STORY: readonly Step[] = [
   ['GET /user/available_roles'],
   ['GET /user/daily/activity', { user_id: 'ann' }],
   ['GET /user/daily/activity/aggregated', { user_id: 'ann' }],
-  ['POST /team/new', { team_id: 'red', team_alias: 'Red' }],
+  [
+    'POST /team/new',
+    {
+      team_id: 'red',
+      team_alias: 'Red',
+      organization_id: 'acme',
+      models: ['gpt-4o', 'gpt-4o-mini'],
+      model_aliases: { mine: 'gpt-4o' },
+    },
+  ],
   ['POST /team/update', { team_id: 'red', max_budget: 10 }],
   ['POST /team/member_add', { team_id: 'red', member: { role: 'user', user_id: 'ann' } }],
   ['POST /team/bulk_member_add', { team_id: 'red', members: [{ role: 'user', user_id: 'bob' }] }],
@@ -106,7 +116,7 @@ const STORY: readonly Step[] = [
   ['POST /key/bulk_update', { keys: [{ key: '$id', tags: ['green'] }] }],
   ['GET /key/info', { key: '$key' }],
   ['POST /v2/key/info', { keys: ['$id', '$service'] }],
-  ['GET /key/list'],
+  ['GET /key/list', { return_full_object: 'true', expand: 'user' }],
   ['GET /key/aliases'],
   ['POST /key/block', { key: '$id' }],
   ['POST /key/unblock', { key: '$id' }],
@@ -139,10 +149,21 @@ const STORY: readonly Step[] = [
   ['GET /global/spend/all_tag_names'],
   ['POST /tag/delete', { name: 'blue' }],
   [
+    'POST /credentials',
+    {
+      credential_name: 'main',
+      credential_info: { custom_llm_provider: 'openai' },
+      credential_values: { api_key: 'sk-upstream-012345' },
+    },
+  ],
+  ['GET /credentials'],
+  ['GET /credentials/by_name/:id', { ':id': 'main' }],
+  ['PATCH /credentials/:id', { ':id': 'main', credential_values: { api_base: 'https://x.y' } }],
+  [
     'POST /model/new',
     {
       model_name: 'house',
-      litellm_params: { model: 'openai/gpt-4o', api_key: 'sk-upstream-012345' },
+      litellm_params: { model: 'openai/gpt-4o', litellm_credential_name: 'main' },
     },
   ],
   ['POST /model/update', { model_info: { id: 'house' }, blocked: true }],
@@ -151,8 +172,12 @@ const STORY: readonly Step[] = [
   ['GET /v1/model/info'],
   ['GET /v2/model/info'],
   ['GET /model_group/info'],
+  ['GET /credentials/by_model/:id', { ':id': 'house' }],
+  ['POST /model/block', { model_id: 'house' }],
+  ['POST /model/unblock', { model_id: 'house' }],
   ['POST /model/delete', { id: 'house' }],
   ['POST /spend/calculate', { model: 'gpt-4o', messages: [{ role: 'user', content: 'Hi' }] }],
+  ['DELETE /credentials/:id', { ':id': 'main' }],
   ['GET /spend/keys'],
   ['GET /spend/users'],
   ['GET /spend/tags'],
@@ -184,9 +209,15 @@ const STEPS = STORY.map(([route, given = {}, remember = {}]) => ({ route, given,
 test.each(STEPS)('$route answers what it was asked', async ({ route, given, remember }) => {
   const told = await ask(route, given);
   expect([told.status, told.text]).toEqual([200, expect.any(String)]);
+  expect(complaintsAboutType(route, told.json)).toEqual([]);
   for (const [name, field] of Object.entries(remember)) {
     remembered.set(name, told.json[field]);
   }
+});
+
+test('every type that LiteLLM declares for an answer is one of a route that is asked', () => {
+  const asked = STORY.map(([route]) => route);
+  expect(TYPED_ROUTES.filter((route) => !asked.includes(route))).toEqual([]);
 });
 
 /** Says to anybody that the service is up, and no more. */

@@ -124,12 +124,14 @@ export const USERS_UPDATED = z.object({
 export const USER_MADE = z.object({
   ...KEY_GENERATED.partial().shape,
   ...USER.shape,
-  key: z.string().nullable(),
+  /** Empty where none was made. */
+  key: z.string(),
   expires: z.string().nullable(),
 });
 export const USER_INFO = z.object({
-  user_id: z.string(),
-  user_info: USER,
+  /** Null in the answer to whoever runs this system and names nobody. */
+  user_id: z.string().nullable(),
+  user_info: USER.nullable(),
   keys: z.array(KEY),
   teams: z.array(TEAM),
 });

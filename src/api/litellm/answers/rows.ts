@@ -63,7 +63,9 @@ export const TEAM = z.object({
   object_permission_id: z.string().nullable(),
   default_team_member_models: NAMES,
   model_id: z.null(),
-  litellm_model_table: z.object({ model_aliases: ALIASES }).nullable(),
+  litellm_model_table: z
+    .object({ model_aliases: ALIASES, created_by: z.string(), updated_by: z.string() })
+    .nullable(),
   team_member_permissions: NAMES.nullable(),
   ...MADE,
 });
@@ -82,7 +84,7 @@ export const KEY_KEPT_TOLD = z.object({
   rotation_interval: z.string().nullable(),
   project_id: z.string().nullable(),
   agent_id: z.string().nullable(),
-  budget_fallbacks: z.unknown(),
+  budget_fallbacks: z.record(z.string(), z.unknown()),
 });
 
 export const KEY = z.object({
@@ -155,7 +157,7 @@ export const USER = z.object({
       user_id: z.string(),
       organization_id: z.string(),
       user_role: z.string(),
-      created_at: MOMENT,
+      ...MADE,
     }),
   ),
   ...MADE,
@@ -175,7 +177,8 @@ export const ORGANIZATION_MEMBER = z.object({
 export const ORGANIZATION = z.object({
   organization_id: z.string(),
   organization_alias: z.string(),
-  budget_id: z.string().nullable(),
+  /** Empty where it follows no plan: LiteLLM's own type has no null here. */
+  budget_id: z.string(),
   spend: z.number(),
   models: NAMES,
   model_spend: MODEL_SPEND,
@@ -183,8 +186,8 @@ export const ORGANIZATION = z.object({
   object_permission: AS_IT_CAME,
   object_permission_id: z.null(),
   litellm_budget_table: BOUNDS_TABLE.extend({ budget_reset_at: MOMENT.nullable() }),
-  created_by: z.null(),
-  updated_by: z.null(),
+  created_by: z.string(),
+  updated_by: z.string(),
   ...MADE,
 });
 export const ORGANIZATION_WITH_TEAMS = ORGANIZATION.extend({
