@@ -2,18 +2,29 @@
 // scrapes; in between there are plain numbers.
 
 import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
+import { addCounter, addGauge } from './api/metrics/add.ts';
 import type { CallMeters, Histogram, ModelMeter } from './core/gateway/call-meters.ts';
+import { REFUSALS } from './core/refusals.ts';
 
 /** How often the event loop is looked at. A finer look would wake an idle process. */
 const LOOP_PRECISION_MS = 100;
 
 /** Answers how to write them all. */
-export function createProcessMetrics(meters: CallMeters): () => Promise<string> {
+export function createProcessMetrics(
+  meters: CallMeters,
+  callsUnderWay: () => number = () => 0,
+): () => Promise<string> {
   const ofProcess = new Registry();
   collectDefaultMetrics({ register: ofProcess, eventLoopMonitoringPrecision: LOOP_PRECISION_MS });
   return async () => {
     const registry = new Registry();
     addCounts(registry, meters);
+    addRequests(registry, meters);
+    addGauge(
+      registry,
+      { name: 'litellm_in_flight_requests', help: 'Calls of this process that are under way.' },
+      [{ labels: {}, value: callsUnderWay() }],
+    );
     const parts = [
       histogramText(meters, {
         name: 'litellm_request_total_latency_metric',
@@ -59,6 +70,44 @@ function addCounts(registry: Registry, { models, refusals }: CallMeters): void {
   for (const [code, count] of refusals) {
     refused.inc({ code }, count);
   }
+}
+
+/** LiteLLM's counts of requests. What is refused is counted by its reason: its model may be any text. */
+function addRequests(registry: Registry, { models, refusals }: CallMeters): void {
+  const refused = [...refusals].map(([code, count]) => ({
+    code,
+    status: String(REFUSALS[code].status),
+    count,
+  }));
+  const byStatus = Map.groupBy(refused, ({ status }) => status);
+  addCounter(
+    registry,
+    {
+      name: 'litellm_proxy_total_requests_metric_total',
+      help: 'Requests that this process answered; of those it refused the model is not told.',
+    },
+    [
+      ...[...models].map(([model, { ended, failed }]) => ({
+        labels: { requested_model: model, status_code: '200' },
+        value: ended - failed,
+      })),
+      ...[...byStatus].map(([status, rows]) => ({
+        labels: { requested_model: '', status_code: status },
+        value: rows.reduce((sum, { count }) => sum + count, 0),
+      })),
+    ],
+  );
+  addCounter(
+    registry,
+    {
+      name: 'litellm_proxy_failed_requests_metric_total',
+      help: 'Requests that this process refused, by status and reason.',
+    },
+    refused.map(({ code, status, count }) => ({
+      labels: { exception_status: status, exception_class: code },
+      value: count,
+    })),
+  );
 }
 
 interface HistogramWish {

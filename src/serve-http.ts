@@ -38,12 +38,13 @@ export async function serveHttp(
   const { config } = services;
   const jwt = openSignIn(services.stores, config.jwt, services.log);
   const meters = createCallMeters();
-  const processMetrics = createProcessMetrics(meters);
+  let proxy: Awaited<ReturnType<typeof openProxy>> | undefined;
+  const processMetrics = createProcessMetrics(meters, () => proxy?.callsUnderWay() ?? 0);
   const api = roles.api
     ? await openApi(services, jwt, { processMetrics, servesJobs: roles.proxy })
     : undefined;
   const next = api?.handler ?? ownHandler(services, processMetrics);
-  const proxy = roles.proxy ? await openProxy(services, jwt, { next, meters }) : undefined;
+  proxy = roles.proxy ? await openProxy(services, jwt, { next, meters }) : undefined;
   const server = proxy?.server ?? createServer(next);
   await listen(server, config.port, config.host);
   return async () => {
@@ -155,6 +156,7 @@ async function openProxy(
   );
   return {
     server,
+    callsUnderWay: openCalls.count,
     drained: openCalls.drained,
     stop: async () => {
       prices.stop();

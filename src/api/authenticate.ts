@@ -11,7 +11,9 @@ import type { Caller } from '../core/permission/caller.ts';
 import { callerBehind } from '../core/permission/find-caller.ts';
 import { isRefusal } from '../core/refusals.ts';
 import type { Refusal } from '../core/refusals.ts';
-import { complaintAboutManaging } from '../core/sign-in/admin.ts';
+import { complaintAboutManaging, isAdmin } from '../core/sign-in/admin.ts';
+import { callerOfJwt } from '../core/sign-in/caller.ts';
+import type { SignInRequest } from '../core/sign-in/caller.ts';
 import { textAt } from '../core/sign-in/claims.ts';
 import type { Claims } from '../core/sign-in/claims.ts';
 import type { CalledRoute } from '../core/sign-in/routes.ts';
@@ -55,7 +57,7 @@ export async function callerOf(
     return (await bySession(known.stores, credential)) ?? complaint;
   }
   return looksLikeJwt(credential)
-    ? byJwt(known, credential, route, complaint)
+    ? byJwt(known, credential, { route, address, wishedTeam: teamIn(headers) }, complaint)
     : byVirtualKey(known.stores, credential, address, complaint);
 }
 
@@ -83,9 +85,9 @@ function actorOf(id: string, headers: IncomingHttpHeaders): Actor {
 const CHANGED_BY = /^[\x21-\x7e]{1,128}$/;
 
 async function byJwt(
-  { jwt }: Known,
+  { jwt, stores }: Known,
   credential: string,
-  route: CalledRoute,
+  request: SignInRequest,
   complaint: Refusal,
 ): Promise<Caller | Refusal> {
   if (jwt === undefined) {
@@ -96,10 +98,14 @@ async function byJwt(
     return verified;
   }
   const { settings } = jwt;
+  const { claims } = verified;
+  if (!isAdmin(settings, claims)) {
+    return callerOfJwt(stores, settings, claims, request);
+  }
   return (
-    complaintAboutManaging(settings, verified.claims, route) ?? {
+    complaintAboutManaging(settings, request.route) ?? {
       role: 'admin',
-      actor: { id: `api:${personIn(settings, verified.claims)}`, door: 'api' },
+      actor: { id: `api:${personIn(settings, claims)}`, door: 'api' },
     }
   );
 }
@@ -135,6 +141,12 @@ async function byVirtualKey(
   return refusal === undefined || /^(team|organization)_/.test(refusal.refused)
     ? callerBehind(records, identity)
     : refusal;
+}
+
+/** Which of its teams a JWT asks for, as at the proxy. */
+function teamIn(headers: IncomingHttpHeaders): string | undefined {
+  const team = headers['x-litellm-team-id'];
+  return typeof team === 'string' && team !== '' ? team : undefined;
 }
 
 function apiKeyIn(headers: IncomingHttpHeaders): string | undefined {

@@ -30,6 +30,13 @@ export function lost(
   return { ...answer, headers: { allow: allowed } };
 }
 
+/** `{name}` stands for a part of a path, and `*` at the end for all that follow. */
+function isAt(pattern: string, pathname: string): boolean {
+  return pattern.endsWith('/*')
+    ? pathname.startsWith(pattern.slice(0, -1))
+    : matches(pattern.replaceAll(/\{(\w+)\}/g, ':$1'), pathname);
+}
+
 /** Told in the words of the dialect whose route it is, with the reason why it is not here. */
 function notOfferedAt(
   dialects: readonly Dialect[],
@@ -38,9 +45,9 @@ function notOfferedAt(
 ): Answer | undefined {
   for (const dialect of dialects) {
     for (const { what, why } of dialect.notOffered) {
-      const [, asked, pattern] = /^([A-Z]+) (\/\S*)$/.exec(what) ?? [];
-      const place = pattern?.replaceAll(/\{(\w+)\}/g, ':$1');
-      if (asked === method && place !== undefined && matches(place, pathname)) {
+      const [, asked, pattern] = /^([A-Z]+|\*) (\/\S*)$/.exec(what) ?? [];
+      const isAsked = asked === '*' || asked === method;
+      if (isAsked && pattern !== undefined && isAt(pattern, pathname)) {
         return dialect.refused(refuse('route_not_offered', { route: what, why }));
       }
     }

@@ -88,11 +88,18 @@ test.each([
   ['no scope', {}],
   ['another scope', { scope: 'openid' }],
   ['a scope that begins so', { scope: 'quartermaster:administrator' }],
-])('a valid JWT with %s manages nothing', async (_what, claims) => {
+])('a valid JWT with %s sees its own team and changes nothing', async (_what, claims) => {
+  const other = await qm.team();
   const jwt = await issuer.sign({ team: teamId, ...claims });
-  expect(await ask(`${url}/api/teams`, jwt)).toMatchObject({
+  const list = await ask(`${url}/api/teams`, jwt);
+  expect(list.json).toMatchObject([{ team_id: teamId }]);
+  expect(await ask(`${url}/api/teams/${other.id}`, jwt)).toMatchObject({ status: 403 });
+  const change = await ask(`${url}/api/teams/${teamId}`, jwt, 'PUT', { team_alias: 'Mine' });
+  expect(change).toMatchObject({ status: 403, json: { code: 'jwt_denied' } });
+  const stranger = await issuer.sign({ ...claims });
+  expect(await ask(`${url}/api/teams`, stranger)).toMatchObject({
     status: 403,
-    json: { code: 'jwt_denied' },
+    json: { code: 'jwt_team_missing' },
   });
 });
 

@@ -57,6 +57,23 @@ test('a value stands in the first bucket that holds it, and buckets add up', asy
   expect(text).toContain('quartermaster_refusals_total{code="budget_exceeded"} 1\n');
 });
 
+test('requests are counted by status, and refused ones by reason, under the names of LiteLLM', async () => {
+  const meters = createCallMeters();
+  meters.ended('gpt-4o', 100, 99, false);
+  meters.ended('gpt-4o', 100, 99, true);
+  meters.refused('request_limit_reached');
+  meters.refused('budget_exceeded');
+  const text = await createProcessMetrics(meters, () => 3)();
+  for (const line of [
+    'litellm_proxy_total_requests_metric_total{requested_model="gpt-4o",status_code="200"} 1',
+    'litellm_proxy_total_requests_metric_total{requested_model="",status_code="429"} 2',
+    'litellm_proxy_failed_requests_metric_total{exception_status="429",exception_class="budget_exceeded"} 1',
+    'litellm_in_flight_requests 3',
+  ]) {
+    expect(text).toContain(`${line}\n`);
+  }
+});
+
 test('spend, requests and what is left of budgets have the names that LiteLLM gives them', async () => {
   const team = await qm.team({ ...BY_COST, alias: 'Acme', credits: 100n * CREDIT });
   const subject = { kind: 'team', teamId: team.id } as const;
@@ -75,9 +92,48 @@ test('spend, requests and what is left of budgets have the names that LiteLLM gi
     `litellm_remaining_team_budget_metric{${labels}} 7`,
     `litellm_team_max_budget_metric{${labels}} 10`,
     `quartermaster_team_credits{${labels}} 97`,
+    `litellm_team_members_metric{${labels}} 0`,
     // Of two teams the one that used less is in no metric.
     'quartermaster_metrics_teams_left_out 1',
   ]) {
     expect(text).toContain(`${line}\n`);
   }
+});
+
+test('budgets of organizations and keys are told with the hours until they are full again', async () => {
+  const team = await qm.team({ ...BY_COST, credits: 100n * CREDIT });
+  const daily = { set: 'budget', duration: '1d', model: null, maxNanoUsd: 8n * USD } as const;
+  const { keyId } = team;
+  const { organizationId = '' } = (await qm.stores.records.teams.find(team.id)) ?? {};
+  for (const subject of [
+    { kind: 'organization', organizationId },
+    { kind: 'key', keyId },
+  ] as const) {
+    await changeCeilings(qm.stores, SYSTEM, subject, [daily]);
+  }
+  await use(qm, team, 2n * CREDIT);
+  await qm.drain();
+  const figures = await qm.stores.records.totals.figures(1_000, new Date());
+  const registry = new Registry();
+  addUsageMetrics(registry, figures);
+  const text = await registry.metrics();
+  const valueOf = (name: string, label: string): number =>
+    Number(
+      text
+        .split('\n')
+        .find((line) => line.startsWith(`${name}{`) && line.includes(label))
+        ?.split(' ')
+        .at(-1),
+    );
+  for (const [name, label] of [
+    ['org', `org_id="${organizationId}"`],
+    ['api_key', `hashed_api_key="${keyId}"`],
+  ] as const) {
+    expect(valueOf(`litellm_remaining_${name}_budget_metric`, label)).toBe(6);
+    expect(valueOf(`litellm_${name}_max_budget_metric`, label)).toBe(8);
+    const hours = valueOf(`litellm_${name}_budget_remaining_hours_metric`, label);
+    expect([hours > 0, hours <= 24]).toEqual([true, true]);
+  }
+  expect(figures.budgetsLeftOut).toBe(0);
+  expect(text).toContain('quartermaster_metrics_budgets_left_out 0\n');
 });

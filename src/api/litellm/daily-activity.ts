@@ -8,6 +8,7 @@ import type { Stores } from '../../core/stores.ts';
 import type { UsageScope } from '../../core/usage/usage-range.ts';
 import type { Answer } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
+import type { Endpoint } from '../endpoint.ts';
 import { NOTHING } from '../shape.ts';
 import { activityView, DAYS, filtered, rangeOf, usageByDay } from './activity.ts';
 import type { DayRow, Entity } from './activity.ts';
@@ -147,20 +148,6 @@ export const userActivityEndpoint = endpoint({
     activityOfUser(stores, caller, within, query),
 });
 
-/** As many days as a range may have. */
-const WHOLE = { page: 1, page_size: 1_000 };
-
-export const userActivityWholeEndpoint = endpoint({
-  summary: 'What a person used, day by day, all in one page',
-  action: 'team.usage',
-  target: 'listed',
-  body: NOTHING,
-  query: OF_USER,
-  answer: ACTIVITY,
-  handle: async ({ stores, query, caller, within }) =>
-    activityOfUser(stores, caller, within, { ...query, ...WHOLE }),
-});
-
 async function activityOfUser(
   stores: Stores,
   caller: Caller,
@@ -216,3 +203,16 @@ export const tagActivityEndpoint = endpoint({
     return activityAnswer(stores, rows, query, 'tag');
   },
 });
+
+/** As many days as a range may have. */
+const WHOLE = { page: '1', page_size: '1000' } as const;
+
+/** The same with all of its days in one page, whatever page is asked for. */
+export function inOnePage(paged: Endpoint): Endpoint {
+  return {
+    ...paged,
+    summary: `${paged.summary}, all in one page`,
+    answer: async (context, raw) =>
+      paged.answer(context, { ...raw, query: { ...(raw.query as object), ...WHOLE } }),
+  };
+}

@@ -24,11 +24,11 @@ import {
   customerUpdateEndpoint,
 } from './customers.ts';
 import {
+  inOnePage,
   organizationActivityEndpoint,
   tagActivityEndpoint,
   teamActivityEndpoint,
   userActivityEndpoint,
-  userActivityWholeEndpoint,
 } from './daily-activity.ts';
 import { availableRolesEndpoint, healthEndpoint } from './health.ts';
 import { keyAliasesEndpoint, keyListEndpoint } from './key-lists.ts';
@@ -172,10 +172,13 @@ export const LITELLM_ROUTES: readonly Route[] = [
   ['GET', '/user/list', userListEndpoint],
   ['GET', '/user/available_roles', availableRolesEndpoint],
   ['GET', '/team/daily/activity', teamActivityEndpoint],
+  ['GET', '/team/daily/activity/aggregated', inOnePage(teamActivityEndpoint)],
   ['GET', '/organization/daily/activity', organizationActivityEndpoint],
+  ['GET', '/organization/daily/activity/aggregated', inOnePage(organizationActivityEndpoint)],
   ['GET', '/user/daily/activity', userActivityEndpoint],
-  ['GET', '/user/daily/activity/aggregated', userActivityWholeEndpoint],
+  ['GET', '/user/daily/activity/aggregated', inOnePage(userActivityEndpoint)],
   ['GET', '/tag/daily/activity', tagActivityEndpoint],
+  ['GET', '/tag/daily/activity/aggregated', inOnePage(tagActivityEndpoint)],
   ['POST', '/customer/new', customerNewEndpoint],
   ['POST', '/customer/update', customerUpdateEndpoint],
   ['POST', '/customer/delete', customerDeleteEndpoint],
@@ -184,6 +187,7 @@ export const LITELLM_ROUTES: readonly Route[] = [
   ['GET', '/customer/info', customerInfoEndpoint],
   ['GET', '/customer/list', customerListEndpoint],
   ['GET', '/customer/daily/activity', customerActivityEndpoint],
+  ['GET', '/customer/daily/activity/aggregated', inOnePage(customerActivityEndpoint)],
   ['POST', '/end_user/new', customerNewEndpoint],
   ['POST', '/end_user/update', customerUpdateEndpoint],
   ['POST', '/end_user/delete', customerDeleteEndpoint],
@@ -192,6 +196,7 @@ export const LITELLM_ROUTES: readonly Route[] = [
   ['GET', '/end_user/info', customerInfoEndpoint],
   ['GET', '/end_user/list', customerListEndpoint],
   ['GET', '/end_user/daily/activity', customerActivityEndpoint],
+  ['GET', '/end_user/daily/activity/aggregated', inOnePage(customerActivityEndpoint)],
   ['POST', '/global/spend/end_users', spendOfCustomersEndpoint],
   ['GET', '/global/all_end_users', allCustomersEndpoint],
   ['GET', '/spend/keys', spendKeysEndpoint],

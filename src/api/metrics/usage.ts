@@ -3,12 +3,14 @@
 
 import type { Registry } from 'prom-client';
 import { creditsToNumber, usdToNumber } from '../../core/money.ts';
-import type { Figures, UsageFigure } from '../../core/usage/figures.ts';
+import { HOUR_MS } from '../../core/time.ts';
+import { BUDGET_HOLDERS } from '../../core/usage/figures.ts';
+import type { BudgetFigure, BudgetHolder, Figures, UsageFigure } from '../../core/usage/figures.ts';
 import { addCounter, addGauge } from './add.ts';
 import type { MetricRow } from './add.ts';
 
 export function addUsageMetrics(registry: Registry, figures: Figures): void {
-  const { teams, usage, budgets, leftOut } = figures;
+  const { teams, usage, leftOut } = figures;
   const counter = (name: string, help: string, valueOf: (use: UsageFigure) => number): void =>
     addCounter(
       registry,
@@ -56,36 +58,74 @@ export function addUsageMetrics(registry: Registry, figures: Figures): void {
     },
     [{ labels: {}, value: leftOut }],
   );
-  addBudgets(registry, budgets);
+  addGauge(
+    registry,
+    {
+      name: 'quartermaster_metrics_budgets_left_out',
+      help: 'Holders of budgets that are in no metric: those with the greatest part left.',
+    },
+    [{ labels: {}, value: figures.budgetsLeftOut }],
+  );
+  addGauge(
+    registry,
+    { name: 'litellm_team_members_metric', help: 'People in a team.' },
+    teams.map(({ teamId, alias, members }) => ({
+      labels: { team: teamId, team_alias: alias },
+      value: members,
+    })),
+  );
+  addBudgets(registry, figures);
 }
 
-/** Of several budgets of one subject the one with the least left: it decides. */
-function addBudgets(registry: Registry, budgets: Figures['budgets']): void {
-  const rows = (kind: 'team' | 'key', valueOf: (budget: Figures['budgets'][number]) => bigint) =>
-    budgets
-      .filter((each) => each.kind === kind)
-      .map((budget): MetricRow => ({
-        labels:
-          kind === 'team'
-            ? { team: budget.id, team_alias: budget.name }
-            : { hashed_api_key: budget.id, api_key_alias: budget.name },
-        value: usdToNumber(valueOf(budget)),
-      }));
-  const left = { help: 'What is left of the budget, in USD; of those with spend.' };
-  const most = { help: 'The size of the budget, in USD; of those with spend.' };
-  for (const [kind, name] of [
-    ['team', 'team'],
-    ['key', 'api_key'],
-  ] as const) {
-    addGauge(
-      registry,
-      { name: `litellm_remaining_${name}_budget_metric`, ...left },
-      rows(kind, (budget) => budget.maxNanoUsd - budget.spentNanoUsd),
+/** How LiteLLM calls each kind of holder, and by which labels it tells them. */
+const HOLDERS: Readonly<
+  Record<
+    BudgetHolder,
+    { readonly name: string; readonly labels: (budget: BudgetFigure) => MetricRow['labels'] }
+  >
+> = {
+  organization: { name: 'org', labels: ({ id, name }) => ({ org_id: id, org_alias: name }) },
+  team: { name: 'team', labels: ({ id, name }) => ({ team: id, team_alias: name }) },
+  key: {
+    name: 'api_key',
+    labels: ({ id, name }) => ({ hashed_api_key: id, api_key_alias: name }),
+  },
+  // The organization beside it, because each bounds the person by itself.
+  user: {
+    name: 'user',
+    labels: ({ id, organizationId }) => ({ user: id, org_id: organizationId }),
+  },
+};
+
+const OF_THOSE_WITH_SPEND = 'of those with spend that called within a day';
+
+/** Of several budgets of one holder the one with the least left: it decides. */
+function addBudgets(registry: Registry, { at, budgets }: Figures): void {
+  for (const kind of BUDGET_HOLDERS) {
+    const { name, labels } = HOLDERS[kind];
+    const own = budgets.filter((budget) => budget.kind === kind);
+    const gauge = (
+      metric: string,
+      help: string,
+      valueOf: (budget: BudgetFigure) => number | null,
+    ): void =>
+      addGauge(
+        registry,
+        { name: metric, help: `${help}, ${OF_THOSE_WITH_SPEND}.` },
+        own
+          .map((budget): MetricRow => ({ labels: labels(budget), value: valueOf(budget) }))
+          .filter(({ value }) => value !== null),
+      );
+    gauge(`litellm_remaining_${name}_budget_metric`, 'USD left of the budget', (budget) =>
+      usdToNumber(budget.maxNanoUsd - budget.spentNanoUsd),
     );
-    addGauge(
-      registry,
-      { name: `litellm_${name}_max_budget_metric`, ...most },
-      rows(kind, (budget) => budget.maxNanoUsd),
+    gauge(`litellm_${name}_max_budget_metric`, 'The budget in USD', ({ maxNanoUsd }) =>
+      usdToNumber(maxNanoUsd),
+    );
+    gauge(
+      `litellm_${name}_budget_remaining_hours_metric`,
+      'Hours until the budget is full again',
+      ({ endsAt }) => endsAt && Math.max(0, endsAt.getTime() - at.getTime()) / HOUR_MS,
     );
   }
 }

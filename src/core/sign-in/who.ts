@@ -4,12 +4,8 @@ import { scopesOf, textAt, textsAt } from './claims.ts';
 import type { Claims, ClaimPath } from './claims.ts';
 import type { ScopeGrant, SignInSettings } from './settings.ts';
 
-/** Whom a JWT says it stands for. Nothing of it was looked up yet. */
-export interface Who {
-  /** The first that exists is meant. */
-  readonly teamIds: readonly string[];
-  /** Whether the one team was named as such; a group of the directory must not become a team by itself. */
-  readonly isTeamCertain: boolean;
+/** Whom a JWT says it stands for, whatever team is meant. Nothing of it was looked up yet. */
+interface Person {
   readonly organizationId: string | undefined;
   readonly userId: string | undefined;
   readonly email: string | undefined;
@@ -18,12 +14,29 @@ export interface Who {
   readonly routes: readonly string[] | undefined;
 }
 
+export interface Who extends Person {
+  /** The first that exists is meant. */
+  readonly teamIds: readonly string[];
+  /** Whether the one team was named as such; a group of the directory must not become a team by itself. */
+  readonly isTeamCertain: boolean;
+}
+
 /** Reads the claims; `wishedTeam` is what the client asks for, and must be among the teams of the JWT. */
 export function whoIs(
   settings: SignInSettings,
   claims: Claims,
   wishedTeam: string | undefined,
 ): Who | Refusal {
+  const person = personOf(settings, claims);
+  if ('refused' in person) {
+    return person;
+  }
+  const teams = teamsOf(settings, claims, wishedTeam);
+  return 'refused' in teams ? teams : { ...teams, ...person };
+}
+
+/** Reads the claims but for the teams. */
+export function personOf(settings: SignInSettings, claims: Claims): Person | Refusal {
   const email = textAt(claims, settings.userEmail);
   const granted = grantedBy(settings.scopes, claims);
   const complaint =
@@ -33,16 +46,12 @@ export function whoIs(
   if (complaint !== undefined || granted === undefined) {
     return refuse('jwt_denied', { complaint: complaint ?? '' });
   }
-  const teams = teamsOf(settings, claims, wishedTeam);
-  return 'refused' in teams
-    ? teams
-    : {
-        ...teams,
-        ...granted,
-        organizationId: textAt(claims, settings.organizationId),
-        userId: textAt(claims, settings.userId),
-        email,
-      };
+  return {
+    ...granted,
+    organizationId: textAt(claims, settings.organizationId),
+    userId: textAt(claims, settings.userId),
+    email,
+  };
 }
 
 /** LiteLLM's order: what the client asks for, the claim of one team, the groups, the default. */

@@ -15,10 +15,12 @@ export interface BudgetNow {
   readonly teamId: string | null;
   readonly organizationId: string;
   readonly subject: string;
-  /** What people call a key by; null for all other subjects. */
+  /** What people call a key or an organization by; null for all other subjects. */
   readonly name: string | null;
   readonly budget: Budget;
   readonly startsAt: Date;
+  /** Null for one that counts for ever. */
+  readonly endsAt: Date | null;
   readonly spentNanoUsd: bigint;
 }
 
@@ -76,11 +78,11 @@ export async function budgetsNow(
     FROM budget_spends WHERE subject = ANY(${subjects})
       AND (starts_at > ${at}::timestamptz - interval '400 days' OR meter LIKE 'budget-ever%')`;
   const bySubject = Map.groupBy(spends, (spend) => spend.subject);
-  const startOf = createStarts(at);
+  const periodOf = createPeriods(at);
   const budgets: BudgetNow[] = [];
   for (const [index, holder] of holders.entries()) {
     const subject = subjects[index] ?? '';
-    budgets.push(...budgetsOf(holder, subject, bySubject.get(subject) ?? [], startOf));
+    budgets.push(...budgetsOf(holder, subject, bySubject.get(subject) ?? [], periodOf));
     if (index % AT_ONCE === AT_ONCE - 1) {
       await turnOfOthers();
     }
@@ -100,7 +102,7 @@ export function holdersStatement(usedSince: Date | undefined): Prisma.Sql {
     isAll ? EVERYBODY : Prisma.sql`${id} IN (SELECT id FROM busy_organizations)`;
   return Prisma.sql`
     WITH ${isAll ? Prisma.empty : busy(usedSince)} holders AS (
-      SELECT 'organization' AS kind, NULL AS team_id, id AS organization_id, id AS own_id, NULL AS name, ceilings
+      SELECT 'organization' AS kind, NULL AS team_id, id AS organization_id, id AS own_id, name, ceilings
       FROM organizations WHERE ${ofOrganizations(Prisma.sql`id`)}
       UNION ALL
       SELECT 'team', id, organization_id, id, NULL, ceilings FROM teams
@@ -141,16 +143,16 @@ function budgetsOf(
   { teamId, organizationId, name, ceilings, timeZone }: Holder,
   subject: string,
   spends: readonly Spend[],
-  startOf: StartOf,
+  periodOf: PeriodOf,
 ): BudgetNow[] {
   return ceilingsFromJson(ceilings).budgets.flatMap((budget) => {
-    const startsAtMs = startOf(budget, timeZone);
+    const { startsAtMs, endsAt } = periodOf(budget, timeZone);
     const spend = spends.find(
       ({ meter, startsAt }) => meter === meterOfBudget(budget) && startsAt.getTime() >= startsAtMs,
     );
     return spend === undefined
       ? []
-      : [{ teamId, organizationId, subject, name, budget, ...pickedFrom(spend) }];
+      : [{ teamId, organizationId, subject, name, budget, endsAt, ...pickedFrom(spend) }];
   });
 }
 
@@ -158,20 +160,32 @@ function pickedFrom({ startsAt, spentNanoUsd }: Spend) {
   return { startsAt, spentNanoUsd };
 }
 
-/** Where the present period of a budget began; 0 for one that counts for ever. */
-type StartOf = (budget: Budget, timeZone: string) => number;
+/** The present period of a budget; one that counts for ever began at 0 and has no end. */
+type PeriodOf = (budget: Budget, timeZone: string) => Period;
+
+interface Period {
+  readonly startsAtMs: number;
+  readonly endsAt: Date | null;
+}
+
+const FOR_EVER: Period = { startsAtMs: 0, endsAt: null };
 
 /** Remembers what it reckoned: most budgets of a zone begin together, and reckoning by a calendar is slow. */
-function createStarts(at: Date): StartOf {
-  const known = new Map<string, number>();
+function createPeriods(at: Date): PeriodOf {
+  const known = new Map<string, Period>();
   return ({ duration, anchorMs }, timeZone) => {
     const parsed = duration === null ? undefined : parseDuration(duration);
     if (parsed === undefined || 'complaint' in parsed) {
-      return 0;
+      return FOR_EVER;
     }
     const name = `${duration} ${timeZone} ${isAnchored(parsed) ? anchorMs : ''}`;
-    const start = known.get(name) ?? periodAt(parsed, anchorMs, timeZone, at.getTime()).startsAtMs;
-    known.set(name, start);
-    return start;
+    const found = known.get(name);
+    if (found !== undefined) {
+      return found;
+    }
+    const { startsAtMs, endsAtMs } = periodAt(parsed, anchorMs, timeZone, at.getTime());
+    const period = { startsAtMs, endsAt: new Date(endsAtMs) };
+    known.set(name, period);
+    return period;
   };
 }

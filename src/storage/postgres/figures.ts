@@ -1,12 +1,17 @@
+import { DAY_MS } from '../../core/time.ts';
+import { BUDGET_HOLDERS } from '../../core/usage/figures.ts';
 import type { BudgetFigure, Figures, UsageFigure } from '../../core/usage/figures.ts';
 import { subjectFrom } from '../../core/ceilings/subject.ts';
 import { budgetsNow } from './budgets-now.ts';
+import type { BudgetNow } from './budgets-now.ts';
 import type { PostgresScope } from './client.ts';
 
 /** Months alone are summed, so that this reads a few rows of each team, however much it called. */
 export async function figuresIn(scope: PostgresScope, limit: number, at: Date): Promise<Figures> {
   const teams = await scope.$queryRaw<Figures['teams'][number][]>`
-    SELECT t.id AS "teamId", t.alias, a.balance FROM teams t JOIN credit_accounts a ON a.team_id = t.id
+    SELECT t.id AS "teamId", t.alias, a.balance, (
+      SELECT count(*)::int FROM members m WHERE m.team_id = t.id AND m.role <> 'removed'
+    ) AS members FROM teams t JOIN credit_accounts a ON a.team_id = t.id
     WHERE t.status <> 'archived' ORDER BY a.used DESC, t.id LIMIT ${limit}`;
   const ids = teams.map(({ teamId }) => teamId);
   const usage = await scope.$queryRaw<UsageRow[]>`
@@ -17,10 +22,12 @@ export async function figuresIn(scope: PostgresScope, limit: number, at: Date): 
     GROUP BY team_id, model ORDER BY team_id, model`;
   const aliases = new Map(teams.map(({ teamId, alias }) => [teamId, alias]));
   const all = await scope.team.count({ where: { status: { not: 'archived' } } });
+  const budgets = await budgetFigures(scope, aliases, at);
   return {
+    at,
     teams,
     usage: usage.map((row) => usageFrom(row, aliases.get(row.team_id) ?? row.team_id)),
-    budgets: await budgetFigures(scope, aliases, at),
+    ...budgets,
     leftOut: all - teams.length,
   };
 }
@@ -48,32 +55,60 @@ function usageFrom(row: UsageRow, alias: string): UsageFigure {
   };
 }
 
+/** Prometheus holds each series in memory for hours; of each kind of holder there are at most so many. */
+const HOLDERS_MAX = 1_000;
+/** Who has called nothing for so long is not told: what is left of their budgets stands still. */
+const USED_WITHIN_MS = DAY_MS;
+
 async function budgetFigures(
   scope: PostgresScope,
   aliases: ReadonlyMap<string, string>,
   at: Date,
-): Promise<BudgetFigure[]> {
+): Promise<Pick<Figures, 'budgets' | 'budgetsLeftOut'>> {
   const tightest = new Map<string, BudgetFigure>();
-  for (const { teamId, subject, name, budget, spentNanoUsd } of await budgetsNow(scope, at)) {
-    const { boost, model, maxNanoUsd: base } = budget;
-    const whose = subjectFrom(subject);
-    const alias = teamId === null ? undefined : aliases.get(teamId);
-    if (alias === undefined || model !== null || budget.shadow) {
+  const usedSince = new Date(at.getTime() - USED_WITHIN_MS);
+  for (const now of await budgetsNow(scope, at, usedSince)) {
+    const holder = holderOf(now, aliases);
+    const { boost, model, maxNanoUsd: base, shadow } = now.budget;
+    if (holder === undefined || model !== null || shadow) {
       continue;
     }
     const raised = boost !== null && boost.untilMs > at.getTime() ? boost.byNanoUsd : 0n;
-    const money = { maxNanoUsd: base + raised, spentNanoUsd };
-    const known = tightest.get(subject);
-    if (known !== undefined && leftOf(known) <= leftOf(money)) {
-      continue;
-    }
-    if (whose?.kind === 'team') {
-      tightest.set(subject, { kind: 'team', id: whose.teamId, name: alias, ...money });
-    } else if (whose?.kind === 'key') {
-      tightest.set(subject, { kind: 'key', id: whose.keyId, name: name ?? whose.keyId, ...money });
+    const { organizationId, spentNanoUsd, endsAt } = now;
+    const figure = { ...holder, organizationId, maxNanoUsd: base + raised, spentNanoUsd, endsAt };
+    const known = tightest.get(now.subject);
+    if (known === undefined || leftOf(figure) < leftOf(known)) {
+      tightest.set(now.subject, figure);
     }
   }
-  return [...tightest.values()];
+  const byKind = Map.groupBy(tightest.values(), ({ kind }) => kind);
+  const budgets = BUDGET_HOLDERS.flatMap((kind) =>
+    (byKind.get(kind) ?? []).toSorted((a, b) => partLeft(a) - partLeft(b)).slice(0, HOLDERS_MAX),
+  );
+  return { budgets, budgetsLeftOut: tightest.size - budgets.length };
+}
+
+/** Undefined for members of a team, and for keys and teams that are in no metric. */
+function holderOf(
+  { subject, teamId, name }: BudgetNow,
+  aliases: ReadonlyMap<string, string>,
+): Pick<BudgetFigure, 'kind' | 'id' | 'name'> | undefined {
+  const whose = subjectFrom(subject);
+  const alias = teamId === null ? undefined : aliases.get(teamId);
+  switch (whose?.kind) {
+    case 'organization':
+      return { kind: 'organization', id: whose.organizationId, name: name ?? whose.organizationId };
+    case 'user':
+      return { kind: 'user', id: whose.userId, name: whose.userId };
+    case 'team':
+      return alias === undefined ? undefined : { kind: 'team', id: whose.teamId, name: alias };
+    case 'key':
+      return alias === undefined
+        ? undefined
+        : { kind: 'key', id: whose.keyId, name: name ?? whose.keyId };
+    default:
+      return undefined;
+  }
 }
 
 function leftOf({
@@ -81,4 +116,9 @@ function leftOf({
   spentNanoUsd,
 }: Pick<BudgetFigure, 'maxNanoUsd' | 'spentNanoUsd'>): bigint {
   return maxNanoUsd - spentNanoUsd;
+}
+
+/** From 1 for a budget that is whole to 0 for one that is spent. */
+function partLeft(figure: BudgetFigure): number {
+  return figure.maxNanoUsd === 0n ? 0 : Number(leftOf(figure)) / Number(figure.maxNanoUsd);
 }

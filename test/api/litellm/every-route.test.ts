@@ -2,9 +2,13 @@
 // not exist. A route that is added and not asked here fails.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { HEALTH_PATHS } from '../../../src/api/health.ts';
+import { LITELLM } from '../../../src/api/litellm/dialect.ts';
 import { LITELLM_ROUTES } from '../../../src/api/litellm/routes.ts';
+import { lost } from '../../../src/api/lost.ts';
 import { openDoor } from '../door.ts';
 import type { Door, Told } from '../door.ts';
+import theirs from './fixtures/litellm-routes.json' with { type: 'json' };
 import { complaintsAboutType, TYPED_ROUTES } from './their-types.ts';
 
 let door: Door;
@@ -65,6 +69,7 @@ const STORY: readonly Step[] = [
   ],
   ['DELETE /organization/member_delete', { organization_id: 'acme', user_id: 'boss' }],
   ['GET /organization/daily/activity', { organization_ids: 'acme' }],
+  ['GET /organization/daily/activity/aggregated', { organization_ids: 'acme', page: '7' }],
   ['POST /budget/new', { budget_id: 'small', max_budget: 5, budget_duration: '1d' }],
   ['POST /budget/update', { budget_id: 'small', max_budget: 6 }],
   ['POST /budget/info', { budgets: ['small'] }],
@@ -106,6 +111,7 @@ const STORY: readonly Step[] = [
   ['GET /team/available'],
   ['GET /team/filter/ui', { team_alias: 'RED' }],
   ['GET /team/daily/activity', { team_ids: 'red' }],
+  ['GET /team/daily/activity/aggregated', { team_ids: 'red' }],
   [
     'POST /key/generate',
     { team_id: 'red', key_alias: 'first', tags: ['blue'] },
@@ -130,6 +136,7 @@ const STORY: readonly Step[] = [
   ['GET /customer/info', { end_user_id: 'buyer' }],
   ['GET /customer/list'],
   ['GET /customer/daily/activity'],
+  ['GET /customer/daily/activity/aggregated'],
   ['POST /customer/delete', { user_ids: ['buyer'] }],
   ['POST /end_user/new', { user_id: 'other' }],
   ['POST /end_user/update', { user_id: 'other', alias: 'Other' }],
@@ -138,6 +145,7 @@ const STORY: readonly Step[] = [
   ['GET /end_user/info', { end_user_id: 'other' }],
   ['GET /end_user/list'],
   ['GET /end_user/daily/activity'],
+  ['GET /end_user/daily/activity/aggregated'],
   ['POST /global/spend/end_users', {}],
   ['GET /global/all_end_users'],
   ['POST /end_user/delete', { user_ids: ['other'] }],
@@ -146,6 +154,7 @@ const STORY: readonly Step[] = [
   ['POST /tag/info', { names: ['blue'] }],
   ['GET /tag/list'],
   ['GET /tag/daily/activity', { tags: 'green' }],
+  ['GET /tag/daily/activity/aggregated'],
   ['GET /global/spend/all_tag_names'],
   ['POST /tag/delete', { name: 'blue' }],
   [
@@ -199,6 +208,19 @@ const STORY: readonly Step[] = [
   ['POST /user/delete', { user_ids: ['ann'] }],
   ['DELETE /organization/delete', { organization_ids: ['acme'] }],
 ];
+
+test('every route by which LiteLLM manages is here, or it is said why not', () => {
+  const here = [
+    ...LITELLM_ROUTES.map(([method, path]) => `${method} ${path.replaceAll(/:\w+/g, ':id')}`),
+    ...Object.keys(HEALTH_PATHS).map((path) => `GET ${path}`),
+  ];
+  const without = theirs.routes.filter((route) => {
+    const [method = '', path = ''] = route.split(' ');
+    const told = lost([], [LITELLM], method, path.replaceAll(':id', 'x'));
+    return !here.includes(route) && told.status !== 501;
+  });
+  expect(without).toEqual([]);
+});
 
 test('every route of the table is asked below', () => {
   const routes = LITELLM_ROUTES.map(([method, path]) => `${method} ${path}`);
