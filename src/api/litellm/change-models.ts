@@ -126,7 +126,10 @@ function wholePrice(
   const provider = change.provider ?? known?.provider ?? '';
   const model = change.upstreamModel ?? known?.upstreamModel ?? '';
   const isHalf = (inputUsd === undefined) !== (outputUsd === undefined);
-  const listed = isHalf && !known?.price ? settings.knownModels.ofUpstream({ provider, model }).price : undefined;
+  const listed =
+    isHalf && !known?.price
+      ? settings.knownModels.ofUpstream({ provider, model }).price
+      : undefined;
   const usd = (pico: bigint | undefined): number | undefined =>
     pico === undefined ? undefined : Number(pico) / PICO_PER_MICRO;
   return {

@@ -79,8 +79,6 @@ export const LITELLM_NOT_OFFERED: readonly NotOffered[] = [
     what: 'POST /user/bulk_update: all_users',
     why: 'What is meant for everybody is a plan that they follow, or a default of their teams.',
   },
-  { what: 'POST /end_user/block', why: END_USERS },
-  { what: 'POST /end_user/unblock', why: END_USERS },
   { what: 'DELETE /team/{team_id}/callback/{name}', why: CALLBACKS },
   { what: 'POST /team/{team_id}/member/{user_id}/reset_spend', why: SPEND_IS_SUMMED },
   { what: 'POST /team/{team_id}/member/{user_id}/reset_budget', why: SPEND_IS_SUMMED },
