@@ -129,11 +129,13 @@ test('budgets of organizations and keys are told with the hours until they are f
     ['org', `org_id="${organizationId}"`],
     ['api_key', `hashed_api_key="${keyId}"`],
   ] as const) {
-    expect(valueOf(`litellm_remaining_${name}_budget_metric`, label)).toBe(6);
     expect(valueOf(`litellm_${name}_max_budget_metric`, label)).toBe(8);
     const hours = valueOf(`litellm_${name}_budget_remaining_hours_metric`, label);
     expect([hours > 0, hours <= 24]).toEqual([true, true]);
   }
+  // The organization's other teams have called, too.
+  expect(valueOf('litellm_remaining_api_key_budget_metric', keyId)).toBe(6);
+  expect(valueOf('litellm_remaining_org_budget_metric', organizationId)).toBeLessThanOrEqual(6);
   expect(figures.budgetsLeftOut).toBe(0);
   expect(text).toContain('quartermaster_metrics_budgets_left_out 0\n');
 });

@@ -111,7 +111,7 @@ export const credentialNewEndpoint = endpoint({
   body: z.strictObject({
     credential_name: z.string(),
     credential_info: INFO,
-    credential_values: VALUES,
+    credential_values: VALUES.nullish(),
   }),
   query: NO_QUERY,
   refusals: ['credential_exists'],
@@ -119,7 +119,7 @@ export const credentialNewEndpoint = endpoint({
   async handle({ stores, actor, body }) {
     const { credential_name: name, credential_values: values } = body;
     const provider = providerFrom(body.credential_info.custom_llm_provider);
-    if (provider === undefined || !values.api_key) {
+    if (provider === undefined || !values?.api_key) {
       const error = `A credential has credential_values.api_key and credential_info.custom_llm_provider, which is one of ${PROVIDERS.join(', ')}.`;
       return wrapped(400, { error });
     }

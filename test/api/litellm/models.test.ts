@@ -199,48 +199,49 @@ test.each<[object, number, string]>([
     422,
     ['body', 'completion_response', 'usage'],
   ]);
-  test('an access group that nobody made is made with the first model that names it', async () => {
-    const upstream = { model: 'openai/gpt-4o', api_key: 'sk-provider-0123456789' };
-    const groups = { access_groups: ['beta', 'gpt-models'] };
-    const made = await post('/model/new', {
-      model_name: 'in-beta',
-      litellm_params: upstream,
-      model_info: groups,
-    });
-    expect(made.json.model_info).toMatchObject({ access_groups: ['beta', 'gpt-models'] });
-    const named = {
-      model_name: '',
-      litellm_params: upstream,
-      model_info: { access_groups: ['nil'] },
-    };
-    expect((await post('/model/new', named)).status).toBe(400);
-    const known = await door.ask('GET', '/api/model-access-groups');
-    const names = known.json.map((group: { group_name: string }) => group.group_name);
-    expect([names.includes('beta'), names.includes('nil')]).toEqual([true, false]);
-  });
+});
 
-  test('of a price one half may be given; the other is what the catalogue has', async () => {
-    const made = await post('/model/new', {
-      model_name: 'half-priced',
-      litellm_params: { model: 'openai/gpt-4o', input_cost_per_token: 0.000001 },
-    });
-    expect(made.json.model_info).toMatchObject({
-      input_cost_per_token: 0.000001,
-      output_cost_per_token: 0.00001,
-    });
-    const nowhere = await post('/model/new', {
-      model_name: 'unknown-half',
-      litellm_params: {
-        model: 'openai/nobody-knows',
-        api_base: 'https://x.y',
-        input_cost_per_token: 0.000001,
-      },
-    });
-    expect([nowhere.status, nowhere.json.error.message]).toEqual([
-      400,
-      expect.stringContaining('pricing_output'),
-    ]);
+test('an access group that nobody made is made with the first model that names it', async () => {
+  const upstream = { model: 'openai/gpt-4o', api_key: 'sk-provider-0123456789' };
+  const groups = { access_groups: ['beta', 'gpt-models'] };
+  const made = await post('/model/new', {
+    model_name: 'in-beta',
+    litellm_params: upstream,
+    model_info: groups,
   });
+  expect(made.json.model_info).toMatchObject({ access_groups: ['beta', 'gpt-models'] });
+  const named = {
+    model_name: '',
+    litellm_params: upstream,
+    model_info: { access_groups: ['nil'] },
+  };
+  expect((await post('/model/new', named)).status).toBe(400);
+  const known = await door.ask('GET', '/api/model-access-groups');
+  const names = known.json.map((group: { group_name: string }) => group.group_name);
+  expect([names.includes('beta'), names.includes('nil')]).toEqual([true, false]);
+});
+
+test('of a price one half may be given; the other is what the catalogue has', async () => {
+  const made = await post('/model/new', {
+    model_name: 'half-priced',
+    litellm_params: { model: 'openai/gpt-4o', input_cost_per_token: 0.000001 },
+  });
+  expect(made.json.model_info).toMatchObject({
+    input_cost_per_token: 0.000001,
+    output_cost_per_token: 0.00001,
+  });
+  const nowhere = await post('/model/new', {
+    model_name: 'unknown-half',
+    litellm_params: {
+      model: 'openai/nobody-knows',
+      api_base: 'https://x.y',
+      input_cost_per_token: 0.000001,
+    },
+  });
+  expect([nowhere.status, nowhere.json.error.message]).toEqual([
+    400,
+    expect.stringContaining('pricing_output'),
+  ]);
 });
 
 const NEW = { model_name: 'gpt-4o', litellm_params: { model: 'openai/gpt-4o' } };
