@@ -99,7 +99,7 @@ function sourceOf(
   byKey: ReadonlyMap<string, MadeUpTeam>,
 ): ProjectionSource {
   const at = new Date(0);
-  const common = { version: 1n, createdAt: at, metadata: {} };
+  const common = { version: 1n, createdAt: at, updatedAt: at, metadata: {} };
   const ceilingsOf = (organizationId: string): Ceilings =>
     organizationId === 'org-bounded' ? EVERYTHING : NO_CEILINGS;
   const snapshot = <Row extends { readonly organizationId: string }>(row: Row): Snapshot<Row> => ({
@@ -198,5 +198,6 @@ function keyOf({ identity }: MadeUpTeam): VirtualKey {
     createdBy: 'bench',
     version: 1n,
     createdAt: new Date(0),
+    updatedAt: new Date(0),
   };
 }

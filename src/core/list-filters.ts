@@ -25,6 +25,11 @@ export interface TeamFilter {
   readonly limit: number;
 }
 
+/** Which teams a list is narrowed to, on all of its pages. */
+export type TeamsWanted = {
+  readonly [Name in 'organizationId' | 'contains' | 'status']?: TeamFilter[Name] | undefined;
+};
+
 export interface KeyFilter extends Page<'createdAt' | 'name' | 'expiresAt'>, KeysWanted {}
 
 /** Which keys a list is narrowed to, on all of its pages. */

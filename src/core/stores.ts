@@ -148,7 +148,7 @@ export interface OrganizationRecords {
    */
   touchBudgets(id: string, limit: number): Promise<Subject[]>;
 }
-export type NewOrganization = Omit<Organization, 'version' | 'createdAt'>;
+export type NewOrganization = Omit<Organization, 'version' | 'createdAt' | 'updatedAt'>;
 
 export interface UserRecords {
   find(organizationId: string, id: string): Promise<User | undefined>;
@@ -167,7 +167,8 @@ export interface UserRecords {
 }
 
 /** Whose role nobody says is a plain member. */
-export type NewUser = Omit<User, 'version' | 'createdAt' | 'role'> & Partial<Pick<User, 'role'>>;
+export type NewUser = Omit<User, 'version' | 'createdAt' | 'updatedAt' | 'role'> &
+  Partial<Pick<User, 'role'>>;
 
 export interface MemberRecords {
   /** Also one that was removed: its role says so. */

@@ -187,6 +187,17 @@ test('an organization of more teams than a page has is told how many they are', 
     params: { path: { id: 'large' } },
   });
   expect([data?.team_count, data?.teams.length]).toEqual([1_001, 1_000]);
+  const accounts = Array.from({ length: 1_001 }, (_each, at) => `many-${at}`);
+  await door.postgres.creditAccount.createMany({
+    data: accounts.map((teamId) => ({ id: `team:${teamId}`, teamId })),
+  });
+  const page = async (query: string) => {
+    const told = await door.ask('GET', `/api/organizations/large/teams?${query}`);
+    return [told.json.team_count, told.json.teams.length];
+  };
+  expect(await page('limit=2')).toEqual([1_001, 2]);
+  expect(await page('limit=2&search=many-99')).toEqual([11, 2]);
+  expect(await page('limit=2&status=archived')).toEqual([0, 0]);
 });
 
 describe('transactions', () => {

@@ -239,6 +239,15 @@ describe('the documented flow', () => {
     const one = await later('GET', '/api/teams/newclient-prod');
     expect(one.json.usage_summary).toEqual({ total_jobs: 1, total_cost_usd: 0.04567 });
     expect(one.json).toMatchObject({ credits_used: 1, credits_remaining: 1999 });
+    expect(one.json.credits).toMatchObject({
+      credits_allocated: 2000,
+      credits_remaining: 1999,
+      budget_mode: 'job_based',
+      cost_markup_percentage: 0,
+      auto_refill: false,
+      refill_amount: null,
+      last_refill_at: null,
+    });
   });
 
   it('lists every movement of credits, adding up to the balance', async () => {
@@ -261,7 +270,11 @@ describe('the documented flow', () => {
     const all = await later('GET', '/api/organizations');
     expect(all.json).toMatchObject([{ organization_id: 'org_newclient' }]);
     const one = await later('GET', '/api/organizations/org_newclient');
-    expect(one.json).toMatchObject({ team_count: 3 });
+    expect(one.json).toMatchObject({
+      team_count: 3,
+      default_team: null,
+      usage_summary: { total_jobs: 1, total_cost_usd: 0.04567, credits_used: 1 },
+    });
     const teams = await later('GET', '/api/organizations/org_newclient/teams');
     expect(teams.json.teams[1]).toMatchObject({ credits_allocated: 2000, credits_remaining: 1999 });
   });

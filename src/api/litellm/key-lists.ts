@@ -41,8 +41,7 @@ const SORTS: Readonly<Record<string, KeySearch['sort']>> = {
   token: 'id',
   key_alias: 'name',
   created_at: 'createdAt',
-  // A key is shown as changed when it was made.
-  updated_at: 'createdAt',
+  updated_at: 'updatedAt',
 };
 const UNSORTED: readonly string[] = ['spend', 'max_budget'];
 const NEWEST_FIRST = {

@@ -92,7 +92,7 @@ export async function keyViews(
       created_by: key.createdBy,
       updated_by: key.createdBy,
       created_at: key.createdAt.toISOString(),
-      updated_at: key.createdAt.toISOString(),
+      updated_at: key.updatedAt.toISOString(),
       last_active: key.lastUsedAt?.toISOString() ?? null,
     };
   });

@@ -70,7 +70,7 @@ async function rowsOf(
       litellm_budget_table:
         limits.length + budgets.length === 0 ? null : boundsTable(user.ceilings, undefined),
       created_at: user.createdAt.toISOString(),
-      updated_at: user.createdAt.toISOString(),
+      updated_at: user.updatedAt.toISOString(),
     };
   });
 }

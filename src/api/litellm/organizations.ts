@@ -163,7 +163,7 @@ export async function organizationView(
     object_permission_id: null,
     ...MADE_BY,
     created_at: organization.createdAt.toISOString(),
-    updated_at: organization.createdAt.toISOString(),
+    updated_at: organization.updatedAt.toISOString(),
   };
 }
 

@@ -132,7 +132,7 @@ export async function teamViews(
         | readonly string[]
         | null,
       created_at: team.createdAt.toISOString(),
-      updated_at: team.createdAt.toISOString(),
+      updated_at: team.updatedAt.toISOString(),
     };
   });
 }

@@ -117,6 +117,6 @@ function viewOf(
           ],
     ),
     created_at: user.createdAt.toISOString(),
-    updated_at: user.createdAt.toISOString(),
+    updated_at: user.updatedAt.toISOString(),
   };
 }

@@ -10,10 +10,11 @@ import { isRefusal, refuse } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
 import type { Team } from '../../core/teams/team.ts';
+import { balanceView } from './balance-view.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
 import { teamInBody, teamInPath, teamInQuery } from '../target.ts';
-import { CREDITS, creditsOf, inFields, MOMENT_GIVEN, spokenTerms, teamOf } from './fields.ts';
+import { CREDITS, creditsOf, inFields, MOMENT_GIVEN, teamOf } from './fields.ts';
 import { ORDER } from './listing.ts';
 import { moneyOf, spokenMoney } from './money.ts';
 import { referenceOf } from './posting-reference.ts';
@@ -180,24 +181,7 @@ async function balance(
   stores: Stores,
   team: Team | Refusal,
 ): Promise<Told<typeof BALANCE> | Refusal> {
-  if (isRefusal(team)) {
-    return team;
-  }
-  const money = await moneyOf(stores, team);
-  return {
-    team_id: team.id,
-    organization_id: team.organizationId,
-    ...spokenMoney(money),
-    percentage_used: percentage(money.used, money.allocated),
-    status: team.status,
-    ...spokenTerms(team),
-  };
-}
-
-/** Percent with two decimals, rounded down so that 100 means all of it. */
-function percentage(part: bigint, whole: bigint): number {
-  const hundredthsOfPercent = 10_000n;
-  return whole <= 0n ? 0 : Number((part * hundredthsOfPercent) / whole) / 100;
+  return isRefusal(team) ? team : balanceView(stores, team);
 }
 
 const ALL_COUNTED: readonly string[] = [

@@ -43,6 +43,10 @@ export const SAAS_NOT_OFFERED: readonly NotOffered[] = [
     why: 'Refused: a negative addition is a deduction, and a mistyped team must not come into being.',
   },
   {
+    what: 'POST /api/provider-credentials/create: created_by; PUT /api/provider-credentials/:id: updated_by',
+    why: 'Passed over, and named in the warning header: who changed what is known from who asked, and stands in the audit trail.',
+  },
+  {
     what: 'GET /api/jobs/teams/:id/:job: request_data, response_data',
     why: 'Prompts and answers are not kept.',
   },

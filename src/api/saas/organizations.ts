@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import type { Actor } from '../../core/audit/audit.ts';
 import { complaintAboutId } from '../../core/ids.ts';
+import { creditsToNumber, usdToNumber } from '../../core/money.ts';
 import { createOrganization } from '../../core/organizations/create-organization.ts';
 import type { Organization } from '../../core/organizations/organization.ts';
 import { updateOrganization } from '../../core/organizations/update-organization.ts';
 import { isRefusal, publicSentence, refuse } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
+import { DAY_MS } from '../../core/time.ts';
+import { sumOf } from '../../core/usage/usage.ts';
 import { answer } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
@@ -20,6 +23,7 @@ import { viewsOf } from './team-view.ts';
 import {
   ORGANIZATION,
   ORGANIZATION_MADE,
+  ORGANIZATION_TOLD,
   ORGANIZATION_WITH_TEAMS,
   TEAMS_OF_ORGANIZATION,
 } from './answers/organizations.ts';
@@ -67,14 +71,14 @@ export const listOrganizationsEndpoint = endpoint({
   target: 'listed',
   body: NOTHING,
   query: NO_QUERY,
-  answer: z.array(ORGANIZATION),
+  answer: z.array(ORGANIZATION_TOLD),
   async handle({ stores, within }) {
     const { organizationId } = within;
     if (organizationId === undefined) {
-      return (await stores.records.organizations.list()).map(spoken);
+      return (await stores.records.organizations.list()).map(told);
     }
     const organization = await organizationOf(stores, organizationId);
-    return isRefusal(organization) ? organization : [spoken(organization)];
+    return isRefusal(organization) ? organization : [told(organization)];
   },
 });
 
@@ -95,7 +99,8 @@ export const getOrganizationEndpoint = endpoint({
     const teams = await all.list({ organizationId: organization.id, limit: ROWS_PER_PAGE_MAX });
     const isAll = teams.length < ROWS_PER_PAGE_MAX;
     return {
-      ...spoken(organization),
+      ...told(organization),
+      usage_summary: await usageOf(stores, organization),
       team_count: isAll ? teams.length : await totals.teamsOf(organization.id),
       teams: teams.map((team) => team.id),
     };
@@ -120,7 +125,12 @@ export const listOrganizationTeamsEndpoint = endpoint({
       return page;
     }
     const views = await viewsOf(stores, page.teams);
-    const body = { organization_id: id, team_count: views.length, teams: views };
+    const isAll = query.after === undefined && Object.keys(page.headers).length === 0;
+    const { status, search: contains } = query;
+    const count = isAll
+      ? views.length
+      : await stores.records.teams.count({ organizationId: id, status, contains });
+    const body = { organization_id: id, team_count: count, teams: views };
     return answer(body, { headers: page.headers });
   },
 });
@@ -171,6 +181,27 @@ export async function organizationOf(stores: Stores, id: string): Promise<Organi
   return found ?? refuse('organization_unknown', { organization: id });
 }
 
+/** All that its teams ever did, in three numbers. */
+async function usageOf(
+  { records, clock }: Stores,
+  { id }: Organization,
+): Promise<Told<typeof ORGANIZATION_WITH_TEAMS>['usage_summary']> {
+  const scope = { kind: 'organization', organizationId: id } as const;
+  const to = new Date(clock() + DAY_MS);
+  const sum = sumOf(
+    await records.usage.range({ scope, from: new Date(0), to, step: 'all', by: [] }),
+  );
+  return {
+    total_jobs: Number(sum.jobs),
+    total_cost_usd: usdToNumber(sum.costNanoUsd),
+    credits_used: creditsToNumber(sum.charge),
+  };
+}
+
+function told(organization: Organization): Told<typeof ORGANIZATION_TOLD> {
+  return { ...spoken(organization), default_team: null };
+}
+
 function spoken(organization: Organization): Told<typeof ORGANIZATION> {
   return {
     organization_id: organization.id,
@@ -185,6 +216,7 @@ function spoken(organization: Organization): Told<typeof ORGANIZATION> {
     models: organization.models,
     metadata: organization.metadata,
     created_at: organization.createdAt.toISOString(),
+    updated_at: organization.updatedAt.toISOString(),
   };
 }
 

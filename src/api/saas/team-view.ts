@@ -69,6 +69,7 @@ function viewFrom(
     ...spokenTerms(team),
     metadata: visibleMetadata(team.metadata),
     created_at: team.createdAt.toISOString(),
+    updated_at: team.updatedAt.toISOString(),
   };
 }
 

@@ -15,7 +15,9 @@ import { NEW_TEAM, newTeam } from './new-team.ts';
 import { organizationOf } from './organizations.ts';
 import { viewOf, viewsOf } from './team-view.ts';
 import { usageSummary } from './usage.ts';
-import { TEAM, TEAM_CHANGED, TEAM_MADE, TEAM_WITH_USAGE } from './answers/teams.ts';
+import { TEAM_WITH_CREDITS } from './answers/credits.ts';
+import { TEAM, TEAM_CHANGED, TEAM_MADE } from './answers/teams.ts';
+import { balanceView } from './balance-view.ts';
 
 export const createTeamEndpoint = endpoint({
   summary: 'Create a team with its key',
@@ -63,14 +65,15 @@ export const getTeamEndpoint = endpoint({
   target: teamInPath,
   body: NOTHING,
   query: NO_QUERY,
-  answer: TEAM_WITH_USAGE,
+  answer: TEAM_WITH_CREDITS,
   async handle({ stores, id }) {
     const team = await teamOf(stores, id);
     if (isRefusal(team)) {
       return team;
     }
     const summary = await usageSummary(stores, team);
-    return { ...(await viewOf(stores, team)), usage_summary: summary };
+    const [view, credits] = await Promise.all([viewOf(stores, team), balanceView(stores, team)]);
+    return { ...view, usage_summary: summary, credits };
   },
 });
 

@@ -46,7 +46,7 @@ export interface KeyOwners {
   readonly createdBy?: string;
 }
 
-export interface KeySearch extends Part<'id' | 'name' | 'createdAt'> {
+export interface KeySearch extends Part<'id' | 'name' | 'createdAt' | 'updatedAt'> {
   readonly organizationIds?: readonly string[];
   readonly teamIds?: readonly string[];
   readonly ids?: readonly string[];

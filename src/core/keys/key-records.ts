@@ -22,6 +22,6 @@ export interface KeyRecords {
   noteEnd(end: KeyEnd): Promise<boolean>;
 }
 
-export type NewKey = Omit<VirtualKey, 'version' | 'createdAt'>;
+export type NewKey = Omit<VirtualKey, 'version' | 'createdAt' | 'updatedAt'>;
 /** The gate remembers these for ever. */
 type FixedOfKey = 'teamId' | 'organizationId' | 'userId';

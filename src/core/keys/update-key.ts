@@ -60,7 +60,7 @@ async function changeTerms(
       before: spokenTerms(before),
       after: spokenTerms(change),
     });
-    return { ...key, ...change };
+    return (await records.keys.find(keyId)) ?? { ...key, ...change };
   });
   if (!isRefusal(changed)) {
     await tellGate(stores, { keyId });

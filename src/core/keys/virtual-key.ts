@@ -35,6 +35,8 @@ export interface VirtualKey {
   readonly lastUsedAt: Date | null;
   readonly version: bigint;
   readonly createdAt: Date;
+  /** When somebody changed it last. */
+  readonly updatedAt: Date;
 }
 
 /** What a key begins with where nothing else is wished: it may do all that its team may. */

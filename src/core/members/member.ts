@@ -11,6 +11,8 @@ export interface User {
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly version: bigint;
   readonly createdAt: Date;
+  /** When somebody changed it last. */
+  readonly updatedAt: Date;
 }
 
 /**

@@ -67,7 +67,14 @@ export async function insertUser(
 /** Who was deleted stays on record, and is made anew on the same row. */
 async function comesBack(
   records: Records,
-  { organizationId, id, name, email, role, metadata }: Omit<User, 'version' | 'createdAt'>,
+  {
+    organizationId,
+    id,
+    name,
+    email,
+    role,
+    metadata,
+  }: Omit<User, 'version' | 'createdAt' | 'updatedAt'>,
 ): Promise<boolean> {
   const known = await records.users.find(organizationId, id);
   const isBack = known !== undefined && isDeleted(known);
@@ -101,7 +108,7 @@ export async function updateUser(
       before: { name: before.name, email: before.email, role: before.role },
       after: { ...change },
     });
-    return { ...before, ...change };
+    return (await records.users.find(organizationId, id)) ?? { ...before, ...change };
   });
 }
 

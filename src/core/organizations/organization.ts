@@ -24,6 +24,8 @@ export interface Organization {
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly version: bigint;
   readonly createdAt: Date;
+  /** When somebody changed it last. */
+  readonly updatedAt: Date;
 }
 
 export type OrganizationStatus = 'active' | 'suspended' | 'paused' | 'archived';

@@ -83,7 +83,7 @@ export async function updateOrganization(
       after: { ...change },
     });
     await records.outbox.add({ kind: 'organization.changed', organizationId });
-    return { ...before, ...change };
+    return (await records.organizations.find(organizationId)) ?? { ...before, ...change };
   });
   if (!isRefusal(updated)) {
     const models = change.models === undefined ? [] : [{ catalog: true } as const];

@@ -1,4 +1,4 @@
-import type { TeamFilter } from '../list-filters.ts';
+import type { TeamFilter, TeamsWanted } from '../list-filters.ts';
 import type { Team } from './team.ts';
 
 export interface TeamRecords {
@@ -8,10 +8,12 @@ export interface TeamRecords {
   /** Ids of those whose status lifted by itself, at most `limit`. */
   lifted(at: Date, limit: number): Promise<string[]>;
   list(filter: TeamFilter): Promise<Team[]>;
+  /** How many there are on all pages of such a list. */
+  count(wanted: TeamsWanted): Promise<number>;
   /** Undefined if the id is taken. */
   insert(team: NewTeam): Promise<Team | undefined>;
   /** Raises the version by one. */
   update(id: string, change: Partial<NewTeam>): Promise<void>;
 }
 
-export type NewTeam = Omit<Team, 'version' | 'createdAt'>;
+export type NewTeam = Omit<Team, 'version' | 'createdAt' | 'updatedAt'>;

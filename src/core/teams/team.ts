@@ -37,6 +37,8 @@ export interface Team {
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly version: bigint;
   readonly createdAt: Date;
+  /** When somebody changed it last. */
+  readonly updatedAt: Date;
 }
 
 /** What a team begins with where nothing else is wished. */
@@ -84,7 +86,7 @@ export function overdraftOf(team: Pick<Team, 'limitPolicy' | 'overdraft' | 'grac
 const UNLIMITED_OVERDRAFT = 900_000_000_000_000n;
 
 /** What the team pays for a call, as pricing reads it. */
-export function termsOf(team: Omit<Team, 'version' | 'createdAt'>): ChargeTerms {
+export function termsOf(team: Omit<Team, 'version' | 'createdAt' | 'updatedAt'>): ChargeTerms {
   switch (team.budgetMode) {
     case 'job_based':
       return { mode: 'job_based' };

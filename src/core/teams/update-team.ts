@@ -70,7 +70,7 @@ export async function updateTeam(
       await records.audit.write({ actor, action: 'team.updated', target, ...trail });
       await records.outbox.add({ kind: 'team.changed', teamId });
     }
-    return after;
+    return (await records.teams.find(teamId)) ?? after;
   });
   if (!isRefusal(updated)) {
     await tellGate(stores, { teamId });

@@ -2,7 +2,13 @@
 
 import type { CreditEntry } from '../../core/credits/entry.ts';
 import type { VirtualKey } from '../../core/keys/virtual-key.ts';
-import type { EntryFilter, KeyFilter, KeysWanted, TeamFilter } from '../../core/list-filters.ts';
+import type {
+  EntryFilter,
+  KeyFilter,
+  KeysWanted,
+  TeamFilter,
+  TeamsWanted,
+} from '../../core/list-filters.ts';
 import type { Organization } from '../../core/organizations/organization.ts';
 import type { Team } from '../../core/teams/team.ts';
 import { Prisma } from '../generated/client.ts';
@@ -17,15 +23,25 @@ export async function listTeams(scope: PostgresScope, filter: TeamFilter): Promi
   const { organizationIds, ...equal } = rest;
   const last = typeof after === 'string' ? { value: after, id: after } : after;
   const { behind, orderBy, take } = pageQuery({ sort, descending, after: last, limit });
-  const like =
-    contains === undefined
-      ? {}
-      : { id: { contains: literal(contains), mode: 'insensitive' as const } };
+  const like = idContains(contains);
   const ofAny =
     organizationIds === undefined ? {} : { organizationId: { in: [...organizationIds] } };
   const where = { ...defined(equal), ...madeWithin(from, to), AND: [ofAny, behind, like] };
   const found = await scope.team.findMany({ where, orderBy, take });
   return found.map(teamFrom);
+}
+
+export async function countTeams(
+  scope: PostgresScope,
+  { contains, ...equal }: TeamsWanted,
+): Promise<number> {
+  return scope.team.count({ where: { ...defined(equal), AND: [idContains(contains)] } });
+}
+
+function idContains(part: string | undefined) {
+  return part === undefined
+    ? {}
+    : { id: { contains: literal(part), mode: 'insensitive' as const } };
 }
 
 export async function listKeys(scope: PostgresScope, filter: KeyFilter): Promise<VirtualKey[]> {

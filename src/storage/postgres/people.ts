@@ -29,7 +29,7 @@ export function usersIn(scope: PostgresScope): UserRecords {
       return (await scope.user.createMany({ data, skipDuplicates: true })).count === 1;
     },
     update: async (organizationId, id, change) => {
-      const data = { ...columnsOf(change), version: { increment: 1 } };
+      const data = { ...columnsOf(change), version: { increment: 1 }, updatedAt: new Date() };
       await scope.user.update({ where: { organizationId_id: { organizationId, id } }, data });
     },
   };

@@ -20,7 +20,7 @@ import { storedCatalogIn } from './stored-catalog.ts';
 import { grantRecordsIn } from './grant-records.ts';
 import { jobsIn } from './jobs.ts';
 import { ledgerIn } from './ledger.ts';
-import { countKeys, listKeys, listOrganizations, listTeams } from './lists.ts';
+import { countKeys, countTeams, listKeys, listOrganizations, listTeams } from './lists.ts';
 import { touchBudgets } from './organization-wide.ts';
 import { keyFrom, organizationFrom, teamFrom } from './rows.ts';
 import { plansIn } from './plans.ts';
@@ -191,6 +191,7 @@ function teamsIn(scope: PostgresScope): TeamRecords {
       return idsOf(await scope.team.findMany({ where, select: { id: true }, take: limit }));
     },
     list: async (filter) => listTeams(scope, filter),
+    count: async (wanted) => countTeams(scope, wanted),
     async insert(team) {
       const data = columnsOf(team);
       const [row] = await scope.team.createManyAndReturn({ data, skipDuplicates: true });
@@ -226,7 +227,7 @@ function keysIn(scope: PostgresScope): KeyRecords {
       return row === null ? undefined : keyFrom(row);
     },
     update: async (id, change) => {
-      const data = { ...columnsOf(change), version: { increment: 1 } };
+      const data = { ...columnsOf(change), version: { increment: 1 }, updatedAt: new Date() };
       await scope.virtualKey.update({ where: { id }, data });
     },
     ofTeam: async (teamId) => keysOf(scope, [teamId]),

@@ -29,6 +29,7 @@ export const team: Team = {
   channelId: 'C0ACME',
   version: 1n,
   createdAt: NOW,
+  updatedAt: NOW,
 };
 export const money: Money = {
   spendable: 999_999_999_999_999n,
@@ -75,6 +76,7 @@ export const reading: TeamReading = {
     createdBy: 'slack:U1',
     version: 1n,
     createdAt: NOW,
+    updatedAt: NOW,
   })),
   entries: Array.from({ length: 5 }, () => entry),
   members: Array.from({ length: 40 }, (_, number) => ({
@@ -85,6 +87,7 @@ export const reading: TeamReading = {
     ceilings: NO_CEILINGS,
     version: 1n,
     createdAt: NOW,
+    updatedAt: NOW,
   })),
   deeds: Array.from({ length: 5 }, () => ({
     position: 1n,

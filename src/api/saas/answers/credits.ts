@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { REFILL_PERIODS } from '../../../core/credits/auto-refill.ts';
 import { ENTRY_KINDS } from '../../../core/credits/entry.ts';
 import { COUNT, DAY, MOMENT } from '../../told.ts';
-import { MONEY, SPOKEN_TERMS, STATUS } from './teams.ts';
+import { MONEY, SPOKEN_TERMS, STATUS, TEAM_WITH_USAGE } from './teams.ts';
 
 /** A line of the ledger, its amount with a sign. */
 export const ENTRY_LISTED = z.object({
@@ -43,9 +43,19 @@ export const BALANCE = z.object({
   organization_id: z.string(),
   ...MONEY.shape,
   percentage_used: z.number(),
+  credit_limit: z.null(),
   status: STATUS,
   ...SPOKEN_TERMS.shape,
+  cost_markup_percentage: z.number(),
+  auto_refill: z.boolean(),
+  refill_amount: z.number().nullable(),
+  refill_period: z.enum(REFILL_PERIODS).nullable(),
+  last_refill_at: MOMENT.nullable(),
+  created_at: MOMENT,
+  updated_at: MOMENT,
 });
+/** With its credits once more, as clients of the other system read them. */
+export const TEAM_WITH_CREDITS = TEAM_WITH_USAGE.extend({ credits: BALANCE });
 
 /** What a change of credits has in common with every other. */
 export const CHANGED = z.object({

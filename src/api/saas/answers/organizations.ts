@@ -15,13 +15,25 @@ export const ORGANIZATION = z.object({
   models: NAMES,
   metadata: NOTES,
   created_at: MOMENT,
+  updated_at: MOMENT,
 });
+/** As clients of the other system read it: what was made with it is told then alone. */
+const NO_DEFAULT_TEAM = { default_team: z.null() };
+export const ORGANIZATION_TOLD = ORGANIZATION.extend(NO_DEFAULT_TEAM);
 
 /** The default team, or why there is none. */
 export const ORGANIZATION_MADE = ORGANIZATION.extend({
   default_team: z.union([TEAM_MADE, z.object({ error: z.string() })]).nullable(),
 });
-export const ORGANIZATION_WITH_TEAMS = ORGANIZATION.extend({ team_count: COUNT, teams: NAMES });
+export const ORGANIZATION_WITH_TEAMS = ORGANIZATION_TOLD.extend({
+  team_count: COUNT,
+  teams: NAMES,
+  usage_summary: z.object({
+    total_jobs: COUNT,
+    total_cost_usd: z.number(),
+    credits_used: z.number(),
+  }),
+});
 export const TEAMS_OF_ORGANIZATION = z.object({
   organization_id: z.string(),
   team_count: COUNT,

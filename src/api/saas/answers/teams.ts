@@ -43,6 +43,7 @@ export const TEAM = z.object({
   ...SPOKEN_TERMS.shape,
   metadata: NOTES,
   created_at: MOMENT,
+  updated_at: MOMENT,
 });
 
 export const TEAM_CHANGED = TEAM.extend({ message: z.string() });
