@@ -6,7 +6,7 @@ import { saasPlan } from '../../src/cli/import/saas-plan.ts';
 import { readSaasDatabase } from '../../src/cli/import/saas-rows.ts';
 import type { Served } from '../../src/cli/import/step.ts';
 import type { Door } from '../api/door.ts';
-import { askedBy, importBreaking, lines, openBeside, runImport } from './importing.ts';
+import { askedBy, fill, importBreaking, lines, openBeside, runImport } from './importing.ts';
 import type { Beside } from './importing.ts';
 import { ACME_KEY, PAUSED_KEY, SAAS_ANSWERS, SAAS_SQL } from './saas-system.ts';
 
@@ -30,11 +30,16 @@ const all = (outcome: string) => [
   `model old-chat: ${outcome}`,
   `access group basic-chat: ${outcome}`,
   `organization acme: ${outcome}`,
+  `spend 0.55 USD of organization acme: ${outcome}`,
   `organization gone: ${outcome}`,
   `team acme-prod: ${outcome}`,
+  `spend 0.55 USD of team acme-prod: ${outcome}`,
+  `spend 0.55 USD of the key of team acme-prod: ${outcome}`,
   IMPOSSIBLE[0],
   `team gone-debt: ${outcome}`,
   IMPOSSIBLE[1],
+  `end user visitor-7 of acme: ${outcome}`,
+  `spend 0.3 USD of end user visitor-7 of acme: ${outcome}`,
 ];
 
 test('says what would be made, and what cannot be and why, and changes nothing', async () => {
@@ -106,6 +111,43 @@ test('clients keep the key that they had, and no other is made', async () => {
   const rows = await door.postgres.$queryRaw`select row_to_json(k)::text from virtual_keys k`;
   expect(JSON.stringify(rows)).not.toContain(ACME_KEY);
   expect(door.logged()).not.toContain(ACME_KEY);
+});
+
+test('what calls cost at providers shows as spend, exact out of the database and as rounded as its API is', async () => {
+  const told = async (path: string) => (await door.ask('GET', path)).json;
+  expect((await told('/team/info?team_id=acme-prod')).team_info.spend).toBe(0.55);
+  expect((await told(`/key/info?key=${ACME_KEY}`)).info.spend).toBe(0.55);
+  expect((await told('/organization/info?organization_id=acme')).spend).toBe(0.55);
+  expect(await told('/customer/info?end_user_id=visitor-7')).toMatchObject({
+    organization_id: 'acme',
+    spend: 0.3,
+  });
+  await fill(
+    beside.databaseUrl,
+    'update llm_calls set provider_cost_usd = 0.10000049 where provider_cost_usd = 0.1',
+  );
+  const again = async (where: Readonly<Record<string, string>>) =>
+    lines(await runImport(door, 'saas-litellm', where, '--apply'));
+  expect(await again(beside.inDatabase)).toContain(
+    'spend 0.55000049 USD of team acme-prod: finished',
+  );
+  expect(await again(beside.atApi)).toContain('spend 0.55 USD of team acme-prod: is there');
+  expect((await told('/team/info?team_id=acme-prod')).team_info.spend).toBe(0.55000049);
+});
+
+test('credits are what is left to the last fraction; a team without an organization goes where one is named', async () => {
+  const rows = await readSaasDatabase(beside.databaseUrl);
+  const teams = rows.teams.map((team) => ({
+    ...team,
+    credits_allocated: '1000.1',
+    credits_used: '999.8',
+  }));
+  const { steps } = saasPlan({ ...rows, teams }, { models: [], groups: [] }, 'ours');
+  expect(steps.find(({ name }) => name === 'lost')?.make.body).toMatchObject({
+    organization_id: 'ours',
+    credits_allocated: '0.3',
+    metadata: { credits_used_before_import: 999.8 },
+  });
 });
 
 async function everything() {

@@ -25,6 +25,18 @@ create table model_alias_access_groups (id uuid primary key default gen_random_u
   access_group_id uuid);
 create table team_access_groups (id uuid primary key default gen_random_uuid(), team_id varchar(255),
   access_group_id uuid);
+create table jobs (job_id uuid primary key default gen_random_uuid(), team_id varchar(255) not null, user_id varchar(255),
+  job_type varchar(100) not null default 'chat', created_at timestamp not null default now());
+create table llm_calls (call_id uuid primary key default gen_random_uuid(), job_id uuid not null references jobs,
+  model_used varchar(100), cost_usd numeric(10,6) default 0, provider_cost_usd numeric(10,8), client_cost_usd numeric(10,8),
+  created_at timestamp not null default now());
+insert into jobs (job_id, team_id, user_id) values ('00000000-0000-4000-8000-000000000001', 'acme-prod', 'visitor-7'),
+  ('00000000-0000-4000-8000-000000000002', 'acme-prod', null), ('00000000-0000-4000-8000-000000000003', 'gone-debt', null),
+  ('00000000-0000-4000-8000-000000000004', 'lost', null);
+insert into llm_calls (job_id, cost_usd, provider_cost_usd, client_cost_usd) values
+  ('00000000-0000-4000-8000-000000000001', 0.1, 0.1, 0.1155), ('00000000-0000-4000-8000-000000000001', 0.2, 0.2, 0.231),
+  ('00000000-0000-4000-8000-000000000002', 0.25, null, null), ('00000000-0000-4000-8000-000000000003', 0, 0, null),
+  ('00000000-0000-4000-8000-000000000004', 3, 3, 3);
 insert into organizations values ('acme', 'ACME', 'active', '{"tier":"gold"}'), ('gone', 'Gone', 'suspended', '{}');
 insert into model_aliases (model_alias, display_name, provider, actual_model, pricing_input, pricing_output, status)
   values ('chat-fast', 'Fast chat', 'openai', 'gpt-4o-mini', 0.15, 0.6, 'active'),
@@ -95,6 +107,17 @@ const TEAMS = [
   team('lost', null, null, { credits_allocated: 5, credits_used: 0 }),
 ];
 
+function job(user: string | null, calls: number, usd: number) {
+  return {
+    job_id: '00000000-0000-4000-8000-000000000000',
+    user_id: user,
+    job_type: 'chat',
+    status: 'COMPLETED',
+    total_calls: calls,
+    total_cost_usd: usd,
+  };
+}
+
 const ACME = {
   organization_id: 'acme',
   name: 'ACME',
@@ -161,6 +184,17 @@ export const SAAS_ANSWERS: Readonly<Record<string, unknown>> = {
     status: 'suspended',
     metadata: {},
   },
+  ...Object.fromEntries(
+    Object.entries({
+      'acme-prod': [job('visitor-7', 2, 0.3), job(null, 1, 0.25)],
+      'acme-twin': [],
+      'gone-debt': [job(null, 1, 0)],
+      lost: [job(null, 1, 3)],
+    }).map(([team, jobs]) => [
+      `/api/jobs/teams/${team}?page_size=100&page=1`,
+      { jobs, total: jobs.length, page: 1, page_size: 100, total_pages: 1 },
+    ]),
+  ),
   '/api/teams': TEAMS.map(({ credits, ...rest }) => ({ ...rest, ...credits })),
   ...Object.fromEntries(TEAMS.map((each) => [`/api/teams/${each.team_id}`, each])),
 };

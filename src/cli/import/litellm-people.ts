@@ -133,7 +133,7 @@ export function memberSteps(
       `member:${teamId}/${encoded(row)}`,
       presentSpend({ ...budget, spend: row.spend }),
       bounded ?? team,
-      `member ${userId} in ${teamId}`,
+      { whose: `member ${userId} in ${teamId}` },
     ),
   ];
 }

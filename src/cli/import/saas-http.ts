@@ -1,7 +1,8 @@
 // What SaaS LiteLLM tells through its API, as the rows that its database has.
 
 import { z } from 'zod';
-import { read } from './read-http.ts';
+import { billionths, decimalText } from './decimal.ts';
+import { read, readPages } from './read-http.ts';
 import type { Source } from './read-http.ts';
 import { orNull, shaped } from './shaped.ts';
 import type { SaasRows } from './saas-rows.ts';
@@ -56,6 +57,12 @@ const TEAM = z.object({
   }),
 });
 
+const JOBS = z.object({
+  jobs: z.array(z.object({ user_id: TEXT, total_calls: z.number(), total_cost_usd: z.number() })),
+  total_pages: z.number(),
+});
+const PAGE_SIZE = '100';
+
 /** Reads all of it. Throws Unreachable, also where an answer is not what that system's are. */
 export async function readSaasApi(source: Source): Promise<SaasRows> {
   const list = async <Shape extends z.ZodType>(path: string, shape: Shape) =>
@@ -84,5 +91,28 @@ export async function readSaasApi(source: Source): Promise<SaasRows> {
     })),
     organizations,
     teams,
+    spends: await spendsOf(source, listed),
   };
+}
+
+/** Its API tells what each job cost. */
+async function spendsOf(
+  source: Source,
+  teams: z.output<typeof TEAMS>,
+): Promise<SaasRows['spends'][number][]> {
+  const spends: SaasRows['spends'][number][] = [];
+  for (const { team_id: id } of teams) {
+    const path = `/api/jobs/teams/${encodeURIComponent(id)}`;
+    const jobs = await readPages(source, path, { page_size: PAGE_SIZE }, (answer) => {
+      const { jobs: rows, total_pages: pages } = shaped(path, JOBS, answer);
+      return { rows, pages };
+    });
+    for (const [user, own] of Map.groupBy(jobs, (job) => job.user_id)) {
+      const sum = own.reduce((so, job) => so + billionths(job.total_cost_usd), 0n);
+      const calls = own.reduce((so, job) => so + job.total_calls, 0);
+      const spent = decimalText(sum);
+      spends.push({ team_id: id, user_id: user, spent_usd: spent, calls, is_rounded: true });
+    }
+  }
+  return spends;
 }

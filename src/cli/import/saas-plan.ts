@@ -1,7 +1,9 @@
 // From the rows of SaaS LiteLLM to what makes the same here.
 
 import { createHash } from 'node:crypto';
+import { billionths, decimalText } from './decimal.ts';
 import { homeStep } from './home-step.ts';
+import { spentStep, spentSteps, userSteps } from './saas-spend.ts';
 import type { SaasRows } from './saas-rows.ts';
 import { begun, fieldOf, get, obstacleOf, post, progressBy, thereIf } from './step.ts';
 import type { ApiRequest, Plan, Served, Step } from './step.ts';
@@ -14,17 +16,29 @@ export function saasPlan(rows: SaasRows, served: Served, home?: string): Plan {
   const organizations = new Set(rows.organizations.map(({ organization_id: id }) => id));
   const owners = ownersOf(rows.teams);
   const homeless = rows.teams.filter((row) => !organizations.has(row.organization_id ?? ''));
+  const homeOf = ({ organization_id: id }: Team): string | undefined =>
+    organizations.has(id ?? '') ? (id ?? '') : home;
   const isAway = home !== undefined && homeless.length > 0 && !organizations.has(home);
   return {
     steps: [
       ...rows.models.map(modelStep),
       ...rows.groups.map((row) => groupStep(row, known)),
       ...(isAway ? [homeStep(home)] : []),
-      ...rows.organizations.map(organizationStep),
-      ...rows.teams.map((row) => {
-        const own = row.organization_id ?? '';
-        return teamStep(row, known, organizations.has(own) ? own : home, owners);
+      ...rows.organizations.flatMap((row) => {
+        const step = organizationStep(row);
+        const teams = new Set(
+          rows.teams
+            .filter((team) => homeOf(team) === row.organization_id)
+            .map(({ team_id: id }) => id),
+        );
+        const spends = rows.spends.filter(({ team_id: id }) => teams.has(id));
+        return [step, ...spentStep(`organization:${row.organization_id}`, spends, step)];
       }),
+      ...rows.teams.flatMap((row) => {
+        const step = teamStep(row, known, homeOf(row), owners);
+        return [step, ...spentSteps(row, rows.spends, step)];
+      }),
+      ...userSteps(rows, homeOf),
     ],
     notes: notesOf(rows),
   };
@@ -39,10 +53,10 @@ function ownersOf(teams: SaasRows['teams']): ReadonlyMap<string, string> {
 }
 
 function notesOf({ teams, models }: SaasRows): string[] {
-  const debtors = teams.filter((team) => remainingOf(team) < 0).map(({ team_id: id }) => id);
+  const debtors = teams.filter((team) => remainingOf(team) < 0n).map(({ team_id: id }) => id);
   const keyless = teams.filter(({ virtual_key: key }) => !key).map(({ team_id: id }) => id);
   return [
-    'Jobs, calls, transactions, admin users, webhooks and settings stay behind; what a team had used stands in its metadata.',
+    'Single jobs and calls, transactions, admin users, webhooks and settings stay behind; what a team had used stands in its metadata.',
     ...(models.length === 0
       ? []
       : [
@@ -139,7 +153,9 @@ function teamStep(
 ): Step {
   const { team_id: id, access_groups: groups } = row;
   const url = `/api/teams/${encodeURIComponent(id)}`;
-  const metadata = row.credits_used === 0 ? {} : { [USED_BEFORE]: row.credits_used };
+  const used = billionths(row.credits_used);
+  const metadata = used === 0n ? {} : { [USED_BEFORE]: Number(decimalText(used)) };
+  const remaining = remainingOf(row);
   const sharedWith = owners.get(row.virtual_key ?? '') ?? id;
   const lost =
     organization === undefined
@@ -156,7 +172,7 @@ function teamStep(
       organization_id: organization,
       team_id: id,
       access_groups: groups,
-      credits_allocated: Math.max(0, remainingOf(row)),
+      credits_allocated: remaining > 0n ? decimalText(remaining) : 0,
       metadata: begun(metadata),
       ...termsOf(row),
       ...keyOf(row),
@@ -172,8 +188,9 @@ function teamStep(
 const USED_BEFORE = 'credits_used_before_import';
 const LAST_FOUR = 4;
 
-function remainingOf({ credits_allocated: allocated, credits_used: used }: Team): number {
-  return allocated - used;
+/** In billionths of a credit. */
+function remainingOf({ credits_allocated: allocated, credits_used: used }: Team): bigint {
+  return billionths(allocated) - billionths(used);
 }
 
 function missingGroups(known: Served, groups: readonly string[]): string | undefined {

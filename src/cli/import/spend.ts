@@ -1,11 +1,9 @@
 // What somebody had spent there: shown here with what they spend from now on, and never charged.
 
+import { billionths, decimalText } from './decimal.ts';
 import { momentOf } from './moment.ts';
 import { fieldOf, get } from './step.ts';
 import type { Step } from './step.ts';
-
-/** Nano-USD is the least that is told here; the other system counts in floats. */
-const DECIMALS = 9;
 
 /**
  * What counts there now: a period that is over is counted on until the other system looks at it, and then it begins
@@ -23,29 +21,38 @@ interface Spent {
   readonly budget_reset_at?: string | null;
 }
 
+interface Told {
+  /** Of whom it is told; else of what was made before. */
+  readonly whose?: string;
+  /** How far the other system's own rounding may lie from what another way of reading it told, in USD. */
+  readonly roundedBy?: number;
+}
+
 /** One step where there is anything to tell. The amount that is there, or another one, is seen each time. */
 export function spendStep(
   subject: string,
-  spend: number | null,
+  spend: string | number | null,
   after: Step,
-  whose = `${after.kind} ${after.name}`,
+  { whose = `${after.kind} ${after.name}`, roundedBy = 0 }: Told = {},
 ): Step[] {
-  const told = (spend ?? 0).toFixed(DECIMALS);
-  const usd = Number(told);
-  if (!(usd > 0)) {
+  const amount = billionths(spend);
+  const told = decimalText(amount);
+  if (amount <= 0n) {
     return [];
   }
   return [
     {
       kind: 'spend',
-      name: `${usd} USD of ${whose}`,
+      name: `${told} USD of ${whose}`,
       after,
       look: get('/api/brought-spend', { subject }),
       progress: (status, answer) => {
         if (status !== 200 || fieldOf(answer, 'brought_at') === null) {
           return 'missing';
         }
-        return fieldOf(answer, 'spent_usd') === usd ? 'there' : 'unfinished';
+        const known = Number(fieldOf(answer, 'spent_usd'));
+        const isSame = known === Number(told) || Math.abs(known - Number(told)) < roundedBy;
+        return isSame ? 'there' : 'unfinished';
       },
       make: { method: 'PUT', url: '/api/brought-spend', body: { subject, spent_usd: told } },
       isRepeatable: true,
