@@ -5,6 +5,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   'admin-users setup': 'the first of the staff',
   approvals: 'what waits for a second person',
   'brought-spend': 'what was spent before, in another system',
+  'brought-usage': 'what was used before, by day, in another system',
   credits: 'balances, what moves them, and their rules',
   'credits teams': 'the same, with the team named first',
   'credits teams conversion-rates': 'what a credit is worth for a team',

@@ -50,6 +50,7 @@ import type { StaffRecords } from './staff/staff.ts';
 import type { RoleRecords } from './settings/role-records.ts';
 import type { Clock } from './time.ts';
 import type { BroughtSpendRecords } from './usage/brought-spend.ts';
+import type { BroughtUsageRecords } from './usage/brought-usage.ts';
 import type { SeenUse } from './usage/burn.ts';
 import type { CallPage, CallSearch, UsedCall } from './usage/used-call.ts';
 import type { EndUserUsageQuery, EndUserUsageRow } from './usage/end-user-usage.ts';
@@ -102,6 +103,7 @@ export interface Records {
   readonly members: MemberRecords;
   readonly endUsers: EndUserRecords;
   readonly broughtSpends: BroughtSpendRecords;
+  readonly broughtUsage: BroughtUsageRecords;
   readonly alerts: AlertRecords;
   /** Whoever writes a line has the channels of its teams told, too (core/posts/change-news.ts). */
   readonly audit: AuditRecords;
@@ -244,7 +246,10 @@ export interface UsageRecords {
   /** The oldest first, behind the one that is named. */
   callsAfter(page: CallPage): Promise<UsedCall[]>;
   ofEndUsers(query: EndUserUsageQuery): Promise<EndUserUsageRow[]>;
-  /** By job type and model; dates in the organization's time zone, from inclusive to exclusive. */
+  /**
+   * By job type and model; dates in the organization's time zone, from inclusive to exclusive. What was brought from
+   * another system is among it, without a charge.
+   */
   between(teamId: string, from: Date, to: Date): Promise<UsageRow[]>;
   /** Calls from before this may have been removed; undefined where none was yet. */
   prunedBefore(): Promise<Date | undefined>;

@@ -190,8 +190,8 @@ export const SAAS_ANSWERS: Readonly<Record<string, unknown>> = {
       'acme-twin': [],
       'gone-debt': [job(null, 1, 0)],
       lost: [job(null, 1, 3)],
-    }).map(([team, jobs]) => [
-      `/api/jobs/teams/${team}?page_size=100&page=1`,
+    }).map(([id, jobs]) => [
+      `/api/jobs/teams/${id}?page_size=100&page=1`,
       { jobs, total: jobs.length, page: 1, page_size: 100, total_pages: 1 },
     ]),
   ),

@@ -74,7 +74,8 @@ export async function usageByDay(
 ): Promise<DayRow[]> {
   const rows: DayRow[] = [];
   for (const scope of scopes) {
-    const range = { scope, from, to, step: 'day', by: [by, 'key', 'model'] } as const;
+    const named = [by, 'key', 'model'] as const;
+    const range = { scope, from, to, step: 'day', by: named, withBrought: true } as const;
     const used = await records.usage.range(range);
     const organization = scope.kind === 'organization' ? scope.organizationId : undefined;
     for (const { names, ...row } of used) {

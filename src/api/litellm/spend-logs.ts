@@ -238,7 +238,8 @@ async function dayLogs(
   const rows: UsageRangeRow[] = [];
   for (const scope of scopes) {
     const by = ['key', 'model', 'user'] as const;
-    rows.push(...(await stores.records.usage.range({ scope, ...range, step: 'day', by })));
+    const asked = { scope, ...range, step: 'day', by, withBrought: true } as const;
+    rows.push(...(await stores.records.usage.range(asked)));
   }
   const key = query.api_key === undefined ? undefined : await findKey(stores, query.api_key);
   const wanted = rows.filter(

@@ -103,7 +103,8 @@ export const organizationUsageEndpoint = endpoint({
     }
     const scope = { kind: 'organization', organizationId: id } as const;
     const by = ['team', 'job_type'] as const;
-    const rows = await stores.records.usage.range({ scope, ...range, step: 'all', by });
+    const asked = { scope, ...range, step: 'all', by, withBrought: true } as const;
+    const rows = await stores.records.usage.range(asked);
     const { successful_jobs: completed, ...summary } = spokenSummary(sumOf(rows));
     const byTeam = Map.groupBy(rows, (row) => row.names.team ?? '');
     const byType = Map.groupBy(rows, (row) => row.names.job_type ?? '');
@@ -145,7 +146,8 @@ export const organizationCostsEndpoint = endpoint({
       return range;
     }
     const scope = { kind: 'organization', organizationId: id } as const;
-    const rows = await stores.records.usage.range({ scope, ...range, step: 'day', by: ['team'] });
+    const asked = { scope, ...range, step: 'day', by: ['team'], withBrought: true } as const;
+    const rows = await stores.records.usage.range(asked);
     const days = Map.groupBy(rows, (row) => row.period);
     const teams = Map.groupBy(rows, (row) => row.names.team ?? '');
     return {

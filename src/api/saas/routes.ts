@@ -10,6 +10,7 @@ import {
 } from './approvals.ts';
 import { auditLogsEndpoint } from './audit-logs.ts';
 import { bringSpendEndpoint, findBroughtSpendEndpoint } from './brought-spend.ts';
+import { bringUsageEndpoint, findBroughtUsageEndpoint } from './brought-usage.ts';
 import {
   endUserLimits,
   keyLimits,
@@ -303,6 +304,8 @@ export const SAAS_ROUTES: readonly Route[] = [
   ['GET', '/api/exports/keys', exportKeysEndpoint],
   ['GET', '/api/brought-spend', findBroughtSpendEndpoint],
   ['PUT', '/api/brought-spend', bringSpendEndpoint],
+  ['GET', '/api/brought-usage', findBroughtUsageEndpoint],
+  ['PUT', '/api/brought-usage', bringUsageEndpoint],
   ['GET', '/api/worker/tasks', workerTasksEndpoint],
   ['POST', '/api/webhooks', createWebhookEndpoint],
   ['GET', '/api/webhooks', listWebhooksEndpoint],

@@ -1,6 +1,7 @@
 // What LiteLLM's proxy tells through its API, as the rows that its database has.
 
 import { z } from 'zod';
+import { readDays } from './litellm-days-http.ts';
 import type { LiteLlmRows } from './litellm-rows.ts';
 import { read, readPages, readUnless } from './read-http.ts';
 import type { Source } from './read-http.ts';
@@ -160,7 +161,11 @@ export async function readLiteLlmApi(source: Source): Promise<LiteLlmRows> {
   const whole = { size: PAGE_SIZE, return_full_object: 'true', include_team_keys: 'true' };
   const keys = await readPages(source, '/key/list', whole, (answer) => {
     const { keys: page, total_pages: pages } = shaped('/key/list', KEYS, answer);
-    return { rows: page, pages: pages ?? 1 };
+    const rows = page.map(({ org_id: organization, ...row }) => ({
+      ...row,
+      organization_id: row.organization_id ?? organization,
+    }));
+    return { rows, pages: pages ?? 1 };
   });
   const memberships = teams.flatMap(({ team_id, team_memberships: rows }) =>
     (rows ?? []).map(({ user_id, spend, budget_id, litellm_budget_table: table }) => ({
@@ -195,10 +200,7 @@ export async function readLiteLlmApi(source: Source): Promise<LiteLlmRows> {
       blocked: row.blocked === true,
     })),
     memberships,
-    keys: keys.map(({ org_id: organization, ...row }) => ({
-      ...row,
-      organization_id: row.organization_id ?? organization,
-    })),
+    keys,
     // Those that calls alone bear are told, too; nobody made them.
     tags: tags
       .filter(({ created_by: by }) => by !== null)
@@ -207,6 +209,7 @@ export async function readLiteLlmApi(source: Source): Promise<LiteLlmRows> {
         description,
         budget_id: table?.budget_id ?? null,
       })),
+    ...(await readDays(source, { teams, keys, customers })),
     unread: told === undefined ? [NO_ORGANIZATIONS] : [],
     customers: customers.map(({ litellm_budget_table: table, blocked, ...row }) => ({
       ...row,

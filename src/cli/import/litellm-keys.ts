@@ -16,6 +16,15 @@ export function keySteps(row: Key, known: Known): Step[] {
   return [step, ...spendStep(`key:${row.token}`, presentSpend(row), step)];
 }
 
+/** The organization whose calls are made with a key. */
+export function homeOfKey(row: Key, teams: LiteLlmRows['teams'], known: Known): string {
+  const team = teams.find(({ team_id: id }) => id === row.team_id);
+  const own = row.team_id === null ? row.organization_id : (team?.organization_id ?? null);
+  const isThere = own !== null && known.organizations.has(own);
+  const person = row.team_id === null ? known.homes.get(row.user_id ?? '') : undefined;
+  return isThere ? own : (person ?? known.home);
+}
+
 function keyStep(row: Key, { served, teams, homes, organizations, ...known }: Known): Step {
   const { token, key_name: shown, key_alias: alias, team_id: teamId, user_id: userId } = row;
   const { models, expires, aliases } = row;

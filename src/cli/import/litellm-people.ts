@@ -1,4 +1,4 @@
-// People of a LiteLLM proxy: users, members of teams, and customers of its clients.
+// People of a LiteLLM proxy: users, and members of teams.
 
 import { ceilingsRequest, plainMetadata } from './ceilings.ts';
 import type { Bounds } from './ceilings.ts';
@@ -155,28 +155,4 @@ function hasOwnBounds(team: unknown, userId: string): boolean {
   return (
     (row?.['litellm_budget_table'] ?? null) !== null && (followed === null || followed !== shared)
   );
-}
-
-/** Whom clients call for, and what was spent for them. */
-export function customerSteps(
-  row: LiteLlmRows['customers'][number],
-  budget: Bounds | undefined,
-  { home }: Known,
-): Step[] {
-  const step = customerStep(row, home);
-  const spend = presentSpend({ ...budget, spend: row.spend });
-  return [step, ...spendStep(`end_user:${home}/${encodeURIComponent(row.user_id)}`, spend, step)];
-}
-
-function customerStep(row: LiteLlmRows['customers'][number], home: string): Step {
-  const { user_id: id, alias, blocked } = row;
-  const organization = { organization_id: home };
-  return {
-    kind: 'customer',
-    name: id,
-    obstacle: blocked ? 'it is blocked there, and nothing would hold its calls here' : undefined,
-    look: get('/customer/info', { end_user_id: id, ...organization }),
-    progress: (status) => thereIf(status === 200),
-    make: post('/customer/new', { user_id: id, alias, ...organization }),
-  };
 }

@@ -2,10 +2,12 @@
 
 import { ceilingsRequest, plainMetadata } from './ceilings.ts';
 import type { Bounds } from './ceilings.ts';
-import { keySteps } from './litellm-keys.ts';
+import { homeOfKey, keySteps } from './litellm-keys.ts';
 import { homeStep } from './home-step.ts';
+import { customerSteps } from './litellm-customers.ts';
+import { historySteps } from './litellm-history.ts';
 import { homelessIn, notesOf } from './litellm-notes.ts';
-import { customerSteps, homesOf, memberSteps, personSteps } from './litellm-people.ts';
+import { homesOf, memberSteps, personSteps } from './litellm-people.ts';
 import type { Position } from './litellm-people.ts';
 import { MASTER, SESSIONS } from './litellm-rows.ts';
 import type { LiteLlmRows } from './litellm-rows.ts';
@@ -45,6 +47,13 @@ export function litellmPlan(
       .filter(({ user_id: id }) => id === userId)
       .map((row) => ({ ...row, bounds: budgetOf(row.budget_id) }));
   const homeless = homelessIn(rows, known);
+  const keyRows = rows.keys.filter(({ team_id: id }) => id !== SESSIONS);
+  const keyHomes = new Map(keyRows.map((row) => [row.token, homeOfKey(row, rows.teams, known)]));
+  const teams = rows.teams.map((row) => teamSteps(row, rows.memberships, budgets, known));
+  const keys = keyRows.map((row) => keySteps(row, known));
+  const days = Map.groupBy(rows.teamDays, ({ team_id: id }) => id);
+  const alone = Map.groupBy(days.get('') ?? [], ({ api_key: key }) => key);
+  const customerDays = Map.groupBy(rows.customerDays, ({ user_id: id }) => id);
   return {
     steps: [
       ...(homeless === undefined || organizations.has(home) ? [] : [homeStep(home)]),
@@ -57,14 +66,40 @@ export function litellmPlan(
       ...rows.users
         .filter(({ user_id: id }) => id !== MASTER)
         .flatMap((row) => personSteps(row, positionsOf(row.user_id), known)),
-      ...rows.teams.flatMap((row) => teamSteps(row, rows.memberships, budgets, known)),
-      ...rows.keys
-        .filter(({ team_id: id }) => id !== SESSIONS)
-        .flatMap((row) => keySteps(row, known)),
-      ...rows.customers.flatMap((row) => customerSteps(row, budgetOf(row.budget_id), known)),
+      ...teams.flat(),
+      ...keys.flat(),
+      // Days are told with their keys, so after these.
+      ...rows.teams.flatMap((row, at) => {
+        const { team_id: id, team_alias: alias } = row;
+        return historyOf(`team:${id}`, `team ${alias ?? id}`, days.get(id), teams[at]);
+      }),
+      ...keyRows.flatMap(({ token, team_id: id }, at) =>
+        id === null ? historyOf(`key:${token}`, 'a key', alone.get(token), keys[at]) : [],
+      ),
+      ...rows.customers.flatMap((row) =>
+        customerSteps(
+          row,
+          customerDays.get(row.user_id) ?? [],
+          budgetOf(row.budget_id),
+          known,
+          keyHomes,
+        ),
+      ),
     ],
     notes: notesOf(rows, homeless),
   };
+}
+
+function historyOf(
+  subject: string,
+  whose: string,
+  days: LiteLlmRows['teamDays'] = [],
+  [after]: readonly Step[] = [],
+): Step[] {
+  const told = days.map(({ team_id: _team, ...day }) => day);
+  return after === undefined
+    ? []
+    : historySteps(subject, after.kind === 'key' ? `key ${after.name}` : whose, told, after);
 }
 
 /** Of a team's metadata: the budget that its members have, unless they have one of their own. */

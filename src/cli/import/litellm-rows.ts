@@ -1,6 +1,7 @@
 // What LiteLLM's proxy keeps, as far as it is brought over; and how it is read out of its database.
 
 import type { Bounds } from './ceilings.ts';
+import type { UsageDay } from './litellm-history.ts';
 import { readDatabase } from './read-database.ts';
 import type { Query } from './read-database.ts';
 import type { Row } from './step.ts';
@@ -84,6 +85,9 @@ export interface LiteLlmRows {
     readonly description: string | null;
     readonly budget_id: string | null;
   }[];
+  /** What was used by day; of calls without a team it is empty. */
+  readonly teamDays: readonly (UsageDay & { readonly team_id: string })[];
+  readonly customerDays: readonly (UsageDay & { readonly user_id: string })[];
   /** What could not be read, and how it can be. */
   readonly unread: readonly string[];
 }
@@ -98,6 +102,14 @@ const MODELS = `coalesce(models, '{}') as models`;
 const SOFT_BUDGET = `(to_jsonb(t) ->> 'soft_budget')::float8 as soft_budget`;
 const windowsOf = (table: string): string =>
   `case jsonb_typeof(to_jsonb(${table}) -> 'budget_limits') when 'array' then to_jsonb(${table}) -> 'budget_limits' end as budget_limits`;
+
+const daysOf = (table: string, whose: string): Query => ({
+  ifThere: `"${table}"`,
+  sql: `select ${whose}, api_key, date, coalesce(nullif(model_group, ''), model, '') as model,
+    sum(api_requests)::float8 as calls, sum(failed_requests)::float8 as failed_calls,
+    sum(prompt_tokens)::float8 as input_tokens, sum(completion_tokens)::float8 as output_tokens, sum(spend) as spend
+    from "${table}" group by 1, 2, 3, 4 order by 1, 3, 2, 4`,
+});
 
 const QUERIES: Readonly<Record<Exclude<keyof LiteLlmRows, 'unread'>, Query>> = {
   budgets: `select budget_id, soft_budget, model_max_budget, ${BOUNDS} from "LiteLLM_BudgetTable" order by budget_id`,
@@ -120,6 +132,8 @@ const QUERIES: Readonly<Record<Exclude<keyof LiteLlmRows, 'unread'>, Query>> = {
     to_char(expires, ${MOMENT}) as expires, blocked, spend, model_max_budget, ${windowsOf('k')}, ${BOUNDS}
     from "LiteLLM_VerificationToken" k order by token`,
   customers: `select user_id, alias, blocked, budget_id, spend from "LiteLLM_EndUserTable" order by user_id`,
+  teamDays: daysOf('LiteLLM_DailyTeamSpend', `coalesce(team_id, '') as team_id`),
+  customerDays: daysOf('LiteLLM_DailyEndUserSpend', `coalesce(end_user_id, '') as user_id`),
   tags: {
     ifThere: '"LiteLLM_TagTable"',
     sql: `select tag_name as name, description, budget_id from "LiteLLM_TagTable" order by tag_name`,

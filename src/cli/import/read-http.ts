@@ -56,16 +56,24 @@ class Refused extends Unreachable {
   }
 }
 
-/** All rows of a list that is told in pages: `rowsIn` finds those of one, and how many pages there are. */
+/**
+ * All rows of a list that is told in pages: `rowsIn` finds those of one, and how many pages there are. None where it
+ * answers with one of `unless`.
+ */
 export async function readPages<Row>(
   source: Source,
   path: string,
   query: Readonly<Record<string, string>>,
   rowsIn: (answer: unknown) => { readonly rows: readonly Row[]; readonly pages: number },
+  unless: readonly number[] = [],
 ): Promise<Row[]> {
   const all: Row[] = [];
   for (let page = 1; page <= PAGES_MAX; page += 1) {
-    const { rows, pages } = rowsIn(await read(source, path, { ...query, page: String(page) }));
+    const answer = await readUnless(unless, source, path, { ...query, page: String(page) });
+    if (answer === undefined) {
+      return all;
+    }
+    const { rows, pages } = rowsIn(answer);
     all.push(...rows);
     if (page >= pages) {
       return all;
@@ -79,6 +87,6 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    return undefined;
+    return null;
   }
 }

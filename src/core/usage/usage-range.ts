@@ -30,6 +30,11 @@ export interface UsageQuery {
    * tags for none: by tag, the rows do not sum to the whole.
    */
   readonly by: readonly UsageDimension[];
+  /**
+   * Whether what another system counted by day is among it: of days, months and sums of them, not told apart by tag, and
+   * without a charge. Never where `brought_spends` is added.
+   */
+  readonly withBrought?: boolean;
   /** So many rows at most, the first of them; all if absent. */
   readonly limit?: number;
 }

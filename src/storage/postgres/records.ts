@@ -15,6 +15,7 @@ import type { PostgresScope } from './client.ts';
 import { directoryIn } from './directory.ts';
 import { credentialsIn } from './credentials.ts';
 import { broughtSpendsIn } from './brought-spends.ts';
+import { broughtUsageIn } from './brought-usage.ts';
 import { endUsersIn } from './end-users.ts';
 import { storedCatalogIn } from './stored-catalog.ts';
 import { grantRecordsIn } from './grant-records.ts';
@@ -103,6 +104,7 @@ export function recordsIn(scope: PostgresScope): Parts {
     members: membersIn(scope),
     endUsers: endUsersIn(scope),
     broughtSpends: broughtSpendsIn(scope),
+    broughtUsage: broughtUsageIn(scope),
     directory: directoryIn(scope),
     plans: plansIn(scope),
     alerts: alertsIn(scope),

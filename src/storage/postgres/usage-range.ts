@@ -32,7 +32,11 @@ export function rangeStatement(query: UsageQuery, segments: readonly UsageSegmen
   const by = dimensionsOf(query);
   const columns = [startOf(query.step), ...by.map((dimension) => COLUMNS[dimension])];
   const table = tableOf(query.scope, by);
-  const rows = segments.map((segment) => rowsOf(table, query.scope, segment));
+  const named = by.map((dimension) => NAMED_BY[dimension]);
+  const rows = [
+    ...segments.map((segment) => rowsOf(table, query.scope, segment, named)),
+    ...broughtRows(query, segments, named),
+  ];
   const names = Prisma.join(columns.map((_, at) => alias(at)));
   return Prisma.sql`
     SELECT ${Prisma.join(columns.map((column, at) => Prisma.sql`${column} AS ${alias(at)}`))},
@@ -119,10 +123,44 @@ function tableOf({ kind }: UsageScope, by: readonly UsageDimension[]): Table {
   return kind === 'team' || by.includes('team') ? 'usage_by_team' : 'usage_by_organization';
 }
 
-function rowsOf(table: Table, scope: UsageScope, segment: UsageSegment): Prisma.Sql {
+/** The columns in which the names stand. */
+const NAMED_BY: Readonly<Record<UsageDimension, string>> = {
+  team: 'team_id',
+  key: 'key_id',
+  user: 'user_id',
+  model: 'model',
+  tag: 'tags',
+  job_type: 'job_type',
+};
+const COUNTED =
+  'calls, failed_calls, jobs, failed_jobs, input_tokens, output_tokens, cost_nano_usd';
+
+function rowsOf(
+  table: Table,
+  scope: UsageScope,
+  segment: UsageSegment,
+  named: readonly string[],
+): Prisma.Sql {
   const { grain, from, to } = segment;
-  return Prisma.sql`SELECT * FROM ${Prisma.raw(table)}
+  return Prisma.sql`SELECT ${Prisma.raw(['starts', ...named, COUNTED, 'charge'].join(', '))} FROM ${Prisma.raw(table)}
     WHERE ${whose(scope, table)} AND grain = ${grain} AND starts >= ${from} AND starts < ${to}`;
+}
+
+/** What another system counted, by day alone. */
+function broughtRows(
+  { withBrought, step, by, scope }: UsageQuery,
+  segments: readonly UsageSegment[],
+  named: readonly string[],
+): Prisma.Sql[] {
+  const [first, last] = [segments[0], segments.at(-1)];
+  if (withBrought !== true || step === 'hour' || by.includes('tag') || !first || !last) {
+    return [];
+  }
+  const columns = Prisma.raw(['starts', ...named, COUNTED].join(', '));
+  return [
+    Prisma.sql`SELECT ${columns}, 0 AS charge FROM brought_usage
+      WHERE ${whose(scope, 'usage_by_key')} AND starts >= ${first.from} AND starts < ${last.to}`,
+  ];
 }
 
 function whose(scope: UsageScope, table: Table): Prisma.Sql {

@@ -1,11 +1,16 @@
 import type { UsageRecords } from '../../core/stores.ts';
 import type { SeenUse } from '../../core/usage/burn.ts';
 import type { UsageRow } from '../../core/usage/usage.ts';
+import { Prisma } from '../generated/client.ts';
 import { costSince } from './cost-since.ts';
 import type { PostgresScope } from './client.ts';
 import { endUserUsage } from './end-user-usage.ts';
 import { usageRange } from './usage-range.ts';
 import { usedCalls, usedCallsAfter } from './used-calls.ts';
+
+const COUNTED = Prisma.raw(
+  'calls, failed_calls, jobs, failed_jobs, input_tokens, output_tokens, cost_nano_usd',
+);
 
 export function usageIn(scope: PostgresScope): UsageRecords {
   return {
@@ -19,7 +24,12 @@ export function usageIn(scope: PostgresScope): UsageRecords {
           sum(jobs)::bigint AS jobs, sum(failed_jobs)::bigint AS "failedJobs",
           sum(input_tokens)::bigint AS "inputTokens", sum(output_tokens)::bigint AS "outputTokens",
           sum(cost_nano_usd)::bigint AS "costNanoUsd", sum(charge)::bigint AS charge
-        FROM usage_by_team WHERE team_id = ${teamId} AND grain = 'day' AND starts >= ${from} AND starts < ${to}
+        FROM (
+          SELECT job_type, model, ${COUNTED}, charge FROM usage_by_team
+          WHERE team_id = ${teamId} AND grain = 'day' AND starts >= ${from} AND starts < ${to}
+          UNION ALL SELECT job_type, model, ${COUNTED}, 0 FROM brought_usage
+          WHERE team_id = ${teamId} AND starts >= ${from} AND starts < ${to}
+        ) AS used
         GROUP BY job_type, model ORDER BY job_type, model`,
     prunedBefore: async () => {
       const { _max } = await scope.usagePruning.aggregate({ _max: { before: true } });

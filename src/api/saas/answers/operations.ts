@@ -57,6 +57,20 @@ export const BUDGET_HISTORY = z.object({
   ),
 });
 
+/** What stands on record of these days. */
+export const BROUGHT_USAGE = z.object({
+  subject: z.string(),
+  from: z.string(),
+  to: z.string(),
+  rows: COUNT,
+  calls: COUNT,
+  failed_calls: COUNT,
+  jobs: COUNT,
+  input_tokens: COUNT,
+  output_tokens: COUNT,
+  spent_usd: z.number(),
+});
+
 /** Null where nothing was brought. */
 export const BROUGHT_SPEND = z.object({
   subject: z.string(),

@@ -1,0 +1,59 @@
+// Customers of a LiteLLM proxy's clients: end users here. There they belong to nobody; here to the organization whose
+// keys called for them, because what they use is counted there.
+
+import type { Bounds } from './ceilings.ts';
+import { historySteps } from './litellm-history.ts';
+import type { UsageDay } from './litellm-history.ts';
+import type { LiteLlmRows } from './litellm-rows.ts';
+import { presentSpend, spendStep } from './spend.ts';
+import { get, post, thereIf } from './step.ts';
+import type { Known, Step } from './step.ts';
+
+type Customer = LiteLlmRows['customers'][number];
+
+/** The organization of each key there is. */
+export type KeyHomes = ReadonlyMap<string, string>;
+
+/** Whom clients call for, in each organization that called for them, and what was spent for them there. */
+export function customerSteps(
+  row: Customer,
+  days: LiteLlmRows['customerDays'],
+  budget: Bounds | undefined,
+  { home }: Known,
+  keyHomes: KeyHomes,
+): Step[] {
+  const { user_id: id } = row;
+  const each = Map.groupBy(days, ({ api_key: key }) => keyHomes.get(key) ?? '');
+  const homes = [...each.keys()].filter((organization) => organization !== '').toSorted();
+  const [first = home] = homes;
+  return [first, ...homes.slice(1)].flatMap((organization) => {
+    // What keys that are gone called for is told once.
+    const gone = organization === first ? (each.get('') ?? []) : [];
+    const own = [...(each.get(organization) ?? []), ...gone];
+    const step = customerStep(row, organization);
+    const subject = `end_user:${organization}/${id}`;
+    const counted = own.reduce((so, { spend }) => so + spend, 0);
+    const spend = homes.length > 1 ? counted : presentSpend({ ...budget, spend: row.spend });
+    return [
+      step,
+      ...spendStep(subject, spend, step),
+      ...historySteps(subject, `customer ${step.name}`, own.map(dayOf), step),
+    ];
+  });
+}
+
+function dayOf({ user_id: _id, ...day }: LiteLlmRows['customerDays'][number]): UsageDay {
+  return day;
+}
+
+function customerStep({ user_id: id, alias, blocked }: Customer, organization: string): Step {
+  const whose = { organization_id: organization };
+  return {
+    kind: 'customer',
+    name: `${id} of ${organization}`,
+    obstacle: blocked ? 'it is blocked there, and nothing would hold its calls here' : undefined,
+    look: get('/customer/info', { end_user_id: id, ...whose }),
+    progress: (status) => thereIf(status === 200),
+    make: post('/customer/new', { user_id: id, alias, ...whose }),
+  };
+}
