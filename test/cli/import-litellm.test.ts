@@ -24,6 +24,11 @@ import {
   SHARED_SECRET,
 } from './litellm-system.ts';
 
+interface Day {
+  readonly date: string;
+  readonly metrics: { readonly spend: number };
+}
+
 const MASTER_KEY = 'sk-master';
 
 let beside: Beside;
@@ -61,13 +66,17 @@ const MADE = [
   'key sk-...f-t2',
   'key sk-...body',
   'spend 0.3 USD of key sk-...body',
-  'customer visitor-7',
-  'spend 2.25 USD of customer visitor-7',
+  'history 0.875 USD in 4 calls of team Research, 2026-10-30 to 2026-11-02',
+  'history 0.3 USD in 1 calls of key sk-...body, 2026-11-01',
+  'customer visitor-7 of globex',
+  'spend 2.25 USD of customer visitor-7 of globex',
+  'history 0.5 USD in 1 calls of customer visitor-7 of globex, 2026-10-30',
+  'customer trouble of default',
+  'spend 1 USD of customer trouble of default',
 ];
 const IMPOSSIBLE = [
   expect.stringMatching(/^team t-2: cannot be made \(nobody serves no-such-model here/),
   'key sk-...lost: cannot be made (its team t-9 is not there)',
-  expect.stringMatching(/^customer trouble: cannot be made \(it is blocked there/),
 ];
 /** What became of everything that can be. */
 const all = (outcome: string) =>
@@ -78,10 +87,9 @@ test('says what would be made, and what cannot be and why, and changes nothing',
   expect(lines(dry)).toHaveLength(MADE.length + IMPOSSIBLE.length);
   expect(lines(dry)).toEqual(all('would be made'));
   expect(dry.notes.join('\n')).toContain('are not given by an import: default_user_id');
-  expect(dry.notes.join('\n')).toContain('Budgets of customers stay behind: visitor-7');
   expect(dry.notes.join('\n')).toContain('Budgets of tags stay behind: nightly');
   expect(dry.notes.join('\n')).toContain(
-    'so of "default" here (--organization names another): teams t-2, t-3; customers trouble, visitor-7',
+    'so of "default" here (--organization names another): teams t-2, t-3; customers trouble',
   );
   expect(await door.stores.records.organizations.list()).toEqual([]);
 });
@@ -110,7 +118,7 @@ test('an API that says no, or speaks of something else, is named and nothing is 
 test('an API that fails now and then is asked again; one that tells no organizations says why', async () => {
   const { '/organization/list': _closed, ...open } = LITELLM_ANSWERS;
   const api = await recordedApi(open, ['authorization', 'Bearer sk'], {
-    failing: 1,
+    failing: '/user/list?page_size=100&page=2',
     closed: ['/organization/list'],
   });
   const rows = await readLiteLlmApi({ url: api.url, headers: { authorization: 'Bearer sk' } });
@@ -225,8 +233,55 @@ test('what was spent there shows wherever spend does, and no credits were charge
   expect((await told('/team/info?team_id=t-3')).team_info.spend).toBe(4);
   expect((await told('/organization/info?organization_id=globex')).spend).toBe(42.5);
   expect((await told('/user/info?user_id=hank')).user_info.spend).toBe(3.5);
-  expect((await told('/customer/info?end_user_id=visitor-7')).spend).toBe(2.25);
+  expect(await told('/customer/info?end_user_id=visitor-7')).toMatchObject({
+    organization_id: 'globex',
+    alias: 'Visitor',
+    blocked: false,
+    spend: 2.25,
+    litellm_budget_table: { max_budget: 3, budget_duration: '1d' },
+  });
+  expect(await told('/customer/info?end_user_id=trouble')).toMatchObject({ blocked: true });
   expect(await door.postgres.creditEntry.count()).toBe(0);
+});
+
+test('reports by day show what was used there, which no sum of spend counts again', async () => {
+  const days = async (path: string) => {
+    const { json } = await door.ask('GET', `${path}start_date=2026-10-01&end_date=2026-11-30`);
+    return json.results.map(({ date, metrics }: Day) => [date, metrics.spend]);
+  };
+  expect(await days('/team/daily/activity?team_ids=t-1&')).toEqual([
+    ['2026-11-02', 0.125],
+    ['2026-10-30', 0.75],
+  ]);
+  expect(await days('/user/daily/activity?user_id=hank&')).toEqual([
+    ['2026-11-01', 0.3],
+    ['2026-10-30', 0.75],
+  ]);
+  expect(await days('/customer/daily/activity?end_user_ids=visitor-7&')).toEqual([
+    ['2026-10-30', 0.5],
+  ]);
+  const { json: month } = await door.ask('GET', '/api/organizations/globex/usage?period=2026-10');
+  expect(month.summary).toMatchObject({ total_jobs: 3, total_cost_usd: 0.75 });
+  const team = await door.ask('GET', '/team/info?team_id=t-1');
+  expect(team.json.team_info.spend).toBe(20.25);
+});
+
+test('days that changed there come over in place of what they were; those of who is gone stay behind', async () => {
+  await fill(
+    beside.databaseUrl,
+    `update "LiteLLM_DailyTeamSpend" set spend = 0.625 where id = 'd-3';
+     insert into "LiteLLM_DailyTeamSpend" (id, team_id, date, api_key, model, spend, api_requests) values
+       ('d-5', 't-gone', '2026-11-01', 'k', 'gpt-4o', 0.0625, 1), ('d-6', '', '2026-11-01', 'k', 'gpt-4o', 0.5, 1);`,
+  );
+  const changed = 'history 1.375 USD in 4 calls of team Research, 2026-10-30 to 2026-11-02';
+  const run = await runImport(door, 'litellm', beside.inDatabase, '--apply');
+  expect(lines(run)).toContain(`${changed}: finished`);
+  expect(run.notes.join('\n')).toContain('that are gone stay behind: 0.5625 USD');
+  const { json } = await door.ask(
+    'GET',
+    '/api/brought-usage?subject=team:t-1&from=2026-10-30&to=2026-11-02',
+  );
+  expect(json).toMatchObject({ rows: 2, calls: 4, failed_calls: 1, spent_usd: 1.375 });
 });
 
 test('imported again with a higher spend, the difference comes over, once', async () => {

@@ -68,8 +68,8 @@ export async function fill(databaseUrl: string, sql: string): Promise<void> {
 }
 
 interface RecordedFailures {
-  /** How often each request is answered with 500 before it is with what it asks. */
-  readonly failing?: number;
+  /** What is answered with 500, twice, before it is with what it asks. */
+  readonly failing?: string;
   /** What is answered with 403. */
   readonly closed?: readonly string[];
 }
@@ -78,14 +78,14 @@ interface RecordedFailures {
 export async function recordedApi(
   answers: Readonly<Record<string, unknown>>,
   [header, value]: readonly [string, string],
-  { failing = 0, closed = [] }: RecordedFailures = {},
+  { failing, closed = [] }: RecordedFailures = {},
 ) {
   let failures = 0;
   const server = createServer(({ headers, url = '' }, response) => {
     const isOpen = headers[header] === value;
     const answer = answers[url];
-    const isFailing = failures < failing;
-    failures = isFailing ? failures + 1 : 0;
+    const isFailing = url === failing && failures < 2;
+    failures += isFailing ? 1 : 0;
     const says = answer === undefined ? 404 : 200;
     const status = isFailing ? 500 : !isOpen ? 401 : closed.includes(url) ? 403 : says;
     response.writeHead(status, { 'content-type': 'application/json' });

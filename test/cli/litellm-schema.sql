@@ -223,3 +223,49 @@ CREATE TABLE "LiteLLM_TagTable" (
   PRIMARY KEY (tag_name),
   FOREIGN KEY (budget_id) REFERENCES "LiteLLM_BudgetTable"(budget_id) ON UPDATE CASCADE ON DELETE SET NULL
 );
+
+CREATE TABLE "LiteLLM_DailyTeamSpend" (
+  id text NOT NULL,
+  team_id text,
+  date text NOT NULL,
+  api_key text NOT NULL,
+  model text,
+  model_group text,
+  custom_llm_provider text,
+  mcp_namespaced_tool_name text,
+  endpoint text,
+  prompt_tokens bigint NOT NULL DEFAULT 0,
+  completion_tokens bigint NOT NULL DEFAULT 0,
+  cache_read_input_tokens bigint NOT NULL DEFAULT 0,
+  cache_creation_input_tokens bigint NOT NULL DEFAULT 0,
+  spend double precision NOT NULL DEFAULT 0.0,
+  api_requests bigint NOT NULL DEFAULT 0,
+  successful_requests bigint NOT NULL DEFAULT 0,
+  failed_requests bigint NOT NULL DEFAULT 0,
+  created_at timestamp(3) without time zone NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  updated_at timestamp(3) without time zone NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  PRIMARY KEY (id)
+);
+
+CREATE TABLE "LiteLLM_DailyEndUserSpend" (
+  id text NOT NULL,
+  end_user_id text,
+  date text NOT NULL,
+  api_key text NOT NULL,
+  model text,
+  model_group text,
+  custom_llm_provider text,
+  mcp_namespaced_tool_name text,
+  endpoint text,
+  prompt_tokens bigint NOT NULL DEFAULT 0,
+  completion_tokens bigint NOT NULL DEFAULT 0,
+  cache_read_input_tokens bigint NOT NULL DEFAULT 0,
+  cache_creation_input_tokens bigint NOT NULL DEFAULT 0,
+  spend double precision NOT NULL DEFAULT 0.0,
+  api_requests bigint NOT NULL DEFAULT 0,
+  successful_requests bigint NOT NULL DEFAULT 0,
+  failed_requests bigint NOT NULL DEFAULT 0,
+  created_at timestamp(3) without time zone NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  updated_at timestamp(3) without time zone NOT NULL DEFAULT CURRENT_TIMESTAMP,
+  PRIMARY KEY (id)
+);

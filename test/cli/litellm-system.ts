@@ -10,6 +10,7 @@ export const SHARED_SECRET = 'sk-lm_second-key-of-t2';
 const DIGEST = digestOf(SECRET);
 const SECOND = digestOf(SHARED_SECRET);
 const OTHER = digestOf(PERSONAL_SECRET);
+const GONE = digestOf('sk-gone');
 const OF_ORGANIZATION = digestOf('sk-of-the-organization');
 
 function digestOf(secret: string): string {
@@ -67,6 +68,15 @@ insert into "LiteLLM_VerificationToken" (token, key_name, expires, models, user_
 insert into "LiteLLM_VerificationToken" (token, key_name, user_id, team_id) values
   ('${digestOf('sk-ui')}', 'sk-...k-ui', 'default_user_id', 'litellm-dashboard'),
   ('${digestOf('sk-lost')}', 'sk-...lost', null, 't-9');
+insert into "LiteLLM_DailyTeamSpend" (id, team_id, date, api_key, model, model_group, endpoint, prompt_tokens,
+  completion_tokens, spend, api_requests, successful_requests, failed_requests) values
+  ('d-1', 't-1', '2026-10-30', '${DIGEST}', 'openai/gpt-4o', 'gpt-4o', '/chat/completions', 10, 20, 0.5, 2, 1, 1),
+  ('d-2', 't-1', '2026-10-30', '${DIGEST}', 'openai/gpt-4o', 'gpt-4o', '/responses', 1, 2, 0.25, 1, 1, 0),
+  ('d-3', 't-1', '2026-11-02', '${GONE}', 'gpt-4o-mini', '', '/chat/completions', 5, 5, 0.125, 1, 1, 0),
+  ('d-4', '', '2026-11-01', '${OTHER}', 'openai/gpt-4o', 'gpt-4o', '/chat/completions', 7, 8, 0.3, 1, 1, 0);
+insert into "LiteLLM_DailyEndUserSpend" (id, end_user_id, date, api_key, model, model_group, prompt_tokens,
+  completion_tokens, spend, api_requests, successful_requests) values
+  ('e-1', 'visitor-7', '2026-10-30', '${DIGEST}', 'openai/gpt-4o', 'gpt-4o', 10, 20, 0.5, 1, 1);
 insert into "LiteLLM_EndUserTable" (user_id, alias, spend, blocked, budget_id) values
   ('visitor-7', 'Visitor', 2.25, false, 'b-customer'), ('trouble', null, 1, true, null);
 `;
@@ -152,8 +162,74 @@ const TEAM = {
   metadata: {},
 };
 
+/** What was used on a day: model, key, input, output, USD, requests, those that failed. */
+type Used = readonly [string, string, number, number, number, number, number];
+
+function activity(days: Readonly<Record<string, readonly Used[]>>, page = 1, pages = 1) {
+  const results = Object.entries(days).map(([date, used]) => ({
+    date,
+    metrics: {},
+    breakdown: {
+      models: {},
+      model_groups: Object.fromEntries(
+        [...Map.groupBy(used, ([model]) => model)].map(([model, rows]) => [
+          model,
+          {
+            metrics: {},
+            metadata: {},
+            api_key_breakdown: Object.fromEntries(
+              rows.map(([, key, input, output, spend, calls, failed]) => [
+                key,
+                {
+                  metrics: {
+                    spend,
+                    prompt_tokens: input,
+                    completion_tokens: output,
+                    total_tokens: input + output,
+                    api_requests: calls,
+                    failed_requests: failed,
+                    successful_requests: calls - failed,
+                  },
+                  metadata: { key_alias: null },
+                },
+              ]),
+            ),
+          },
+        ]),
+      ),
+    },
+  }));
+  return { results, metadata: { page, total_pages: pages, has_more: page < pages } };
+}
+
+const ALL_DAYS = 'start_date=2023-01-01&end_date=2099-12-31&page_size=1000&page=';
+
 /** What its API answers, by path and query. */
 export const LITELLM_ANSWERS: Readonly<Record<string, unknown>> = {
+  // A page ends within a day.
+  [`/team/daily/activity?team_ids=t-1&${ALL_DAYS}1`]: activity(
+    {
+      '2026-11-02': [['gpt-4o-mini', GONE, 5, 5, 0.125, 1, 0]],
+      '2026-10-30': [['gpt-4o', DIGEST, 1, 2, 0.25, 1, 0]],
+    },
+    1,
+    2,
+  ),
+  [`/team/daily/activity?team_ids=t-1&${ALL_DAYS}2`]: activity(
+    { '2026-10-30': [['gpt-4o', DIGEST, 10, 20, 0.5, 2, 1]] },
+    2,
+    2,
+  ),
+  [`/team/daily/activity?team_ids=t-2&${ALL_DAYS}1`]: activity({}),
+  [`/team/daily/activity?team_ids=t-3&${ALL_DAYS}1`]: activity({}),
+  [`/user/daily/activity?${ALL_DAYS}1`]: activity({
+    '2026-11-01': [['gpt-4o', OTHER, 7, 8, 0.3, 1, 0]],
+    '2026-10-30': [['gpt-4o', DIGEST, 11, 22, 0.75, 3, 1]],
+  }),
+  [`/customer/daily/activity?end_user_ids=visitor-7&${ALL_DAYS}1`]: activity({
+    '2026-10-30': [['gpt-4o', DIGEST, 10, 20, 0.5, 1, 0]],
+  }),
+  // Told of nobody in an older version.
   // Budgets that belong to one row alone are told with that row.
   '/budget/list': [KEY_BUDGET, CUSTOMER_BUDGET],
   '/organization/list': [

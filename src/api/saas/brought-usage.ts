@@ -1,7 +1,7 @@
 // What was used, day by day, in the system that somebody came from.
 
 import { z } from 'zod';
-import { complaintAboutId } from '../../core/ids.ts';
+import { subjectFrom } from '../../core/ceilings/subject.ts';
 import { findBroughtKey } from '../../core/keys/brought-key.ts';
 import { parseUsdAmount, usdToNumber } from '../../core/money.ts';
 import { isRefusal, refuse } from '../../core/refusals.ts';
@@ -142,30 +142,20 @@ function rowsFrom(given: readonly z.output<typeof ROW>[]): ToldUsageRow[] | Refu
   return rows;
 }
 
-const TEAM = /^team:(.+)$/s;
 const KEY = /^key:([0-9a-f]{64})$/;
-const END_USER = /^end_user:([^/]+)\/(.+)$/s;
 
 async function whomIn(stores: Stores, text: string): Promise<BroughtUsageFor | Refusal> {
-  const [, teamId] = TEAM.exec(text) ?? [];
-  const [, digest] = KEY.exec(text) ?? [];
-  const [, organizationId, endUserId] = END_USER.exec(text) ?? [];
-  if (teamId !== undefined) {
-    return complaintAboutId(teamId) === undefined
-      ? { kind: 'team', teamId }
-      : refuse('team_unknown', { team: teamId });
+  const whom = subjectFrom(text);
+  if (whom?.kind === 'team' || whom?.kind === 'end_user') {
+    return whom;
   }
-  if (organizationId !== undefined && endUserId !== undefined) {
-    return complaintAboutId(organizationId) === undefined
-      ? { kind: 'end_user', organizationId, endUserId }
-      : refuse('organization_unknown', { organization: organizationId });
-  }
-  const key = digest === undefined ? undefined : await findBroughtKey(stores, digest);
+  const [, digest = ''] = KEY.exec(text) ?? [];
+  const key = await findBroughtKey(stores, digest);
   if (key !== undefined) {
     return { kind: 'key', keyId: key.id, teamId: key.teamId };
   }
   const complaint =
-    digest === undefined
+    digest === ''
       ? 'it must be team:id, key:sha256 or end_user:organization/id'
       : 'no key of that SHA-256 was brought along';
   return refuse('value_invalid', { field: 'subject', complaint });

@@ -20,6 +20,7 @@ export function customerSteps(
   days: LiteLlmRows['customerDays'],
   budget: Bounds | undefined,
   { home }: Known,
+  isShared: boolean,
   keyHomes: KeyHomes,
 ): Step[] {
   const { user_id: id } = row;
@@ -30,8 +31,8 @@ export function customerSteps(
     // What keys that are gone called for is told once.
     const gone = organization === first ? (each.get('') ?? []) : [];
     const own = [...(each.get(organization) ?? []), ...gone];
-    const step = customerStep(row, organization);
-    const subject = `end_user:${organization}/${id}`;
+    const step = customerStep(row, organization, budget, isShared);
+    const subject = `end_user:${organization}/${encodeURIComponent(id)}`;
     const counted = own.reduce((so, { spend }) => so + spend, 0);
     const spend = homes.length > 1 ? counted : presentSpend({ ...budget, spend: row.spend });
     return [
@@ -46,14 +47,39 @@ function dayOf({ user_id: _id, ...day }: LiteLlmRows['customerDays'][number]): U
   return day;
 }
 
-function customerStep({ user_id: id, alias, blocked }: Customer, organization: string): Step {
+function customerStep(
+  { user_id: id, alias, blocked, budget_id: budgetId }: Customer,
+  organization: string,
+  budget: Bounds | undefined,
+  isShared: boolean,
+): Step {
   const whose = { organization_id: organization };
   return {
     kind: 'customer',
     name: `${id} of ${organization}`,
-    obstacle: blocked ? 'it is blocked there, and nothing would hold its calls here' : undefined,
     look: get('/customer/info', { end_user_id: id, ...whose }),
     progress: (status) => thereIf(status === 200),
-    make: post('/customer/new', { user_id: id, alias, ...whose }),
+    make: post('/customer/new', {
+      user_id: id,
+      alias,
+      ...whose,
+      ...(isShared ? { budget_id: budgetId } : boundsOf(budget)),
+      ...(blocked ? { blocked } : {}),
+    }),
   };
+}
+
+/** A budget of their own, in the fields that it is given by. */
+function boundsOf(budget: Bounds | undefined): object {
+  const fields = {
+    max_budget: budget?.max_budget,
+    soft_budget: budget?.soft_budget,
+    budget_duration: budget?.budget_duration,
+    tpm_limit: budget?.tpm_limit,
+    rpm_limit: budget?.rpm_limit,
+    max_parallel_requests: budget?.max_parallel_requests,
+    model_max_budget: budget?.model_max_budget,
+  };
+  const given = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(given);
 }

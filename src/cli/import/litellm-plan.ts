@@ -34,7 +34,7 @@ export function litellmPlan(
   const budgets = new Map(rows.budgets.map((budget) => [budget.budget_id, budget]));
   const budgetOf = (id: string | null): Bounds | undefined => budgets.get(id ?? '');
   const organizations = new Set(rows.organizations.map((each) => each.organization_id));
-  const pointedTo = new Set(rows.keys.flatMap(({ budget_id: id }) => id ?? []));
+  const pointedTo = sharedBudgets(rows);
   const known: Known = {
     home,
     organizations,
@@ -82,6 +82,7 @@ export function litellmPlan(
           customerDays.get(row.user_id) ?? [],
           budgetOf(row.budget_id),
           known,
+          pointedTo.has(row.budget_id ?? ''),
           keyHomes,
         ),
       ),
@@ -100,6 +101,15 @@ function historyOf(
   return after === undefined
     ? []
     : historySteps(subject, after.kind === 'key' ? `key ${after.name}` : whose, told, after);
+}
+
+/** Those that keys point to, or several customers do: who follows one has every change of it. */
+function sharedBudgets({ keys, customers }: LiteLlmRows): ReadonlySet<string> {
+  const ofCustomers = Map.groupBy(customers, ({ budget_id: id }) => id ?? '');
+  const several = [...ofCustomers].flatMap(([id, { length }]) => (length > 1 ? id : []));
+  const all = new Set([...keys.flatMap(({ budget_id: id }) => id ?? []), ...several]);
+  all.delete('');
+  return all;
 }
 
 /** Of a team's metadata: the budget that its members have, unless they have one of their own. */

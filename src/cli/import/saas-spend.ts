@@ -62,6 +62,6 @@ export function userSteps(
       progress: (status) => thereIf(status === 200),
       make: post('/customer/new', { user_id: user, ...whose }),
     };
-    return [step, ...spentStep(`end_user:${organization}/${user}`, own, step)];
+    return [step, ...spentStep(`end_user:${organization}/${encodeURIComponent(user)}`, own, step)];
   });
 }

@@ -2,7 +2,7 @@
 // event: nothing is charged for it, and no budget and no sum of spend knows of it (brought-spend.ts tells those).
 
 import type { Actor } from '../audit/audit.ts';
-import { endUserText } from '../end-users/end-user.ts';
+import { subjectText } from '../ceilings/subject.ts';
 import { findEndUser } from '../end-users/end-users.ts';
 import { findBroughtKey } from '../keys/brought-key.ts';
 import { usdToText } from '../money.ts';
@@ -55,18 +55,6 @@ export interface BroughtUsageRecords {
   sum(whom: BroughtUsageFor, days: BroughtDays): Promise<BroughtUsageSum>;
 }
 
-/** The one name of each, in the audit trail. */
-export function broughtUsageText(whom: BroughtUsageFor): string {
-  switch (whom.kind) {
-    case 'team':
-      return `team:${whom.teamId}`;
-    case 'key':
-      return `key:${whom.keyId}`;
-    case 'end_user':
-      return endUserText(whom.organizationId, whom.endUserId);
-  }
-}
-
 /** What was brought of these days. */
 export async function findBroughtUsage(
   { records }: Stores,
@@ -107,7 +95,7 @@ export async function bringUsage(
     const spoken = { before: spokenSum(before), after: spokenSum(after) };
     if (JSON.stringify(spoken.before) !== JSON.stringify(spoken.after)) {
       const from = days.from.toISOString().slice(0, 'YYYY-MM-DD'.length);
-      const target = broughtUsageText(whom);
+      const target = subjectText(whom.kind === 'key' ? { kind: 'key', keyId: whom.keyId } : whom);
       const action = `${whom.kind}.usage_brought`;
       await records.audit.write({ actor, action, target, reason: `from ${from}`, ...spoken });
     }

@@ -153,6 +153,28 @@ export const SAAS_EXAMPLES: readonly ExampleRequest[] = [
   ['GET', '/api/keys/brought/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'],
   ['PUT', '/api/brought-spend', { subject: 'team:acme-prod', spent_usd: '12.5' }],
   ['GET', '/api/brought-spend?subject=team:acme-prod'],
+  [
+    'PUT',
+    '/api/brought-usage',
+    {
+      subject: 'team:acme-prod',
+      from: '2025-10-01',
+      to: '2025-10-31',
+      rows: [
+        {
+          date: '2025-10-30',
+          key: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+          model: 'gpt-4o',
+          calls: 3,
+          failed_calls: 1,
+          input_tokens: 1_200,
+          output_tokens: 340,
+          spent_usd: '0.0064',
+        },
+      ],
+    },
+  ],
+  ['GET', '/api/brought-usage?subject=team:acme-prod&from=2025-10-01&to=2025-10-31'],
   ['POST', '/api/keys/{key}/rotate', { grace_seconds: 3_600 }],
   ['POST', '/api/keys/{key}/block', { reason: 'Leaked?' }],
   ['POST', '/api/keys/{key}/unblock'],
