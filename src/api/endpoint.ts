@@ -16,7 +16,7 @@ import { isAnswer, isWorded } from './answer.ts';
 import type { Answer, Worded } from './answer.ts';
 import { toldOnce } from './answered-once.ts';
 import type { Dialect } from './dialect.ts';
-import { readShape, warningOf } from './read-shape.ts';
+import { readShape, saying, warningOf } from './read-shape.ts';
 import type { Params, Target } from './target.ts';
 import type { Told } from './told.ts';
 import { etagOf, ifMatchIn, versionOf, watched } from './versions.ts';
@@ -70,6 +70,8 @@ interface Described {
   readonly missing?: 'told otherwise';
   /** Where it does better than the system whose dialect this is, and how. */
   readonly better?: readonly string[];
+  /** Fields of the body that are kept and told again, and that nothing holds to: a warning names those given. */
+  readonly keptOnly?: readonly string[];
   /** A route of our own, which the other system does not have. */
   readonly isOwn?: boolean;
   /** The media types of a 200 that is a file in place of JSON. */
@@ -168,7 +170,10 @@ export function endpoint<
           : await toldOnce({ stores, dialect, caller, key: idempotencyKey, request }, work);
       const isUncompared = ifMatch !== undefined && versioned === undefined && raw.method !== 'GET';
       const uncompared = isUncompared ? ['If-Match, nothing here carries a version'] : [];
-      const warning = warningOf([...uncompared, ...query.unknown, ...body.unknown]);
+      const warning = warningOf(
+        [...uncompared, ...query.unknown, ...body.unknown],
+        saying(body.value, spec.keptOnly ?? []),
+      );
       return { ...told, headers: { ...told.headers, ...warning } };
     },
   };

@@ -84,13 +84,31 @@ function without(value: unknown, paths: readonly (readonly PropertyKey[])[]): un
 const WARNED_MAX = 10;
 const WARNING_MAX_LENGTH = 500;
 
-/** The header that names them, in characters that any header may have. */
-export function warningOf(unknown: readonly string[]): Readonly<Record<string, string>> {
-  if (unknown.length === 0) {
-    return {};
-  }
-  const named = unknown.slice(0, WARNED_MAX).join('; ');
-  const more = unknown.length > WARNED_MAX ? `; and ${unknown.length - WARNED_MAX} more` : '';
-  const text = `ignored: ${named}${more}`.replaceAll(/[^\x20-\x7e]/g, '?');
-  return { 'x-quartermaster-warning': text.slice(0, WARNING_MAX_LENGTH) };
+/** The header that names what was ignored, and what was kept without effect, in characters that any header may have. */
+export function warningOf(
+  unknown: readonly string[],
+  keptOnly: readonly string[] = [],
+): Readonly<Record<string, string>> {
+  const parts = [
+    ...(unknown.length === 0 ? [] : [`ignored: ${someOf(unknown)}`]),
+    ...(keptOnly.length === 0 ? [] : [`kept, and bind nothing: ${someOf(keptOnly)}`]),
+  ];
+  const text = parts.join('. ').replaceAll(/[^\x20-\x7e]/g, '?');
+  return text === '' ? {} : { 'x-quartermaster-warning': text.slice(0, WARNING_MAX_LENGTH) };
+}
+
+function someOf(names: readonly string[]): string {
+  const more = names.length > WARNED_MAX ? `; and ${names.length - WARNED_MAX} more` : '';
+  return `${names.slice(0, WARNED_MAX).join('; ')}${more}`;
+}
+
+/** Those fields of a body that say something: an empty list, `false` and null ask for nothing. */
+export function saying(body: unknown, fields: readonly string[]): string[] {
+  const given = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+  return fields.filter((field) => {
+    const value = given[field];
+    return typeof value === 'object' && value !== null
+      ? Object.keys(value).length > 0
+      : Boolean(value);
+  });
 }

@@ -7,7 +7,7 @@ import { fieldsIn } from '../../src/api/openapi/schema.ts';
 import { SAAS } from '../../src/api/saas/dialect.ts';
 import { JOB_ROUTES } from '../../src/proxy/jobs/routes.ts';
 import { openDoor } from './door.ts';
-import type { Door } from './door.ts';
+import type { Door, Told } from './door.ts';
 import { sampleCall } from './sample-call.ts';
 import { openTenants } from './tenants.ts';
 import type { Tenants } from './tenants.ts';
@@ -53,6 +53,26 @@ describe('a field that is not known', () => {
     );
     expect(silent.map(({ name }) => name)).toEqual([]);
     expect(told.filter(({ answer }) => answer.status < 400).length).toBeGreaterThan(20);
+  });
+
+  test('is kept, and named where nothing here holds to it', async () => {
+    const { teamId: team_id } = tenants.own;
+    const hollow = {
+      guardrails: ['pii'],
+      enforced_params: ['user'],
+      policies: [],
+      auto_rotate: false,
+    };
+    const key = await door.ask('POST', '/key/generate', { team_id, ...hollow, max_budget: 1 });
+    const warning = (told: Told) => told.headers.get('x-quartermaster-warning');
+    expect(warning(key)).toBe('kept, and bind nothing: guardrails; enforced_params');
+    expect(key.json.metadata).toMatchObject({ guardrails: ['pii'], enforced_params: ['user'] });
+    const both = { team_id, router_settings: { num_retries: 1 }, tpm_limit: 5, no_such_field: 1 };
+    expect(warning(await door.ask('POST', '/team/update', both))).toBe(
+      'ignored: no_such_field. kept, and bind nothing: router_settings',
+    );
+    const bound = await door.ask('POST', '/key/generate', { team_id, models: [], tags: ['a'] });
+    expect([bound.status, warning(bound)]).toEqual([200, null]);
   });
 
   test('is named where a route reads no body: it belongs into the query', async () => {

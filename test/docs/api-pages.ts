@@ -30,7 +30,11 @@ function routeSection([method, path, endpoint]: Route): string {
     ...(isOwn === true ? ['Our own: the other system has no such route.'] : []),
     ...(versioned === undefined
       ? []
-      : [method === 'GET' ? 'Answers with an `ETag`.' : 'Takes `If-Match`.']),
+      : [
+          method === 'GET'
+            ? 'Answers with an `ETag`.'
+            : 'Takes `If-Match`, and answers with the new `ETag`.',
+        ]),
     ...better,
   ];
   const tables = [
@@ -201,6 +205,23 @@ function compatibilityOf({
 | --- | --- | --- |
 ${passed.join('\n')}
 `;
+  const kept = routes.flatMap(([method, path, { keptOnly = [] }]) =>
+    keptOnly.length === 0
+      ? []
+      : [`| \`${method} ${path}\` | ${keptOnly.map((name) => `\`${name}\``).join(', ')} |`],
+  );
+  const keptTable =
+    kept.length === 0
+      ? ''
+      : `
+### Fields of ${title} that are kept and told again, and bind nothing
+
+They are named in the header \`x-quartermaster-warning\` of the answer to whoever gives one.
+
+| route | fields |
+| --- | --- |
+${kept.join('\n')}
+`;
   return `## ${title}
 
 ${notes.map((note) => `- ${note}`).join('\n')}
@@ -214,5 +235,5 @@ ${rows.join('\n')}
 | what | why |
 | --- | --- |
 ${without.join('\n')}
-${fieldTable}`;
+${fieldTable}${keptTable}`;
 }

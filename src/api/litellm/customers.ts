@@ -12,6 +12,7 @@ import type { Answer } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
 import { complaintAboutMetadata } from '../metadata.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
+import { KEPT_OF_CUSTOMER } from './kept-only.ts';
 import { boundEndUser, CUSTOMER_BOUNDS } from './customer-bounds.ts';
 import { customerView } from './customer-view.ts';
 import {
@@ -68,6 +69,7 @@ export const customerNewEndpoint = endpoint({
   action: 'organization.people.change',
   target: async (_stores, { body }) => [{ organizationId: organizationFrom(body.organization_id) }],
   body: CUSTOMER,
+  keptOnly: KEPT_OF_CUSTOMER,
   query: NO_QUERY,
   answer: CUSTOMER_TOLD,
   async handle({ stores, actor, body }) {
@@ -105,6 +107,7 @@ export const customerUpdateEndpoint = endpoint({
   action: 'organization.people.change',
   target: ofEndUsers<CustomerBody, unknown>(({ body }) => ({ ...body, user_ids: [body.user_id] })),
   body: CUSTOMER,
+  keptOnly: KEPT_OF_CUSTOMER,
   query: NO_QUERY,
   answer: CUSTOMER_TOLD,
   async handle({ stores, actor, body, within }) {

@@ -90,7 +90,8 @@ export async function keyViews(
         KEY_KEPT.flatMap((name) => (name in extras ? [[name, extras[name]]] : [])),
       ),
       created_by: key.createdBy,
-      updated_by: key.createdBy,
+      // Who changed it last stands in the audit trail.
+      updated_by: null,
       created_at: key.createdAt.toISOString(),
       updated_at: key.updatedAt.toISOString(),
       last_active: key.lastUsedAt?.toISOString() ?? null,

@@ -24,6 +24,7 @@ import { endpoint } from '../endpoint.ts';
 import { complaintAboutMetadata } from '../metadata.ts';
 import { NO_QUERY } from '../shape.ts';
 import { tenantOfTeam } from '../target.ts';
+import { KEPT_OF_KEY } from './kept-only.ts';
 import { changesFrom } from './bounds.ts';
 import { organizationFrom } from './default-organization.ts';
 import { wrapped } from './errors.ts';
@@ -48,6 +49,7 @@ export const keyGenerateEndpoint = endpoint({
   action: 'key.create',
   target: async (stores, { body }) => [await tenantOf(stores, body)],
   body: NEW_KEY,
+  keptOnly: KEPT_OF_KEY,
   missing: 'told otherwise',
   query: NO_QUERY,
   refusals: ['plan_unknown', 'organization_unknown'],
@@ -63,6 +65,7 @@ export const serviceAccountEndpoint = endpoint({
   action: 'key.create',
   target: async (stores, { body }) => [await tenantOf(stores, body)],
   body: NEW_KEY,
+  keptOnly: KEPT_OF_KEY,
   missing: 'told otherwise',
   query: NO_QUERY,
   refusals: ['plan_unknown'],

@@ -23,6 +23,7 @@ import { endpoint } from '../endpoint.ts';
 import { complaintAboutMetadata } from '../metadata.ts';
 import { NO_QUERY } from '../shape.ts';
 import { ofOrganization } from '../target.ts';
+import { KEPT_OF_TEAM } from './kept-only.ts';
 import { changesFrom } from './bounds.ts';
 import { DEFAULT_ORGANIZATION, organizationFrom } from './default-organization.ts';
 import { wrapped } from './errors.ts';
@@ -67,6 +68,7 @@ export const newTeamEndpoint = endpoint({
   action: 'team.create',
   target: ofOrganization<NewTeam, unknown>(({ body }) => organizationFrom(body.organization_id)),
   body: NEW_TEAM,
+  keptOnly: KEPT_OF_TEAM,
   missing: 'told otherwise',
   query: NO_QUERY,
   answer: TEAM,

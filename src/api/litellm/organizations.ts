@@ -24,6 +24,7 @@ import { complaintAboutMetadata } from '../metadata.ts';
 import { NO_QUERY, NOTHING } from '../shape.ts';
 import { ofOrganization, organizationInBody } from '../target.ts';
 import type { FindRows } from '../target.ts';
+import { KEPT_OF_ORGANIZATION } from './kept-only.ts';
 import { BOUNDS, boundsView, changesFrom, modelLimitsView } from './bounds.ts';
 import type { Bounds } from './bounds.ts';
 import { DEFAULT_ORGANIZATION } from './default-organization.ts';
@@ -84,6 +85,7 @@ export const organizationNewEndpoint = endpoint({
     ...FIELDS,
     organization_alias: z.string(),
   }),
+  keptOnly: KEPT_OF_ORGANIZATION,
   query: NO_QUERY,
   refusals: ['plan_unknown'],
   answer: ORGANIZATION,
@@ -196,6 +198,7 @@ export const organizationUpdateEndpoint = endpoint({
   action: 'organization.change',
   target: organizationInBody,
   body: z.strictObject({ organization_id: z.string().nullish(), ...FIELDS }),
+  keptOnly: KEPT_OF_ORGANIZATION,
   query: NO_QUERY,
   answer: ORGANIZATION_WITH_TEAMS,
   async handle({ stores, actor, body }) {

@@ -15,6 +15,7 @@ import { isAnswer } from '../answer.ts';
 import type { Answer } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY } from '../shape.ts';
+import { KEPT_OF_KEY } from './kept-only.ts';
 import { wrapped } from './errors.ts';
 import { findKey, ofKeys } from './find-key.ts';
 import { endOf, KEY_FIELDS } from './key-fields.ts';
@@ -43,6 +44,7 @@ export const keyRegenerateEndpoint = endpoint({
   action: 'key.rotate',
   target: ofKeys<Renewal, unknown>(({ params, body }) => [params['key'] ?? body.key ?? '']),
   body: RENEW,
+  keptOnly: KEPT_OF_KEY,
   query: NO_QUERY,
   answer: KEY_MADE,
   async handle({ stores, actor, caller, body, params }) {

@@ -50,7 +50,7 @@ export const spendLogsEndpoint = endpoint({
     if (isRefusal(range)) {
       return range;
     }
-    if (query.summarize !== false) {
+    if (query.summarize ?? !asksForCalls(query)) {
       return dayLogs(stores, within, range, query);
     }
     const keyId = await keyIdOf(stores, query.api_key);
@@ -58,6 +58,17 @@ export const spendLogsEndpoint = endpoint({
     return callsOf(stores, caller, within, { ...asked, ...range, offset: 0, limit: LOGS_MAX });
   },
 });
+
+/** As LiteLLM has it: of a key or a person, without dates, single calls are told. */
+function asksForCalls(query: {
+  readonly start_date?: string | undefined;
+  readonly end_date?: string | undefined;
+  readonly api_key?: string | undefined;
+  readonly user_id?: string | undefined;
+}): boolean {
+  const isDated = query.start_date !== undefined || query.end_date !== undefined;
+  return !isDated && (query.api_key !== undefined || query.user_id !== undefined);
+}
 
 /** Ids tell when they were made; one that does not is no call's. */
 function oneCall(callId: string): CallSearch {
@@ -198,9 +209,11 @@ export const spendLogPagesEndpoint = endpoint({
   },
 });
 
+/** A call whose proxy died is told as a failure, too. */
+const OUTCOMES = { success: ['completed'], failure: ['failed', 'abandoned'] } as const;
+
 async function searchOf(stores: Stores, query: z.output<typeof PAGES>): Promise<CallSearch> {
   const end = query.end_date ?? stores.clock() + 1;
-  const outcomes = { success: 'completed', failure: 'failed' } as const;
   const { request_id: callId, status_filter: status } = query;
   const filters = given<Partial<CallSearch>>({
     keyId: await keyIdOf(stores, query.api_key),
@@ -208,7 +221,7 @@ async function searchOf(stores: Stores, query: z.output<typeof PAGES>): Promise<
     teamId: query.team_id,
     endUserId: query.end_user,
     model: query.model,
-    outcome: status === undefined ? undefined : outcomes[status],
+    outcomes: status === undefined ? undefined : OUTCOMES[status],
     costAtLeast: nanoOf(query.min_spend),
     costAtMost: nanoOf(query.max_spend),
   });
@@ -257,15 +270,28 @@ async function dayLogs(
         metricsOf(own).spend,
       ]),
     );
-  return [...grouped(wanted, ({ period }) => period)].map(([date, part]) => ({
-    startTime: date,
-    spend: metricsOf(part).spend,
-    users: spends(part, 'user'),
-    models: spends(
-      // What a job is charged stands in the usage under no model.
-      part.filter(({ names }) => names.model !== ''),
-      'model',
-    ),
-    ...spends(part, 'key'),
-  }));
+  const days = new Map(grouped(wanted, ({ period }) => period));
+  return daysFrom([...days.keys()], range).map((date) => {
+    const part = days.get(date) ?? [];
+    return {
+      startTime: date,
+      spend: metricsOf(part).spend,
+      users: spends(part, 'user'),
+      models: spends(
+        // What a job is charged stands in the usage under no model.
+        part.filter(({ names }) => names.model !== ''),
+        'model',
+      ),
+      ...spends(part, 'key'),
+    };
+  });
+}
+
+/** Every day from the first of these to the end of the range: days without a call are told with nothing. */
+function daysFrom(dates: readonly string[], { to }: DayRange): string[] {
+  const [first] = dates.toSorted();
+  const count = first === undefined ? 0 : (to.getTime() - Date.parse(first)) / DAY_MS;
+  return Array.from({ length: count }, (_each, at) =>
+    new Date(Date.parse(first ?? '') + at * DAY_MS).toISOString().slice(0, 10),
+  );
 }

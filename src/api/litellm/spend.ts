@@ -229,9 +229,24 @@ export const spendReportEndpoint = endpoint({
     const rows = all.filter(
       ({ names }) => query.team_id === undefined || names.team === query.team_id,
     );
-    return reportView(rows, query.group_by === 'api_key' ? 'key' : 'team');
+    const names = await teamNames(stores, rows);
+    return reportView(rows, query.group_by === 'api_key' ? 'key' : 'team', names);
   },
 });
+
+/** What teams are called, by their ids. */
+async function teamNames(
+  { records }: Stores,
+  rows: readonly DayRow[],
+): Promise<ReadonlyMap<string, string>> {
+  const ids = [...new Set(rows.flatMap(({ names }) => names.team ?? []))];
+  const part = { sort: 'id', descending: false, offset: 0, limit: ids.length } as const;
+  const found = await Promise.all(
+    // What an archived team spent is told, too.
+    [false, true].map(async (archived) => records.directory.teams({ ids, archived, ...part })),
+  );
+  return new Map(found.flatMap((page) => page.rows.map(({ id, alias }) => [id, alias] as const)));
+}
 
 async function customerReport(
   stores: Stores,
@@ -259,6 +274,7 @@ async function customerReport(
 function reportView(
   rows: readonly DayRow[],
   by: 'key' | 'team' | 'customer',
+  teamNamed: ReadonlyMap<string, string> = new Map(),
 ): Told<typeof SPEND_REPORT> {
   return [...grouped(rows, ({ period }) => period)].map(([date, part]) => {
     const parts = [...grouped(part, ({ names }) => names[by] ?? '')];
@@ -267,7 +283,13 @@ function reportView(
       return { ...day, api_keys: parts.map(([key, own]) => ({ api_key: key, ...partOf(own) })) };
     }
     return by === 'team'
-      ? { ...day, teams: parts.map(([team, own]) => ({ team_name: team, ...partOf(own) })) }
+      ? {
+          ...day,
+          teams: parts.map(([team, own]) => ({
+            team_name: teamNamed.get(team) ?? team,
+            ...partOf(own),
+          })),
+        }
       : { ...day, customers: parts.map(([id, own]) => ({ customer: id, ...partOf(own) })) };
   });
 }

@@ -20,6 +20,7 @@ import type { Answer } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
 import { complaintAboutMetadata } from '../metadata.ts';
 import { NO_QUERY } from '../shape.ts';
+import { KEPT_OF_KEY } from './kept-only.ts';
 import { changesFrom } from './bounds.ts';
 import { organizationFrom } from './default-organization.ts';
 import { detailed, messageOf, wrapped } from './errors.ts';
@@ -56,6 +57,7 @@ export const keyUpdateEndpoint = endpoint({
     return [key === undefined ? undefined : { ...key, keyId: key.id }];
   },
   body: UPDATE,
+  keptOnly: KEPT_OF_KEY,
   query: NO_QUERY,
   answer: KEY_MADE,
   async handle({ stores, actor, caller, body }) {

@@ -19,6 +19,7 @@ import { endpoint } from '../endpoint.ts';
 import { complaintAboutMetadata } from '../metadata.ts';
 import { NO_QUERY } from '../shape.ts';
 import { teamInBody } from '../target.ts';
+import { KEPT_OF_TEAM } from './kept-only.ts';
 import { changesFrom } from './bounds.ts';
 import { organizationFrom } from './default-organization.ts';
 import { float, wrapped } from './errors.ts';
@@ -73,6 +74,7 @@ export const updateTeamEndpoint = endpoint({
   },
   target: teamInBody,
   body: TEAM_UPDATE,
+  keptOnly: KEPT_OF_TEAM,
   query: NO_QUERY,
   answer: TEAM_UPDATED,
   async handle({ stores, actor, caller, body }) {

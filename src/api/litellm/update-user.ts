@@ -13,6 +13,7 @@ import { isAnswer } from '../answer.ts';
 import type { Answer } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
 import { NO_QUERY } from '../shape.ts';
+import { KEPT_OF_PERSON } from './kept-only.ts';
 import { messageOf, wrapped } from './errors.ts';
 import { USER_FIELDS } from './user-fields.ts';
 import type { UserFields } from './user-fields.ts';
@@ -55,6 +56,7 @@ export const userUpdateEndpoint = endpoint({
   action: 'organization.people.change',
   target: async (stores, { body }) => tenantsOfAll(stores, [body]),
   body: UPDATE,
+  keptOnly: KEPT_OF_PERSON,
   missing: 'told otherwise',
   query: NO_QUERY,
   refusals: ['organization_unknown'],

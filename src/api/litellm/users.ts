@@ -20,6 +20,7 @@ import { endpoint } from '../endpoint.ts';
 import { complaintAboutMetadata } from '../metadata.ts';
 import { NO_QUERY } from '../shape.ts';
 import { tenantOfTeam } from '../target.ts';
+import { KEPT_OF_PERSON } from './kept-only.ts';
 import { changesFrom } from './bounds.ts';
 import { DEFAULT_ORGANIZATION, ensureDefault } from './default-organization.ts';
 import { wrapped } from './errors.ts';
@@ -80,6 +81,7 @@ export const userNewEndpoint = endpoint({
     )),
   ],
   body: NEW_USER,
+  keptOnly: KEPT_OF_PERSON,
   missing: 'told otherwise',
   query: NO_QUERY,
   refusals: ['organization_unknown', 'team_unknown'],

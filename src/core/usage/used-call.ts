@@ -11,7 +11,8 @@ export interface CallSearch {
   readonly endUserId?: string;
   readonly model?: string;
   readonly callId?: string;
-  readonly outcome?: CallOutcome;
+  /** Any of these. */
+  readonly outcomes?: readonly CallOutcome[];
   /** In nano-USD, both inclusive. */
   readonly costAtLeast?: bigint;
   readonly costAtMost?: bigint;

@@ -62,7 +62,9 @@ function conditionsOf(search: CallSearch): Prisma.Sql[] {
     ...equal('user_id', search.userId),
     ...equal('end_user_id', search.endUserId),
     ...equal('model', search.model),
-    ...equal('outcome', search.outcome),
+    ...(search.outcomes === undefined
+      ? []
+      : [Prisma.sql`outcome = ANY(${[...search.outcomes]}::text[])`]),
     ...(least === undefined ? [] : [Prisma.sql`cost_nano_usd >= ${least}`]),
     ...(most === undefined ? [] : [Prisma.sql`cost_nano_usd <= ${most}`]),
   ];

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startQuartermaster } from '../../support/quartermaster.ts';
 import type { Quartermaster } from '../../support/quartermaster.ts';
+import { newId } from '../../../src/core/ids.ts';
 import { ask, tell } from './asking.ts';
 
 let quartermaster: Quartermaster;
@@ -46,6 +47,22 @@ test('single calls are told, the latest first, and one by its id', async () => {
   expect(await get('/spend/logs', { request_id: 'chatcmpl-unknown' })).toEqual([null]);
 });
 
+test('a key or a person without dates is told call by call, days to the end of what was asked', async () => {
+  const whole = await get('/spend/logs', { summarize: 'false' });
+  expect(await get('/spend/logs', { api_key: key })).toEqual(whole);
+  expect(await get('/spend/logs', { user_id: 'ann' })).toEqual(whole);
+  expect(await get('/spend/logs', { user_id: 'nobody' })).toEqual([]);
+  const [{ startTime }] = whole;
+  const day = (at: number) =>
+    new Date(Date.parse(startTime) + at * 86_400_000).toISOString().slice(0, 10);
+  const days = await get('/spend/logs', { start_date: day(-3), end_date: day(2), api_key: key });
+  expect(days.slice(1)).toEqual([
+    { startTime: day(1), spend: 0, users: {}, models: {} },
+    { startTime: day(2), spend: 0, users: {}, models: {} },
+  ]);
+  expect(days[0]).toMatchObject({ startTime: day(0), [keyId]: days[0].spend });
+});
+
 test.each([
   [{ end_user: 'buyer' }, 2],
   [{ model: 'two-ways' }, 1],
@@ -68,7 +85,7 @@ test('days add up to the calls, in logs, reports and activity', async () => {
   expect(day.spend).toBeCloseTo(spend, 9);
   expect(day.users.ann).toBeCloseTo(spend, 9);
   const [byTeam] = await get('/global/spend/report', { group_by: 'team' });
-  expect(byTeam.teams[0]).toMatchObject({ team_name: teamId });
+  expect(byTeam.teams[0]).toMatchObject({ team_name: 'Logged' });
   expect(byTeam.teams[0].total_spend).toBeCloseTo(spend, 9);
   const [byCustomer] = await get('/global/spend/report', { group_by: 'customer' });
   expect(byCustomer.customers).toMatchObject([{ customer: 'buyer', metadata: [{}, {}] }]);
@@ -232,6 +249,17 @@ test('what a job is charged is no model: reports name those that were called', a
   await quartermaster.drain();
   const [report] = await get('/global/spend/report', { team_id: id });
   expect(report.teams[0].metadata).toMatchObject([{ model: 'gpt-4o', api_key: ofJob }]);
-  const [day] = await get('/spend/logs', { api_key: ofJob });
+  const [day] = await get('/spend/logs', { api_key: ofJob, summarize: 'true' });
   expect(Object.keys(day.models)).toEqual(['gpt-4o']);
+});
+
+test('a call whose proxy died is found among the failures, as which it is told', async () => {
+  const last = await quartermaster.postgres.usageEvent.findFirstOrThrow({ where: { keyId } });
+  const died = { outcome: 'abandoned', charge: 0n, postingId: null, chargedAhead: 0n };
+  const id = newId();
+  const now = new Date();
+  const moments = { startedAt: now, endedAt: now };
+  await quartermaster.postgres.usageEvent.create({ data: { ...last, ...died, ...moments, id } });
+  const failed = await get('/spend/logs/v2', { status_filter: 'failure', api_key: keyId });
+  expect(failed.data).toMatchObject([{ request_id: id, status: 'failure' }]);
 });
