@@ -118,17 +118,18 @@ test('an API that says no, or speaks of something else, is named and nothing is 
 test('an API that fails now and then is asked again; one that tells no organizations says why', async () => {
   const { '/organization/list': _closed, ...open } = LITELLM_ANSWERS;
   const api = await recordedApi(open, ['authorization', 'Bearer sk'], {
+    closed: ['/organization/list'],
+  });
+  const at = { url: api.url, headers: { authorization: 'Bearer sk' } };
+  await expect(readLiteLlmApi(at)).rejects.toThrow(/Read its database .* teams do: t-1$/);
+  await api.close();
+  const none = await recordedApi({ ...open, '/team/list': [] }, ['authorization', 'Bearer sk'], {
     failing: '/user/list?page_size=100&page=2',
     closed: ['/organization/list'],
   });
-  const rows = await readLiteLlmApi({ url: api.url, headers: { authorization: 'Bearer sk' } });
-  await api.close();
-  expect(rows.keys).toHaveLength(6);
-  expect(rows.unread.join()).toContain('they are in its database');
-  const { steps } = litellmPlan(rows, { models: [], groups: [] });
-  expect(steps.find(({ name }) => name === 'Research')?.obstacle).toBe(
-    'its organization globex is not there',
-  );
+  const rows = await readLiteLlmApi({ ...at, url: none.url });
+  await none.close();
+  expect([rows.keys.length, rows.users.length, rows.organizations]).toEqual([6, 3, []]);
 });
 
 test('those without an organization go to the one that is named', async () => {
@@ -282,6 +283,30 @@ test('days that changed there come over in place of what they were; those of who
     '/api/brought-usage?subject=team:t-1&from=2026-10-30&to=2026-11-02',
   );
   expect(json).toMatchObject({ rows: 2, calls: 4, failed_calls: 1, spent_usd: 1.375 });
+});
+
+test('what says otherwise there by now is told, and what is here is left as it is', async () => {
+  await fill(
+    beside.databaseUrl,
+    `update "LiteLLM_TeamTable" set team_alias = 'Renamed', max_budget = 200 where team_id = 't-1';
+     update "LiteLLM_VerificationToken" set models = '{gpt-4o}' where key_alias = 'ci';
+     update "LiteLLM_EndUserTable" set blocked = false where user_id = 'trouble'`,
+  );
+  const { outcomes } = await runImport(door, 'litellm', beside.inDatabase, '--apply');
+  const differing = outcomes.filter(({ difference }) => difference !== undefined);
+  expect(differing.map(({ kind, outcome, difference }) => [kind, outcome, difference])).toEqual([
+    [
+      'team',
+      'is there',
+      'team_alias (there Renamed, here Research), max_budget (there 200, here 100): left as it is here',
+    ],
+    ['key', 'is there', 'models (there gpt-4o, here none): left as it is here'],
+    ['customer', 'is there', 'blocked (there false, here true): left as it is here'],
+  ]);
+  await fill(
+    beside.databaseUrl,
+    `update "LiteLLM_TeamTable" set team_alias = 'Research', max_budget = 100 where team_id = 't-1'`,
+  );
 });
 
 test('imported again with a higher spend, the difference comes over, once', async () => {

@@ -22,6 +22,7 @@ interface Printed {
     name: string;
     outcome: string;
     complaint: string;
+    difference?: string;
   }[];
   readonly notes: readonly string[];
 }

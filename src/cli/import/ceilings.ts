@@ -36,6 +36,11 @@ export function ceilingsRequest(
     : [{ method: 'PUT', url, body: { limits, budgets } }];
 }
 
+/** Of what bounds a subject: as much as is told of it in one number each. */
+export function comparedBounds({ max_budget, tpm_limit, rpm_limit }: Bounds): Row {
+  return { max_budget, tpm_limit, rpm_limit };
+}
+
 /** Metadata without what is a limit here. */
 export function plainMetadata(metadata: Row | null): Row {
   const kept = Object.entries(metadata ?? {}).filter(([name]) => !(name in BY_MODEL));

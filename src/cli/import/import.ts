@@ -26,6 +26,8 @@ interface Outcome {
     | 'cannot be made'
     | 'refused';
   readonly complaint: string;
+  /** What the other system says otherwise by now, and what becomes of it. */
+  readonly difference?: string;
 }
 
 const FAILED = 1;
@@ -92,11 +94,16 @@ async function outcomeOf(
   }
   const seen = await ask(server, step.look);
   const progress = step.progress(seen.status, seen.answer);
+  const differs = progress === 'missing' ? undefined : step.difference?.(seen.answer);
   if (progress === 'there') {
-    return { outcome: 'is there' };
+    return {
+      outcome: 'is there',
+      ...(differs === undefined ? {} : { difference: `${differs}: left as it is here` }),
+    };
   }
+  const becomes = differs === undefined ? {} : { difference: `${differs}: taken from there` };
   if (!apply) {
-    return { outcome: progress === 'missing' ? 'would be made' : 'would be finished' };
+    return { outcome: progress === 'missing' ? 'would be made' : 'would be finished', ...becomes };
   }
   const isMade = progress === 'unfinished' && step.isRepeatable !== true;
   const made = isMade ? seen : await ask(server, step.make);
@@ -104,7 +111,7 @@ async function outcomeOf(
     complaintIn(made.status, made.answer) ??
     (await complaintOfAll(server, step.rest?.(made.answer) ?? []));
   return complaint === undefined
-    ? { outcome: progress === 'missing' ? 'made' : 'finished' }
+    ? { outcome: progress === 'missing' ? 'made' : 'finished', ...becomes }
     : { outcome: 'refused', complaint };
 }
 
@@ -133,10 +140,13 @@ function complaintIn(status: number, answer: unknown): string | undefined {
   return typeof said === 'string' ? said : JSON.stringify(said);
 }
 
+/** The rows first, short enough for a line each; then what is to be said of some of them, whole. */
 function told(outcomes: readonly Outcome[], notes: readonly string[]): string {
-  const rows = outcomes.map(({ complaint, ...row }) =>
-    complaint === '' ? row : { ...row, complaint },
-  );
+  const rows = outcomes.map(({ kind, name, outcome }) => ({ kind, name, outcome }));
   const table = rows.length === 0 ? 'There is nothing to bring over.' : tableOf(rows);
-  return [table, ...notes].join('\n\n');
+  const said = outcomes.flatMap(({ kind, name, outcome, complaint, difference }) => [
+    ...(complaint === '' ? [] : [`${kind} ${name}: ${outcome}: ${complaint}`]),
+    ...(difference === undefined ? [] : [`${kind} ${name}: differs: ${difference}`]),
+  ]);
+  return [table, ...(said.length === 0 ? [] : [said.join('\n')]), ...notes].join('\n\n');
 }

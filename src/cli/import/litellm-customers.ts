@@ -6,7 +6,7 @@ import { historySteps } from './litellm-history.ts';
 import type { UsageDay } from './litellm-history.ts';
 import type { LiteLlmRows } from './litellm-rows.ts';
 import { presentSpend, spendStep } from './spend.ts';
-import { get, post, thereIf } from './step.ts';
+import { differenceOf, get, post, thereIf } from './step.ts';
 import type { Known, Step } from './step.ts';
 
 type Customer = LiteLlmRows['customers'][number];
@@ -59,6 +59,7 @@ function customerStep(
     name: `${id} of ${organization}`,
     look: get('/customer/info', { end_user_id: id, ...whose }),
     progress: (status) => thereIf(status === 200),
+    difference: (answer) => differenceOf({ alias, blocked }, answer),
     make: post('/customer/new', {
       user_id: id,
       alias,

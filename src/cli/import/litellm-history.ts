@@ -1,7 +1,7 @@
 // What a LiteLLM proxy counted by day: reports by day show it here, and nothing is charged for it.
 
 import { billionths, decimalText } from './decimal.ts';
-import { fieldOf, get } from './step.ts';
+import { differenceOf, fieldOf, get } from './step.ts';
 import type { Step } from './step.ts';
 
 /** What was used on one day with one key and model. */
@@ -50,6 +50,7 @@ export function historySteps(
         const isSame = Object.entries(sums).every(([name, so]) => fieldOf(answer, name) === so);
         return isSame ? 'there' : 'unfinished';
       },
+      difference: (answer) => differenceOf(sums, answer),
       make: {
         method: 'PUT',
         url: '/api/brought-usage',

@@ -1,6 +1,7 @@
 // What LiteLLM's proxy tells through its API, as the rows that its database has.
 
 import { z } from 'zod';
+import { Unreachable } from '../../client/patient-fetch.ts';
 import { readDays } from './litellm-days-http.ts';
 import type { LiteLlmRows } from './litellm-rows.ts';
 import { read, readPages, readUnless } from './read-http.ts';
@@ -144,7 +145,7 @@ const TAGS = z.array(
 const CLOSED = [403];
 const UNKNOWN = [404, 405];
 const NO_ORGANIZATIONS =
-  'This LiteLLM tells no organizations through its API, for want of a licence; they are in its database: read that in place of its API.';
+  'This LiteLLM tells no organizations through its API, for want of a licence, and some of its teams belong to one, so nothing would come where it belongs. Read its database in place of its API. These teams do';
 
 /** Reads all of it. Throws Unreachable, also where an answer is not what LiteLLM's are. */
 export async function readLiteLlmApi(source: Source): Promise<LiteLlmRows> {
@@ -153,6 +154,7 @@ export async function readLiteLlmApi(source: Source): Promise<LiteLlmRows> {
   const organizations = told === undefined ? [] : shaped('/organization/list', ORGANIZATIONS, told);
   const teams = shaped('/team/list', TEAMS, await read(source, '/team/list'));
   const tags = shaped('/tag/list', TAGS, (await readUnless(UNKNOWN, source, '/tag/list')) ?? []);
+  mustTell(told, teams);
   const customers = await readCustomers(source);
   const users = await readPages(source, '/user/list', { page_size: PAGE_SIZE }, (answer) => {
     const { users: page, total_pages: pages } = shaped('/user/list', USERS, answer);
@@ -210,7 +212,6 @@ export async function readLiteLlmApi(source: Source): Promise<LiteLlmRows> {
         budget_id: table?.budget_id ?? null,
       })),
     ...(await readDays(source, { teams, keys, customers })),
-    unread: told === undefined ? [NO_ORGANIZATIONS] : [],
     customers: customers.map(({ litellm_budget_table: table, blocked, ...row }) => ({
       ...row,
       blocked: blocked === true,
@@ -232,6 +233,14 @@ async function readCustomers(source: Source): Promise<z.output<typeof CUSTOMERS>
     if (told.length < Number(PAGE_SIZE) || known.size === before) {
       return [...known.values()];
     }
+  }
+}
+
+/** Nothing is brought to where it does not belong. */
+function mustTell(organizations: unknown, teams: z.output<typeof TEAMS>): void {
+  const owned = teams.filter((row) => row.organization_id !== null);
+  if (organizations === undefined && owned.length > 0) {
+    throw new Unreachable(`${NO_ORGANIZATIONS}: ${owned.map(({ team_id: id }) => id).join(', ')}`);
   }
 }
 

@@ -5,7 +5,16 @@ import { MASTER } from './litellm-rows.ts';
 import type { LiteLlmRows } from './litellm-rows.ts';
 import { momentOf } from './moment.ts';
 import { presentSpend, spendStep } from './spend.ts';
-import { begun, fieldOf, get, obstacleOf, post, progressBy, textsIn } from './step.ts';
+import {
+  begun,
+  differenceOf,
+  fieldOf,
+  get,
+  obstacleOf,
+  post,
+  progressBy,
+  textsIn,
+} from './step.ts';
 import type { Known, Step } from './step.ts';
 
 type Key = LiteLlmRows['keys'][number];
@@ -32,7 +41,11 @@ function keyStep(row: Key, { served, teams, homes, organizations, ...known }: Kn
   const isOwned = userId !== null && userId !== MASTER;
   const own = row.organization_id ?? '';
   const home = organizations.has(own) ? own : (homes.get(userId ?? '') ?? known.home);
-  const lost = teamId === null || teams.has(teamId) ? undefined : `its team ${teamId} is not there`;
+  const isLost = teamId !== null && known.lostTeams.has(teamId);
+  const lost =
+    teamId === null || (teams.has(teamId) && !isLost)
+      ? undefined
+      : `its team ${teamId} ${isLost ? 'cannot be made' : 'is not there'}`;
   return {
     kind: 'key',
     name: alias ?? shown ?? token.slice(0, SHOWN_LENGTH),
@@ -40,6 +53,15 @@ function keyStep(row: Key, { served, teams, homes, organizations, ...known }: Kn
       lost ?? obstacleOfKey(row) ?? obstacleOf(served, [...models, ...textsIn(aliases ?? {})]),
     look: get(`/api/keys/brought/${token}`),
     progress: (status, answer) => progressBy(status, fieldOf(answer, 'metadata')),
+    difference: (answer) =>
+      differenceOf(
+        {
+          models,
+          ...(alias === null ? {} : { name: alias }),
+          ...(teamId === null ? {} : { team_id: teamId }),
+        },
+        answer,
+      ),
     make: post('/api/keys/bring', {
       ...(teamId === null ? { organization_id: home } : { team_id: teamId }),
       sha256: token,

@@ -6,11 +6,10 @@ import type { LiteLlmRows } from './litellm-rows.ts';
 import type { Known } from './step.ts';
 
 export function notesOf(rows: LiteLlmRows, homeless: string | undefined): string[] {
-  const { users, tags, unread } = rows;
+  const { users, tags } = rows;
   const admins = users.filter(({ user_role: role }) => role?.startsWith('proxy_admin') === true);
   const bounded = tags.filter(({ budget_id: id }) => id !== null);
   return [
-    ...unread,
     ...(homeless === undefined ? [] : [homeless]),
     ...note(
       'Budgets of tags stay behind',

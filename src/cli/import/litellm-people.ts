@@ -4,7 +4,17 @@ import { ceilingsRequest, plainMetadata } from './ceilings.ts';
 import type { Bounds } from './ceilings.ts';
 import type { LiteLlmRows } from './litellm-rows.ts';
 import { presentSpend, spendStep } from './spend.ts';
-import { begun, fieldOf, get, obstacleOf, post, progressBy, rowsOf, thereIf } from './step.ts';
+import {
+  begun,
+  differenceOf,
+  fieldOf,
+  get,
+  obstacleOf,
+  post,
+  progressBy,
+  rowsOf,
+  thereIf,
+} from './step.ts';
 import type { ApiRequest, Known, Step } from './step.ts';
 
 type User = LiteLlmRows['users'][number];
@@ -34,6 +44,7 @@ function personStep(row: User, positions: readonly Position[], known: Known): St
     obstacle: obstacleOf(known.served, models),
     look: get('/v2/user/info', { user_id: id }),
     progress: (status, answer) => progressBy(status, fieldOf(answer, 'metadata')),
+    difference: (answer) => differenceOf({ user_alias, user_email, models }, answer),
     make: post('/user/new', {
       user_id: id,
       user_alias,

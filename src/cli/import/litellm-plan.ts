@@ -1,6 +1,6 @@
 // From the rows of a LiteLLM proxy to what makes the same here.
 
-import { ceilingsRequest, plainMetadata } from './ceilings.ts';
+import { ceilingsRequest, comparedBounds, plainMetadata } from './ceilings.ts';
 import type { Bounds } from './ceilings.ts';
 import { homeOfKey, keySteps } from './litellm-keys.ts';
 import { homeStep } from './home-step.ts';
@@ -15,6 +15,7 @@ import { tagStep } from './litellm-tags.ts';
 import { presentSpend, spendStep } from './spend.ts';
 import {
   begun,
+  differenceOf,
   DEFAULT_ORGANIZATION,
   fieldOf,
   get,
@@ -39,6 +40,7 @@ export function litellmPlan(
     home,
     organizations,
     teams: new Set(rows.teams.map(({ team_id: id }) => id)),
+    lostTeams: new Set(),
     homes: homesOf(rows.users, organizations, home),
     served,
   };
@@ -47,10 +49,13 @@ export function litellmPlan(
       .filter(({ user_id: id }) => id === userId)
       .map((row) => ({ ...row, bounds: budgetOf(row.budget_id) }));
   const homeless = homelessIn(rows, known);
+  const teams = rows.teams.map((row) => teamSteps(row, rows.memberships, budgets, known));
+  const lost = teams.flatMap(([step], at) =>
+    step?.obstacle === undefined ? [] : (rows.teams[at]?.team_id ?? []),
+  );
   const keyRows = rows.keys.filter(({ team_id: id }) => id !== SESSIONS);
   const keyHomes = new Map(keyRows.map((row) => [row.token, homeOfKey(row, rows.teams, known)]));
-  const teams = rows.teams.map((row) => teamSteps(row, rows.memberships, budgets, known));
-  const keys = keyRows.map((row) => keySteps(row, known));
+  const keys = keyRows.map((row) => keySteps(row, { ...known, lostTeams: new Set(lost) }));
   const days = Map.groupBy(rows.teamDays, ({ team_id: id }) => id);
   const alone = Map.groupBy(days.get('') ?? [], ({ api_key: key }) => key);
   const customerDays = Map.groupBy(rows.customerDays, ({ user_id: id }) => id);
@@ -133,6 +138,15 @@ function organizationStep(
     obstacle: obstacleOf(served, models),
     look: get('/organization/info', { organization_id: id }),
     progress: (status, answer) => progressBy(status, fieldOf(answer, 'metadata')),
+    difference: (answer) =>
+      differenceOf(
+        { organization_alias: alias, models, max_budget: budget?.max_budget ?? null },
+        {
+          organization_alias: fieldOf(answer, 'organization_alias'),
+          models: fieldOf(answer, 'models'),
+          max_budget: fieldOf(fieldOf(answer, 'litellm_budget_table'), 'max_budget'),
+        },
+      ),
     make: post('/organization/new', {
       organization_id: id,
       organization_alias: alias,
@@ -224,6 +238,11 @@ function teamStep(
     look: get('/team/info', { team_id: id }),
     progress: (status, answer) =>
       progressBy(status, fieldOf(fieldOf(answer, 'team_info'), 'metadata')),
+    difference: (answer) =>
+      differenceOf(
+        { team_alias, models, blocked, ...comparedBounds(row) },
+        fieldOf(answer, 'team_info'),
+      ),
     make: post('/team/new', {
       team_id: id,
       team_alias,

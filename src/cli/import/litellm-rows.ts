@@ -88,8 +88,6 @@ export interface LiteLlmRows {
   /** What was used by day; of calls without a team it is empty. */
   readonly teamDays: readonly (UsageDay & { readonly team_id: string })[];
   readonly customerDays: readonly (UsageDay & { readonly user_id: string })[];
-  /** What could not be read, and how it can be. */
-  readonly unread: readonly string[];
 }
 
 const MOMENT = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
@@ -111,7 +109,7 @@ const daysOf = (table: string, whose: string): Query => ({
     from "${table}" group by 1, 2, 3, 4 order by 1, 3, 2, 4`,
 });
 
-const QUERIES: Readonly<Record<Exclude<keyof LiteLlmRows, 'unread'>, Query>> = {
+const QUERIES: Readonly<Record<keyof LiteLlmRows, Query>> = {
   budgets: `select budget_id, soft_budget, model_max_budget, ${BOUNDS} from "LiteLLM_BudgetTable" order by budget_id`,
   organizations: `select organization_id, organization_alias, budget_id, ${MODELS}, metadata, spend
     from "LiteLLM_OrganizationTable" order by organization_id`,
@@ -142,6 +140,5 @@ const QUERIES: Readonly<Record<Exclude<keyof LiteLlmRows, 'unread'>, Query>> = {
 
 /** Reads all of it. Throws what the database says. */
 export async function readLiteLlmDatabase(databaseUrl: string): Promise<LiteLlmRows> {
-  const rows = await readDatabase<Omit<LiteLlmRows, 'unread'>>(databaseUrl, QUERIES);
-  return { ...rows, unread: [] };
+  return readDatabase<LiteLlmRows>(databaseUrl, QUERIES);
 }

@@ -2,7 +2,7 @@
 
 import { billionths, decimalText } from './decimal.ts';
 import { momentOf } from './moment.ts';
-import { fieldOf, get } from './step.ts';
+import { differenceOf, fieldOf, get } from './step.ts';
 import type { Step } from './step.ts';
 
 /**
@@ -54,6 +54,7 @@ export function spendStep(
         const isSame = known === Number(told) || Math.abs(known - Number(told)) < roundedBy;
         return isSame ? 'there' : 'unfinished';
       },
+      difference: (answer) => differenceOf({ spent_usd: Number(told) }, answer),
       make: { method: 'PUT', url: '/api/brought-spend', body: { subject, spent_usd: told } },
       isRepeatable: true,
     },

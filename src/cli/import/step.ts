@@ -19,6 +19,8 @@ export interface Step {
   readonly after?: Step;
   readonly look: ApiRequest;
   progress(status: number, answer: unknown): Progress;
+  /** What of it is otherwise here, in words; undefined where nothing that is compared is. */
+  difference?(answer: unknown): string | undefined;
   readonly make: ApiRequest;
   /** Whether `make` may be asked again where it was left unfinished; else only the rest is. */
   readonly isRepeatable?: boolean;
@@ -45,6 +47,8 @@ export interface Known {
   /** Organizations and teams that are brought over. */
   readonly organizations: ReadonlySet<string>;
   readonly teams: ReadonlySet<string>;
+  /** Those that cannot be made. */
+  readonly lostTeams: ReadonlySet<string>;
   /** The organization in which each person stands. */
   readonly homes: ReadonlyMap<string, string>;
   readonly served: Served;
@@ -67,6 +71,25 @@ export function progressBy(status: number, metadata: unknown): Progress {
     return 'missing';
   }
   return fieldOf(metadata, BEGUN) === true ? 'unfinished' : 'there';
+}
+
+/** What the other system says now, beside what stands here: `models (there gpt-4o, here gpt-4o-mini)`. */
+export function differenceOf(there: Row, here: unknown): string | undefined {
+  const words = Object.entries(there).flatMap(([name, value]) => {
+    const [said, found] = [spoken(value), spoken(fieldOf(here, name))];
+    return said === found ? [] : [`${name} (there ${said}, here ${found})`];
+  });
+  return words.length === 0 ? undefined : words.join(', ');
+}
+
+function spoken(value: unknown): string {
+  if (value === null || value === undefined || value === '') {
+    return 'none';
+  }
+  if (Array.isArray(value)) {
+    return value.length === 0 ? 'none' : value.map(String).toSorted().join(' ');
+  }
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 export function thereIf(isThere: boolean): Progress {
