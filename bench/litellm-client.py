@@ -21,6 +21,7 @@ users = UsersManagementClient(base_url=url, api_key=key)
 health = HealthManagementClient(base_url=url, api_key=key)
 made = {}
 upstream = {"model": "openai/gpt-4o", "api_key": "sk-upstream-0123456789"}
+named = {"model": "gemini/gemini-2.5-flash", "litellm_credential_name": "conformance"}
 
 
 def post(path, body):
@@ -40,11 +41,15 @@ STEPS = [
     ("keys.list", lambda: client.keys.list(page=1, size=5, return_full_object=True)),
     ("keys.info", lambda: client.keys.info(made["key"])),
     ("keys.update", lambda: client.keys.update(made["key"], key_alias="conformance")),
+    ("models.list", lambda: client.models.list()),
+    ("models.list, by a virtual key", lambda: Client(url, made["key"]).models.list()),
+    ("model_groups.info, by a virtual key", lambda: Client(url, made["key"]).model_groups.info()),
     ("keys.delete", lambda: client.keys.delete(keys=[made["key"]])),
     ("users.create_user", lambda: users.create_user({"user_id": "conformance"})),
     ("users.list_users", lambda: users.list_users()),
     ("users.get_user", lambda: users.get_user("conformance")),
     ("users.get_user_v2", lambda: users.get_user_v2("conformance")),
+    ("users.get_user, nobody named", lambda: users.get_user()),
     ("users.delete_user", lambda: users.delete_user(["conformance"])),
     ("models.new", lambda: client.models.new("conformance", upstream)),
     ("models.info", lambda: client.models.info()),
@@ -52,6 +57,21 @@ STEPS = [
     ("models.update", lambda: client.models.update("conformance", upstream)),
     ("models.delete", lambda: client.models.delete("conformance")),
     ("model_groups.info", lambda: client.model_groups.info()),
+    (
+        "credentials.create",
+        lambda: client.credentials.create(
+            "conformance", {"custom_llm_provider": "gemini"}, {"api_key": upstream["api_key"]}
+        ),
+    ),
+    ("credentials.list", lambda: client.credentials.list()),
+    ("credentials.get", lambda: client.credentials.get("conformance")),
+    (
+        "credentials.update_display_name",
+        lambda: client.credentials.update_display_name("conformance", "Conformance"),
+    ),
+    ("models.new, by a credential", lambda: client.models.new("conformance-named", named)),
+    ("models.delete, by a credential", lambda: client.models.delete("conformance-named")),
+    ("credentials.delete", lambda: client.credentials.delete("conformance")),
     ("http /team/delete", lambda: post("/team/delete", {"team_ids": ["conformance"]})),
 ]
 

@@ -99,6 +99,11 @@ test('an admin of an organization manages all of its teams, without being in one
   expect([made.status, made.json.organization_id]).toEqual([200, 'acme']);
   const key = await ask('/key/generate', jwt, { team_id: 'acme-two' });
   expect(key.json.key).toMatch(/^sk-/);
+  const models = await ask('/model_group/info', jwt);
+  expect(models.json.data.map((each: { model_group: string }) => each.model_group)).toEqual([
+    'gpt-4o',
+    'gpt-4o-mini',
+  ]);
   const foreign = [
     await ask('/team/info?team_id=rival-one', jwt),
     await ask('/team/new', jwt, { team_id: 'rival-three', organization_id: 'rival' }),

@@ -10,6 +10,7 @@ import type { Stores } from '../../core/stores.ts';
 import { spentBy } from '../../core/usage/spent.ts';
 import { boundsView, modelLimitsView } from './bounds.ts';
 import { shownOrganization } from './default-organization.ts';
+import { isPersonalTeam } from '../../core/teams/personal-team.ts';
 import { extrasOf, shownMetadata } from './extras.ts';
 import type { USER } from './answers/rows.ts';
 import type { Told } from '../told.ts';
@@ -95,7 +96,7 @@ function viewOf(
     user_email: user.email,
     user_alias: user.name === '' ? null : user.name,
     user_role: (extras['user_role'] ?? 'internal_user') as string,
-    teams: memberships.map(({ teamId }) => teamId),
+    teams: memberships.map(({ teamId }) => teamId).filter((teamId) => !isPersonalTeam(teamId)),
     ...boundsView(user.ceilings, extras['budget_duration']),
     budget_reset_at: null,
     spend,

@@ -22,8 +22,8 @@ export interface ExportScope {
   readonly to?: Date | undefined;
 }
 
-/** As many as leave in one piece: a few hundred kilobytes. */
-export const EXPORT_PAGE_ROWS = 1_000;
+/** As many as leave in one piece: a few milliseconds of work, for which the calls of this process wait. */
+export const EXPORT_PAGE_ROWS = 200;
 
 type Page = readonly ExportRow[];
 

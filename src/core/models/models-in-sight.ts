@@ -1,6 +1,6 @@
 import { isStaff } from '../permission/permissions.ts';
 import type { Caller } from '../permission/caller.ts';
-import type { Stores } from '../stores.ts';
+import type { Records, Stores } from '../stores.ts';
 import { isWithin } from './organization-bounds.ts';
 import { listedModels } from './listed-models.ts';
 import type { ListedModel } from './listed-models.ts';
@@ -51,23 +51,33 @@ interface Callable {
 
 async function callableBy(
   { records, gate }: Pick<Stores, 'records' | 'gate'>,
-  { keyId }: Caller,
+  { keyId, role, organizationId: managed }: Caller,
 ): Promise<Callable> {
   const key = keyId === undefined ? undefined : await records.keys.find(keyId);
   if (key === undefined) {
-    return { names: [], targets: new Map(), isAllowed: () => false };
+    // An admin of an organization may manage without a key: what its teams may be given is in sight.
+    const names = role === 'organization_admin' ? ['*'] : [];
+    return { names, targets: new Map(), isAllowed: await boundsOf(records, managed ?? '') };
   }
   const { id, teamId, organizationId } = key;
-  const [names, team, organization, groups] = await Promise.all([
+  const [names, team, isAllowed] = await Promise.all([
     gate.allowedModels({ keyId: id, teamId, organizationId }),
     records.teams.find(teamId),
-    records.organizations.find(organizationId),
-    records.accessGroups.list(),
+    boundsOf(records, organizationId),
+  ]);
+  const targets = new Map(Object.entries({ ...team?.modelAliases, ...key.modelAliases }));
+  return { names, targets, isAllowed };
+}
+
+/** What an organization may use at most. */
+async function boundsOf(
+  { organizations, accessGroups }: Pick<Records, 'organizations' | 'accessGroups'>,
+  organizationId: string,
+): Promise<(alias: string) => boolean> {
+  const [organization, groups] = await Promise.all([
+    organizations.find(organizationId),
+    accessGroups.list(),
   ]);
   const bounds = organization?.models ?? [];
-  return {
-    names,
-    targets: new Map(Object.entries({ ...team?.modelAliases, ...key.modelAliases })),
-    isAllowed: bounds.length === 0 ? () => true : isWithin(bounds, groups),
-  };
+  return bounds.length === 0 ? () => true : isWithin(bounds, groups);
 }

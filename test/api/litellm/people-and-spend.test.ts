@@ -37,10 +37,14 @@ describe('people', () => {
     const info = await get('/user/info?user_id=ann');
     expect(info.json).toMatchObject({
       user_id: 'ann',
-      user_info: { user_alias: 'Ann' },
+      // The team that a key of one's own needs is not told.
+      user_info: { user_alias: 'Ann', teams: ['peoples'] },
       keys: [{ user_id: 'ann', team_id: null }],
       teams: [{ team_id: 'peoples' }],
     });
+    const all = await get('/user/info');
+    expect(all.json).toMatchObject({ user_id: null, user_info: null });
+    expect(all.json.teams.map(({ team_id: id }: { team_id: string }) => id)).toContain('peoples');
     const again = await post('/user/new', { user_id: 'ann' });
     expect([again.status, again.json.error.message]).toEqual([
       409,
