@@ -107,6 +107,8 @@ test('a payment is added, recurring or not, with what was paid in its reason', a
   const told = await post(`teams/${id}/replenish`, body);
   expect(told.json).toMatchObject({
     credits_added: 10,
+    credits_before: 100,
+    credits_after: 110,
     payment_type: 'subscription',
     transaction: {
       transaction_type: 'subscription_payment',

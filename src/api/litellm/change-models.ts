@@ -285,6 +285,7 @@ function blocking(blocked: boolean): Endpoint {
     target: 'nothing',
     body: z.strictObject({ model_id: z.string() }),
     query: NO_QUERY,
+    refusals: ['model_alias_unknown'],
     answer: MODEL_CHANGED,
     handle: async ({ stores, caller, body: { model_id: id } }) =>
       update(stores, caller, id, { blocked }),

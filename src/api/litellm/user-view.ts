@@ -8,6 +8,7 @@ import { isDeleted } from '../../core/members/deleted.ts';
 import type { Member, User } from '../../core/members/member.ts';
 import type { Stores } from '../../core/stores.ts';
 import { spentBy } from '../../core/usage/spent.ts';
+import type { Spent } from '../../core/usage/spent.ts';
 import { boundsView, modelLimitsView } from './bounds.ts';
 import { shownOrganization } from './default-organization.ts';
 import { isPersonalTeam } from '../../core/teams/personal-team.ts';
@@ -73,7 +74,8 @@ async function viewsOf(
         (so, user) => so + (spent.get(subjectText(subjectOf(user)))?.nanoUsd ?? 0n),
         0n,
       );
-      views.push(viewOf(first, own, memberships, usdToNumber(sum)));
+      const period = spent.get(subjectText(subjectOf(first)))?.period;
+      views.push(viewOf(first, own, memberships, { spend: usdToNumber(sum), period }));
     }
   }
   return views;
@@ -88,7 +90,7 @@ function viewOf(
   user: User,
   rows: readonly User[],
   memberships: readonly Member[],
-  spend: number,
+  { spend, period }: { readonly spend: number; readonly period: Spent['period'] | undefined },
 ): Told<typeof USER> {
   const extras = extrasOf(user.metadata);
   return {
@@ -98,13 +100,13 @@ function viewOf(
     user_role: (extras['user_role'] ?? 'internal_user') as string,
     teams: memberships.map(({ teamId }) => teamId).filter((teamId) => !isPersonalTeam(teamId)),
     ...boundsView(user.ceilings, extras['budget_duration']),
-    budget_reset_at: null,
+    budget_reset_at: period === undefined ? null : new Date(period.endsAtMs).toISOString(),
     spend,
     model_spend: {},
     models: (extras['models'] ?? []) as readonly string[],
     metadata: { ...shownMetadata(user.metadata), ...modelLimitsView(user.ceilings) },
     sso_user_id: (extras['sso_user_id'] ?? null) as string | null,
-    organization_memberships: rows.flatMap(({ organizationId, role, createdAt }) =>
+    organization_memberships: rows.flatMap(({ organizationId, role, createdAt, updatedAt }) =>
       shownOrganization(organizationId) === null
         ? []
         : [
@@ -113,7 +115,7 @@ function viewOf(
               organization_id: organizationId,
               user_role: role === 'admin' ? 'org_admin' : 'internal_user',
               created_at: createdAt.toISOString(),
-              updated_at: createdAt.toISOString(),
+              updated_at: updatedAt.toISOString(),
             },
           ],
     ),

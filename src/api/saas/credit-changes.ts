@@ -95,9 +95,17 @@ export const replenishEndpoint = endpoint({
           terms: termsOf(body),
         }),
     );
-    return isRefusal(answer)
-      ? answer
-      : { ...answer, payment_type: paymentType, payment_amount_usd: usd ?? null };
+    if (isRefusal(answer)) {
+      return answer;
+    }
+    const { credits_before: before, credits_after: after } = answer.transaction;
+    const balances = { credits_before: before, credits_after: after };
+    return {
+      ...answer,
+      ...balances,
+      payment_type: paymentType,
+      payment_amount_usd: usd ?? null,
+    };
   },
 });
 

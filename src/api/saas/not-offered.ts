@@ -43,6 +43,10 @@ export const SAAS_NOT_OFFERED: readonly NotOffered[] = [
     why: 'Refused: a negative addition is a deduction, and a mistyped team must not come into being.',
   },
   {
+    what: 'POST /api/credits/teams/:id/replenish: transaction_type one_time_payment',
+    why: 'A payment that came once is told as `allocation`, with what was paid in its reason: the ledger tells top-ups from payments that recur.',
+  },
+  {
     what: 'POST /api/provider-credentials/create: created_by; PUT /api/provider-credentials/:id: updated_by',
     why: 'Passed over, and named in the warning header: who changed what is known from who asked, and stands in the audit trail.',
   },

@@ -52,6 +52,9 @@ describe('people', () => {
     ]);
     const changed = await post('/user/update', { user_email: 'ann@acme.com', max_budget: 7 });
     expect(changed.json).toMatchObject({ user_id: 'ann', data: { max_budget: 7 } });
+    expect(changed.json.data.budget_reset_at).toBeNull();
+    const daily = await post('/user/update', { user_id: 'ann', budget_duration: '1d' });
+    expect(daily.json.data.budget_reset_at).toMatch(/T00:00:00\.000Z$/);
     const list = await get('/user/list?user_email=ANN@');
     expect(list.json).toMatchObject({
       users: [{ user_id: 'ann', key_count: 1 }],

@@ -146,7 +146,7 @@ export const USER = z.object({
   user_role: z.string(),
   teams: NAMES,
   ...BOUNDS_TOLD.shape,
-  budget_reset_at: z.null(),
+  budget_reset_at: MOMENT.nullable(),
   spend: z.number(),
   model_spend: MODEL_SPEND,
   models: NAMES,

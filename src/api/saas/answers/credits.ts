@@ -74,6 +74,8 @@ export const MOVED = CHANGED.extend({
   to_team_id: z.string(),
 });
 export const REPLENISHED = ADDED.extend({
+  credits_before: z.number(),
+  credits_after: z.number(),
   payment_type: z.enum(['subscription', 'one_time']),
   payment_amount_usd: z.number().nullable(),
 });
