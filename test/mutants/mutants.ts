@@ -302,8 +302,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     flaw: 'the first bound of an end user does not hold until their organization changes',
     file: 'src/core/end-users/watch-end-users.ts',
-    from: 'return [{ organizationId }];',
-    to: 'return [];',
+    from: 'return [{ organizationId, endUserId }, { organizationId }];',
+    to: 'return [{ organizationId, endUserId }];',
     tests: END_USERS,
   },
   {

@@ -42,7 +42,8 @@ async function block(
   ids: readonly string[],
 ): Promise<EndUser[] | Refusal> {
   const blocked: EndUser[] = [];
-  for (const id of new Set(ids)) {
+  // In the order in which the drain puts new ones on record: so neither waits for the other in a ring.
+  for (const id of [...new Set(ids)].toSorted()) {
     const made = await createEndUser(stores, actor, { organizationId, id });
     if (isRefusal(made) && made.refused !== 'end_user_exists') {
       return made;

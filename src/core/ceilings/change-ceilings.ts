@@ -8,7 +8,7 @@
 import type { Actor } from '../audit/audit.ts';
 import { countSpentBefore } from '../budgets/count-before.ts';
 import { tellGate } from '../change.ts';
-import { watchEndUsers } from '../end-users/watch-end-users.ts';
+import { watchedEndUser, watchEndUsers } from '../end-users/watch-end-users.ts';
 import type { ProjectionSubject } from '../gateway/gate.ts';
 import { complaintAboutAddedModels } from './bounded-models.ts';
 import { isRefusal, refuse } from '../refusals.ts';
@@ -59,7 +59,6 @@ async function change(
   subject: Subject,
   edit: (before: Ceilings) => Ceilings | Refusal,
 ): Promise<CeilingsChanged | Refusal> {
-  let watched: readonly ProjectionSubject[] = [];
   const done = await stores.records.change<CeilingsChanged>(async (records) => {
     const before = await lockedCeilings(records, subject);
     if (isRefusal(before)) {
@@ -93,14 +92,21 @@ async function change(
     const action = `${subject.kind}.ceilings_changed`;
     await records.audit.write({ actor, action, target: subjectText(subject), ...spoken });
     await records.outbox.add(changeOf(subject));
-    watched =
-      subject.kind === 'end_user' ? await watchEndUsers(records, before.organizationId) : [];
+    if (subject.kind === 'end_user') {
+      await watchEndUsers(records, before.organizationId);
+    }
     return { before: before.ceilings, after, changed: true };
   });
   if (!isRefusal(done)) {
-    await tellGate(stores, projectionOf(subject), ...watched);
+    await tellGate(stores, ...toldOf(subject));
   }
   return done;
+}
+
+function toldOf(subject: Subject): readonly ProjectionSubject[] {
+  return subject.kind === 'end_user'
+    ? watchedEndUser(subject.organizationId, subject.endUserId)
+    : [projectionOf(subject)];
 }
 
 /** Reads a subject anew once nobody else can change what bounds it. */

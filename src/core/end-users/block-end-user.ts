@@ -1,13 +1,12 @@
 import type { Actor } from '../audit/audit.ts';
 import { subjectText } from '../ceilings/subject.ts';
 import { tellGate } from '../change.ts';
-import type { ProjectionSubject } from '../gateway/gate.ts';
 import { isRefusal } from '../refusals.ts';
 import type { Refusal } from '../refusals.ts';
 import type { Stores } from '../stores.ts';
 import type { EndUser, EndUserStatus } from './end-user.ts';
 import { findEndUser } from './end-users.ts';
-import { watchEndUsers } from './watch-end-users.ts';
+import { watchedEndUser, watchEndUsers } from './watch-end-users.ts';
 
 /** Blocks or unblocks an end user. Holds on the next request of every replica; twice is the same as once. */
 export async function setEndUserStatus(
@@ -16,7 +15,6 @@ export async function setEndUserStatus(
   { organizationId, id }: Pick<EndUser, 'organizationId' | 'id'>,
   status: EndUserStatus,
 ): Promise<EndUser | Refusal> {
-  let concerned: readonly ProjectionSubject[] = [];
   const done = await stores.records.change<EndUser>(async (records) => {
     await records.organizations.locked(organizationId);
     const before = await findEndUser(records, organizationId, id);
@@ -24,10 +22,7 @@ export async function setEndUserStatus(
       return before;
     }
     await records.endUsers.update(organizationId, id, { status });
-    concerned = [
-      { organizationId, endUserId: id },
-      ...(await watchEndUsers(records, organizationId)),
-    ];
+    await watchEndUsers(records, organizationId);
     await records.audit.write({
       actor,
       action: status === 'blocked' ? 'end_user.blocked' : 'end_user.unblocked',
@@ -36,6 +31,8 @@ export async function setEndUserStatus(
     await records.outbox.add({ kind: 'end_user.changed', organizationId, endUserId: id });
     return { ...before, status };
   });
-  await tellGate(stores, ...concerned);
+  if (!isRefusal(done)) {
+    await tellGate(stores, ...watchedEndUser(organizationId, id));
+  }
   return done;
 }

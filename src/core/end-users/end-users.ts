@@ -1,4 +1,5 @@
-// End users of customers: made, changed, forgotten.
+// End users of customers: made, changed, forgotten. Each change locks the organization first, so that none waits for
+// another in a ring, whichever end users they are about.
 
 import type { Actor } from '../audit/audit.ts';
 import { subjectText } from '../ceilings/subject.ts';
@@ -28,7 +29,7 @@ export async function createEndUser(
     return refusal;
   }
   return stores.records.change<EndUser>(async (records) => {
-    if ((await records.organizations.find(organizationId)) === undefined) {
+    if ((await records.organizations.locked(organizationId)) === undefined) {
       return refuse('organization_unknown', { organization: organizationId });
     }
     if (!(await records.endUsers.insert({ organizationId, id, alias, metadata }))) {
@@ -53,6 +54,7 @@ export async function updateEndUser(
     return refusal;
   }
   return stores.records.change<EndUser>(async (records) => {
+    await records.organizations.locked(organizationId);
     const before = await findEndUser(records, organizationId, id);
     if ('refused' in before) {
       return before;
@@ -76,6 +78,7 @@ export async function removeEndUser(
   { organizationId, id }: Pick<EndUser, 'organizationId' | 'id'>,
 ): Promise<EndUser | Refusal> {
   const removed = await stores.records.change<EndUser>(async (records) => {
+    await records.organizations.locked(organizationId);
     const endUser = await findEndUser(records, organizationId, id);
     if ('refused' in endUser) {
       return endUser;

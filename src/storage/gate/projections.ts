@@ -1,4 +1,3 @@
-import { NO_CEILINGS } from '../../core/ceilings/ceilings.ts';
 import { GateUnavailable } from '../../core/faults.ts';
 import type { ProjectionSubject } from '../../core/gateway/gate.ts';
 import type { VirtualKey } from '../../core/keys/virtual-key.ts';
@@ -51,7 +50,12 @@ export function createProjections(
         const { organizationId, userId } = subject;
         await projectRecord(reach, async (some) => some.user(organizationId, userId), userText);
       } else if ('endUserId' in subject) {
-        await projectEndUser(reach, subject.organizationId, subject.endUserId);
+        const { organizationId, endUserId } = subject;
+        await projectRecord(
+          reach,
+          async (some) => some.endUser(organizationId, endUserId),
+          endUserText,
+        );
       } else if ('teamId' in subject) {
         await projectTeam(reach, subject.teamId);
       } else if ('keyId' in subject) {
@@ -152,8 +156,9 @@ async function projectRecord<Row extends { readonly version: bigint }>(
 ): Promise<Snapshot<Row> | undefined> {
   return projectSnapshot(reach, load, async (snapshot, manner) => {
     const shard = shardIn(reach, snapshot.organizationId);
-    const { record, rules, fields } = describe(snapshot, shard);
-    const values = [...headOf(snapshot, rules, rules.subject, manner, reach.clock()), ...fields];
+    const { record, rules, fields, lifeS = 0 } = describe(snapshot, shard);
+    const head = headOf(snapshot, rules, rules.subject, manner, reach.clock());
+    const values = [...head, String(lifeS), ...fields];
     return write(reach, 'project-record', shard, [record, shard.open, shard.usage], values);
   });
 }
@@ -162,27 +167,6 @@ async function projectKey(reach: Reach, keyId: string): Promise<void> {
   const snapshot = await projectRecord(reach, async (source) => source.key(keyId), keyText);
   if (snapshot !== undefined) {
     await rememberIdentity(reach, snapshot.row);
-  }
-}
-
-/** How long the gate remembers that an end user is bounded by nothing: programs name as many as they like. */
-const UNBOUND_S = 3_600;
-
-async function projectEndUser(
-  reach: Reach,
-  organizationId: string,
-  endUserId: string,
-): Promise<void> {
-  const load = async (source: SnapshotSource) => source.endUser(organizationId, endUserId);
-  const { row } = (await projectRecord(reach, load, endUserText)) ?? {};
-  const { limits, budgets } = row?.ceilings ?? NO_CEILINGS;
-  if (row?.status !== 'blocked' && limits.length + budgets.length === 0) {
-    const record = shardIn(reach, organizationId).subject({
-      kind: 'end_user',
-      organizationId,
-      endUserId,
-    });
-    await reach.connection.redis.expire(record, UNBOUND_S);
   }
 }
 

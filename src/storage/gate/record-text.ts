@@ -19,6 +19,8 @@ export interface RecordText {
   readonly record: string;
   readonly rules: SubjectRules;
   readonly fields: readonly string[];
+  /** Undefined where the gate keeps it for good. */
+  readonly lifeS?: number;
 }
 
 /** Whether nothing of the shard can be drained meanwhile. */
@@ -124,10 +126,15 @@ export function userText(snapshot: Snapshot<User>, shard: ShardKeys): RecordText
   return boundText({ kind: 'user', organizationId, userId }, snapshot, shard, []);
 }
 
+/** How long the gate remembers that an end user is bounded by nothing: programs name as many as they like. */
+const UNBOUND_LIFE_S = 3_600;
+
 export function endUserText(snapshot: Snapshot<BoundEndUser>, shard: ShardKeys): RecordText {
-  const { organizationId, id: endUserId, status } = snapshot.row;
+  const { organizationId, id: endUserId, status, ceilings } = snapshot.row;
   const fields = fieldsText({ status });
-  return boundText({ kind: 'end_user', organizationId, endUserId }, snapshot, shard, fields);
+  const text = boundText({ kind: 'end_user', organizationId, endUserId }, snapshot, shard, fields);
+  const isBound = status === 'blocked' || ceilings.limits.length + ceilings.budgets.length > 0;
+  return isBound ? text : { ...text, lifeS: UNBOUND_LIFE_S };
 }
 
 /** A subject that has ceilings and no other rules. */

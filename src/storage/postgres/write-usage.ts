@@ -130,7 +130,11 @@ const END_USERS = Prisma.sql`
     FROM placed WHERE end_user_id IS NOT NULL GROUP BY organization_id, end_user_id, day, model
   ), known_end_users AS (
     INSERT INTO end_users (organization_id, id)
-    SELECT DISTINCT organization_id, end_user_id FROM end_user_days ORDER BY organization_id, end_user_id
+    SELECT organization_id, end_user_id FROM end_user_days AS named
+    -- Whom there is already would have to be waited for where somebody changes them just now.
+    WHERE NOT EXISTS (SELECT 1 FROM end_users
+      WHERE end_users.organization_id = named.organization_id AND end_users.id = named.end_user_id)
+    GROUP BY organization_id, end_user_id ORDER BY organization_id COLLATE "C", end_user_id COLLATE "C"
     ON CONFLICT (organization_id, id) DO NOTHING
   ), returned_end_users AS (
     UPDATE end_users SET status = 'active', version = version + 1, created_at = now()
