@@ -78,7 +78,8 @@ insert into "LiteLLM_DailyEndUserSpend" (id, end_user_id, date, api_key, model, 
   completion_tokens, spend, api_requests, successful_requests) values
   ('e-1', 'visitor-7', '2026-10-30', '${DIGEST}', 'openai/gpt-4o', 'gpt-4o', 10, 20, 0.5, 1, 1);
 insert into "LiteLLM_EndUserTable" (user_id, alias, spend, blocked, budget_id) values
-  ('visitor-7', 'Visitor', 2.25, false, 'b-customer'), ('trouble', null, 1, true, null);
+  ('visitor-7', 'Visitor', 2.25, false, 'b-customer'), ('trouble', null, 1, true, null),
+  ('plain', 'Plain', 0, false, null);
 `;
 
 const NO_BOUNDS = {
@@ -458,6 +459,15 @@ export const LITELLM_ANSWERS: Readonly<Record<string, unknown>> = {
       alias: null,
       blocked: true,
       spend: 1,
+      allowed_model_region: null,
+      default_model: null,
+      litellm_budget_table: null,
+    },
+    {
+      user_id: 'plain',
+      alias: 'Plain',
+      blocked: false,
+      spend: 0,
       allowed_model_region: null,
       default_model: null,
       litellm_budget_table: null,

@@ -14,27 +14,47 @@ type Customer = LiteLlmRows['customers'][number];
 /** The organization of each key there is. */
 export type KeyHomes = ReadonlyMap<string, string>;
 
-/** Whom clients call for, in each organization that called for them, and what was spent for them there. */
+/**
+ * The organizations of a customer here: those whose keys called for them. Who is blocked there is blocked for all, and
+ * what bounds somebody for whom nobody called yet holds wherever they are called for first.
+ */
+function homesOfCustomer(
+  { blocked, budget_id: budgetId }: Customer,
+  days: readonly UsageDay[],
+  { home }: Known,
+  keyHomes: KeyHomes,
+): readonly string[] {
+  const everywhere = [...new Set([home, ...keyHomes.values()])].toSorted();
+  const callers = new Set(days.flatMap(({ api_key: key }) => keyHomes.get(key) ?? []));
+  if (blocked || (callers.size === 0 && budgetId !== null)) {
+    return everywhere;
+  }
+  return callers.size === 0 ? [home] : [...callers].toSorted();
+}
+
+/** Whom clients call for, in each organization that is theirs, and what was spent for them there. */
 export function customerSteps(
   row: Customer,
   days: LiteLlmRows['customerDays'],
   budget: Bounds | undefined,
-  { home }: Known,
+  known: Known,
   isShared: boolean,
   keyHomes: KeyHomes,
 ): Step[] {
   const { user_id: id } = row;
+  const homes = homesOfCustomer(row, days, known, keyHomes);
   const each = Map.groupBy(days, ({ api_key: key }) => keyHomes.get(key) ?? '');
-  const homes = [...each.keys()].filter((organization) => organization !== '').toSorted();
-  const [first = home] = homes;
-  return [first, ...homes.slice(1)].flatMap((organization) => {
+  const callers = [...each.keys()].filter((organization) => organization !== '').toSorted();
+  const first = callers[0] ?? homes[0] ?? known.home;
+  return homes.flatMap((organization) => {
     // What keys that are gone called for is told once.
     const gone = organization === first ? (each.get('') ?? []) : [];
     const own = [...(each.get(organization) ?? []), ...gone];
     const step = customerStep(row, organization, budget, isShared);
     const subject = `end_user:${organization}/${encodeURIComponent(id)}`;
     const counted = own.reduce((so, { spend }) => so + spend, 0);
-    const spend = homes.length > 1 ? counted : presentSpend({ ...budget, spend: row.spend });
+    const whole = organization === first ? presentSpend({ ...budget, spend: row.spend }) : null;
+    const spend = callers.length > 1 ? counted : whole;
     return [
       step,
       ...spendStep(subject, spend, step),

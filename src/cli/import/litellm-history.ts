@@ -40,7 +40,7 @@ export function historySteps(
     };
     return {
       kind: 'history',
-      name: `${spent} USD in ${sums.calls} calls of ${whose}, ${from === to ? from : `${from} to ${to}`}`,
+      name: `${spent} USD in ${sums.calls} ${sums.calls === 1 ? 'call' : 'calls'} of ${whose}, ${from === to ? from : `${from} to ${to}`}`,
       after,
       look: get('/api/brought-usage', { subject, from, to }),
       progress: (status, answer) => {

@@ -38,7 +38,9 @@ export function homelessIn(
       .filter((row) => row.team_id === null && !organizations.has(row.organization_id ?? ''))
       .filter((row) => row.team_id !== SESSIONS && (homes.get(row.user_id ?? '') ?? home) === home)
       .map((row) => row.key_alias ?? row.key_name ?? ''),
-    customers: customers.filter((row) => !isCalledFor.has(row.user_id)).map(idOf),
+    customers: customers
+      .filter((row) => !isCalledFor.has(row.user_id) && !row.blocked && row.budget_id === null)
+      .map(idOf),
   };
   const told = Object.entries(kinds).flatMap(([kind, names]) =>
     names.length === 0 ? [] : [`${kind} ${shortened(names)}`],
