@@ -15,15 +15,17 @@ export const NOTHING = z.unknown();
 export const NO_QUERY = z.strictObject({});
 
 /** Fields that other systems take here, and where to go with them. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
-  credits_allocated: 'credits are added by POST /api/credits/add',
-  credits_remaining: 'credits are added by POST /api/credits/add',
-  credits_used: 'what was used is counted, not set',
-  status: 'use POST /api/teams/{team_id}/suspend, /pause or /resume',
-  virtual_key: 'keys are made here, never brought along',
-  organization_id: 'a team never moves to another organization',
-  team_id: 'the id stands in the path and never changes',
-};
+const ELSEWHERE: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    credits_allocated: 'credits are added by POST /api/credits/add',
+    credits_remaining: 'credits are added by POST /api/credits/add',
+    credits_used: 'what was used is counted, not set',
+    status: 'use POST /api/teams/{team_id}/suspend, /pause or /resume',
+    virtual_key: 'keys are made here, never brought along',
+    organization_id: 'a team never moves to another organization',
+    team_id: 'the id stands in the path and never changes',
+  }),
+);
 
 export function mistakesIn(
   place: 'body' | 'query',
@@ -62,7 +64,7 @@ function firstAtEachPlace(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue
 
 /** Where a field belongs that cannot be given here; undefined for what is known nowhere. */
 export function elsewhere(key: string): string | undefined {
-  return ELSEWHERE[key];
+  return ELSEWHERE.get(key);
 }
 
 /** A field that was passed over, and what may have been meant. */
@@ -73,7 +75,7 @@ export function complaintAboutUnknown(key: string, shape: z.ZodType): string {
 }
 
 function unknownField(key: string, known: readonly string[]): string {
-  const place = ELSEWHERE[key];
+  const place = elsewhere(key);
   if (place !== undefined) {
     return `"${key}" cannot be given here: ${place}`;
   }
@@ -108,10 +110,19 @@ function unionWorded(
     const msg = `Input fits none of the forms that it may have, which differ in ${[...fields].join(', ')}`;
     return { msg, type: 'union_type' };
   }
-  const complaints = new Set(errors.flatMap(([first]) => first?.message ?? []));
+  const complaints = new Set(
+    errors.flatMap(([first]) =>
+      first === undefined || isEmptyText(first) ? [] : worded(first, value).msg,
+    ),
+  );
   return typeof value === 'string'
     ? { msg: [...complaints].join(', or '), type: 'union_type' }
     : { msg: 'Input should be a number, or a text with one', type: 'number_type' };
+}
+
+/** The empty text, which some take for nothing, is no advice. */
+function isEmptyText(issue: z.core.$ZodIssue): boolean {
+  return issue.code === 'invalid_value' && issue.values.every((each) => each === '');
 }
 
 /** What a form asks for or does not know. */

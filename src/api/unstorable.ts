@@ -23,6 +23,6 @@ export async function orUnstorable(
     if (complaint === undefined) {
       throw error;
     }
-    return dialect.refused(refuse('value_invalid', { field: 'The request', complaint }));
+    return dialect.refused(refuse('value_invalid', { field: 'the request', complaint }));
   }
 }

@@ -11,7 +11,7 @@ export interface Flag {
   readonly name: string;
   /** As it is typed, without its dashes. */
   readonly typed: string;
-  readonly in: 'query' | 'body';
+  readonly in: 'query' | 'header' | 'body' | 'whole body';
   readonly schema: Schema;
   readonly required: boolean;
 }
@@ -26,6 +26,8 @@ export interface CommandSpec {
   /** What each argument is called in the help. */
   readonly places: readonly string[];
   readonly flags: readonly Flag[];
+  /** Fields of the answer that hold rows. */
+  readonly lists: readonly string[];
 }
 
 const PREFIX = '/api/';
@@ -99,9 +101,11 @@ function specOf(
   path: string,
   operation: Operation,
 ): CommandSpec {
-  const query = (operation.parameters ?? []).filter((parameter) => parameter.in === 'query');
-  const body = objectIn(operation.requestBody?.content['application/json']?.schema);
+  const parameters = operation.parameters ?? [];
+  const asked = operation.requestBody?.content['application/json']?.schema;
+  const body = objectIn(asked);
   const needed = new Set(body?.required ?? []);
+  const answer = operation.responses?.['200']?.content?.['application/json']?.schema;
   return {
     words,
     summary: operation.summary ?? '',
@@ -109,11 +113,21 @@ function specOf(
     path,
     places: placesOf(path),
     flags: [
-      ...query.map(({ name, schema, required = false }) => flagOf(name, 'query', schema, required)),
+      ...parameters.flatMap(({ name, in: where, schema, required = false }) =>
+        where === 'query' ? [flagOf(name, where, schema, required)] : [],
+      ),
       ...Object.entries(body?.properties ?? {}).map(([name, schema]) =>
         flagOf(name, 'body', schema, needed.has(name)),
       ),
+      // A body that is a list has no field to be named by: the path says what is listed.
+      ...(asked?.type === 'array' ? [flagOf(words.at(-1) ?? '', 'whole body', asked, true)] : []),
+      ...parameters.flatMap(({ name, in: where, schema, description = '' }) =>
+        where === 'header' ? [flagOf(name, where, { description, ...schema }, false)] : [],
+      ),
     ],
+    lists: Object.entries(answer?.properties ?? {}).flatMap(([name, { type, items }]) =>
+      type === 'array' && items?.properties !== undefined ? [name] : [],
+    ),
   };
 }
 
@@ -124,7 +138,7 @@ function objectIn(schema: Schema | undefined): Schema | undefined {
 }
 
 function flagOf(name: string, where: Flag['in'], schema: Schema, required: boolean): Flag {
-  return { name, typed: name.replaceAll('_', '-'), in: where, schema, required };
+  return { name, typed: name.replaceAll('_', '-').toLowerCase(), in: where, schema, required };
 }
 
 /** `/api/teams/{id}/members/{user}` has a team and a user. */

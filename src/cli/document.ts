@@ -7,12 +7,14 @@ export interface Schema {
   readonly anyOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
   readonly required?: readonly string[];
 }
 
 export interface Parameter {
   readonly name: string;
   readonly in: string;
+  readonly description?: string;
   readonly required?: boolean;
   readonly schema: Schema;
 }
@@ -23,6 +25,12 @@ export interface Operation {
   readonly requestBody?: {
     readonly content: { readonly 'application/json'?: { readonly schema: Schema } };
   };
+  readonly responses?: Readonly<
+    Record<
+      string,
+      { readonly content?: { readonly 'application/json'?: { readonly schema: Schema } } }
+    >
+  >;
 }
 
 export interface OpenApi {

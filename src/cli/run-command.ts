@@ -42,7 +42,7 @@ export async function runCommand(
       return complain('Nothing was changed. In a script say --yes', code);
     }
   }
-  const { status, answer } = await send(server, spec, command.args, values.values);
+  const { status, answer, next, version } = await send(server, spec, command.args, values.values);
   if (status >= 400) {
     const text =
       json === true
@@ -50,8 +50,24 @@ export async function runCommand(
         : withCommands(complaintOf(answer, status), specs);
     return complain(text, exitCodeOf(status));
   }
-  process.stdout.write(`${json === true ? JSON.stringify(answer, null, 2) : told(answer)}\n`);
+  const text =
+    json === true
+      ? JSON.stringify(answer, null, 2)
+      : told(withVersion(answer, version), spec.lists);
+  process.stdout.write(`${text}\n`);
+  process.stderr.write(pageHint(server, next));
   return EXIT.done;
+}
+
+/** With what --if-match takes. */
+function withVersion(answer: unknown, version: string | undefined): unknown {
+  return version === undefined ? answer : { ...(answer as object), version };
+}
+
+/** A list that ends in the middle says so. */
+function pageHint({ url }: Server, next: string | undefined): string {
+  const after = next === undefined ? null : new URL(next, url).searchParams.get('after');
+  return after === null ? '' : `There are more: go on with --after ${after}\n`;
 }
 
 function takesAway({ words, method }: CommandSpec, values: ReadonlyMap<string, unknown>): boolean {

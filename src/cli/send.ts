@@ -1,5 +1,5 @@
 import { patientFetch, Unreachable } from '../client/patient-fetch.ts';
-import type { CommandSpec } from './commands.ts';
+import type { CommandSpec, Flag } from './commands.ts';
 
 /** Where the API is, and the key that opens it. */
 export interface Server {
@@ -13,6 +13,8 @@ export interface Told {
   readonly answer: unknown;
   /** Where the next page of a list is, below the server's address. */
   readonly next?: string | undefined;
+  /** What is told rises with each change of it. */
+  readonly version?: string | undefined;
 }
 
 /**
@@ -51,7 +53,8 @@ async function sent(server: Server, request: { url: string; init: RequestInit })
     patientFetch(new Request(request.url, request.init)),
   );
   const next = NEXT.exec(response.headers.get('link') ?? '')?.[1];
-  return { status: response.status, answer: parsed(await response.text()), next };
+  const version = /^"(\d+)"$/.exec(response.headers.get('etag') ?? '')?.[1];
+  return { status: response.status, answer: parsed(await response.text()), next, version };
 }
 
 /** The API's description of itself. Throws Unreachable. */
@@ -91,25 +94,34 @@ function requestOf(
 ): { url: string; init: RequestInit } {
   let at = 0;
   const path = spec.path.replaceAll(/\{\w+\}/g, () => encodeURIComponent(places[at++] ?? ''));
-  const query = new URLSearchParams();
-  const body: Record<string, unknown> = {};
-  for (const flag of spec.flags) {
-    const value = values.get(flag.name);
-    if (value !== undefined && flag.in === 'query') {
-      query.set(flag.name, typeof value === 'string' ? value : JSON.stringify(value));
-    } else if (value !== undefined) {
-      body[flag.name] = value;
-    }
-  }
-  const hasBody = spec.flags.some((flag) => flag.in === 'body');
+  const given = (where: Flag['in']) =>
+    spec.flags.flatMap(({ name, in: place }) =>
+      place === where && values.has(name) ? [[name, values.get(name)] as const] : [],
+    );
+  const query = new URLSearchParams(
+    given('query').map(([name, value]): [string, string] => [name, textOf(value)]),
+  );
+  const headers = given('header').map(([name, value]) => [name, headerOf(name, textOf(value))]);
+  const [[, whole] = []] = given('whole body');
+  const body = whole ?? Object.fromEntries(given('body'));
+  const hasBody = spec.flags.some((flag) => flag.in === 'body' || flag.in === 'whole body');
   return {
     url: `${server.url}${path}${query.size > 0 ? `?${query.toString()}` : ''}`,
     init: {
       method: spec.method,
-      headers: headersOf(server, hasBody),
+      headers: { ...Object.fromEntries(headers), ...headersOf(server, hasBody) },
       ...(hasBody ? { body: JSON.stringify(body) } : {}),
     },
   };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** A version as it is told here is typed without the quotes that it has in HTTP. */
+function headerOf(name: string, text: string): string {
+  return name === 'If-Match' && /^\d+$/.test(text) ? `"${text}"` : text;
 }
 
 function parsed(text: string): unknown {

@@ -9,29 +9,38 @@ const COLUMNS_MAX = 7;
 const CELL_MAX = 40;
 const GAP = '  ';
 
-/** An answer in lines. */
-export function told(answer: unknown): string {
+/** An answer in lines. `lists` are the fields of it that hold rows: those are told in columns, the rest below them. */
+export function told(answer: unknown, lists: readonly string[] = []): string {
   if (!isRow(answer)) {
     return Array.isArray(answer) ? tableOf(answer.filter(isRow)) : String(answer);
   }
-  const list = Object.entries(answer).find(([, value]) => isListOfRows(value));
-  if (list === undefined) {
-    return pairs(answer);
-  }
-  const [, rows] = list as [string, Row[]];
-  const rest = Object.entries(answer).filter(([name, value]) => name !== list[0] && isPlain(value));
-  const around = rest.length === 0 ? '' : `\n\n${pairs(Object.fromEntries(rest))}`;
-  return (rows.length === 0 ? `no ${list[0].replaceAll('_', ' ')}` : tableOf(rows)) + around;
+  const tables = lists.flatMap((name) => {
+    const rows = answer[name];
+    return isListOfRows(rows) ? [{ name: spaced(name), rows }] : [];
+  });
+  const rest = Object.entries(answer).filter(([name]) => !lists.includes(name));
+  return [
+    ...tables.map(({ name, rows }) =>
+      rows.length === 0
+        ? `no ${name}`
+        : `${tables.length === 1 ? '' : `${name}:\n`}${tableOf(rows)}`,
+    ),
+    ...(rest.length === 0 ? [] : [pairs(Object.fromEntries(rest))]),
+  ].join('\n\n');
 }
 
-/** Rows in columns, under the names of their fields. */
+/** Rows in columns, under the names of their fields. The last column may be as long as it is: nothing stands behind it. */
 export function tableOf(rows: readonly Row[]): string {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))]
     .filter((name) => rows.some((row) => isPlain(row[name]) && row[name] !== null))
     .slice(0, COLUMNS_MAX);
   const cells = [
-    names.map((name) => name.replaceAll('_', ' ')),
-    ...rows.map((row) => names.map((name) => cut(textOf(row[name])))),
+    names.map(spaced),
+    ...rows.map((row) =>
+      names.map((name, at) =>
+        at === names.length - 1 ? textOf(row[name]) : cut(textOf(row[name])),
+      ),
+    ),
   ];
   const widths = names.map((_, at) =>
     Math.max(...cells.map((line) => stringWidth(line[at] ?? ''))),
@@ -47,11 +56,24 @@ export function tableOf(rows: readonly Row[]): string {
 }
 
 function pairs(row: Row): string {
-  const entries = Object.entries(row).filter(([, value]) => value !== null && value !== undefined);
+  const entries = flat(row);
   const width = Math.max(0, ...entries.map(([name]) => stringWidth(name)));
-  return entries
-    .map(([name, value]) => `${padded(name.replaceAll('_', ' '), width)}${GAP}${textOf(value)}`)
-    .join('\n');
+  return entries.map(([name, text]) => `${padded(name, width)}${GAP}${text}`).join('\n');
+}
+
+/** What lies within an object stands under both names; what is empty says nothing. */
+function flat(row: Row): [string, string][] {
+  return Object.entries(row).flatMap(([name, value]): [string, string][] => {
+    if (isRow(value)) {
+      return flat(value).map(([inner, text]) => [`${spaced(name)} ${inner}`, text]);
+    }
+    const text = Array.isArray(value) && value.length === 0 ? '' : textOf(value);
+    return text === '' ? [] : [[spaced(name), text]];
+  });
+}
+
+function spaced(name: string): string {
+  return name.replaceAll('_', ' ');
 }
 
 function textOf(value: unknown): string {

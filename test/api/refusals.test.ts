@@ -245,6 +245,20 @@ describe('shapes', () => {
     expect(none.headers.get('x-quartermaster-warning')).toBeNull();
   });
 
+  it('passes over names that every object has, too', async () => {
+    const body = { ...team({ team_id: 'heir' }), constructor: 1 };
+    const told = await door.ask('POST', '/api/teams/create', body);
+    expect(told.status).toBe(200);
+    expect(told.headers.get('x-quartermaster-warning')).toBe('ignored: constructor');
+  });
+
+  it('names what a field takes, and not that it may be empty', async () => {
+    const told = await door.ask('POST', '/team/new', { max_budget: 'ten' });
+    expect(told.json.detail).toEqual([
+      { loc: ['body', 'max_budget'], msg: 'Input should be a valid number', type: 'union_type' },
+    ]);
+  });
+
   it('names the fields of the part that a mistake is in', async () => {
     const limits = [{ kind: 'requests', max: 1, maxx: 2 }];
     const told = await door.ask('PUT', '/api/teams/acme-prod/limits', { limits, budgets: [] });

@@ -35,6 +35,9 @@ beforeAll(async () => {
 });
 afterAll(async () => door.close());
 
+/** A team without anything. */
+const TOLD = ['--organization-id', 'acme', '--access-groups', 'gpt-models'];
+
 const run = async (...words: string[]): Promise<Done> =>
   runWith({ QUARTERMASTER_URL: door.url, QUARTERMASTER_ADMIN_KEY: ADMIN_KEY }, words);
 
@@ -52,6 +55,44 @@ test('a change is done once and what came of it is told', async () => {
   expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('125') });
   const { out: json } = await run('credits', 'balance', '--team-id', 'acme-prod', '--json');
   expect(JSON.parse(json)).toMatchObject({ credits_remaining: 125 });
+});
+
+test('one of them is told by what it holds: no list that is empty, and what lies within it by both names', async () => {
+  const made = await run('teams', 'create', '--team-id', 'told', ...TOLD);
+  expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/^team id +told\n/) });
+  expect(made.out).not.toMatch(/no models|\{|\[/);
+  const { out } = await run('teams', 'usage', 'told');
+  expect(out).toMatch(/^summary total jobs +0$/m);
+  const limits = await run('teams', 'limits', 'told');
+  expect(limits.out).toMatch(/^no limits\n\nno budgets\n\nsubject +team:told/);
+});
+
+test('a list that goes on says where', async () => {
+  await run('teams', 'create', '--team-id', 'another', ...TOLD);
+  const { out, complaint } = await run('teams', 'list', '--limit', '1');
+  expect(out).toContain('acme-prod');
+  expect(complaint).toBe('There are more: go on with --after acme-prod\n');
+});
+
+test('a body that is a list is typed by the name of what it lists', async () => {
+  const words = ['teams', 'access-groups', 'acme-prod'];
+  const done = await run(...words, '--access-groups', 'gpt-models');
+  expect(done).toMatchObject({ code: 0, out: expect.stringMatching(/access groups +gpt-models/) });
+  expect(await run(...words)).toMatchObject({
+    code: 2,
+    complaint: expect.stringContaining('--access-groups'),
+  });
+});
+
+test('a version that was shown is compared, and a key of one’s own keeps a script that runs twice from doing it twice', async () => {
+  const [, version = ''] = /^version +(\d+)$/m.exec((await run('teams', 'show', 'told')).out) ?? [];
+  const rename = ['teams', 'update', 'told', '--team-alias'];
+  expect((await run(...rename, 'One', '--if-match', version)).code).toBe(0);
+  const stale = await run(...rename, 'Two', '--if-match', version);
+  expect(stale).toMatchObject({ code: 1, complaint: expect.stringContaining('changed meanwhile') });
+  const add = ['credits', 'add', '--team-id', 'told', '--amount', '5', '--idempotency-key', 'inv'];
+  const twice = [await run(...add), await run(...add)];
+  expect(twice.map(({ out }) => /credits remaining +(\d+)/.exec(out)?.[1])).toEqual(['5', '5']);
 });
 
 test('what takes away is asked about, and where nobody can be asked it needs --yes', async () => {

@@ -198,7 +198,7 @@ export function boundsView(ceilings: Ceilings, spelled: unknown): Told<typeof BO
       ceilings.budgets.flatMap(({ model, maxNanoUsd, duration }) =>
         model === null
           ? []
-          : [[model, { budget_limit: usdToNumber(maxNanoUsd), time_period: duration }]],
+          : [[model, { budget_limit: usdToNumber(maxNanoUsd), time_period: theirs(duration) }]],
       ),
     ),
   };
@@ -206,12 +206,17 @@ export function boundsView(ceilings: Ceilings, spelled: unknown): Told<typeof BO
 
 /** `30d` where it came so, although it is `1mo` here; without a budget, what waits for one. */
 function spelledDuration(main: Budget | undefined, spelled: unknown): string | null {
-  if (typeof spelled !== 'string') {
-    return main?.duration ?? null;
+  const canonical = typeof spelled === 'string' ? durationOf(spelled) : null;
+  if (typeof spelled === 'string' && canonical !== null) {
+    const isSame = main === undefined || canonical === main.duration;
+    return isSame ? spelled : theirs(main.duration);
   }
-  const canonical = durationOf(spelled);
-  const isSame = main === undefined || canonical === main.duration;
-  return isSame && canonical !== null ? spelled : (main?.duration ?? null);
+  return theirs(main?.duration ?? null);
+}
+
+/** A month is `30d` in LiteLLM's documents, and begins on the 1st there, too. */
+function theirs(duration: string | null): string | null {
+  return duration === '1mo' ? '30d' : duration;
 }
 
 /** The limits by model, which LiteLLM shows inside of metadata. */

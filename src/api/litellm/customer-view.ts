@@ -38,7 +38,9 @@ export async function customerViews(
     const { organizationId, id, alias, status, ceilings, metadata, createdAt } = customer;
     const extras = extrasOf(metadata);
     const name = nameOf(customer);
-    const budgetId = plans.get(name)?.id ?? null;
+    const plan = plans.get(name);
+    const budgetId = plan?.id ?? null;
+    const spelled = extras['budget_duration'] ?? extrasOf(plan?.metadata ?? {})['budget_duration'];
     const isBounded = ceilings.limits.length + ceilings.budgets.length > 0;
     return {
       user_id: id,
@@ -51,7 +53,7 @@ export async function customerViews(
       models: [],
       budget_id: budgetId,
       litellm_budget_table: isBounded
-        ? { budget_id: budgetId, ...boundsView(ceilings, extras['budget_duration']) }
+        ? { budget_id: budgetId, ...boundsView(ceilings, spelled) }
         : null,
       object_permission_id: null,
       object_permission: (extras['object_permission'] ?? null) as Json | null,

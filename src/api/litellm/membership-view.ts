@@ -9,6 +9,7 @@ import { usdToNumber } from '../../core/money.ts';
 import type { Stores } from '../../core/stores.ts';
 import { spentBy } from '../../core/usage/spent.ts';
 import { boundsView } from './bounds.ts';
+import { extrasOf } from './extras.ts';
 import type { BOUNDS_TABLE, MEMBERSHIP } from './answers/rows.ts';
 import type { Told } from '../told.ts';
 
@@ -49,7 +50,8 @@ export function boundsTable(
   ceilings: Ceilings,
   plan: CeilingPlan | undefined,
 ): Told<typeof BOUNDS_TABLE> {
-  return { budget_id: plan?.id ?? null, ...boundsView(ceilings, undefined) };
+  const spelling = extrasOf(plan?.metadata ?? {})['budget_duration'];
+  return { budget_id: plan?.id ?? null, ...boundsView(ceilings, spelling) };
 }
 
 function nameOf({ teamId, userId }: Member): string {

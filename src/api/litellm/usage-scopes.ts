@@ -31,7 +31,7 @@ export async function scopesToSum(
   const scopes = await scopesOf(stores, within);
   const complaint = `it reaches over more than ${SCOPES_MAX} organizations, ask /organization/daily/activity for those that are meant`;
   return scopes.length > SCOPES_MAX
-    ? refuse('value_invalid', { field: 'The request', complaint })
+    ? refuse('value_invalid', { field: 'the request', complaint })
     : scopes;
 }
 

@@ -20,6 +20,7 @@ import {
   fieldOf,
   get,
   obstacleOf,
+  obstacleOfId,
   post,
   progressBy,
   textsIn,
@@ -135,7 +136,7 @@ function organizationStep(
   return {
     kind: 'organization',
     name: id,
-    obstacle: obstacleOf(served, models),
+    obstacle: obstacleOfId(id) ?? obstacleOf(served, models),
     look: get('/organization/info', { organization_id: id }),
     progress: (status, answer) => progressBy(status, fieldOf(answer, 'metadata')),
     difference: (answer) =>
@@ -234,7 +235,7 @@ function teamStep(
   return {
     kind: 'team',
     name: team_alias ?? id,
-    obstacle: lost ?? obstacleOf(served, [...models, ...textsIn(aliases)]),
+    obstacle: lost ?? obstacleOfId(id) ?? obstacleOf(served, [...models, ...textsIn(aliases)]),
     look: get('/team/info', { team_id: id }),
     progress: (status, answer) =>
       progressBy(status, fieldOf(fieldOf(answer, 'team_info'), 'metadata')),

@@ -108,6 +108,13 @@ export function obstacleOf(served: Served, names: readonly string[]): string | u
     : `nobody serves ${[...new Set(unknown)].join(', ')} here: make the model first, or an access group of that name`;
 }
 
+/** The same rule as core's (ids.ts), told before. */
+export function obstacleOfId(id: string): string | undefined {
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(id)
+    ? undefined
+    : `its id ${id} is none here: only letters, digits, ".", "_" and "-", 64 at most`;
+}
+
 export function post(url: string, body: unknown): ApiRequest {
   return { method: 'POST', url, body };
 }

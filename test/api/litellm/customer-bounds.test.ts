@@ -91,11 +91,16 @@ test('none of several is blocked where one of the names cannot be', async () => 
 });
 
 test('an end user follows a budget that many point to, until they have bounds of their own', async () => {
-  await ask(qm, 'POST', '/budget/new', { budget_id: 'free-tier', rpm_limit: 1 });
+  await ask(qm, 'POST', '/budget/new', {
+    budget_id: 'free-tier',
+    rpm_limit: 1,
+    max_budget: 100,
+    budget_duration: '1w',
+  });
   const made = await make({ user_id: 'follower', budget_id: 'free-tier' });
   expect(made).toMatchObject({
     budget_id: 'free-tier',
-    litellm_budget_table: { budget_id: 'free-tier', rpm_limit: 1 },
+    litellm_budget_table: { budget_id: 'free-tier', rpm_limit: 1, budget_duration: '1w' },
   });
   await ask(qm, 'POST', '/budget/update', { budget_id: 'free-tier', rpm_limit: 0 });
   expect((await callFor('follower')).status).toBe(429);
