@@ -82,19 +82,35 @@ function isMeant(key: VirtualKey, meant: string): boolean {
   );
 }
 
-/** The organization that is meant, or one of its people. */
-export function placeInOrganization(
+interface OrganizationPlaceWords {
+  readonly user: string | undefined;
+  readonly endUser: string | undefined;
+}
+
+/** The organization that is meant, its person or end user; undefined after the person was told what is wrong. */
+export async function placeInOrganization(
+  call: Call,
   organizationId: string,
-  { user, endUser }: { readonly user?: string | undefined; readonly endUser?: string | undefined },
-): Place {
-  if (endUser !== undefined) {
-    return {
-      subject: { kind: 'end_user', organizationId, endUserId: endUser },
-      command: '/org',
-      words: `${organizationId} enduser=${quoted(endUser)}`,
-      title: `end user ${endUser} of organization ${organizationId}`,
-    };
+  { user, endUser }: OrganizationPlaceWords,
+): Promise<Place | undefined> {
+  if (endUser === undefined) {
+    return placeOfPerson(organizationId, user);
   }
+  if (user !== undefined) {
+    const complaint = 'a person is given, too; name the one or the other';
+    await call.reply(refusalSpeech(refuse('value_invalid', { field: 'enduser', complaint })));
+    return undefined;
+  }
+  return {
+    subject: { kind: 'end_user', organizationId, endUserId: endUser },
+    command: '/org',
+    words: `${organizationId} enduser=${quoted(endUser)}`,
+    title: `end user ${endUser} of organization ${organizationId}`,
+  };
+}
+
+/** The organization that is meant, or one of its people. */
+export function placeOfPerson(organizationId: string, user: string | undefined): Place {
   return user === undefined
     ? {
         subject: { kind: 'organization', organizationId },

@@ -23,7 +23,7 @@ import {
   plansSpeech,
 } from './blocks/plan.ts';
 import type { Call } from './call.ts';
-import { placeInOrganization, placeInTeam } from './ceiling-places.ts';
+import { placeInTeam, placeOfPerson } from './ceiling-places.ts';
 import type { Place } from './ceiling-places.ts';
 import { budgetChanges, isMisfit, limitChanges } from './ceiling-wishes.ts';
 import type { BudgetWords, LimitWords } from './ceiling-wishes.ts';
@@ -184,7 +184,7 @@ async function placeFrom(call: Call, words: FollowWords): Promise<Place | undefi
     return placeInTeam(call, { team, key, member }, (id) => again(`team=${id}`));
   }
   const organization = await organizationOf(call, org, (id) => again(`org=${id}`));
-  return organization && placeInOrganization(organization.id, { user });
+  return organization && placeOfPerson(organization.id, user);
 }
 
 function complaintAboutWhom({ team, org, key, member, user }: FollowWords): Refusal | undefined {

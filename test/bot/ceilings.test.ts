@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SYSTEM } from '../../src/core/audit/audit.ts';
 import { changeCeilings } from '../../src/core/ceilings/change-ceilings.ts';
 import type { Subject } from '../../src/core/ceilings/subject.ts';
+import { createEndUser } from '../../src/core/end-users/end-users.ts';
 import { hashOfKey } from '../../src/core/keys/virtual-key.ts';
 import { DAY_MS } from '../../src/core/time.ts';
 import { askOf } from '../support/gate-calls.ts';
@@ -291,6 +292,28 @@ describe('/org', () => {
     expect(card).toContain('Monthly budget: $5,000.00');
     await say('/org show acmee', VIEWER);
     await told('Did you mean `acme`?', VIEWER);
+  });
+
+  test('bounds an end user, whose next call holds to it; a person beside is asked about', async () => {
+    const { secretKey } = await givenTeam(subject, 'limits-visitors');
+    const { organizationId = '' } = (await teams().find('limits-visitors')) ?? {};
+    const visitor = { organizationId, id: 'visitor 7' };
+    await createEndUser(subject.stores, SYSTEM, visitor);
+    await say(`/org limits ${organizationId} enduser="visitor 7" requests=1`);
+    expect(textOf(await told('Limits of end user visitor 7'))).toContain(
+      '*0* of 1 in the last 60 s',
+    );
+    const hash = hashOfKey(secretKey, subject.stores.settings.keyPepper);
+    const identity = await subject.gate.identify(hash, '');
+    const wish = { endUserId: visitor.id };
+    const calling = async () =>
+      subject.gate.admit(askOf(identity as NonNullable<typeof identity>, wish));
+    expect([await calling(), await calling()]).toMatchObject([
+      { admitted: true },
+      { admitted: false, code: 'ceiling_reached' },
+    ]);
+    await say(`/org limits ${organizationId} enduser=visitor user=ann requests=1`);
+    expect(await answer()).toContain('name the one or the other');
   });
 
   test('sets time zone and allocation; what does not exist or does not fit is refused', async () => {

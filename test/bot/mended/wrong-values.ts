@@ -69,6 +69,7 @@ export const REFUSED: Readonly<Record<string, string>> = {
   email: 'no address',
   member: 'nobody@acme.com',
   user: 'nobody@acme.com',
+  enduser: 'nobody-known',
   person: 'nobody@acme.com',
   new: '@omar',
   remove: '@omar',

@@ -24,7 +24,10 @@ export const budget = subcommand({
     if ((await organizationOf(call, org, (id) => `/org budget ${id}`)) === undefined) {
       return;
     }
-    const place = placeInOrganization(org, { user, endUser });
+    const place = await placeInOrganization(call, org, { user, endUser });
+    if (place === undefined) {
+      return;
+    }
     if (view === 'history') {
       await showBudgetHistory(call, place);
       return;

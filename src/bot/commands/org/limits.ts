@@ -19,7 +19,11 @@ export const limits = subcommand({
     if ((await organizationOf(call, org, (id) => `/org limits ${id}`)) === undefined) {
       return;
     }
-    await showOrChange(call, placeInOrganization(org, { user, endUser }), {
+    const place = await placeInOrganization(call, org, { user, endUser });
+    if (place === undefined) {
+      return;
+    }
+    await showOrChange(call, place, {
       topic: 'limits',
       isChange: isChange(words),
       until: words.until,
