@@ -190,3 +190,21 @@ test('calls are drained while their end user is being changed', async () => {
     await changing;
   }
 });
+
+test('a state that was read before Redis forgot the newer one is not brought back', async () => {
+  const { organizationId, call, shard } = await scene();
+  const ann = { organizationId, endUserId: 'ann' };
+  const late = Promise.withResolvers<void>();
+  const gate = await slowGate(late.promise);
+  try {
+    const projecting = gate.project(ann);
+    await gate.read;
+    await setEndUserStatus(qm.stores, SYSTEM, { organizationId, id: 'ann' }, 'blocked');
+    await qm.gate.connection.redis.del(shard.epoch, shard.subject({ kind: 'end_user', ...ann }));
+    late.resolve();
+    await projecting;
+    expect(await call('ann')).toBe(403);
+  } finally {
+    gate.close();
+  }
+});

@@ -18,7 +18,6 @@ import {
 import type { Manner, RecordText } from './record-text.ts';
 import { identityKey, shardOf } from './shards.ts';
 import type { ShardKeys } from './shards.ts';
-import type { ScriptName } from './scripts.ts';
 import type { ProjectionSource, Snapshot, SnapshotSource, TeamSnapshot } from './source.ts';
 
 export interface Projections {
@@ -89,44 +88,55 @@ function shardIn({ shards }: Reach, organizationId: string): ShardKeys {
   return shards[shardOf(organizationId)] as ShardKeys;
 }
 
-/** Runs a projecting script; begins the new epoch first if nobody did yet. */
-async function write(
-  reach: Reach,
-  script: ScriptName,
-  shard: ShardKeys,
-  keys: readonly string[],
-  values: readonly string[],
-): Promise<unknown> {
-  const { connection } = reach;
-  const run = async (): Promise<unknown> =>
-    connection.script(script, [shard.epoch, ...keys], [runOf(connection), ...values]);
-  const answer = await run();
-  if (answer !== 'epoch') {
-    return answer;
+/** A new epoch, and others that begin meanwhile. */
+const TRIES_MAX = 3;
+
+/** What was loaded, and where an epoch must begin before it can be written. */
+interface Attempt<Loaded> {
+  readonly loaded: Loaded;
+  readonly behind: ShardKeys | undefined;
+}
+
+/**
+ * Loads and writes for one run of Redis, and both again for the next one: that one forgot which newer states the one
+ * before it knew, and would take an older one for the newest.
+ */
+async function inOneRun<Loaded>(
+  { connection, epochs }: Reach,
+  attempt: (run: string) => Promise<Attempt<Loaded>>,
+): Promise<Loaded> {
+  for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+    const { loaded, behind } = await attempt(runOf(connection));
+    if (behind === undefined) {
+      return loaded;
+    }
+    await epochs.renew(behind);
   }
-  await reach.epochs.renew(shard);
-  return run();
+  throw new GateUnavailable('Bringing a record to the gate: Redis began anew time and again');
 }
 
 /** Loads a record of the gate, and again under the shard's lock where its counters must be built anew. */
 async function projectSnapshot<Row, Some extends Snapshot<Row>>(
   reach: Reach,
   load: (source: SnapshotSource) => Promise<Some | undefined>,
-  writeSome: (snapshot: Some, manner: Manner) => Promise<unknown>,
+  writeSome: (snapshot: Some, manner: Manner, run: string) => Promise<unknown>,
 ): Promise<Some | undefined> {
-  const { source } = reach;
-  const snapshot = await load(source);
-  reach.epochs.somethingIsKept();
-  if (snapshot === undefined || (await writeSome(snapshot, 'unlocked')) !== 'missing') {
-    return snapshot;
-  }
-  const shard = shardOf(snapshot.organizationId);
-  return source.whileNothingDrains(shard, async (locked) => {
-    const again = await load(locked);
-    if (again !== undefined) {
-      await writeSome(again, 'locked');
-    }
-    return again;
+  const { source, epochs } = reach;
+  return inOneRun(reach, async (run) => {
+    const project = async (from: SnapshotSource, manner: Manner) => {
+      const loaded = await load(from);
+      epochs.somethingIsKept();
+      return { loaded, answer: loaded && (await writeSome(loaded, manner, run)) };
+    };
+    const first = await project(source, 'unlocked');
+    const { loaded, answer } =
+      first.loaded !== undefined && first.answer === 'missing'
+        ? await source.whileNothingDrains(shardOf(first.loaded.organizationId), async (locked) =>
+            project(locked, 'locked'),
+          )
+        : first;
+    const isBehind = loaded !== undefined && answer === 'epoch';
+    return { loaded, behind: isBehind ? shardIn(reach, loaded.organizationId) : undefined };
   });
 }
 
@@ -134,18 +144,23 @@ async function projectTeam(reach: Reach, teamId: string): Promise<void> {
   await projectSnapshot(
     reach,
     async (source) => source.team(teamId),
-    async (snapshot, manner) => writeTeam(reach, snapshot, manner),
+    async (...values) => writeTeam(reach, ...values),
   );
 }
 
-async function writeTeam(reach: Reach, snapshot: TeamSnapshot, manner: Manner): Promise<unknown> {
+async function writeTeam(
+  reach: Reach,
+  snapshot: TeamSnapshot,
+  manner: Manner,
+  run: string,
+): Promise<unknown> {
   const shard = shardIn(reach, snapshot.organizationId);
   const { record, rules, fields } = teamText(snapshot, shard);
   const { funded, fundingSequence, used } = snapshot.account;
   const money = [funded, fundingSequence, used].map(String);
   const head = headOf(snapshot, rules, snapshot.row.id, manner, reach.clock());
-  const names = [record, shard.open, shard.usage];
-  return write(reach, 'project-team', shard, names, [...head, ...money, ...fields]);
+  const names = [shard.epoch, record, shard.open, shard.usage];
+  return reach.connection.script('project-team', names, [run, ...head, ...money, ...fields]);
 }
 
 /** Writes a record that holds no money. */
@@ -154,12 +169,13 @@ async function projectRecord<Row extends { readonly version: bigint }>(
   load: (source: SnapshotSource) => Promise<Snapshot<Row> | undefined>,
   describe: (snapshot: Snapshot<Row>, shard: ShardKeys) => RecordText,
 ): Promise<Snapshot<Row> | undefined> {
-  return projectSnapshot(reach, load, async (snapshot, manner) => {
+  return projectSnapshot(reach, load, async (snapshot, manner, run) => {
     const shard = shardIn(reach, snapshot.organizationId);
     const { record, rules, fields, lifeS = 0 } = describe(snapshot, shard);
     const head = headOf(snapshot, rules, rules.subject, manner, reach.clock());
-    const values = [...head, String(lifeS), ...fields];
-    return write(reach, 'project-record', shard, [record, shard.open, shard.usage], values);
+    const names = [shard.epoch, record, shard.open, shard.usage];
+    const values = [run, ...head, String(lifeS), ...fields];
+    return reach.connection.script('project-record', names, values);
   });
 }
 
@@ -171,9 +187,16 @@ async function projectKey(reach: Reach, keyId: string): Promise<void> {
 }
 
 async function projectCatalog(reach: Reach, shard: ShardKeys): Promise<void> {
-  const { version, groups } = await reach.source.catalog();
-  const grants = groups.flatMap((group) => group.aliases.map((alias) => `${group.name}\n${alias}`));
-  await write(reach, 'project-catalog', shard, [shard.access], [String(version), ...grants]);
+  const { connection, source } = reach;
+  await inOneRun(reach, async (run) => {
+    const { version, groups } = await source.catalog();
+    const grants = groups.flatMap((group) =>
+      group.aliases.map((alias) => `${group.name}\n${alias}`),
+    );
+    const values = [run, String(version), ...grants];
+    const answer = await connection.script('project-catalog', [shard.epoch, shard.access], values);
+    return { loaded: undefined, behind: answer === 'epoch' ? shard : undefined };
+  });
 }
 
 async function rememberIdentity({ connection, namespace }: Reach, key: VirtualKey): Promise<void> {
