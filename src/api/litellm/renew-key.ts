@@ -14,7 +14,6 @@ import { together } from '../../core/together.ts';
 import { isAnswer } from '../answer.ts';
 import type { Answer } from '../answer.ts';
 import { endpoint } from '../endpoint.ts';
-import { NO_QUERY } from '../shape.ts';
 import { KEPT_OF_KEY } from './kept-only.ts';
 import { wrapped } from './errors.ts';
 import { findKey, ofKeys } from './find-key.ts';
@@ -34,6 +33,9 @@ const RENEW = z
   .nullish()
   .transform((body) => body ?? {});
 
+/** Which key may stand in the query, too. */
+const QUERY = z.strictObject({ key: z.string().optional() });
+
 interface Renewal extends KeyFields {
   readonly key?: string | null | undefined;
   readonly grace_period?: string | null | undefined;
@@ -42,14 +44,16 @@ interface Renewal extends KeyFields {
 export const keyRegenerateEndpoint = endpoint({
   summary: 'Give a key a new secret; its limits, spend and name stay',
   action: 'key.rotate',
-  target: ofKeys<Renewal, unknown>(({ params, body }) => [params['key'] ?? body.key ?? '']),
+  target: ofKeys<Renewal, z.output<typeof QUERY>>(({ params, query, body }) => [
+    params['key'] ?? query.key ?? body.key ?? '',
+  ]),
   body: RENEW,
   keptOnly: KEPT_OF_KEY,
-  query: NO_QUERY,
+  query: QUERY,
   answer: KEY_MADE,
-  async handle({ stores, actor, caller, body, params }) {
+  async handle({ stores, actor, caller, body, query, params }) {
     const given: Renewal = body;
-    const text = params['key'] ?? given.key;
+    const text = params['key'] ?? query.key ?? given.key;
     if (!text) {
       return wrapped(400, { error: 'No key passed in.' });
     }

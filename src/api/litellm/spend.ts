@@ -24,6 +24,7 @@ import {
 } from './activity.ts';
 import type { DayRow } from './activity.ts';
 import { findKey } from './find-key.ts';
+import { listOf } from './list-query.ts';
 import { sizeField } from './paging.ts';
 import { scopesOf, scopesToSum, usageOf } from './usage-scopes.ts';
 import {
@@ -106,13 +107,19 @@ function rankedEndpoint<Row extends object>(
   by: UsageDimension,
   row: z.ZodType<Row>,
   view: (name: string, spent: Told<typeof METRICS>) => Told<z.ZodType<Row>>,
+  /** The parameter that names those that are meant, with commas between. */
+  only?: string,
 ): Endpoint {
   return endpoint({
     summary,
     action: 'team.usage',
     target: 'listed',
     body: NOTHING,
-    query: z.strictObject({ ...DAYS, limit: sizeField(1_000) }),
+    query: z.strictObject({
+      ...DAYS,
+      limit: sizeField(1_000),
+      ...(only === undefined ? {} : { [only]: z.string().optional() }),
+    }),
     answer: z.array(row),
     async handle({ stores, query, within }) {
       const range = rangeOf(query, stores.clock());
@@ -124,8 +131,10 @@ function rankedEndpoint<Row extends object>(
         return scopes;
       }
       const rows = await usageOf(stores, scopes, range, [by]);
+      const asked: unknown = only === undefined ? undefined : { ...query }[only];
+      const meant = typeof asked === 'string' ? listOf(asked) : undefined;
       const named = [...grouped(rows, ({ names }) => names[by] ?? '')].filter(
-        ([name]) => name !== '',
+        ([name]) => name !== '' && (meant?.includes(name) ?? true),
       );
       return named
         .map(([name, part]) => ({ name, spent: metricsOf(part) }))
@@ -156,6 +165,7 @@ export const spendUsersEndpoint = rankedEndpoint(
     user_id: name,
     spend,
   }),
+  'user_id',
 );
 export const spendTagsEndpoint = rankedEndpoint(
   'Tags by what was spent under them',
@@ -166,6 +176,7 @@ export const spendTagsEndpoint = rankedEndpoint(
     log_count,
     spend,
   }),
+  'tags',
 );
 export const spendModelsEndpoint = rankedEndpoint(
   'Models by what was spent on them',

@@ -110,6 +110,8 @@ export const teamListV2Endpoint = endpoint({
     team_id: z.string().optional(),
     team_alias: z.string().optional(),
     status: z.string().optional(),
+    search: z.string().optional(),
+    search_team_id_match: z.enum(['exact', 'prefix']).optional(),
     ...listFields(V2_SIZE_MAX),
   }),
   refusals: ['organization_unknown'],
@@ -134,6 +136,9 @@ export const teamListV2Endpoint = endpoint({
       ...given<Partial<TeamSearch>>({
         ids: narrowed(id, sight.ids),
         aliasContains: alias,
+        idOrAlias: query.search
+          ? { text: query.search, idBegins: query.search_team_id_match === 'prefix' }
+          : undefined,
         // Who was in a team that is gone is not kept.
         memberId: status === 'deleted' ? undefined : userId,
       }),

@@ -125,6 +125,7 @@ export const userListEndpoint = endpoint({
     user_ids: z.string().optional(),
     sso_user_ids: z.string().optional(),
     user_email: z.string().optional(),
+    search: z.string().optional(),
     team: z.string().optional(),
     organization_ids: z.string().optional(),
     ...listFields(SIZE_MAX),
@@ -138,6 +139,7 @@ export const userListEndpoint = endpoint({
         organizationIds,
         ids: listOf(query.user_ids),
         emailContains: query.user_email,
+        idOrEmailContains: query.search || undefined,
         teamIds: query.team === undefined ? undefined : [query.team],
         role: ROLES[query.role ?? ''],
         noted: [

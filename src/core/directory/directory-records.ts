@@ -26,6 +26,8 @@ export interface TeamSearch extends Part<'id' | 'alias' | 'createdAt'> {
   /** In any case of letters. */
   readonly idContains?: string;
   readonly aliasContains?: string;
+  /** Either is so: the id is the text, or begins with it; the alias contains it in any case of letters. */
+  readonly idOrAlias?: { readonly text: string; readonly idBegins: boolean };
   /** Leaves out those whose ids begin so. */
   readonly idBeginsNot?: string;
   /** Of whom this person is a member. */
@@ -73,6 +75,8 @@ export interface PeopleSearch extends Part<'id' | 'name' | 'email' | 'createdAt'
   /** The whole address, in any case of letters. */
   readonly email?: string;
   readonly emailContains?: string;
+  /** One of both contains it, in any case of letters. */
+  readonly idOrEmailContains?: string;
   /** In one of these teams. */
   readonly teamIds?: readonly string[];
   readonly role?: OrganizationRole;

@@ -141,6 +141,7 @@ function partOf<Column extends string>(search: {
 
 function teamsWhere(search: TeamSearch): Prisma.TeamWhereInput {
   const { organizationIds, ids, idContains, aliasContains, idBeginsNot, memberId } = search;
+  const { idOrAlias } = search;
   return {
     AND: [
       { status: search.archived ? 'archived' : { not: 'archived' } },
@@ -148,6 +149,18 @@ function teamsWhere(search: TeamSearch): Prisma.TeamWhereInput {
       ...(ids === undefined ? [] : [{ id: { in: [...ids] } }]),
       ...(idContains === undefined ? [] : [{ id: containing(idContains) }]),
       ...(aliasContains === undefined ? [] : [{ alias: containing(aliasContains) }]),
+      ...(idOrAlias === undefined
+        ? []
+        : [
+            {
+              OR: [
+                {
+                  id: idOrAlias.idBegins ? { startsWith: literal(idOrAlias.text) } : idOrAlias.text,
+                },
+                { alias: containing(idOrAlias.text) },
+              ],
+            },
+          ]),
       ...(idBeginsNot === undefined ? [] : [{ NOT: { id: { startsWith: idBeginsNot } } }]),
       ...(memberId === undefined
         ? []
@@ -203,12 +216,16 @@ function notedWhere({ path, anyOf }: Noted) {
 
 function peopleWhere(search: PeopleSearch): Prisma.UserWhereInput {
   const { organizationIds, ids, email, emailContains, teamIds, role, noted } = search;
+  const { idOrEmailContains: text } = search;
   return {
     AND: [
       ...(organizationIds === undefined ? [] : [{ organizationId: { in: [...organizationIds] } }]),
       ...(ids === undefined ? [] : [{ id: { in: [...ids] } }]),
       ...(email === undefined ? [] : [{ email: { equals: email, ...ANY_CASE } }]),
       ...(emailContains === undefined ? [] : [{ email: containing(emailContains) }]),
+      ...(text === undefined
+        ? []
+        : [{ OR: [{ id: containing(text) }, { email: containing(text) }] }]),
       ...(role === undefined ? [] : [{ role }]),
       ...(noted ?? []).map(notedWhere),
       ...(teamIds === undefined

@@ -9,6 +9,7 @@ import type { JsonSchema } from '../../../src/api/openapi/schema.ts';
 import { openDoor } from '../door.ts';
 import type { Door } from '../door.ts';
 import theirs from './fixtures/litellm-fields.json' with { type: 'json' };
+import theirRoutes from './fixtures/litellm-routes.json' with { type: 'json' };
 
 /** `text | null = null`: what is taken, and what holds where nothing is given. */
 type Fields = Readonly<Record<string, string>>;
@@ -105,6 +106,25 @@ describe.each(Object.entries(REQUESTS))('%s', (route, { fields }) => {
   });
 });
 
+const QUERIES: Readonly<Record<string, readonly string[]>> = theirRoutes.queries;
+
+function parametersOf(route: string): readonly string[] {
+  const [method, path] = route.split(' ');
+  const found = LITELLM_ROUTES.find((each) => each[0] === method && each[1] === path);
+  return Object.keys(
+    found === undefined ? {} : (jsonSchemaOf(found[2].query, 'input')['properties'] ?? {}),
+  );
+}
+
+test.each(Object.entries(QUERIES))(
+  '%s takes every parameter of LiteLLM, or says why not',
+  (route, parameters) => {
+    const ours = parametersOf(route);
+    const missing = parameters.filter((name) => !ours.includes(name) && !isPassedOver(route, name));
+    expect(missing).toEqual([]);
+  },
+);
+
 test('a field that is said to be passed over is one of LiteLLM, and not taken', () => {
   const isMeant = (at: readonly string[] | undefined, route: string): boolean =>
     at === undefined || at.includes(route);
@@ -116,10 +136,14 @@ test('a field that is said to be passed over is one of LiteLLM, and not taken', 
           model.fields[field] !== undefined &&
           bodyOf(route).properties[field] === undefined,
       );
+      const isAsked = Object.entries(QUERIES).some(
+        ([route, parameters]) =>
+          isMeant(at, route) && parameters.includes(field) && !parametersOf(route).includes(field),
+      );
       const isTold = Object.entries(ANSWERS).some(
         ([route, model]) => isMeant(at, route) && model.fields[field] !== undefined,
       );
-      return !isRead && !isTold;
+      return !isRead && !isAsked && !isTold;
     }),
   );
   expect(wrong).toEqual([]);

@@ -176,6 +176,7 @@ describe('a key', () => {
       'by-alias',
     ]);
     expect((await post('/key/regenerate', {})).json.error.message).toContain('No key passed in.');
+    expect((await post('/key/regenerate?key=none')).json.error.message).toContain('not found');
   });
 
   test('is changed in bulk, each by itself', async () => {

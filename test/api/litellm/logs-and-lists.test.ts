@@ -162,6 +162,29 @@ test('people are listed by role, address and the id of their sign-in', async () 
   expect(sorted).toEqual(sorted.toSorted().toReversed());
 });
 
+test('people, teams and what was spent are narrowed by a search and by names', async () => {
+  const idsOf = (list: Record<string, unknown>[], field: string): string[] =>
+    list.map((row) => String(row[field])).sort();
+  await post('/user/new', { user_id: 'zoe', user_email: 'zoe@buyers.test' });
+  const people = await get('/user/list', { search: 'BUYERS' });
+  expect(idsOf(people.users, 'user_id')).toEqual(['zoe']);
+  expect(idsOf((await get('/user/list', { search: 'ZO' })).users, 'user_id')).toEqual(['zoe']);
+  await post('/team/new', { team_id: 'zeta-one', team_alias: 'First' });
+  await post('/team/new', { team_id: 'zeta-two', team_alias: 'Of ZETA-ONE' });
+  const search = { search: 'zeta-one' };
+  const whole = await get('/v2/team/list', search);
+  expect(idsOf(whole.teams, 'team_id')).toEqual(['zeta-one', 'zeta-two']);
+  const part = await get('/v2/team/list', { search: 'zeta-o', search_team_id_match: 'prefix' });
+  expect(idsOf(part.teams, 'team_id')).toEqual(['zeta-one', 'zeta-two']);
+  const exact = await get('/v2/team/list', { search: 'zeta-t' });
+  expect(exact.teams).toEqual([]);
+  expect(idsOf(await get('/spend/users', { user_id: 'ann' }), 'user_id')).toEqual(['ann']);
+  expect(await get('/spend/users', { user_id: 'zoe' })).toEqual([]);
+  const tags = await get('/spend/tags', { tags: 'blue,none' });
+  expect(idsOf(tags, 'individual_request_tag')).toEqual(['blue']);
+  expect(await get('/global/spend/tags', { tags: 'none' })).toEqual([]);
+});
+
 test('many people are changed at once, each with an answer of their own', async () => {
   await post('/user/new', { user_id: 'one', auto_create_key: false });
   const told = await post('/user/bulk_update', {
