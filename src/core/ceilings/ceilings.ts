@@ -19,7 +19,7 @@ export function meterOfLimit({ kind, model }: Pick<Limit, 'kind' | 'model'>): st
 
 /**
  * What the gate calls the counter of a budget: its duration, and the model where it is for one alone. A
- * new size keeps the counter; another duration is another budget, which begins at 0.
+ * new size keeps the counter; another duration is another budget, which begins with what its period spent before.
  */
 export function meterOfBudget({ duration, model }: Pick<Budget, 'duration' | 'model'>): string {
   return withModel(`budget-${duration ?? 'ever'}`, model);
