@@ -79,6 +79,9 @@ test('the neediest of any number of teams come first, those that cannot call las
     SELECT (jsonb_populate_record(team, jsonb_build_object(
       'id', 'many-' || number, 'limit_policy', 'unlimited'))).*
     FROM teams team, generate_series(1, 600) number WHERE team.id = 'a-other'`;
+  await subject.postgres.$executeRaw`
+    INSERT INTO credit_accounts (id, team_id)
+    SELECT 'team:' || id, id FROM teams WHERE id LIKE 'many-%'`;
   const { teams, count, balance } = await subject.stores.records.totals.neediest({ limit: 1_000 });
   const ids = teams.map(({ id }) => id);
   expect([ids[0], ids.at(-1), count]).toEqual(['zeta-prod', 'alpha-off', ids.length]);
