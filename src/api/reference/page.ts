@@ -1,15 +1,22 @@
 import { pageHeaders } from '../page/headers.ts';
 import { html } from '../page/html.ts';
+import type { Markup } from '../page/html.ts';
 import type { Page } from '../page/layout.ts';
 
 /** The document has no links between answers; and on a phone, the margins take what the answers need. */
-const STYLE = html`
-  .swagger-ui .response-col_links { display: none; } @media (max-width: 40em) { .swagger-ui
-  .wrapper, .swagger-ui .opblock .opblock-section-header, .swagger-ui .responses-inner, .swagger-ui
-  .parameters-container, .swagger-ui .table-container { padding-left: 8px; padding-right: 8px; }
-  .swagger-ui .response-col_status { width: 3em; } .swagger-ui table tbody tr td:first-of-type {
-  min-width: 3em; padding-right: 8px; } }
-`;
+const STYLE: Markup = {
+  markup: `
+.swagger-ui .response-col_links { display: none; }
+@media (max-width: 40em) {
+  .swagger-ui :is(.wrapper, .responses-inner, .parameters-container, .table-container) {
+    padding-left: 8px; padding-right: 8px;
+  }
+  .swagger-ui .opblock .opblock-section-header { padding-left: 8px; padding-right: 8px; }
+  .swagger-ui .response-col_status { width: 3em; }
+  .swagger-ui table tbody tr td:first-of-type { min-width: 3em; padding-right: 8px; }
+}
+`,
+};
 
 /** Where the management API is read and tried. Its styles are set by script, so they can't carry a nonce. */
 export function referencePage(): Page {
