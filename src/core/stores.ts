@@ -146,9 +146,9 @@ export interface OrganizationRecords {
   update(id: string, change: Partial<NewOrganization>): Promise<void>;
   /**
    * Raises the version of every team, key, user, member and end user whose budgets have periods, and notes for each that
-   * it changed. Answers the first `limit` of them.
+   * it changed. Answers all of them.
    */
-  touchBudgets(id: string, limit: number): Promise<Subject[]>;
+  touchBudgets(id: string): Promise<Subject[]>;
 }
 export type NewOrganization = Omit<Organization, 'version' | 'createdAt' | 'updatedAt'>;
 

@@ -6,6 +6,7 @@ import { changeCeilings } from '../../src/core/ceilings/change-ceilings.ts';
 import type { Subject } from '../../src/core/ceilings/subject.ts';
 import { createKey } from '../../src/core/keys/create-key.ts';
 import { addMember } from '../../src/core/members/members.ts';
+import { updateOrganization } from '../../src/core/organizations/update-organization.ts';
 import { bringSpend } from '../../src/core/usage/brought-spend.ts';
 import {
   budgetFor,
@@ -117,3 +118,20 @@ test('one that never starts over counts what was brought from elsewhere, too', a
   await setCeilings(qm, subject, budgetFor(10, null));
   expect(await one.used(subject)).toEqual([7]);
 });
+
+test.each(['Asia/Tokyo', 'America/Los_Angeles'])(
+  'a new time zone, %s, begins no period of the calendar anew',
+  async (timeZone) => {
+    const one = await scene();
+    const subject = { kind: 'member', teamId: one.teamId, userId: one.userId } as const;
+    const ofModel = { ...budgetFor(5, '7d'), model: 'held' };
+    await setCeilings(qm, subject, budgetFor(3, '30d'), budgetFor(4, '1d'), ofModel);
+    expect(await one.used(subject)).toEqual([2, 2, 2]);
+    await updateOrganization(qm.stores, SYSTEM, one.organizationId, { timeZone });
+    expect(await one.used(subject)).toEqual([2, 2, 2]);
+    expect([await one.call(), await one.call()]).toEqual([200, 429]);
+    await qm.drain();
+    await updateOrganization(qm.stores, SYSTEM, one.organizationId, { timeZone: 'UTC' });
+    expect(await one.used(subject)).toEqual([3, 3, 3]);
+  },
+);

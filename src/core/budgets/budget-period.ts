@@ -60,6 +60,8 @@ export interface BudgetPeriodRecords {
     period: Pick<BudgetPeriod, 'subject' | 'meter' | 'startsAt'>,
     nanoUsd: bigint,
   ): Promise<void>;
+  /** What these subjects spent of budgets of one duration, in the period that began at `from`, counts as of `to`. */
+  moveSpends(subjects: readonly string[], duration: string, from: Date, to: Date): Promise<void>;
   /** Writes one that was over before anybody looked. */
   addEnded(period: BudgetPeriod & { readonly periods: number }, at: Date): Promise<void>;
   /** The latest first. */

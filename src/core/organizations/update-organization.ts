@@ -1,4 +1,5 @@
 import type { Actor } from '../audit/audit.ts';
+import { movePeriods } from '../budgets/move-periods.ts';
 import { complaintAboutTeamsOf } from '../ceilings/change-ceilings.ts';
 import { projectionOf } from '../ceilings/subject-records.ts';
 import type { Subject } from '../ceilings/subject.ts';
@@ -73,7 +74,10 @@ export async function updateOrganization(
       }
     }
     if (change.timeZone !== undefined && change.timeZone !== before.timeZone) {
-      concerned = await records.organizations.touchBudgets(organizationId, TOLD_BEFORE_ANSWER_MAX);
+      const touched = await records.organizations.touchBudgets(organizationId);
+      const zones = { from: before.timeZone, to: change.timeZone };
+      await movePeriods(records, touched, zones, stores.clock());
+      concerned = touched.slice(0, TOLD_BEFORE_ANSWER_MAX);
     }
     await records.audit.write({
       actor,

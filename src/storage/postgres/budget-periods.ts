@@ -67,8 +67,22 @@ export function budgetPeriodsIn(scope: PostgresScope): BudgetPeriodRecords {
   };
 }
 
-function spendsIn(scope: PostgresScope): Pick<BudgetPeriodRecords, 'raise' | 'atLeast'> {
+function spendsIn(
+  scope: PostgresScope,
+): Pick<BudgetPeriodRecords, 'raise' | 'atLeast' | 'moveSpends'> {
   return {
+    async moveSpends(subjects, duration, from, to) {
+      const meter = `budget-${duration}`;
+      await scope.$executeRaw`
+        WITH moved AS (
+          DELETE FROM budget_spends WHERE subject = ANY(${[...subjects]}) AND starts_at = ${from}
+            AND (meter = ${meter} OR starts_with(meter, ${`${meter}@`})) RETURNING subject, meter, spent_nano_usd
+        )
+        INSERT INTO budget_spends AS known (subject, meter, starts_at, spent_nano_usd)
+        SELECT subject, meter, ${to}::timestamptz, spent_nano_usd FROM moved
+        ON CONFLICT (subject, meter, starts_at)
+          DO UPDATE SET spent_nano_usd = known.spent_nano_usd + excluded.spent_nano_usd`;
+    },
     async raise({ subject, meter, startsAt }, nanoUsd) {
       await scope.$executeRaw`
         INSERT INTO budget_spends AS known (subject, meter, starts_at, spent_nano_usd)

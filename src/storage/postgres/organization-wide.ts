@@ -7,22 +7,15 @@ import type { PostgresScope } from './client.ts';
 /** Budgets with a duration; those that count for ever have none. */
 const HAS_PERIODS = Prisma.sql`jsonb_path_exists(ceilings, '$.budgets[*] ? (@.duration != null)')`;
 
-/**
- * One statement for each kind of subject, however many there are: the database raises the versions and writes
- * the events, only the first subjects travel.
- */
-export async function touchBudgets(
-  scope: PostgresScope,
-  id: string,
-  limit: number,
-): Promise<Subject[]> {
+/** One statement for each kind of subject, however many there are: the database raises the versions and writes the events. */
+export async function touchBudgets(scope: PostgresScope, id: string): Promise<Subject[]> {
   const touched = async (update: Prisma.Sql, kind: string, payload: Prisma.Sql) =>
     scope.$queryRaw<{ one: string; other: string }[]>`
       WITH touched AS (${update}),
       told AS (
         INSERT INTO outbox_events (kind, payload) SELECT ${kind}, ${payload} FROM touched
       )
-      SELECT one, other FROM touched LIMIT ${limit}`;
+      SELECT one, other FROM touched`;
   const teams = await touched(
     Prisma.sql`UPDATE teams SET version = version + 1
       WHERE organization_id = ${id} AND ${HAS_PERIODS} RETURNING id AS one, '' AS other`,
@@ -53,7 +46,7 @@ export async function touchBudgets(
     'end_user.changed',
     Prisma.sql`jsonb_build_object('organizationId', one, 'endUserId', other)`,
   );
-  const subjects: Subject[] = [
+  return [
     ...teams.map(({ one }): Subject => ({ kind: 'team', teamId: one })),
     ...keys.map(({ one }): Subject => ({ kind: 'key', keyId: one })),
     ...users.map(({ one, other }): Subject => ({
@@ -68,5 +61,4 @@ export async function touchBudgets(
       endUserId: other,
     })),
   ];
-  return subjects.slice(0, limit);
 }

@@ -173,7 +173,7 @@ function organizationsIn(scope: PostgresScope): OrganizationRecords {
       const data = { ...columnsOf(change), version: { increment: 1 }, updatedAt: new Date() };
       await scope.organization.update({ where: { id }, data });
     },
-    touchBudgets: async (id, limit) => touchBudgets(scope, id, limit),
+    touchBudgets: async (id) => touchBudgets(scope, id),
   };
 }
 
