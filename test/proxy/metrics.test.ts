@@ -85,12 +85,13 @@ test('spend, requests and what is left of budgets have the names that LiteLLM gi
   addUsageMetrics(registry, await qm.stores.records.totals.figures(1, new Date()));
   const text = await registry.metrics();
   const labels = `team="${team.id}",team_alias="Acme"`;
+  const ofBudget = `team="${team.id}",team_id="${team.id}",team_alias="Acme"`;
   for (const line of [
     `litellm_requests_metric_total{${labels},model="gpt-4o"} 1`,
     `litellm_spend_metric_total{${labels},model="gpt-4o"} 3`,
     `quartermaster_credits_charged_total{${labels},model="gpt-4o"} 3`,
-    `litellm_remaining_team_budget_metric{${labels}} 7`,
-    `litellm_team_max_budget_metric{${labels}} 10`,
+    `litellm_remaining_team_budget_metric{${ofBudget}} 7`,
+    `litellm_team_max_budget_metric{${ofBudget}} 10`,
     `quartermaster_team_credits{${labels}} 97`,
     `litellm_team_members_metric{${labels}} 0`,
     // Of two teams the one that used less is in no metric.

@@ -85,7 +85,11 @@ const HOLDERS: Readonly<
   >
 > = {
   organization: { name: 'org', labels: ({ id, name }) => ({ org_id: id, org_alias: name }) },
-  team: { name: 'team', labels: ({ id, name }) => ({ team: id, team_alias: name }) },
+  // By the label of LiteLLM's code and by that of its page on budgets, which dashboards were made after.
+  team: {
+    name: 'team',
+    labels: ({ id, name }) => ({ team: id, team_id: id, team_alias: name }),
+  },
   key: {
     name: 'api_key',
     labels: ({ id, name }) => ({ hashed_api_key: id, api_key_alias: name }),
