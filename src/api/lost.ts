@@ -18,7 +18,9 @@ export function lost(
   const pathname = url.split('?', 1)[0] ?? '';
   // A link's secret is not to be repeated, whoever mistyped the rest.
   const path = pathname.startsWith('/reveal/') ? '/reveal/…' : pathname.slice(0, LONGEST_ECHO);
-  const notOffered = notOfferedAt(dialects, method, pathname);
+  // What leads somewhere by its very words is no name in another system's path.
+  const isOwnPath = places.some((place) => place.path === pathname);
+  const notOffered = notOfferedAt(dialects, method, pathname, isOwnPath);
   if (notOffered !== undefined) {
     return notOffered;
   }
@@ -37,17 +39,20 @@ function isAt(pattern: string, pathname: string): boolean {
     : matches(pattern.replaceAll(/\{(\w+)\}/g, ':$1'), pathname);
 }
 
-/** Told in the words of the dialect whose route it is, with the reason why it is not here. */
+/** Told in the words of the dialect whose route it is, with the reason why it is not here. `isExact` passes over patterns. */
 function notOfferedAt(
   dialects: readonly Dialect[],
   method: string,
   pathname: string,
+  isExact: boolean,
 ): Answer | undefined {
   for (const dialect of dialects) {
     for (const { what, why } of dialect.notOffered) {
       const [, asked, pattern] = /^([A-Z]+|\*) (\/\S*)$/.exec(what) ?? [];
       const isAsked = asked === '*' || asked === method;
-      if (isAsked && pattern !== undefined && isAt(pattern, pathname)) {
+      const isMeant =
+        pattern !== undefined && (isExact ? pattern === pathname : isAt(pattern, pathname));
+      if (isAsked && isMeant) {
         return dialect.refused(refuse('route_not_offered', { route: what, why }));
       }
     }

@@ -222,6 +222,18 @@ test('every route by which LiteLLM manages is here, or it is said why not', () =
   expect(without).toEqual([]);
 });
 
+test('a path of ours under another method is told which it takes, though it could be a name in a path of LiteLLM', () => {
+  const places = LITELLM_ROUTES.map(([method, path]) => ({ method, path }));
+  const fixed = places.filter(({ path }) => !path.includes(':'));
+  const wrong = fixed.filter(({ path }) => {
+    const told = lost(places, [LITELLM], 'PATCH', path);
+    return (
+      !places.some((each) => each.path === path && each.method === 'PATCH') && told.status !== 405
+    );
+  });
+  expect(wrong).toEqual([]);
+});
+
 test('every route of the table is asked below', () => {
   const routes = LITELLM_ROUTES.map(([method, path]) => `${method} ${path}`);
   expect(STORY.map(([route]) => route).sort()).toEqual(routes.sort());
