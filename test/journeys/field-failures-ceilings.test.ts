@@ -3,10 +3,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SYSTEM } from '../../src/core/audit/audit.ts';
 import type { Subject } from '../../src/core/ceilings/subject.ts';
-import { createEndUser } from '../../src/core/end-users/end-users.ts';
 import { createKey } from '../../src/core/keys/create-key.ts';
 import { rotateKey } from '../../src/core/keys/change-key.ts';
-import { addMember } from '../../src/core/members/members.ts';
 import { setTeamStatus } from '../../src/core/teams/set-status.ts';
 import { shardOf } from '../../src/storage/gate/shards.ts';
 import type { ShardKeys } from '../../src/storage/gate/shards.ts';
@@ -16,11 +14,12 @@ import {
   callAtOnce,
   callExactly,
   COST_NANO_USD,
-  FIELD_END_USER,
+  FIELD_SUBJECTS,
   setCeilings,
   startField,
+  teamOfField,
 } from '../support/field-scene.ts';
-import type { Field } from '../support/field-scene.ts';
+import type { Field, TeamOfField } from '../support/field-scene.ts';
 import type { HeldProvider } from '../support/held-provider.ts';
 import type { TimedQuartermaster } from '../support/timed-quartermaster.ts';
 
@@ -33,39 +32,10 @@ beforeAll(async () => {
 });
 afterAll(async () => field[Symbol.asyncDispose]());
 
-let count = 0;
+const newTeam = async () => teamOfField(qm);
 
-/** A team of an organization of its own, with the key of a person in it. */
-async function newTeam() {
-  count += 1;
-  const organizationId = `org-${count}`;
-  const team = await qm.team({ id: `field-${count}`, organizationId });
-  const userId = `ann-${count}@example.com`;
-  await addMember(qm.stores, SYSTEM, { teamId: team.id, userId, createUser: true });
-  await createEndUser(qm.stores, SYSTEM, { organizationId, id: FIELD_END_USER });
-  const wish = { teamId: team.id, name: 'of Ann', expiresAt: null, userId };
-  const made = await createKey(qm.stores, SYSTEM, wish);
-  if (!('secretKey' in made)) {
-    throw new Error(`No key was made: ${JSON.stringify(made)}`);
-  }
-  const { keyId, secretKey } = made;
-  return { organizationId, teamId: team.id, userId, keyId, secretKey, teamKey: team.secretKey };
-}
-type NewTeam = Awaited<ReturnType<typeof newTeam>>;
-
-const SUBJECTS: readonly [kind: Subject['kind'], of: (team: NewTeam) => Subject][] = [
-  ['organization', ({ organizationId }) => ({ kind: 'organization', organizationId })],
-  ['team', ({ teamId }) => ({ kind: 'team', teamId })],
-  ['key', ({ keyId }) => ({ kind: 'key', keyId })],
-  ['user', ({ organizationId, userId }) => ({ kind: 'user', organizationId, userId })],
-  ['member', ({ teamId, userId }) => ({ kind: 'member', teamId, userId })],
-  [
-    'end_user',
-    ({ organizationId }) => ({ kind: 'end_user', organizationId, endUserId: FIELD_END_USER }),
-  ],
-];
-const teamOf = ({ teamId }: NewTeam): Subject => ({ kind: 'team', teamId });
-const keyOf = ({ keyId }: NewTeam): Subject => ({ kind: 'key', keyId });
+const teamOf = ({ teamId }: TeamOfField): Subject => ({ kind: 'team', teamId });
+const keyOf = ({ keyId }: TeamOfField): Subject => ({ kind: 'key', keyId });
 
 const startOfTomorrow = (): number => {
   const day = 24 * 3_600_000;
@@ -73,7 +43,7 @@ const startOfTomorrow = (): number => {
 };
 
 describe('a budget that calls get past', () => {
-  test.each(SUBJECTS)(
+  test.each(FIELD_SUBJECTS)(
     'parallel first requests of one %s that was never seen before: no more pass than it pays for',
     async (_, of) => {
       const team = await newTeam();
@@ -252,7 +222,7 @@ describe('a budget that refuses what it should not', () => {
 });
 
 describe('a budget that does not begin anew', () => {
-  test.each(SUBJECTS)(
+  test.each(FIELD_SUBJECTS)(
     'the budget of the %s never resets: it does, at its boundary',
     async (_, of) => {
       const team = await newTeam();

@@ -4,17 +4,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SYSTEM } from '../../src/core/audit/audit.ts';
 import { changeCeilings } from '../../src/core/ceilings/change-ceilings.ts';
 import type { Subject } from '../../src/core/ceilings/subject.ts';
-import { createKey } from '../../src/core/keys/create-key.ts';
-import { addMember } from '../../src/core/members/members.ts';
 import { updateOrganization } from '../../src/core/organizations/update-organization.ts';
 import { bringSpend } from '../../src/core/usage/brought-spend.ts';
 import {
   budgetFor,
   callExactly,
   COST_NANO_USD,
-  FIELD_END_USER,
+  FIELD_SUBJECTS,
   setCeilings,
   startField,
+  teamOfField,
 } from '../support/field-scene.ts';
 import type { Field } from '../support/field-scene.ts';
 import type { TimedQuartermaster } from '../support/timed-quartermaster.ts';
@@ -27,43 +26,18 @@ beforeAll(async () => {
 });
 afterAll(async () => field[Symbol.asyncDispose]());
 
-let count = 0;
-
 /** A person's key that was called twice, all of it drained. */
 async function scene() {
-  count += 1;
-  const organizationId = `before-${count}`;
-  const { id: teamId } = await qm.team({ id: `before-team-${count}`, organizationId });
-  const userId = `ann-${count}@example.com`;
-  await addMember(qm.stores, SYSTEM, { teamId, userId, createUser: true });
-  const wish = { teamId, name: 'of Ann', expiresAt: null, userId };
-  const made = await createKey(qm.stores, SYSTEM, wish);
-  if (!('secretKey' in made)) {
-    throw new Error(`No key was made: ${JSON.stringify(made)}`);
-  }
-  const { keyId, secretKey } = made;
+  const { secretKey, ...team } = await teamOfField(qm);
   const call = async () => (await callExactly(qm, secretKey)).status;
   expect([await call(), await call()]).toEqual([200, 200]);
   await qm.drain();
   const used = async (subject: Subject) =>
-    (await qm.gate.meters(subject, organizationId)).map((meter) => meter.used / COST_NANO_USD);
-  return { organizationId, teamId, userId, keyId, call, used };
+    (await qm.gate.meters(subject, team.organizationId)).map((meter) => meter.used / COST_NANO_USD);
+  return { ...team, call, used };
 }
-type Scene = Awaited<ReturnType<typeof scene>>;
 
-const SUBJECTS: readonly [kind: Subject['kind'], of: (scene: Scene) => Subject][] = [
-  ['organization', ({ organizationId }) => ({ kind: 'organization', organizationId })],
-  ['team', ({ teamId }) => ({ kind: 'team', teamId })],
-  ['key', ({ keyId }) => ({ kind: 'key', keyId })],
-  ['user', ({ organizationId, userId }) => ({ kind: 'user', organizationId, userId })],
-  ['member', ({ teamId, userId }) => ({ kind: 'member', teamId, userId })],
-  [
-    'end_user',
-    ({ organizationId }) => ({ kind: 'end_user', organizationId, endUserId: FIELD_END_USER }),
-  ],
-];
-
-test.each(SUBJECTS)('of a %s: for ever, by the month and of one model', async (_, of) => {
+test.each(FIELD_SUBJECTS)('of a %s: for ever, by the month and of one model', async (_, of) => {
   const one = await scene();
   const subject = of(one);
   const ofModel = (model: string) => ({ ...budgetFor(10, '7d'), model });

@@ -5,6 +5,9 @@ import { SYSTEM } from '../../src/core/audit/audit.ts';
 import { changeCeilings } from '../../src/core/ceilings/change-ceilings.ts';
 import type { CeilingChange } from '../../src/core/ceilings/change.ts';
 import type { Subject } from '../../src/core/ceilings/subject.ts';
+import { createEndUser } from '../../src/core/end-users/end-users.ts';
+import { createKey } from '../../src/core/keys/create-key.ts';
+import { addMember } from '../../src/core/members/members.ts';
 import { isRefusal } from '../../src/core/refusals.ts';
 import { exactBody, startHeldProvider } from './held-provider.ts';
 import type { HeldProvider } from './held-provider.ts';
@@ -84,7 +87,43 @@ export async function answered(calling: Promise<Response>): Promise<Answered> {
 }
 
 /** Whom all calls of the field are made for. */
-export const FIELD_END_USER = 'customer 7/b';
+const FIELD_END_USER = 'customer 7/b';
+
+let teams = 0;
+
+/** A team of an organization of its own, with the key of a person in it, and the end user of the field. */
+export async function teamOfField(qm: Quartermaster) {
+  teams += 1;
+  const organizationId = `org-${teams}`;
+  const team = await qm.team({ id: `field-${teams}`, organizationId });
+  const userId = `ann-${teams}@example.com`;
+  await addMember(qm.stores, SYSTEM, { teamId: team.id, userId, createUser: true });
+  await createEndUser(qm.stores, SYSTEM, { organizationId, id: FIELD_END_USER });
+  const wish = { teamId: team.id, name: 'of Ann', expiresAt: null, userId };
+  const made = await createKey(qm.stores, SYSTEM, wish);
+  if (!('secretKey' in made)) {
+    throw new Error(`No key was made: ${JSON.stringify(made)}`);
+  }
+  const { keyId, secretKey } = made;
+  return { organizationId, teamId: team.id, userId, keyId, secretKey, teamKey: team.secretKey };
+}
+export type TeamOfField = Awaited<ReturnType<typeof teamOfField>>;
+
+/** All that bounds a call of the person's key. */
+export const FIELD_SUBJECTS: readonly [
+  kind: Subject['kind'],
+  of: (team: Omit<TeamOfField, 'secretKey' | 'teamKey'>) => Subject,
+][] = [
+  ['organization', ({ organizationId }) => ({ kind: 'organization', organizationId })],
+  ['team', ({ teamId }) => ({ kind: 'team', teamId })],
+  ['key', ({ keyId }) => ({ kind: 'key', keyId })],
+  ['user', ({ organizationId, userId }) => ({ kind: 'user', organizationId, userId })],
+  ['member', ({ teamId, userId }) => ({ kind: 'member', teamId, userId })],
+  [
+    'end_user',
+    ({ organizationId }) => ({ kind: 'end_user', organizationId, endUserId: FIELD_END_USER }),
+  ],
+];
 
 /** Calls for just so much that it uses all that is reserved for it. */
 export async function callExactly(

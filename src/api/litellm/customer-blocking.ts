@@ -5,6 +5,7 @@ import type { Actor } from '../../core/audit/audit.ts';
 import { setEndUserStatus } from '../../core/end-users/block-end-user.ts';
 import type { EndUser } from '../../core/end-users/end-user.ts';
 import { createEndUser } from '../../core/end-users/end-users.ts';
+import { inTurn } from '../../core/in-turn.ts';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
@@ -41,20 +42,13 @@ async function block(
   organizationId: string,
   ids: readonly string[],
 ): Promise<EndUser[] | Refusal> {
-  const blocked: EndUser[] = [];
   // In the order in which the drain puts new ones on record: so neither waits for the other in a ring.
-  for (const id of [...new Set(ids)].toSorted()) {
+  return inTurn([...new Set(ids)].toSorted(), async (id) => {
     const made = await createEndUser(stores, actor, { organizationId, id });
-    if (isRefusal(made) && made.refused !== 'end_user_exists') {
-      return made;
-    }
-    const done = await setEndUserStatus(stores, actor, { organizationId, id }, 'blocked');
-    if (isRefusal(done)) {
-      return done;
-    }
-    blocked.push(done);
-  }
-  return blocked;
+    return isRefusal(made) && made.refused !== 'end_user_exists'
+      ? made
+      : setEndUserStatus(stores, actor, { organizationId, id }, 'blocked');
+  });
 }
 
 export const customerUnblockEndpoint = endpoint({
@@ -69,17 +63,9 @@ export const customerUnblockEndpoint = endpoint({
     if (isAnswer(customers)) {
       return customers;
     }
-    const done = await together<EndUser[]>(stores, async (inside) => {
-      const unblocked: EndUser[] = [];
-      for (const customer of customers) {
-        const changed = await setEndUserStatus(inside, actor, customer, 'active');
-        if (isRefusal(changed)) {
-          return changed;
-        }
-        unblocked.push(changed);
-      }
-      return unblocked;
-    });
+    const done = await together<EndUser[]>(stores, async (inside) =>
+      inTurn(customers, async (customer) => setEndUserStatus(inside, actor, customer, 'active')),
+    );
     return isRefusal(done) ? done : { blocked_users: await customerViews(stores, done) };
   },
 });

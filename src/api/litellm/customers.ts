@@ -4,6 +4,8 @@
 
 import { z } from 'zod';
 import { createEndUser, removeEndUser, updateEndUser } from '../../core/end-users/end-users.ts';
+import type { EndUser } from '../../core/end-users/end-user.ts';
+import { inTurn } from '../../core/in-turn.ts';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import { together } from '../../core/together.ts';
@@ -26,6 +28,7 @@ import { ensureDefault, organizationFrom } from './default-organization.ts';
 import { listed, wrapped } from './errors.ts';
 import { extrasOf, givenOf, shownMetadata, storedMetadata } from './extras.ts';
 import { CUSTOMERS_DELETED, CUSTOMER_TOLD } from './answers/customers.ts';
+import { isEmpty } from './unheld.ts';
 
 const CUSTOMER_KEPT = ['default_model', 'object_permission', 'budget_duration'];
 
@@ -51,17 +54,12 @@ const UNHELD = ['models', 'allowed_model_region'] as const;
 
 function complaintAbout(body: CustomerBody): Answer | Refusal | undefined {
   const fields = body as Readonly<Record<string, unknown>>;
-  const unheld = UNHELD.find((field) => isBounding(fields[field]));
+  const unheld = UNHELD.find((field) => !isEmpty(fields[field]));
   if (unheld !== undefined) {
     const error = `${unheld} is not offered for end users: nothing would hold their calls to it. Give the end user a key of their own, and bound that.`;
     return wrapped(400, { error }, { param: unheld });
   }
   return complaintAboutMetadata(body.metadata);
-}
-
-function isBounding(value: unknown): boolean {
-  const isEmpty = typeof value === 'object' && value !== null && Object.keys(value).length === 0;
-  return value !== undefined && value !== null && value !== '' && !isEmpty;
 }
 
 export const customerNewEndpoint = endpoint({
@@ -144,15 +142,9 @@ export const customerDeleteEndpoint = endpoint({
     if (isAnswer(customers)) {
       return customers;
     }
-    const done = await together<unknown>(stores, async (inside) => {
-      for (const customer of customers) {
-        const removed = await removeEndUser(inside, actor, customer);
-        if (isRefusal(removed)) {
-          return removed;
-        }
-      }
-      return undefined;
-    });
+    const done = await together<EndUser[]>(stores, async (inside) =>
+      inTurn(customers, async (customer) => removeEndUser(inside, actor, customer)),
+    );
     return isRefusal(done)
       ? done
       : {

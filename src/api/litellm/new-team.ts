@@ -9,6 +9,7 @@ import { newId } from '../../core/ids.ts';
 import { addMembers } from '../../core/members/add-members.ts';
 import type { Caller } from '../../core/permission/caller.ts';
 import { may } from '../../core/permission/permissions.ts';
+import { inTurn } from '../../core/in-turn.ts';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
@@ -169,11 +170,9 @@ async function makeTeam(
         ? setTeamStatus(stores, actor, { teamId, status: 'suspended', reason: 'blocked' })
         : undefined,
   ];
-  for (const step of steps) {
-    const done = await step();
-    if (isRefusal(done)) {
-      return done;
-    }
+  const done = await inTurn(steps, async (step) => step());
+  if (isRefusal(done)) {
+    return done;
   }
   // Made above, in the same change.
   return (await stores.records.teams.find(teamId)) as Team;

@@ -8,7 +8,8 @@ export function unheld(cure: string) {
   return z.unknown().refine(isEmpty, `Value error, it is not offered here: ${cure}`).optional();
 }
 
-function isEmpty(value: unknown): boolean {
+/** Whether a field says nothing. */
+export function isEmpty(value: unknown): boolean {
   return (
     value === undefined ||
     value === null ||

@@ -6,6 +6,7 @@ import type { Actor } from '../../core/audit/audit.ts';
 import { changeCeilings } from '../../core/ceilings/change-ceilings.ts';
 import { usdToNumber } from '../../core/money.ts';
 import { may, refuseRole } from '../../core/permission/permissions.ts';
+import { inTurn } from '../../core/in-turn.ts';
 import { isRefusal } from '../../core/refusals.ts';
 import type { Refusal } from '../../core/refusals.ts';
 import type { Stores } from '../../core/stores.ts';
@@ -159,11 +160,9 @@ async function changeTeam(
         ? setTeamStatus(stores, actor, { teamId, status: body.blocked ? 'suspended' : 'active' })
         : undefined,
   ];
-  for (const step of steps) {
-    const done = await step();
-    if (isRefusal(done)) {
-      return done;
-    }
+  const done = await inTurn(steps, async (step) => step());
+  if (isRefusal(done)) {
+    return done;
   }
   return (await stores.records.teams.find(teamId)) as Team;
 }

@@ -1,5 +1,6 @@
 import { meterOfBudget } from '../ceilings/ceilings.ts';
 import type { Ceilings } from '../ceilings/ceilings.ts';
+import type { FoundSubject } from '../ceilings/subject-records.ts';
 import { subjectText } from '../ceilings/subject.ts';
 import type { Subject } from '../ceilings/subject.ts';
 import type { Records } from '../stores.ts';
@@ -16,17 +17,16 @@ import { isFixed, localDay, periodAt } from './period.ts';
 export async function countSpentBefore(
   records: Records,
   subject: Subject,
-  organizationId: string,
-  before: Ceilings,
+  before: FoundSubject,
   after: Ceilings,
   nowMs: number,
 ): Promise<void> {
-  const known = new Set(before.budgets.map(meterOfBudget));
+  const known = new Set(before.ceilings.budgets.map(meterOfBudget));
   const added = after.budgets.filter((budget) => !known.has(meterOfBudget(budget)));
   if (added.length === 0) {
     return;
   }
-  const organization = await records.organizations.find(organizationId);
+  const organization = await records.organizations.find(before.organizationId);
   const timeZone = organization?.timeZone ?? DEFAULT_TIME_ZONE;
   for (const budget of added) {
     const begin = beginOf(budget, timeZone, nowMs);

@@ -77,14 +77,7 @@ async function change(
       return { before: before.ceilings, after, changed: false };
     }
     await saveCeilings(records, subject, after);
-    await countSpentBefore(
-      records,
-      subject,
-      before.organizationId,
-      before.ceilings,
-      after,
-      stores.clock(),
-    );
+    await countSpentBefore(records, subject, before, after, stores.clock());
     const refusal = await complaintAboutOrganization(records, subject, before.organizationId);
     if (refusal !== undefined) {
       return refusal;
